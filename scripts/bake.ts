@@ -1,0 +1,51 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { lockedChoices, lockOf } from '../src/core/catalogue.ts'
+import { layerManifest, roadmap, type TemplateManifest, templateManifest } from '../src/core/manifest.ts'
+import type { Pack } from '../src/core/sources.ts'
+import { type BakedPack, bakeSource } from '../src/io/baked.ts'
+import { scanTemplates } from '../src/io/scan.ts'
+
+interface BakeOptions {
+  templates: string
+  dist: string
+  version: string
+}
+
+/** Validates every manifest once and writes what a run of the CLI needs: the catalogue and the contents. */
+export async function bakeTemplates({ templates, dist, version }: BakeOptions): Promise<void> {
+  const { catalogue, packs } = scanTemplates(templates, version)
+  for (const { manifest } of catalogue.templates) checkLocks(manifest, packs.get(manifest.id))
+  await writeFile(join(dist, 'catalogue.json'), JSON.stringify(catalogue))
+  await mkdir(join(dist, 'packs'))
+  for (const [owner, pack] of packs)
+    await writeFile(join(dist, 'packs', `${owner}.json`), JSON.stringify(baked(pack)))
+  await writeSchemas(templates)
+}
+
+/** Every value of the option that changes dependencies has its lock file, and no lock file is left over. */
+function checkLocks(manifest: TemplateManifest, pack: Pack | undefined): void {
+  const locks = [...(pack?.keys() ?? [])].filter((path) => path.startsWith('locks/'))
+  const wanted = lockedChoices(manifest).map((choice) => lockOf(manifest, choice))
+  if (wanted.sort().join() === locks.sort().join()) return
+  throw new Error(
+    `templates/${manifest.id}: has ${locks.join(', ') || 'no lock file'}, wants ${wanted.join(', ')}: npm run templates:lock`,
+  )
+}
+
+function baked(pack: Pack): BakedPack {
+  return Object.fromEntries([...pack].map(([path, source]) => [path, bakeSource(source)]))
+}
+
+/** For editors: the `$schema` that manifests name. */
+async function writeSchemas(templates: string): Promise<void> {
+  for (const [name, schema] of Object.entries({
+    template: templateManifest,
+    layer: layerManifest,
+    roadmap,
+  })) {
+    const json = z.toJSONSchema(schema, { io: 'input' })
+    await writeFile(join(templates, `${name}.schema.json`), `${JSON.stringify(json, null, 2)}\n`)
+  }
+}

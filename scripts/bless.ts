@@ -1,0 +1,22 @@
+import { execFileSync } from 'node:child_process'
+import { copyFileSync, rmSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { layOut } from './lay-out.ts'
+
+/**
+ * `npm run templates:bless [-- ID...]`: runs each template's evals with the heuristic provider and makes the result its committed baseline. Look at the diff: a lost
+ * case is a decision.
+ */
+const wanted = process.argv.slice(2)
+const out = resolve('.build/bless')
+const BASELINE = 'evals/baseline.heuristic.json'
+
+rmSync(out, { recursive: true, force: true })
+for (const { label, template, directory } of layOut(resolve('templates'), out, { link: false })) {
+  const { id } = template.manifest
+  if (label !== id || (wanted.length > 0 && !wanted.includes(id))) continue
+  const env = { ...process.env, AI_PROVIDER: 'heuristic' }
+  execFileSync('npx', ['tsc', '-p', 'tsconfig.build.json'], { cwd: directory, stdio: 'inherit' })
+  execFileSync('node', ['dist/src/evals/main.js', 'bless'], { cwd: directory, env, stdio: 'inherit' })
+  copyFileSync(join(directory, BASELINE), join('templates', id, 'files', BASELINE))
+}

@@ -1,0 +1,69 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Choices, Template } from '../src/core/catalogue.ts'
+import { planProject } from '../src/core/plan.ts'
+import { type SourceFile, sourcesOf } from '../src/core/sources.ts'
+import { type Scan, scanTemplates } from '../src/io/scan.ts'
+
+export interface LaidOut {
+  /** The template's id, and the option value when it is not the default one. */
+  label: string
+  template: Template
+  directory: string
+}
+
+/**
+ * Lays out every template of a `templates/` folder below `out`, once with all defaults and once for each other option value, as its users
+ * get it. `link`: a file that is copied as it is becomes a symbolic link to its source, so that an edit goes there.
+ */
+export function layOut(templates: string, out: string, { link }: { link: boolean }): LaidOut[] {
+  const scan = scanTemplates(templates, '0.0.0')
+  return scan.catalogue.templates.flatMap((template) =>
+    variants(template).map(({ label, choices }) => {
+      const directory = join(out, label)
+      writeLayout({ scan, template, choices, directory, ...(link && { linkTo: templates }) })
+      return { label, template, directory }
+    }),
+  )
+}
+
+function variants({ manifest }: Template): { label: string; choices: Choices }[] {
+  const defaults = Object.fromEntries(
+    Object.entries(manifest.options).map(([id, option]) => [id, option.default]),
+  )
+  const others = Object.entries(manifest.options).flatMap(([id, option]) =>
+    Object.keys(option.values)
+      .filter((value) => value !== option.default)
+      .map((value) => ({ label: `${manifest.id}-${value}`, choices: { ...defaults, [id]: value } })),
+  )
+  return [{ label: manifest.id, choices: defaults }, ...others]
+}
+
+interface Layout {
+  scan: Scan
+  template: Template
+  choices: Choices
+  directory: string
+  linkTo?: string
+}
+
+function writeLayout({ scan, template, choices, directory, linkTo }: Layout): void {
+  const { id, summary } = template.manifest
+  const sources = sourcesOf(template.manifest, choices, (owner) => scan.packs.get(owner) ?? new Map())
+  const answers = { name: { packageName: id, directoryName: id }, description: summary, choices }
+  const files = planProject({
+    template,
+    version: '0.0.0',
+    sources,
+    answers,
+  })
+  for (const { path, content, copyOf } of files) {
+    mkdirSync(dirname(join(directory, path)), { recursive: true })
+    if (copyOf && linkTo !== undefined) symlinkSync(sourcePath(linkTo, copyOf, id), join(directory, path))
+    else writeFileSync(join(directory, path), content)
+  }
+}
+
+function sourcePath(templates: string, { owner, path }: SourceFile, id: string): string {
+  return join(templates, owner === id ? id : `_shared/${owner}`, path)
+}

@@ -1,0 +1,13 @@
+import { copyTemplate } from './copy-template.ts'
+
+/** `npm run new:template -- ID MILESTONE "TITLE"`: a template that already runs, tests and evaluates itself, to be changed from there. */
+const [id, milestone, title] = process.argv.slice(2)
+if (id === undefined || milestone === undefined || title === undefined) {
+  console.error('Missing arguments\nTry: npm run new:template -- extractor m1 "Extractor"')
+  process.exitCode = 2
+} else {
+  copyTemplate('templates', { id, milestone, title })
+  console.log(
+    `templates/${id} is there. Next:\n  npm run templates:lock -- ${id}\n  npm run compose\n  npm run check`,
+  )
+}

@@ -1,0 +1,31 @@
+import { join } from 'node:path'
+import { EXIT, UsageError } from '../core/errors.ts'
+import { loadCatalogue } from '../io/baked.ts'
+import { buildProgram, type Invocation, isHelpOrVersion } from './program.ts'
+import { failureDocument, printFailure, printJson, successDocument } from './report.ts'
+import { untilSignalled } from './signals.ts'
+
+/** Runs the CLI. Resolves to the exit code; never exits the process, so that everything printed is flushed. */
+export async function main(argv: readonly string[], packageRoot: string): Promise<number> {
+  const invocation: Invocation = { command: '', json: argv.includes('--json'), run: undefined }
+  try {
+    const program = buildProgram(loadCatalogue(join(packageRoot, 'dist')), invocation, packageRoot)
+    program.parse(withDefaultCommand(argv), { from: 'user' })
+    const result = await untilSignalled(async (signal) => invocation.run?.(signal))
+    if (invocation.json) await printJson(successDocument(invocation.command, result))
+    return EXIT.done
+  } catch (error) {
+    if (isHelpOrVersion(error)) return EXIT.done
+    const failure = failureDocument(invocation.command, error)
+    if (invocation.json) await printJson(failure)
+    await printFailure(failure, error)
+    return failure.error.exitCode
+  }
+}
+
+/** Without arguments a person at a terminal wants to start a project. */
+function withDefaultCommand(argv: readonly string[]): string[] {
+  if (argv.length > 0) return [...argv]
+  if (process.stdin.isTTY && process.stderr.isTTY) return ['new']
+  throw new UsageError('Missing command', 'Try: ai-eng-starter --help')
+}

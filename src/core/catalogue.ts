@@ -1,0 +1,108 @@
+import { UsageError } from './errors.ts'
+import type { OptionManifest, Roadmap, TemplateManifest } from './manifest.ts'
+import { nearest, visible } from './text.ts'
+
+/**
+ * Everything the package knows about its templates, without their contents. Scanned and validated from `templates/` at build
+ * time and baked into `dist/`, so that no run of the CLI has to validate it again.
+ */
+export interface Catalogue {
+  version: string
+  roadmap: Roadmap
+  templates: Template[]
+}
+
+export interface Template {
+  manifest: TemplateManifest
+  /** Names of every package that a project of this template may depend on. */
+  dependencies: string[]
+}
+
+export type Choices = Record<string, string>
+
+export function findTemplate(catalogue: Catalogue, id: string): Template {
+  const found = catalogue.templates.find((template) => template.manifest.id === id)
+  if (found) return found
+  const ids = catalogue.templates.map((template) => template.manifest.id)
+  throw unknownName('template', id, ids)
+}
+
+export function templatesOf(catalogue: Catalogue, milestone: string): Template[] {
+  return catalogue.templates.filter((template) => template.manifest.milestone === milestone)
+}
+
+/** Milestones that have at least one template, in the roadmap's order. */
+export function openMilestones(catalogue: Catalogue): Roadmap['milestones'] {
+  return catalogue.roadmap.milestones.filter((milestone) => templatesOf(catalogue, milestone.id).length > 0)
+}
+
+/** Every option id of any template: they are flags of `new`. */
+export function optionIds(catalogue: Catalogue): string[] {
+  return [
+    ...new Set(catalogue.templates.flatMap((template) => Object.keys(template.manifest.options))),
+  ].sort()
+}
+
+export function checkChoices(template: TemplateManifest, given: Choices): Choices {
+  for (const [id, value] of Object.entries(given)) {
+    const option = Object.hasOwn(template.options, id) ? template.options[id] : undefined
+    if (!option) throw notAnOption(template, id)
+    if (!Object.hasOwn(option.values, value))
+      throw unknownName(`value for --${id}`, value, Object.keys(option.values))
+  }
+  return given
+}
+
+function notAnOption(template: TemplateManifest, id: string): UsageError {
+  const own = Object.keys(template.options)
+  const has =
+    own.length > 0
+      ? `It has: ${own.map((name) => `--${name}`).join(', ')}`
+      : 'It has no options; leave the flag out'
+  return new UsageError(`The template ${template.id} has no option --${id}`, has)
+}
+
+function unknownName(what: string, name: string, known: readonly string[]): UsageError {
+  const guess = nearest(name, known)
+  const hint = `Known: ${known.join(', ')}`
+  return new UsageError(
+    `Unknown ${what} "${visible(name.slice(0, 80))}"`,
+    guess ? `Did you mean ${guess}? ${hint}` : hint,
+  )
+}
+
+/** The layers of a project in order: the template's own, then those that the choices bring. */
+export function layersOf(template: TemplateManifest, choices: Choices): string[] {
+  const chosen = Object.entries(template.options).flatMap(
+    ([id, option]) => chosenValue(option, choices[id]).layers,
+  )
+  return [...template.layers, ...chosen]
+}
+
+/** Every layer that a project of this template may have, whatever is chosen. */
+export function layersNamedBy({ layers, options }: TemplateManifest): string[] {
+  const optional = Object.values(options).flatMap((option) =>
+    Object.values(option.values).flatMap((value) => value.layers),
+  )
+  return [...new Set([...layers, ...optional])]
+}
+
+/** Every combination of choices that has a lock file of its own. */
+export function lockedChoices({ options }: TemplateManifest): Choices[] {
+  const deciding = Object.entries(options).find(([, option]) => option.changesDependencies)
+  return deciding ? Object.keys(deciding[1].values).map((value) => ({ [deciding[0]]: value })) : [{}]
+}
+
+/** The lock file that fits the choices: one per value of the option that changes dependencies, else `default`. */
+export function lockOf(template: TemplateManifest, choices: Choices): string {
+  const deciding = Object.entries(template.options).find(([, option]) => option.changesDependencies)
+  if (!deciding) return 'locks/default.json'
+  const [id, option] = deciding
+  return `locks/${choices[id] ?? option.default}.json`
+}
+
+function chosenValue(option: OptionManifest, value: string | undefined): OptionManifest['values'][string] {
+  const chosen = option.values[value ?? option.default]
+  if (!chosen) throw new Error(`option value ${value} was not checked`)
+  return chosen
+}

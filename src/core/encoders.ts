@@ -1,0 +1,36 @@
+/**
+ * One encoder per format: each turns any text into a form that a parser of that format reads back as the same text.
+ * User text reaches a rendered file only through these; `{{x}}` without one is refused when the package is built.
+ */
+export const encoders = {
+  json: jsonText,
+  /** A double-quoted YAML scalar: JSON's escapes are a subset of YAML's, but YAML also wants these escaped. */
+  yaml: (text: string) => jsonText(text).replace(/[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g, escapeUnit),
+  /** A double-quoted string literal of TypeScript or JavaScript, safe inside `<script>` too. */
+  ts: (text: string) => jsonText(text).replace(/[\u2028\u2029<]/g, escapeUnit),
+  /** A TOML basic string. */
+  toml: (text: string) => jsonText(text).replace(/[\x7f]/g, escapeUnit),
+  html: (text: string) => text.replace(/[&<>"'`]/g, entity).replace(/[\r]/g, entity),
+  /** Markdown text on one line: what could start a block or mean something inline is escaped, line breaks become entities. */
+  md: (text: string) =>
+    text
+      .replace(/[\\`*_[\]<>&#|~!$^]|^[-+=]|(?<=^\d+)[.)]/g, '\\$&')
+      .replace(/[\n\r\t]|^ | $| (?= )/g, entity),
+  /** A value in a POSIX shell script. */
+  sh: (text: string) => `'${text.replaceAll("'", `'\\''`)}'`,
+} satisfies Record<string, (text: string) => string>
+
+export type Encoder = keyof typeof encoders
+
+/** Lone surrogates are escaped by JSON.stringify itself. */
+function jsonText(text: string): string {
+  return JSON.stringify(text)
+}
+
+function escapeUnit(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+}
+
+function entity(character: string): string {
+  return `&#${character.codePointAt(0)};`
+}

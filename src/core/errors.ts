@@ -1,0 +1,52 @@
+/** What the process tells its caller; the same numbers for every command. */
+export const EXIT = { done: 0, failed: 1, usage: 2, unmet: 3, state: 4, bug: 70 } as const
+
+/** Something the reader can put right: one line what, one line what to do. Anything else that is thrown is our bug. */
+export class UserError extends Error {
+  override name = 'UserError'
+  readonly hint: string | undefined
+  readonly exitCode: number
+  /** What was done before it failed, for `--json`. */
+  readonly done: unknown
+
+  constructor(
+    message: string,
+    hint?: string,
+    { exitCode = EXIT.failed as number, done = undefined as unknown } = {},
+  ) {
+    super(message)
+    this.hint = hint
+    this.exitCode = exitCode
+    this.done = done
+  }
+}
+
+/** The request itself is wrong or incomplete: a bad name, flag or option, or a missing answer without a terminal. */
+export class UsageError extends UserError {
+  override name = 'UsageError'
+
+  constructor(message: string, hint?: string) {
+    super(message, hint, { exitCode: EXIT.usage })
+  }
+}
+
+export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP'
+
+const SIGNAL_EXIT: Record<StopSignal, number> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }
+
+/** The user or the system asked us to stop; `hint` says how to go on from here. */
+export class Cancelled extends Error {
+  override name = 'Cancelled'
+  readonly signal: StopSignal
+  readonly exitCode: number
+  readonly hint: string | undefined
+  readonly done: unknown
+
+  constructor(signal: StopSignal, hint?: string, done?: unknown) {
+    super(signal === 'SIGINT' ? 'Cancelled' : `Stopped by ${signal}`)
+    this.signal = signal
+    this.exitCode = SIGNAL_EXIT[signal]
+    this.hint = hint
+    this.done = done
+  }
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod'
+
+/** Ids are file names, flags and JSON keys at once, so they are kept plain. */
+const id = z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be lower-case letters, digits and dashes')
+const line = z
+  .string()
+  .min(1)
+  .regex(/^[^\n\r]*$/, 'must be one line')
+
+export const layerManifest = z.strictObject({
+  $schema: z.string().optional(),
+  formatVersion: z.literal(1),
+  id,
+  summary: line,
+})
+
+const optionManifest = z
+  .strictObject({
+    title: line,
+    default: id,
+    /** At most one option per template may change dependencies: there is one lock file per value of it. */
+    changesDependencies: z.boolean().default(false),
+    values: z.record(id, z.strictObject({ title: line, layers: z.array(id).default([]) })),
+  })
+  .refine((option) => option.default in option.values, { error: 'default is not one of the values' })
+
+/** How an eval suite or a gate reaches what the repo serves; absent where there is nothing to serve. */
+const target = z.strictObject({ start: line, url: z.url(), path: line, format: line })
+
+export const templateManifest = z
+  .strictObject({
+    $schema: z.string().optional(),
+    formatVersion: z.literal(1),
+    id,
+    title: line,
+    milestone: id,
+    summary: line,
+    layers: z.array(id).min(1),
+    options: z.record(id, optionManifest).default({}),
+    requires: z.strictObject({ node: line }).default({ node: '>=20.19' }),
+    target: target.optional(),
+    /** The repo's main job on a text file: the words of a command, with `{file}` in them. The smoke tests run it on texts that nobody has seen. */
+    job: z.strictObject({ command: z.array(line).min(1) }),
+    /** Commands to paste, run in the new directory, in order. */
+    next: z.array(line).min(1),
+  })
+  .refine((t) => Object.values(t.options).filter((option) => option.changesDependencies).length <= 1, {
+    error: 'at most one option may change dependencies',
+    path: ['options'],
+  })
+
+export const roadmap = z.strictObject({
+  $schema: z.string().optional(),
+  formatVersion: z.literal(1),
+  milestones: z.array(z.strictObject({ id, title: line, days: line, summary: line })).min(1),
+})
+
+export type TemplateManifest = z.infer<typeof templateManifest>
+export type OptionManifest = z.infer<typeof optionManifest>
+export type Roadmap = z.infer<typeof roadmap>
+
+/** Parses JSON text at the door. Throws an Error with every problem as `file: field: reason`, one line each. */
+export function parseManifest<T>(schema: z.ZodType<T>, text: string, file: string): T {
+  const result = schema.safeParse(parseJson(text, file))
+  if (result.success) return result.data
+  const lines = result.error.issues.map(
+    (issue) => `${file}: ${issue.path.join('.') || '(whole file)'}: ${issue.message}`,
+  )
+  throw new Error(lines.join('\n'))
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new Error(`${file}: not valid JSON: ${error instanceof Error ? error.message : error}`)
+  }
+}

@@ -1,0 +1,156 @@
+import { posix } from 'node:path'
+import type { Choices, Template } from './catalogue.ts'
+import type { ProjectName } from './names.ts'
+import { compare, type JsonObject, mergePackageJson, nameLockFile, toJson } from './package-json.ts'
+import { renderText } from './render.ts'
+import type { SourceFile } from './sources.ts'
+
+/** A file of the new project. */
+export interface PlannedFile {
+  /** Relative to the project, with forward slashes. */
+  path: string
+  from: string[]
+  content: Buffer
+  /** Set when the content is this source's, byte for byte. */
+  copyOf?: SourceFile
+}
+
+interface ProjectAnswers {
+  name: ProjectName
+  description: string
+  choices: Choices
+}
+
+export interface PlanInput {
+  template: Template
+  version: string
+  sources: readonly SourceFile[]
+  answers: ProjectAnswers
+}
+
+/** `npm pack` drops these names from a package, so templates carry them under another one. */
+const DOTFILES: Record<string, string> = { _gitignore: '.gitignore', _npmrc: '.npmrc' }
+
+const PROJECT_FILE = '.ai-eng/project.json'
+
+/** Decides every file of the new project, sorted by path. Pure: the same input gives the same bytes. */
+export function planProject(input: PlanInput): PlannedFile[] {
+  const rendered = input.sources.map((source) => renderSource(source, input.answers))
+  const files = [
+    ...wholeFiles(rendered),
+    ...concatenatedFiles(rendered),
+    packageJson(rendered, input.answers),
+    ...lockFile(rendered, input.answers),
+  ].sort((a, b) => compare(a.path, b.path))
+  checkPaths(files)
+  return [...files, projectFile(files, input)].sort((a, b) => compare(a.path, b.path))
+}
+
+interface RenderedSource {
+  owner: string
+  path: string
+  content: Buffer
+  /** Absent for a rendered text. */
+  copyOf?: SourceFile
+}
+
+function renderSource(file: SourceFile, { name, description }: ProjectAnswers): RenderedSource {
+  const { owner, path, source } = file
+  if (source.kind === 'bytes') return { owner, path, content: source.content, copyOf: file }
+  const text = renderText(source.compiled, { name: name.packageName, description })
+  return { owner, path: path.slice(0, -'.hbs'.length), content: Buffer.from(text) }
+}
+
+function wholeFiles(sources: readonly RenderedSource[]): PlannedFile[] {
+  return sources
+    .filter(({ path }) => path.startsWith('files/') && path !== 'files/package.json')
+    .map((source) => ({
+      path: projectPath(source.path.slice('files/'.length)),
+      from: [source.owner],
+      content: source.content,
+      ...(source.copyOf && { copyOf: source.copyOf }),
+    }))
+}
+
+/** `parts/README.md/10-what.md` of every layer, ordered by the last name, joined by a blank line. */
+function concatenatedFiles(sources: readonly RenderedSource[]): PlannedFile[] {
+  const parts = sources
+    .filter(({ path }) => path.startsWith('parts/'))
+    .sort((a, b) => compare(posix.basename(a.path), posix.basename(b.path)))
+  const targets = [...new Set(parts.map(({ path }) => posix.dirname(path)))]
+  return targets.map((target) => {
+    const owned = parts.filter(({ path }) => posix.dirname(path) === target)
+    const text = owned.map(({ content }) => content.toString('utf8').trim()).join('\n\n')
+    return {
+      path: projectPath(target.slice('parts/'.length)),
+      from: [...new Set(owned.map(({ owner }) => owner))],
+      content: Buffer.from(`${text}\n`),
+    }
+  })
+}
+
+function packageJson(sources: readonly RenderedSource[], { name, description }: ProjectAnswers): PlannedFile {
+  const parts = sources
+    .filter(({ path }) => path === 'files/package.json')
+    .map(({ owner, content }) => ({ owner, json: JSON.parse(content.toString('utf8')) as JsonObject }))
+  const merged = mergePackageJson(parts, name, description)
+  return { path: 'package.json', from: parts.map(({ owner }) => owner), content: Buffer.from(toJson(merged)) }
+}
+
+/** Empty only while `templates:lock` makes the lock file; the build refuses a template without one. */
+function lockFile(sources: readonly RenderedSource[], { name }: ProjectAnswers): PlannedFile[] {
+  return sources
+    .filter(({ path }) => path.startsWith('locks/'))
+    .map(({ owner, content }) => ({
+      path: 'package-lock.json',
+      from: [owner],
+      content: Buffer.from(nameLockFile(content.toString('utf8'), name)),
+    }))
+}
+
+/**
+ * Where the repo comes from, and a hash of every file that came as it is, so that it can be told later what its owner has changed. What is rendered, joined or
+ * merged for each project is meant to be changed from the first day, and has none.
+ */
+function projectFile(files: readonly PlannedFile[], { template, version, answers }: PlanInput): PlannedFile {
+  const { id, target } = template.manifest
+  const project = {
+    schemaVersion: 1,
+    template: id,
+    templateVersion: version,
+    options: answers.choices,
+    ...(target && { target }),
+    files: Object.fromEntries(
+      files.flatMap(({ path, copyOf }) =>
+        copyOf?.source.kind === 'bytes' ? [[path, `sha256-${copyOf.source.sha256}`]] : [],
+      ),
+    ),
+  }
+  return { path: PROJECT_FILE, from: [id], content: Buffer.from(toJson(project)) }
+}
+
+function projectPath(path: string): string {
+  const segments = path.split('/')
+  const name = segments.pop() ?? ''
+  return [...segments, DOTFILES[name] ?? name].join('/')
+}
+
+/** No path twice (also not in another case or Unicode form), none outside the project. */
+function checkPaths(files: readonly PlannedFile[]): void {
+  const seen = new Map<string, PlannedFile>()
+  for (const file of files) {
+    if (
+      posix.isAbsolute(file.path) ||
+      file.path.includes('\\') ||
+      posix.normalize(file.path) !== file.path ||
+      /^\.\.?(\/|$)/.test(file.path)
+    ) {
+      throw new Error(`${file.from.join(', ')}: ${file.path} is not a path inside the project`)
+    }
+    const key = file.path.normalize('NFC').toLowerCase()
+    const other = seen.get(key)
+    if (other)
+      throw new Error(`${file.path} belongs to both ${other.from.join(', ')} and ${file.from.join(', ')}`)
+    seen.set(key, file)
+  }
+}

@@ -1,0 +1,32 @@
+import { type Choices, layersOf, lockOf } from './catalogue.ts'
+import type { TemplateManifest } from './manifest.ts'
+import type { CompiledText } from './render.ts'
+
+/** A file of a layer or template: copied byte for byte, or, when it is `.hbs`, rendered. */
+export type Source =
+  | { kind: 'bytes'; content: Buffer; sha256: string }
+  | { kind: 'text'; compiled: CompiledText }
+
+/** The files of one layer or template by path relative to its folder: `files/…`, `parts/…`, `locks/…`. */
+export type Pack = ReadonlyMap<string, Source>
+
+export interface SourceFile {
+  /** The layer or template it belongs to. */
+  owner: string
+  path: string
+  source: Source
+}
+
+/** Every file that a project with these choices is made of: its layers' in order, its own, and the lock file that fits. */
+export function sourcesOf(
+  template: TemplateManifest,
+  choices: Choices,
+  packOf: (owner: string) => Pack,
+): SourceFile[] {
+  const lock = lockOf(template, choices)
+  const owners = [...layersOf(template, choices), template.id]
+  const sources = owners.flatMap((owner) =>
+    [...packOf(owner)].map(([path, source]) => ({ owner, path, source })),
+  )
+  return sources.filter(({ path }) => !path.startsWith('locks/') || path === lock)
+}

@@ -1,0 +1,38 @@
+import { mustRun, type ProgramOptions, runProgram } from './run-program.ts'
+
+export type GitOutcome =
+  | { status: 'committed'; identity: 'yours' | 'placeholder' }
+  | { status: 'skipped'; reason: string }
+
+/** Hooks, signing and templates of the user's own set-up are for the user's own commits. */
+const PLAIN = ['-c', 'core.hooksPath=/dev/null', '-c', 'commit.gpgsign=false', '-c', 'init.templateDir=']
+const PLACEHOLDER = ['-c', 'user.name=ai-eng-starter', '-c', 'user.email=ai-eng-starter@localhost']
+
+/** Makes a repository with one commit of the given paths and nothing else, unless git is missing or the directory is already inside a repository. */
+export async function commitFirst(
+  options: ProgramOptions,
+  message: string,
+  paths: readonly string[],
+): Promise<GitOutcome> {
+  const inside = await runProgram('git', ['rev-parse', '--show-toplevel'], options)
+  if (inside.reason.endsWith('was not found')) return { status: 'skipped', reason: 'git is not installed' }
+  const ownEmptyRepository = inside.ok && (await isOwnEmptyRepository(inside.output.trim(), options))
+  if (inside.ok && !ownEmptyRepository)
+    return { status: 'skipped', reason: `already inside the repository ${inside.output.trim()}` }
+  if (!inside.ok) await mustRun('git', [...PLAIN, 'init', '--quiet', '--initial-branch=main'], options)
+  const hasIdentity = (await runProgram('git', ['var', 'GIT_COMMITTER_IDENT'], options)).ok
+  await mustRun('git', ['add', '--force', '--', ...paths], options)
+  await mustRun(
+    'git',
+    [...PLAIN, ...(hasIdentity ? [] : PLACEHOLDER), 'commit', '--quiet', '--no-verify', '-m', message],
+    options,
+  )
+  return { status: 'committed', identity: hasIdentity ? 'yours' : 'placeholder' }
+}
+
+/** A directory where somebody ran `git init` and nothing else: the first commit is ours to make. */
+async function isOwnEmptyRepository(top: string, options: ProgramOptions): Promise<boolean> {
+  const prefix = await runProgram('git', ['rev-parse', '--show-prefix'], options)
+  const head = await runProgram('git', ['rev-parse', '--verify', '--quiet', 'HEAD'], options)
+  return top !== '' && prefix.output.trim() === '' && !head.ok
+}

@@ -1,0 +1,104 @@
+import { execa } from 'execa'
+import { UserError } from '../core/errors.ts'
+import { shellLine } from '../core/text.ts'
+
+export interface ProgramOptions {
+  directory: string
+  signal: AbortSignal
+  /** Milliseconds; the program and everything it started is ended then. */
+  timeout?: number
+  /** Each line that it prints, from both streams, as it comes. */
+  onLine?: (line: string) => void
+}
+
+export interface ProgramResult {
+  ok: boolean
+  /** Why it is not ok, in a few words. */
+  reason: string
+  output: string
+}
+
+const KEPT_OUTPUT = 1_000_000
+const GRACE_MS = 1500
+
+/**
+ * Runs a program with an argument list (never a shell) in a process group of its own, so that a cancel or a timeout ends its children
+ * too. A failing program is a result; only a cancel throws.
+ */
+export async function runProgram(
+  program: string,
+  args: readonly string[],
+  options: ProgramOptions,
+): Promise<ProgramResult> {
+  const { directory, signal, timeout = 0, onLine } = options
+  signal.throwIfAborted()
+  const child = execa(program, args, {
+    cwd: directory,
+    stdin: 'ignore',
+    all: true,
+    reject: false,
+    detached: process.platform !== 'win32',
+    maxBuffer: KEPT_OUTPUT,
+  })
+  let timedOut = false
+  const stop = () => endGroup(child.pid)
+  const timer =
+    timeout > 0
+      ? setTimeout(() => {
+          timedOut = true
+          stop()
+        }, timeout)
+      : undefined
+  signal.addEventListener('abort', stop)
+  const reading = onLine ? readLines(child.iterable({ from: 'all' }), onLine) : undefined
+  try {
+    const result = await child
+    await reading
+    signal.throwIfAborted()
+    const reason = timedOut ? `took longer than ${Math.round(timeout / 1000)} s` : describe(program, result)
+    return { ok: !result.failed && !timedOut, reason, output: String(result.all ?? '') }
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', stop)
+  }
+}
+
+async function readLines(lines: AsyncIterable<unknown>, onLine: (line: string) => void): Promise<void> {
+  for await (const line of lines) onLine(String(line))
+}
+
+function describe(
+  program: string,
+  result: { code?: string | undefined; exitCode?: number | undefined; signal?: string | undefined },
+): string {
+  if (result.code === 'ENOENT') return `could not be run: ${program} was not found`
+  if (result.signal) return `was ended by ${result.signal}`
+  return `exited with ${result.exitCode ?? result.code ?? 'an error'}`
+}
+
+/** Asks the whole group to end, and makes it end when it does not. */
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return
+  signalGroup(pid, 'SIGTERM')
+  setTimeout(() => signalGroup(pid, 'SIGKILL'), GRACE_MS).unref()
+}
+
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, signal)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
+/** Runs a program that has to succeed. Throws a UserError with the last line it printed. */
+export async function mustRun(
+  program: string,
+  args: readonly string[],
+  options: ProgramOptions,
+): Promise<string> {
+  const result = await runProgram(program, args, options)
+  if (result.ok) return result.output
+  const last = result.output.trim().split('\n').at(-1) ?? ''
+  throw new UserError(`${shellLine([program, ...args])} ${result.reason}${last ? `: ${last}` : ''}`)
+}

@@ -1,0 +1,122 @@
+import { accessSync, constants, existsSync, lstatSync, readdirSync, type Stats } from 'node:fs'
+import { homedir } from 'node:os'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import { UserError } from '../core/errors.ts'
+import { withoutControls } from '../core/text.ts'
+
+/** Where a project goes. `existing`: the directory is there and is written into; otherwise it appears whole, by one rename. */
+export interface Target {
+  directory: string
+  existing: boolean
+}
+
+/** Lock, staging area and journal of a run that writes into a directory that is already there. */
+export const WORK_FOLDER = '.ai-eng-starter-work'
+
+export function hasUnfinishedWork(directory: string): boolean {
+  return existsSync(join(directory, WORK_FOLDER))
+}
+
+/** Entries that do not make a directory "used": a fresh repository, the file manager's notes, our own unfinished work. */
+const IGNORED_ENTRIES = new Set(['.git', '.DS_Store', WORK_FOLDER])
+const SHOWN_CONFLICTS = 10
+
+/** Decides whether and how `directory` may be written. Throws a UserError for everything that is in the way. */
+export function inspectTarget(directory: string, { force }: { force: boolean }): Target {
+  refuseLinkedParent(directory)
+  const stats = lstatOrUndefined(directory)
+  if (!stats) {
+    refuseOtherCase(directory)
+    return { directory, existing: false }
+  }
+  if (stats.isSymbolicLink())
+    throw taken(directory, 'is a symbolic link', 'Name the directory that it should point to')
+  if (!stats.isDirectory()) throw taken(directory, 'exists and is not a directory', 'Choose another name')
+  const entries = entriesOf(directory)
+  const used = entries.filter((entry) => !IGNORED_ENTRIES.has(entry))
+  if (used.length === 0) return { directory, existing: entries.length > 0 || isCurrent(directory) }
+  if (!force) throw notEmpty(directory, used)
+  refuseForceOn(directory)
+  return { directory, existing: true }
+}
+
+function isCurrent(directory: string): boolean {
+  return resolve(directory) === process.cwd()
+}
+
+function entriesOf(directory: string): string[] {
+  try {
+    accessSync(directory, constants.W_OK)
+    return readdirSync(directory)
+  } catch (error) {
+    throw taken(
+      directory,
+      `cannot be used (${(error as NodeJS.ErrnoException).code})`,
+      'Choose another directory',
+    )
+  }
+}
+
+function notEmpty(directory: string, used: readonly string[]): UserError {
+  const shown = used.slice(0, SHOWN_CONFLICTS).map(withoutControls).join(', ')
+  const more = used.length > SHOWN_CONFLICTS ? ` and ${used.length - SHOWN_CONFLICTS} more` : ''
+  return taken(
+    directory,
+    `is not empty: ${shown}${more}`,
+    'Choose another directory, or --force to replace only files that the project brings',
+  )
+}
+
+/** `--force` replaces files one by one; in these places a mistake would cost too much. */
+function refuseForceOn(directory: string): void {
+  const path = resolve(directory)
+  const toCurrent = relative(path, process.cwd())
+  const isAboveCurrent = toCurrent !== '' && !toCurrent.startsWith('..')
+  if (path === homedir() || dirname(path) === path || isAboveCurrent) {
+    throw taken(
+      directory,
+      'is your home directory or a parent of the current one',
+      'Choose a directory for the project alone',
+    )
+  }
+}
+
+/** Below the current directory, a symbolic link on the way could lead out of it without anyone seeing it. */
+function refuseLinkedParent(directory: string): void {
+  const steps = relative(process.cwd(), directory).split(sep)
+  if (steps[0] === '..') return
+  let path = process.cwd()
+  for (const step of steps.slice(0, -1)) {
+    path = join(path, step)
+    const stats = lstatOrUndefined(path)
+    if (stats?.isSymbolicLink())
+      throw taken(path, 'is a symbolic link', 'Give the real path of the directory')
+    if (stats && !stats.isDirectory()) throw taken(path, 'is not a directory', 'Choose another directory')
+  }
+}
+
+/** On file systems that ignore case `App` and `app` are one directory, so they are kept apart everywhere. */
+function refuseOtherCase(directory: string): void {
+  const parent = dirname(directory)
+  const siblings = existsSync(parent) ? entriesOf(parent) : []
+  const wanted = basename(directory).normalize('NFC').toLowerCase()
+  const twin = siblings.find(
+    (sibling) => sibling !== basename(directory) && sibling.normalize('NFC').toLowerCase() === wanted,
+  )
+  if (twin)
+    throw taken(directory, `differs only in case from ${withoutControls(twin)}`, 'Choose another name')
+}
+
+function lstatOrUndefined(path: string): Stats | undefined {
+  try {
+    return lstatSync(path)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return undefined
+    throw taken(path, `cannot be used (${code})`, 'Choose another directory')
+  }
+}
+
+function taken(path: string, reason: string, hint: string): UserError {
+  return new UserError(`${withoutControls(path)} ${reason}`, hint)
+}

@@ -1,0 +1,161 @@
+import { dirname, join } from 'node:path'
+import fs from 'fs-extra'
+import { UserError } from '../core/errors.ts'
+import type { PlannedFile } from '../core/plan.ts'
+import { explained } from './explain.ts'
+import { sha256 } from './hash.ts'
+import { isAlive } from './processes.ts'
+import { WORK_FOLDER } from './target.ts'
+import { writeTree } from './write-tree.ts'
+
+const JOURNAL = 'journal.json'
+
+/** What a run is about to do, written before it does any of it, so that the next run can undo it after a kill. */
+interface Journal {
+  created: { path: string; sha256: string }[]
+  replaced: { path: string; sha256: string }[]
+  directories: string[]
+  /** Where replaced files are kept, relative to the directory. */
+  backup: string
+}
+
+/**
+ * Writes a project into an existing directory and replaces only files that it brings itself. Replaced files are kept in
+ * `.ai-eng/backup-<time>/`. Interrupted, it undoes its work; killed, the next run does (`recover`).
+ * Returns the replaced paths and where their backup is.
+ */
+export async function writeInto(
+  directory: string,
+  files: readonly PlannedFile[],
+  { signal, now }: { signal: AbortSignal; now: Date },
+): Promise<{ replaced: string[]; backup: string | undefined }> {
+  await lock(directory)
+  try {
+    return await journaled(directory, files, signal, now)
+  } catch (error) {
+    await undo(directory)
+    throw explained(error, directory)
+  }
+}
+
+async function journaled(directory: string, files: readonly PlannedFile[], signal: AbortSignal, now: Date) {
+  const work = join(directory, WORK_FOLDER)
+  await writeTree(join(work, 'new'), files, signal)
+  const journal = await planJournal(
+    directory,
+    files,
+    `.ai-eng/backup-${now.toISOString().replace(/[:.]/g, '-')}`,
+  )
+  await fs.writeFile(join(work, 'journal.tmp'), JSON.stringify(journal))
+  await fs.rename(join(work, 'journal.tmp'), join(work, JOURNAL))
+  for (const { path } of journal.replaced)
+    await fs.copy(join(directory, path), join(directory, journal.backup, path))
+  for (const { path } of files) {
+    signal.throwIfAborted()
+    await fs.ensureDir(dirname(join(directory, path)))
+    await fs.rename(join(work, 'new', path), join(directory, path))
+  }
+  // From here on the work is done: without a journal the next run has nothing to undo.
+  await fs.remove(join(work, JOURNAL))
+  await fs.remove(work)
+  const replaced = journal.replaced.map(({ path }) => path)
+  return { replaced, backup: replaced.length > 0 ? journal.backup : undefined }
+}
+
+async function planJournal(
+  directory: string,
+  files: readonly PlannedFile[],
+  backup: string,
+): Promise<Journal> {
+  const journal: Journal = { created: [], replaced: [], directories: [], backup }
+  for (const { path, content } of files) {
+    await refuseObstacle(directory, path)
+    const entry = { path, sha256: sha256(content) }
+    const exists = await fs.pathExists(join(directory, path))
+    journal[exists ? 'replaced' : 'created'].push(entry)
+    for (let parent = dirname(path); parent !== '.'; parent = dirname(parent)) {
+      if (journal.directories.includes(parent) || (await fs.pathExists(join(directory, parent)))) continue
+      journal.directories.push(parent)
+    }
+  }
+  return journal
+}
+
+/** A link or a directory where a file must go, or a link on the way, would write somewhere nobody named. */
+async function refuseObstacle(directory: string, path: string): Promise<void> {
+  const segments = path.split('/')
+  for (let depth = 1; depth <= segments.length; depth++) {
+    const step = segments.slice(0, depth).join('/')
+    const stats = await fs.lstat(join(directory, step)).catch(() => undefined)
+    if (!stats) return
+    const fits = depth === segments.length ? stats.isFile() : stats.isDirectory()
+    if (!fits)
+      throw new UserError(
+        `${join(directory, step)} is in the way: a link, or not what the project needs there`,
+        'Move it away first',
+      )
+  }
+}
+
+/** `mkdir` is the lock: exactly one of two runs gets it. */
+async function lock(directory: string): Promise<void> {
+  await recover(directory)
+  const work = join(directory, WORK_FOLDER)
+  try {
+    await fs.mkdir(work)
+    await fs.writeFile(join(work, 'owner'), String(process.pid))
+    await fs.mkdir(join(work, 'new'))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw busy(directory)
+    throw explained(error, directory)
+  }
+}
+
+/** Rolls back what a killed run left in `directory`; throws when that run still lives. */
+export async function recover(directory: string): Promise<void> {
+  const work = join(directory, WORK_FOLDER)
+  if (!(await fs.pathExists(work))) return
+  const owner = Number(await fs.readFile(join(work, 'owner'), 'utf8').catch(() => Number.NaN))
+  if (Number.isInteger(owner) && owner !== process.pid && isAlive(owner)) throw busy(directory)
+  await undo(directory)
+}
+
+function busy(directory: string): UserError {
+  return new UserError(`Another run is writing to ${directory}`, 'Wait for it to end, then try again')
+}
+
+/** Undoes by the journal. A file that somebody changed since is theirs and stays. */
+async function undo(directory: string): Promise<void> {
+  const journal = await readJournal(join(directory, WORK_FOLDER, JOURNAL))
+  if (journal) await rollBack(directory, journal)
+  await fs.remove(join(directory, WORK_FOLDER))
+}
+
+async function rollBack(
+  directory: string,
+  { created, replaced, directories, backup }: Journal,
+): Promise<void> {
+  for (const { path, sha256: written } of created) {
+    if (await holds(join(directory, path), written)) await fs.remove(join(directory, path))
+  }
+  for (const { path, sha256: written } of replaced) {
+    if (!(await holds(join(directory, path), written))) continue
+    await fs.copy(join(directory, backup, path), join(directory, path), { overwrite: true })
+  }
+  await fs.remove(join(directory, backup))
+  for (const path of [...directories].sort((a, b) => b.length - a.length)) {
+    await fs.rmdir(join(directory, path)).catch(keepUsed)
+  }
+}
+
+function keepUsed(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOTEMPTY' && error.code !== 'ENOENT') throw error
+}
+
+async function readJournal(path: string): Promise<Journal | undefined> {
+  return (await fs.pathExists(path)) ? (JSON.parse(await fs.readFile(path, 'utf8')) as Journal) : undefined
+}
+
+async function holds(path: string, expected: string): Promise<boolean> {
+  return (await fs.pathExists(path)) && sha256(await fs.readFile(path)) === expected
+}

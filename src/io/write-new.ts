@@ -1,0 +1,58 @@
+import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import type { PlannedFile } from '../core/plan.ts'
+import { explained } from './explain.ts'
+import { isAlive } from './processes.ts'
+import { writeTree } from './write-tree.ts'
+
+/**
+ * Writes a project to a directory that is absent or empty: all of it to a staging directory beside the target, then one rename. A kill at
+ * any point leaves the target as it was or complete.
+ */
+export async function writeNew(
+  directory: string,
+  files: readonly PlannedFile[],
+  signal: AbortSignal,
+): Promise<void> {
+  const parent = dirname(directory)
+  const firstCreated = makeParents(parent)
+  const staging = join(
+    parent,
+    `.${basename(directory)}.staging-${process.pid}-${process.hrtime.bigint().toString(36)}`,
+  )
+  try {
+    removeStale(parent, basename(directory))
+    await writeTree(staging, files, signal)
+    renameSync(staging, directory)
+  } catch (error) {
+    rmSync(staging, { recursive: true, force: true })
+    if (firstCreated) removeEmpty(firstCreated, parent)
+    throw explained(error, directory)
+  }
+}
+
+/** Creates missing parents; returns the topmost one that was created, so that a failure can take them away again. */
+function makeParents(parent: string): string | undefined {
+  try {
+    return mkdirSync(parent, { recursive: true })
+  } catch (error) {
+    throw explained(error, parent)
+  }
+}
+
+function removeEmpty(top: string, bottom: string): void {
+  for (let path = bottom; path.length >= top.length; path = dirname(path)) {
+    if (readdirSync(path).length > 0) return
+    rmdirSync(path)
+  }
+}
+
+/** A killed run leaves its staging directory; the process id in its name says whether its owner still lives. */
+function removeStale(parent: string, name: string): void {
+  const prefix = `.${name}.staging-`
+  for (const entry of readdirSync(parent)) {
+    const owner = entry.startsWith(prefix) ? Number.parseInt(entry.slice(prefix.length), 10) : Number.NaN
+    if (Number.isInteger(owner) && owner !== process.pid && !isAlive(owner))
+      rmSync(join(parent, entry), { recursive: true })
+  }
+}

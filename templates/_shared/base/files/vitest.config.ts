@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Tests share no state, so a process per file would only cost time.
+    isolate: false,
+    // A key in your shell must never turn a unit test into a paid call.
+    env: {
+      AI_PROVIDER: 'heuristic',
+      ANTHROPIC_API_KEY: '',
+      OPENAI_API_KEY: '',
+      OPENAI_BASE_URL: '',
+      AI_MODEL: '',
+    },
+  },
+})

@@ -1,0 +1,144 @@
+import { constants } from 'node:fs'
+import { open } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
+import { InputError } from './errors.ts'
+
+export interface Document {
+  name: string
+  text: string
+}
+
+export const MAX_INPUT_BYTES = 16 * 1024 * 1024
+
+/**
+ * Reads every document before the first is used, so that a bad one costs nothing. `-` is standard input.
+ * Throws `InputError` for what is missing, unreadable, not a regular file, not UTF-8 text, blank, or over 16 MiB together.
+ */
+export async function readDocuments(
+  files: readonly string[],
+  stdin: Readable,
+  signal?: AbortSignal,
+): Promise<Document[]> {
+  const documents: Document[] = []
+  let room = MAX_INPUT_BYTES
+  for (const file of files) {
+    const name = file === '-' ? 'standard input' : file
+    const bytes = file === '-' ? await readAll(stdin, name, room, signal) : await readFile(file, room, signal)
+    room -= bytes.length
+    documents.push({ name, text: decode(bytes, name) })
+  }
+  return documents
+}
+
+async function readFile(path: string, maxBytes: number, signal?: AbortSignal): Promise<Buffer> {
+  // Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
+    throw openError(path, error)
+  })
+  try {
+    const stats = await handle.stat()
+    if (stats.isDirectory())
+      throw new InputError(
+        `${path} is a directory`,
+        'Name the files in it, for example: npm start -- docs/*.md',
+      )
+    if (!stats.isFile())
+      throw new InputError(`${path} is not a regular file`, 'Pipe it in instead: npm start < FILE')
+    if (stats.size > maxBytes) throw tooLarge(path)
+    return await readAll(handle.createReadStream({ autoClose: false }), path, maxBytes, signal)
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Stops at the first chunk that shows the input is binary or too large: it may never end. */
+async function readAll(
+  stream: Readable,
+  name: string,
+  maxBytes: number,
+  signal?: AbortSignal,
+): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
+  const abort = () => stream.destroy(signal?.reason instanceof Error ? signal.reason : new Error('Stopped'))
+  signal?.throwIfAborted()
+  signal?.addEventListener('abort', abort, { once: true })
+  try {
+    for await (const chunk of stream) {
+      const bytes = Buffer.from(chunk)
+      if (size === 0) refuseUtf16(bytes, name)
+      if (bytes.includes(0)) throw notText(name)
+      size += bytes.length
+      if (size > maxBytes) throw tooLarge(name)
+      chunks.push(bytes)
+    }
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EISDIR') throw openError(name, error)
+    throw error
+  } finally {
+    signal?.removeEventListener('abort', abort)
+  }
+  return Buffer.concat(chunks)
+}
+
+function refuseUtf16(bytes: Buffer, name: string): void {
+  const mark = bytes.subarray(0, 2).toString('latin1')
+  if (mark !== '\u00ff\u00fe' && mark !== '\u00fe\u00ff') return
+  throw new InputError(
+    `${name} is UTF-16 text`,
+    'Convert it first: iconv -f UTF-16 -t UTF-8 FILE > FILE.utf8',
+  )
+}
+
+function decode(bytes: Buffer, name: string): string {
+  const text = decodeUtf8(bytes, name)
+  if (!/[\p{L}\p{N}]/u.test(text))
+    throw new InputError(`${name} holds no text`, 'Give a file with at least one word in it.')
+  return text
+}
+
+function decodeUtf8(bytes: Buffer, name: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw notText(name)
+  }
+}
+
+function notText(name: string): InputError {
+  return new InputError(
+    `${name} is not UTF-8 text`,
+    'Give plain text or Markdown. Convert other encodings with iconv, and PDF with pdftotext.',
+  )
+}
+
+function tooLarge(name: string): InputError {
+  return new InputError(
+    `${name} makes the input larger than ${MAX_INPUT_BYTES / 1024 / 1024} MiB`,
+    'Split it, or give fewer files.',
+  )
+}
+
+function openError(path: string, error: unknown): InputError {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new InputError(
+        `${path} does not exist`,
+        'Check the path. It starts from the root of this repository.',
+      )
+    case 'EACCES':
+    case 'EPERM':
+      return new InputError(`${path} may not be read`, 'Check its permissions with ls -l.')
+    case 'ELOOP':
+      return new InputError(`${path} is a symbolic link that leads back to itself`, 'Name the file itself.')
+    case 'EISDIR':
+      return new InputError(`${path} is a directory`, 'Name the files in it.')
+    default:
+      return new InputError(
+        `${path} cannot be opened: ${error instanceof Error ? error.message : String(error)}`,
+        'Check the path.',
+      )
+  }
+}

@@ -1,0 +1,72 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, afterEach, beforeAll } from 'vitest'
+import { startScriptedServer } from './scripted-server.ts'
+
+export const root = fileURLToPath(new URL('../../', import.meta.url))
+
+export interface Started {
+  child: ChildProcess
+  output: { stdout: string; stderr: string }
+  done: Promise<{ code: number | null; stdout: string; stderr: string }>
+}
+
+/** The program as its users start it: built once for the test file, run in an empty directory that is gone afterwards. */
+export function useProgram() {
+  const directory = mkdtempSync(join(tmpdir(), 'program-'))
+  const closing: (() => Promise<unknown>)[] = []
+  beforeAll(build, 120_000)
+  afterAll(() => rmSync(directory, { recursive: true }))
+  afterEach(async () => {
+    for (const close of closing.splice(0)) await close()
+  })
+  return {
+    directory,
+    start: (args: readonly string[], env: Record<string, string> = {}, input?: string | Buffer | null) =>
+      startProgram(directory, args, env, input),
+    /** A scripted model server that is closed after the test. */
+    async scripted(...script: Parameters<typeof startScriptedServer>) {
+      const server = await startScriptedServer(...script)
+      closing.push(server.close)
+      return server
+    },
+  }
+}
+
+function build(): void {
+  // The flag matters only where this folder is put together from links.
+  const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc')
+  execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--preserveSymlinks'], { cwd: root })
+}
+
+/** With nothing in its environment but `env`, and `input`, or nothing, to read; `null` leaves standard input open. */
+function startProgram(
+  cwd: string,
+  args: readonly string[],
+  env: Record<string, string>,
+  input: string | Buffer | null | undefined,
+): Started {
+  const child = spawn(process.execPath, [join(root, 'dist/src/main.js'), ...args], {
+    cwd,
+    env: { PATH: process.env.PATH, ...env },
+  })
+  const output = { stdout: '', stderr: '' }
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    output.stdout += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    output.stderr += text
+  })
+  child.stdin.on('error', () => {}) // a child that refuses its input early closes the pipe
+  if (input !== null) child.stdin.end(input)
+  return { child, output, done: once(child, 'close').then(([code]) => ({ code, ...output })) }
+}
+
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5))
+}

@@ -1,0 +1,56 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+
+export interface Script {
+  /** The answer to a prompt, in the pieces in which it is sent. */
+  answer: (prompt: string) => readonly string[]
+  /** Milliseconds before each piece but the first. */
+  delayMs?: number
+}
+
+/** An OpenAI-compatible server on loopback. `finished` counts answers sent to the end, `left` clients that went before it. */
+export async function startScriptedServer({ answer, delayMs = 0 }: Script) {
+  const counts = { requests: 0, finished: 0, left: 0 }
+  const server = createServer(async (request, response) => {
+    counts.requests += 1
+    let gone = false
+    response.on('close', () => {
+      gone = !response.writableFinished
+      if (gone) counts.left += 1
+    })
+    let body = ''
+    for await (const chunk of request) body += chunk
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    const send = (delta: object, finish: string | null) =>
+      response.write(
+        `data: ${JSON.stringify({ id: '1', object: 'chat.completion.chunk', created: 1, model: 'scripted', choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`,
+      )
+    for (const [index, content] of answer(promptOf(body)).entries()) {
+      if (index > 0 && delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs))
+      if (gone) return
+      send({ content }, null)
+    }
+    send({}, 'stop')
+    response.end('data: [DONE]\n\n')
+    counts.finished += 1
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('No port')
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.closeAllConnections()
+      server.close(() => resolve())
+    })
+  return {
+    env: { OPENAI_BASE_URL: `http://127.0.0.1:${address.port}/v1`, AI_MODEL: 'scripted' },
+    counts,
+    close,
+  }
+}
+
+function promptOf(body: string): string {
+  const { messages } = JSON.parse(body) as { messages: { role: string; content: string }[] }
+  return messages.find(({ role }) => role === 'user')?.content ?? ''
+}

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { z } from 'zod'
+import { CannotRunError, messageOf } from './errors.ts'
+import type { EvalCase, Suite } from './suite.ts'
+
+export interface LoadedCase<C> {
+  testCase: C
+  /** Of the line as written, so that a default added to the schema later does not change it, and of its files. */
+  hash: string
+}
+
+/** Reads the suite's JSON lines. Throws `CannotRunError` naming every bad line at once, or when there is no case. */
+export async function readCases<C extends EvalCase>(root: string, suite: Suite<C>): Promise<LoadedCase<C>[]> {
+  const loaded = parseCases(await readSource(root, suite.cases), suite.cases, suite.schema)
+  const withFiles = loaded.map(async ({ testCase, hash }) => {
+    const files = suite.files?.(testCase) ?? []
+    if (files.length === 0) return { testCase, hash }
+    return { testCase, hash: hashJson([hash, await hashFiles(root, files)]) }
+  })
+  return Promise.all(withFiles)
+}
+
+/** The lines of `text`; `file` is only for messages. Blank lines are skipped, line numbers stay right. */
+export function parseCases<C extends EvalCase>(text: string, file: string, schema: z.ZodType<C>) {
+  const problems: string[] = []
+  const loaded: LoadedCase<C>[] = []
+  const lineOfId = new Map<string, number>()
+  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/)
+  for (const [index, line] of lines.entries()) {
+    if (line.trim() === '') continue
+    try {
+      const value: unknown = JSON.parse(line)
+      const testCase = schema.parse(value)
+      const earlier = lineOfId.get(testCase.id)
+      if (earlier !== undefined) throw new Error(`id "${testCase.id}" is already on line ${earlier}`)
+      lineOfId.set(testCase.id, index + 1)
+      loaded.push({ testCase, hash: hashJson(value) })
+    } catch (error) {
+      const kind = error instanceof SyntaxError ? 'not JSON: ' : ''
+      problems.push(`${file}:${index + 1}: ${kind}${messageOf(error)}`)
+    }
+  }
+  if (problems.length > 0) throw new CannotRunError(problems.join('\n'), `Correct ${file}`)
+  if (loaded.length === 0) throw new CannotRunError(`${file} has no case`, 'Add one JSON object per line')
+  return loaded
+}
+
+/** sha256 in hex of the canonical JSON, in which keys are sorted: key order and spacing change nothing. */
+export function hashJson(value: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify(canonical(value)))
+    .digest('hex')
+}
+
+/** Hash of paths and contents, whatever the order of the paths. Throws `CannotRunError` for one that cannot be read. */
+export async function hashFiles(root: string, paths: readonly string[]): Promise<string> {
+  const contents = [...paths].sort().map(async (path) => [path, await readSource(root, path)])
+  return hashJson(await Promise.all(contents))
+}
+
+async function readSource(root: string, path: string): Promise<string> {
+  try {
+    // Windows checkouts may have CRLF; that is not a change of the source.
+    return (await readFile(join(root, path), 'utf8')).replaceAll('\r\n', '\n')
+  } catch (error) {
+    const problem = `cannot read ${path}: ${messageOf(error)}`
+    throw new CannotRunError(problem, 'Correct the path in evals/suite.ts or in the case that names it')
+  }
+}
+
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical)
+  if (value === null || typeof value !== 'object') return value
+  const entries = Object.entries(value).map(([key, item]) => [key, canonical(item)] as const)
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
+}

@@ -1,0 +1,179 @@
+import { appendFile } from 'node:fs/promises'
+import { type Baseline, baselineOf, baselinePath, readBaseline, writeBaseline } from './baseline.ts'
+import { hashJson, type LoadedCase, readCases } from './cases.ts'
+import { CannotRunError, messageOf } from './errors.ts'
+import { compare, decideGate, notGated } from './gate.ts'
+import { formatMarkdown, type ProgressStream, showProgress } from './print.ts'
+import {
+  type EvalReport,
+  type EvalRun,
+  type Provider,
+  removeReport,
+  summarise,
+  writeReport,
+} from './report.ts'
+import { gitState, gradeAnswer, hashSources, runCases } from './run.ts'
+import type { EvalCase, Suite } from './suite.ts'
+
+/** Of the cases, that each bad answer of the self-test must fail. */
+const MUST_FAIL = 0.8
+
+/** What a command takes from the process; tests bring their own. */
+export interface Surroundings {
+  root: string
+  env: Record<string, string | undefined>
+  stdout: { write(text: string): unknown }
+  stderr: ProgressStream
+  signal: AbortSignal
+  clock: () => Date
+}
+
+export interface Command {
+  mode: 'gate' | 'bless' | 'self-test' | 'help'
+  /** Only cases with this text in their id or a tag. */
+  filter: string | null
+  json: boolean
+  /** How many cases at a time. */
+  concurrency: number
+}
+
+interface Session<C extends EvalCase> extends Surroundings, Command {
+  suite: Suite<C>
+  cases: LoadedCase<C>[]
+  provider: Provider
+}
+
+export interface Outcome {
+  report: EvalReport
+  /** What the deltas per case are against. */
+  against: Baseline | null
+  /** A last line for the human, beyond the verdict. */
+  remark: string | null
+}
+
+/** Reads the cases and finds out who will answer, so that nothing is paid for before what can fail has failed. */
+export async function openSession<C extends EvalCase>(
+  suite: Suite<C>,
+  command: Command,
+  surroundings: Surroundings,
+): Promise<Session<C>> {
+  const text = command.filter ?? ''
+  // A report that outlives a run which could not finish would look like that run's.
+  if (text === '' && command.mode !== 'self-test') await removeReport(surroundings.root, suite.name)
+  const all = await readCases(surroundings.root, suite)
+  const cases = all.filter(({ testCase: { id, tags = [] } }) =>
+    [id, ...tags].some((name) => name.includes(text)),
+  )
+  if (cases.length === 0) {
+    throw new CannotRunError(`no case has "${text}" in its id or a tag`, `The cases are in ${suite.cases}`, 2)
+  }
+  const { provider: name, modelId: model, deterministic } = await suite.open()
+  return { ...surroundings, ...command, suite, cases, provider: { name, model, deterministic } }
+}
+
+/** All cases against the committed baseline. Only some of them are to look at while working: that writes no file. */
+export async function gate<C extends EvalCase>(session: Session<C>): Promise<Outcome> {
+  const { root, provider, filter } = session
+  const own = await readBaseline(root, provider.name)
+  if (filter !== null) {
+    const run = await measure(session)
+    const reason = `only the ${run.cases.length} cases with "${filter}": no gate, no report, no baseline`
+    return { report: { ...run, gate: notGated(run, reason) }, against: own, remark: null }
+  }
+  const reference = own === null && !provider.deterministic ? await readBaseline(root, 'heuristic') : null
+  const run = await measure(session)
+  const report = { ...run, gate: decideGate(run, own, reference) }
+  return publish(session, { report, against: own ?? reference, remark: null })
+}
+
+/** Makes this run the baseline, unless it has errors: those are reported as the gate would. */
+export async function bless<C extends EvalCase>(session: Session<C>): Promise<Outcome> {
+  const { root, provider, clock } = session
+  const path = baselinePath(provider.name)
+  const previous = await readBaseline(root, provider.name)
+  const run = await measure(session)
+  if (run.summary.errors > 0) {
+    const report = { ...run, gate: decideGate(run, previous) }
+    const remark = `not blessed, ${path} is as it was: mend the errors, then run it again`
+    return publish(session, { report, against: previous, remark })
+  }
+  const isNew = await writeBaseline(root, run, clock())
+  const { lost } = compare(run, previous?.cases ?? [])
+  const givenUp = lost.length > 0 ? ` (given up: ${lost.join(', ')})` : ''
+  const remark = isNew
+    ? `blessed: ${path}${givenUp}; look at its diff, then commit it`
+    : `${path} already says this: nothing to bless`
+  const report = { ...run, gate: decideGate(run, baselineOf(run)) }
+  return publish(session, { report, against: previous, remark })
+}
+
+export interface BadAnswer {
+  name: string
+  failed: number
+  total: number
+  /** Cases that let the bad answer pass. */
+  letThrough: string[]
+  caught: boolean
+}
+
+/**
+ * Whether the graders fail answers that must not pass: nothing, the input handed back, another case's answer.
+ * Throws `CannotRunError` when one cannot be graded, for a grader that throws catches nothing.
+ */
+export async function testGraders<C extends EvalCase>(session: Session<C>): Promise<BadAnswer[]> {
+  const { suite, cases } = session
+  if (cases.length < 2)
+    throw new CannotRunError('there is no other case to take an answer from', 'Add a case')
+  const { cases: results } = await measure(session)
+  const broken = results.find(({ outcome }) => outcome === 'error')
+  if (broken) {
+    throw new CannotRunError(`${broken.id}: ${broken.error}`, 'Mend what npm run eval lists as errors first')
+  }
+  const answerOfNext = (index: number) => results[(index + 1) % results.length]?.output ?? ''
+  return [
+    await gradeEverywhere('an empty answer', session, () => ''),
+    await gradeEverywhere('an echo of the input', session, (testCase) => suite.echo(testCase)),
+    await gradeEverywhere("another case's answer", session, (_testCase, index) => answerOfNext(index)),
+  ]
+}
+
+async function gradeEverywhere<C extends EvalCase>(
+  name: string,
+  { suite, cases }: Session<C>,
+  answerTo: (testCase: C, index: number) => string | Promise<string>,
+): Promise<BadAnswer> {
+  const letThrough: string[] = []
+  for (const [index, { testCase }] of cases.entries()) {
+    try {
+      const grades = await gradeAnswer(suite, await answerTo(testCase, index), testCase)
+      if (grades.every(({ pass }) => pass)) letThrough.push(testCase.id)
+    } catch (error) {
+      const problem = `${testCase.id} cannot grade ${name}: ${messageOf(error)}`
+      throw new CannotRunError(problem, 'A bad answer is to be failed, not thrown at')
+    }
+  }
+  const total = cases.length
+  const failed = total - letThrough.length
+  return { name, failed, total, letThrough, caught: failed >= MUST_FAIL * total }
+}
+
+/** Runs the cases and records what they were run with. */
+async function measure<C extends EvalCase>(session: Session<C>): Promise<EvalRun> {
+  const { root, suite, cases, provider, clock, stderr } = session
+  const startedAt = clock()
+  // Before the run, since a long one gives time to edit.
+  const [sources, git] = [await hashSources(root, suite.prompts), await gitState(root)]
+  const progress = showProgress(stderr, cases.length, () => performance.now())
+  const results = await runCases(suite, cases, { ...session, onResult: progress.add }).finally(progress.end)
+  const hashes = { cases: hashJson(cases.map(({ hash }) => hash)), ...sources }
+  const durationMs = Math.max(0, clock().getTime() - startedAt.getTime())
+  const run = { name: suite.name, startedAt: startedAt.toISOString(), durationMs, ...git, provider, hashes }
+  return { schema: 'eval-report.v1', ...run, cases: results, summary: summarise(results) }
+}
+
+async function publish<C extends EvalCase>({ root, env }: Session<C>, outcome: Outcome): Promise<Outcome> {
+  const page = formatMarkdown(outcome.report, outcome.against)
+  await writeReport(root, outcome.report, page)
+  if (env.GITHUB_STEP_SUMMARY) await appendFile(env.GITHUB_STEP_SUMMARY, `${page}\n`)
+  return outcome
+}

@@ -1,0 +1,118 @@
+import { cardinalsAsDigits, numbersIn, ordinalsAndMonthsAsDigits } from './numbers.ts'
+import type { Grader } from './suite.ts'
+
+/** A setting of a grader: the same for every case, or taken from the case. */
+export type PerCase<C, T> = T | ((testCase: C) => T)
+
+/** Each fact is a list of accepted spellings, the first one being how reports call it. */
+export type Facts = readonly (readonly string[])[]
+
+/**
+ * Share of the facts that the output states. Case, spacing, quotes and dashes do not matter; whole words and whole
+ * numbers do: "10" is not found in "100" or "10.5". Passes at `atLeast` (a share, default 1: all of them).
+ */
+export function factsKept<C>(options: { facts: PerCase<C, Facts>; atLeast?: number }): Grader<C> {
+  return (output, testCase) => {
+    const facts = resolve(options.facts, testCase)
+    if (facts.length === 0) throw new Error('factsKept: the case lists no fact')
+    const text = normalise(output)
+    const missing = facts.filter((spellings) => !spellings.some((spelling) => states(text, spelling)))
+    const score = (facts.length - missing.length) / facts.length
+    const names = missing.length > 0 ? `, missing ${list(missing.map(([name]) => name))}` : ''
+    const reason = `${facts.length - missing.length} of ${facts.length} facts kept${names}`
+    return { pass: score >= (options.atLeast ?? 1), score, reason }
+  }
+}
+
+/**
+ * Every number in the output stands in the source, whichever way either spells it (see `numbersIn`). Score: the share
+ * that does. Rounding counts as invention. Number words of the output are read only with `words: true`, since
+ * counting what a source lists is no invention.
+ */
+export function noInventedNumbers<C>(options: { source: PerCase<C, string>; words?: boolean }): Grader<C> {
+  return (output, testCase) => {
+    const known = knownNumbers(resolve(options.source, testCase))
+    const withoutListMarkers = output.replace(/^\s*\d{1,2}[.)]\s/gm, '')
+    const which = options.words ? 'from two' : 'before a unit'
+    const found = numbersIn(cardinalsAsDigits(withoutListMarkers, which))
+    const invented = found.filter(({ readings }) => !readings.some((reading) => known.has(reading)))
+    if (invented.length === 0) {
+      return { pass: true, score: 1, reason: `${found.length} numbers, all in the source` }
+    }
+    const score = (found.length - invented.length) / found.length
+    return { pass: false, score, reason: `not in the source: ${list(invented.map(({ text }) => text))}` }
+  }
+}
+
+/** Number of words, `min` and `max` included. Score: 1 inside, else how near it came (half the minimum: 0.5). */
+export function lengthBetween<C>(options: { min?: PerCase<C, number>; max: PerCase<C, number> }): Grader<C> {
+  return (output, testCase) => {
+    const min = resolve(options.min ?? 1, testCase)
+    const max = resolve(options.max, testCase)
+    const words = countWords(output)
+    const score = words < min ? words / min : words > max ? max / words : 1
+    return { pass: score === 1, score, reason: `${words} words, wanted ${min} to ${max}` }
+  }
+}
+
+/** Each text stands in the output, letter case aside. Score: the share that does. */
+export function contains<C>(options: { texts: PerCase<C, readonly string[]> }): Grader<C> {
+  return (output, testCase) => {
+    const texts = resolve(options.texts, testCase)
+    if (texts.length === 0) throw new Error('contains: nothing to look for')
+    const missing = texts.filter((text) => !output.toLowerCase().includes(text.toLowerCase()))
+    const score = (texts.length - missing.length) / texts.length
+    const pass = missing.length === 0
+    return { pass, score, reason: pass ? 'all there' : `missing ${list(missing)}` }
+  }
+}
+
+/** The pattern matches somewhere in the output; with `absent: true`, nowhere. */
+export function regex<C>(options: { pattern: PerCase<C, RegExp>; absent?: boolean }): Grader<C> {
+  return (output, testCase) => {
+    const pattern = resolve(options.pattern, testCase)
+    // `search`, since `test` on a /g pattern remembers where it stopped in the case before.
+    const found = output.search(pattern) >= 0
+    const pass = found !== (options.absent ?? false)
+    return { pass, score: pass ? 1 : 0, reason: `${pattern} ${found ? 'matches' : 'does not match'}` }
+  }
+}
+
+/** Numbers that an output may use: as written, in words, months by number, and the hour of "2 pm" by itself. */
+function knownNumbers(source: string): Set<string> {
+  const digits = ordinalsAndMonthsAsDigits(cardinalsAsDigits(source, 'all'))
+  const found = numbersIn(digits).flatMap(({ readings }) => readings)
+  const hours = found.filter((reading) => reading.includes(':')).map((time) => Number(time.split(':')[0]))
+  return new Set([...found, ...hours.flatMap((hour) => [String(hour), String(hour % 12 || 12)])])
+}
+
+function states(text: string, spelling: string): boolean {
+  const wanted = normalise(spelling)
+  if (wanted === '') throw new Error('factsKept: an accepted spelling is empty')
+  const literal = wanted.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+  return new RegExp(`(?<![\\p{L}\\p{N}]|\\d[.,])${literal}(?![\\p{L}\\p{N}]|[.,]\\d)`, 'u').test(text)
+}
+
+function normalise(text: string): string {
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[‘’‚‛]/g, "'")
+    .replace(/[“”„‟«»]/g, '"')
+    .replace(/[‐‑‒–—―−]/g, '-')
+    .replace(/\s+/g, ' ')
+    .trim()
+}
+
+function countWords(text: string): number {
+  const segments = new Intl.Segmenter('en', { granularity: 'word' }).segment(text)
+  return [...segments].filter((segment) => segment.isWordLike).length
+}
+
+function resolve<C, T>(setting: PerCase<C, T>, testCase: C): T {
+  return setting instanceof Function ? setting(testCase) : setting
+}
+
+function list(items: readonly (string | undefined)[]): string {
+  return items.map((item) => JSON.stringify(item)).join(', ')
+}

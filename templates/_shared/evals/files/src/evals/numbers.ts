@@ -1,0 +1,123 @@
+/**
+ * Numbers in running text, each in one spelling, so that 1,200 / 1200 / 1.2k, 12% / 12 percent, 2:30 pm / 14:30
+ * and 2026-03-05 / 5 March 2026 compare equal. English conventions: a comma before three digits groups them.
+ * Signs and currencies are ignored; dates are compared part by part.
+ */
+export interface NumberFound {
+  /** As it stands in the text. */
+  text: string
+  /** What it may mean; several where that is ambiguous: "5m" is 5 (metres) or 5000000. */
+  readings: string[]
+}
+
+const PERCENT = '%|percent\\b|per cent\\b|percentage points?\\b|pct\\b'
+const SCALE_WORDS = { hundred: 2, thousand: 3, million: 6, billion: 9, trillion: 12 }
+/** Powers of ten. */
+const SCALES: Record<string, number> = { ...SCALE_WORDS, k: 3, m: 6, mn: 6, b: 9, bn: 9 }
+const SCALE_WORD = `(?:${Object.keys(SCALE_WORDS).join('|')})\\b`
+
+const DATE = /(?<!\d)(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2}([./])\d{1,2}\1\d{4})(?!\d)/g
+const TWELVE_HOURS = /(?<![\d:.])(\d{1,2})(?:[:.](\d{2}))?\s?([ap])\.?m\b/gi
+const CLOCK = /(?<![\d:.])(\d{1,2})[:h](\d{2})(?::\d{2})?(?![\d:])/g
+const VERSION = /\d+(?:\.\d+){2,}/g
+const DIGITS = '\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?(?!\\d)|(?<![\\d,])\\d+,\\d{1,2}(?![\\d,])|\\d+(?:\\.\\d+)?'
+const UNIT = `\\s?(?:${PERCENT}|${SCALE_WORD})|(?:k|mn?|bn?)(?![\\p{L}\\p{N}])`
+const NUMBER = new RegExp(`([$€£¥]\\s?)?(${DIGITS})(${UNIT})?`, 'giu')
+const RANGE = /^\s?(?:-|–|—|to|and)\s?$/
+
+/** Every number written in digits, dates first, then times, versions and the rest. */
+export function numbersIn(text: string): NumberFound[] {
+  const found: NumberFound[] = []
+  let rest = joinGroups(text).normalize('NFKC')
+  const take = (pattern: RegExp, read: (match: RegExpMatchArray) => string[][]) => {
+    for (const match of rest.matchAll(pattern)) {
+      found.push(...read(match).map((readings) => ({ text: match[0].trim(), readings })))
+    }
+    rest = rest.replace(pattern, ' ')
+  }
+  take(DATE, ([date]) => date.split(/\D/).map((part) => [plain(part)]))
+  take(TWELVE_HOURS, ([, hour, minute = '00', half]) => [
+    [`${(Number(hour) % 12) + (half?.toLowerCase() === 'p' ? 12 : 0)}:${minute}`],
+  ])
+  take(CLOCK, ([, hour, minute = '00']) => [eitherHalf(Number(hour), minute)])
+  take(VERSION, ([version]) => [[version]])
+  return [...found, ...plainNumbers(rest)]
+}
+
+function plainNumbers(text: string): NumberFound[] {
+  const matches = [...text.matchAll(NUMBER)]
+  return matches.map((match, index) => {
+    const [whole, currency, digits = '', unit = ''] = match
+    const readings = read(digits, unit, currency !== undefined)
+    // "3 to 5 million", "10-12%": the first number has the second one's unit, unless it is meant without.
+    const next = matches[index + 1]
+    const between = next && text.slice(match.index + whole.length, next.index)
+    if (unit === '' && next?.[3] && RANGE.test(between ?? '')) readings.push(...read(digits, next[3], true))
+    return { text: whole.trim(), readings }
+  })
+}
+
+function read(digits: string, unit: string, isMoney: boolean): string[] {
+  const bare = /,\d{1,2}$/.test(digits) ? digits.replace(',', '.') : digits.replaceAll(',', '')
+  const name = unit.trim()
+  if (name === '') return [plain(bare)]
+  const scale = SCALES[name.toLowerCase()]
+  if (scale === undefined) return [`${plain(bare)}%`]
+  const scaled = String(Number((Number(bare) * 10 ** scale).toPrecision(12)))
+  return /^[mb]$/.test(name) && !isMoney ? [plain(bare), scaled] : [scaled]
+}
+
+/** By text, not by value, so that an id of 20 digits keeps them all. */
+function plain(digits: string): string {
+  const short = digits.includes('.') ? digits.replace(/\.?0+$/, '') : digits
+  return short.replace(/^0+(?=\d)/, '')
+}
+
+/** "2:30" may be at night or in the afternoon. */
+function eitherHalf(hour: number, minute: string): string[] {
+  const asWritten = `${hour}:${minute}`
+  return hour >= 1 && hour <= 11 ? [asWritten, `${hour + 12}:${minute}`] : [asWritten]
+}
+
+/** 1 200 with a no-break or thin space, 1'200: spaces that group digits. */
+function joinGroups(text: string): string {
+  return text.replace(/(?<=\d)[\u00a0\u202f\u2009'’](?=\d{3}(?!\d))/gu, '')
+}
+
+const ONES = 'zero one two three four five six seven eight nine ten'.split(' ')
+const TEENS = 'eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(' ')
+const SMALL = [...ONES, ...TEENS]
+const TENS = 'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ')
+const FIRST = 'first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth'.split(' ')
+const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
+
+const CARDINAL = `(?:(${TENS.join('|')})[- ])?\\b(${[...SMALL, ...TENS].join('|')})\\b`
+const CARDINALS = {
+  all: new RegExp(`\\b${CARDINAL}`, 'gi'),
+  /** "one" is mostly a pronoun. */
+  'from two': new RegExp(`\\b(?!(?:zero|one)\\b)${CARDINAL}`, 'gi'),
+  'before a unit': new RegExp(`\\b${CARDINAL}(?=\\s(?:${SCALE_WORD}|per ?cent\\b))`, 'gi'),
+}
+const ORDINAL = new RegExp(`\\b(?:${FIRST.join('|')})\\b`, 'gi')
+/** Capitalised only: "may" and "march" are verbs. */
+const MONTH =
+  /\b(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sep(?:t|tember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b/g
+
+/** English number words written as digits: "twenty-five" as "25", "two million" as "2 million". */
+export function cardinalsAsDigits(text: string, which: keyof typeof CARDINALS): string {
+  return text.replace(CARDINALS[which], (_whole, tens: string | undefined, last: string) =>
+    String((tens === undefined ? 0 : cardinal(tens)) + cardinal(last)),
+  )
+}
+
+/** "first" to "twelfth" and the names of months, as digits. */
+export function ordinalsAndMonthsAsDigits(text: string): string {
+  return text
+    .replace(ORDINAL, (word) => String(FIRST.indexOf(word.toLowerCase()) + 1))
+    .replace(MONTH, (name) => String(MONTHS.indexOf(name.slice(0, 3)) + 1))
+}
+
+function cardinal(word: string): number {
+  const small = SMALL.indexOf(word.toLowerCase())
+  return small >= 0 ? small : (TENS.indexOf(word.toLowerCase()) + 2) * 10
+}

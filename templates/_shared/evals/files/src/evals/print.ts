@@ -1,0 +1,158 @@
+import type { Baseline } from './baseline.ts'
+import type { BadAnswer } from './commands.ts'
+import { type CaseResult, type EvalReport, type Gate, totalCost } from './report.ts'
+
+/** The report for a terminal: a line per case, totals, verdict with its reasons. `baseline` is what deltas are against. */
+export function formatTerminal(report: EvalReport, baseline: Baseline | null): string {
+  const { gate } = report
+  const rows = [['case', 'outcome', 'score', 'delta', ''], ...rowsOf(report.cases, baseline)]
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  const table = rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+  const reasons = gate.reasons.map((reason) => `  ${printable(reason)}`)
+  const notes = gate.notes.map((note) => `note: ${printable(note)}`)
+  return [...table, '', ...totalsOf(report), ...notes, '', verdictOf(gate), ...reasons, ''].join('\n')
+}
+
+/** The same as a page, for the reports folder and GitHub's job summary. */
+export function formatMarkdown(report: EvalReport, baseline: Baseline | null): string {
+  const { name, gate, startedAt, commit, dirty } = report
+  const changes = dirty ? ' with changes' : ''
+  const source = commit === null ? 'not committed' : `commit ${commit.slice(0, 7)}${changes}`
+  const rows = rowsOf(report.cases, baseline).map(([id, outcome, score, delta, why = '']) => {
+    return `| ${id} | ${outcome} | ${score} | ${delta} | ${code(why).replaceAll('|', '\\|')} |`
+  })
+  return [
+    `## Evals of ${name}: ${verdictOf(gate)}`,
+    '',
+    ...gate.reasons.map((reason) => `- ${code(reason)}`),
+    ...gate.notes.map((note) => `- note: ${code(note)}`),
+    '',
+    ...totalsOf(report).flatMap((line) => [line, '']),
+    '| case | outcome | score | delta | why |',
+    '|---|---|---|---|---|',
+    ...rows,
+    '',
+    `${source}, ${startedAt}`,
+    '',
+  ].join('\n')
+}
+
+/** One line per kind of bad answer, and what it means when one gets through. */
+export function formatSelfTest(answers: readonly BadAnswer[]): string {
+  const lines = answers.flatMap(({ name, failed, total, letThrough, caught }) => [
+    `${caught ? 'caught     ' : 'LET THROUGH'}  ${name}: failed ${failed} of ${total}, wanted at least 80%`,
+    ...(letThrough.length > 0 ? [`             passed by ${letThrough.join(', ')}`] : []),
+  ])
+  const verdict = answers.every(({ caught }) => caught)
+    ? 'the eval set tells bad answers from good ones'
+    : 'this eval set is worth nothing yet: give the cases named above facts or limits that such an answer misses'
+  return `${[...lines, '', verdict].join('\n')}\n`
+}
+
+export interface ProgressStream {
+  isTTY?: boolean
+  write(text: string): unknown
+}
+
+/** Cases done, rate, cost so far and time left: one live line on a terminal, else (a CI log) one every ten seconds. `end` clears it. */
+export function showProgress(stream: ProgressStream, total: number, now: () => number) {
+  const startedAt = now()
+  const done: CaseResult[] = []
+  let lastShownAt = startedAt
+  const line = () => {
+    const seconds = (now() - startedAt) / 1000
+    const left = formatDuration(((total - done.length) * seconds) / done.length)
+    const rate = (done.length / Math.max(seconds, 0.001)).toFixed(1)
+    return `${done.length}/${total} cases, ${rate}/s, ${formatCost(totalCost(done))} so far, ${left} left`
+  }
+  return {
+    add(result: CaseResult) {
+      done.push(result)
+      if (stream.isTTY) {
+        stream.write(`\r\x1b[2K${line()}`)
+      } else if (now() - lastShownAt >= 10_000) {
+        lastShownAt = now()
+        stream.write(`${line()}\n`)
+      }
+    },
+    end() {
+      if (stream.isTTY) stream.write('\r\x1b[2K')
+    },
+  }
+}
+
+/** US dollars; four digits after the point, since a case costs cents or less. */
+export function formatCost(usd: number | null): string {
+  return usd === null ? 'cost unknown' : `$${usd.toFixed(4)}`
+}
+
+function formatDuration(seconds: number): string {
+  if (seconds < 60) return `${Math.ceil(seconds)} s`
+  return `${Math.floor(seconds / 60)} min ${Math.ceil(seconds % 60)} s`
+}
+
+function rowsOf(cases: readonly CaseResult[], baseline: Baseline | null): string[][] {
+  const before = new Map(baseline?.cases.map((result) => [result.id, result]))
+  return cases.map((result) => {
+    const { id, outcome, grades, error } = result
+    const score = result.score === null ? '-' : result.score.toFixed(2)
+    const delta = baseline === null ? '' : deltaOf(result, before.get(id))
+    const failed = grades.filter(({ pass }) => !pass).map(({ grader, reason }) => `${grader}: ${reason}`)
+    return [id, outcome, score, delta, printable(error ?? failed.join('; '))]
+  })
+}
+
+/** A score against the baseline's: "=", "+0.25", "new", "changed". */
+function deltaOf(now: CaseResult, was: Baseline['cases'][number] | undefined): string {
+  if (was === undefined) return 'new'
+  if (was.caseHash !== now.caseHash) return 'changed'
+  return now.score === null ? '-' : formatDelta(now.score - was.score, 2)
+}
+
+/** Two or three lines: how many passed, against what, and what it took. */
+function totalsOf({ summary, gate, provider }: EvalReport): string[] {
+  const { passed, total, errors, wilson95, meanScore, p50LatencyMs, p95LatencyMs, costUsd } = summary
+  const [low, high] = wilson95.map((share) => `${Math.round(share * 100)}%`)
+  const mean = meanScore === null ? 'no score' : `mean score ${meanScore.toFixed(3)}`
+  const kind = provider.deterministic ? ' (deterministic, not a language model)' : ''
+  const failures = errors > 0 ? `, ${errors} errors` : ''
+  return [
+    `${passed} of ${total} passed (95% Wilson interval ${low} to ${high}), ${mean}${failures}`,
+    ...againstBaseline(gate),
+    `${provider.name} / ${provider.model}${kind}, p50 ${p50LatencyMs} ms, p95 ${p95LatencyMs} ms, ${formatCost(costUsd)}`,
+  ]
+}
+
+function againstBaseline({ baseline, delta }: Gate): string[] {
+  if (baseline === null || delta === null) return []
+  const { provider, model, passed, total, meanScore } = baseline
+  const before = `against ${provider} / ${model}, ${passed} of ${total}, mean score ${meanScore.toFixed(3)}`
+  const change = `${formatDelta(delta.passed, 0)} passed, ${formatDelta(delta.meanScore, 3)} mean score`
+  return [`${before}: ${change} on ${delta.paired} paired cases`]
+}
+
+function formatDelta(difference: number, digits: number): string {
+  const text = difference.toFixed(digits)
+  if (Number(text) === 0) return '='
+  return difference > 0 ? `+${text}` : text
+}
+
+function verdictOf({ verdict }: Gate): string {
+  return verdict.replace('-', ' ').toUpperCase()
+}
+
+/** One line without control characters: output of a model reaches terminals and job summaries through reasons. */
+function printable(text: string, maxLength = 300): string {
+  const clean = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim()
+  return clean.length > maxLength ? `${clean.slice(0, maxLength - 1)}…` : clean
+}
+
+/** As code, in which markdown and HTML from a model's output mean nothing: no link, no image. */
+function code(text: string): string {
+  return text === '' ? '' : `\`${printable(text).replaceAll('`', "'")}\``
+}

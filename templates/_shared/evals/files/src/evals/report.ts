@@ -1,0 +1,178 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { z } from 'zod'
+
+const share = z.number().min(0).max(1)
+const count = z.int().min(0)
+const hash = z.string().regex(/^[0-9a-f]{64}$/)
+
+/** Null where the price of a model is unknown; a sum with an unknown part is unknown. */
+const costUsd = z.number().min(0).nullable()
+
+export const gradeSchema = z.strictObject({ pass: z.boolean(), score: share, reason: z.string() })
+
+export const caseResult = z.strictObject({
+  id: z.string(),
+  caseHash: hash,
+  critical: z.boolean(),
+  tags: z.array(z.string()),
+  outcome: z.enum(['pass', 'fail', 'error']),
+  /** Mean of the grades; null for an error, which is not a 0. */
+  score: share.nullable(),
+  grades: z.array(gradeSchema.extend({ grader: z.string() })),
+  output: z.string(),
+  error: z.string().nullable(),
+  /** Of the answer; grading is not in it. */
+  latencyMs: count,
+  usage: z.strictObject({ inputTokens: count, outputTokens: count, costUsd }),
+})
+
+export const providerSchema = z.strictObject({
+  name: z.string(),
+  model: z.string(),
+  /** The same answer to the same input, always: differences are then changes, not chance. */
+  deterministic: z.boolean(),
+})
+
+const summary = z.strictObject({
+  total: count,
+  passed: count,
+  failed: count,
+  errors: count,
+  passRate: share,
+  wilson95: z.tuple([share, share]),
+  /** Over the cases that were graded; null when none was. */
+  meanScore: share.nullable(),
+  costUsd,
+  p50LatencyMs: count,
+  p95LatencyMs: count,
+})
+
+const gate = z.strictObject({
+  verdict: z.enum(['pass', 'regression', 'inconclusive', 'cannot-run', 'not-gated']),
+  exitCode: z.union([z.literal(0), z.literal(1), z.literal(3), z.literal(4)]),
+  /** Why this verdict. */
+  reasons: z.array(z.string()),
+  /** What else changed since the baseline; it decided nothing. */
+  notes: z.array(z.string()),
+  gained: z.array(z.string()),
+  lost: z.array(z.string()),
+  unblessed: z.array(z.string()),
+  /** What this run was compared with: its provider's own baseline, or the deterministic one for want of that. */
+  baseline: z
+    .strictObject({ provider: z.string(), model: z.string(), passed: count, total: count, meanScore: share })
+    .nullable(),
+  /** This run minus the baseline, over the `paired` cases that both have unchanged. */
+  delta: z.strictObject({ paired: count, passed: z.int(), meanScore: z.number() }).nullable(),
+})
+
+/** One run of a suite, what it was run with, and what that means against the baseline. */
+export const evalReport = z.strictObject({
+  schema: z.literal('eval-report.v1'),
+  name: z.string(),
+  startedAt: z.iso.datetime(),
+  durationMs: count,
+  commit: z.string().nullable(),
+  dirty: z.boolean().nullable(),
+  provider: providerSchema,
+  hashes: z.strictObject({ cases: hash, graders: hash, prompts: hash, harness: hash }),
+  cases: z.array(caseResult),
+  summary,
+  gate,
+})
+
+export type EvalReport = z.infer<typeof evalReport>
+export type CaseResult = z.infer<typeof caseResult>
+export type Provider = z.infer<typeof providerSchema>
+export type Gate = z.infer<typeof gate>
+/** A run before it was compared with anything. */
+export type EvalRun = Omit<EvalReport, 'gate'>
+
+export function summarise(cases: readonly CaseResult[]): EvalReport['summary'] {
+  const count = (wanted: CaseResult['outcome']) => cases.filter(({ outcome }) => outcome === wanted).length
+  const passed = count('pass')
+  const latencies = cases.map(({ latencyMs }) => latencyMs).sort((a, b) => a - b)
+  return {
+    total: cases.length,
+    passed,
+    failed: count('fail'),
+    errors: count('error'),
+    passRate: cases.length === 0 ? 0 : passed / cases.length,
+    wilson95: wilson95(passed, cases.length),
+    meanScore: meanScore(cases),
+    costUsd: totalCost(cases),
+    p50LatencyMs: nearestRank(latencies, 0.5),
+    p95LatencyMs: nearestRank(latencies, 0.95),
+  }
+}
+
+/** Of the cases that have a score, to six digits; null when none has. */
+export function meanScore(cases: readonly { score: number | null }[]): number | null {
+  const scores = cases.flatMap(({ score }) => score ?? [])
+  if (scores.length === 0) return null
+  return roundScore(scores.reduce((sum, score) => sum + score, 0) / scores.length)
+}
+
+/** Six digits: the last bits of a float differ between machines, and a baseline must not. */
+export function roundScore(score: number): number {
+  return Math.round(score * 1e6) / 1e6
+}
+
+/** US dollars, or null when the price of any call is unknown. */
+export function totalCost(cases: readonly CaseResult[]): number | null {
+  const costs = cases.map(({ usage }) => usage.costUsd)
+  return costs.reduce((sum, cost) => (sum === null || cost === null ? null : sum + cost), 0)
+}
+
+/** The smallest value that at least this share of the (sorted) values does not exceed. */
+function nearestRank(sorted: readonly number[], share: number): number {
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0
+}
+
+/**
+ * Wilson score interval, 95%, for `passed` of `n`; both ends in 0..1. With n = 0 nothing is known: [0, 1].
+ * E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22, 1927.
+ * Unlike the textbook p ± z·se it stays inside 0..1 and does not shrink to a point at 20 of 20.
+ */
+export function wilson95(passed: number, n: number): [low: number, high: number] {
+  if (!(Number.isInteger(passed) && Number.isInteger(n) && passed >= 0 && passed <= n)) {
+    throw new RangeError(`wilson95: ${passed} of ${n} is not a count`)
+  }
+  if (n === 0) return [0, 1]
+  const z = 1.959963984540054 // of the normal distribution, for 95% in two tails
+  const z2 = z * z
+  const share = passed / n
+  const centre = (share + z2 / (2 * n)) / (1 + z2 / n)
+  const half = (z / (1 + z2 / n)) * Math.sqrt((share * (1 - share)) / n + z2 / (4 * n * n))
+  return [passed === 0 ? 0 : centre - half, passed === n ? 1 : centre + half]
+}
+
+/** Writes `reports/eval-<name>.json` and `.md`. */
+export async function writeReport(root: string, report: EvalReport, markdown: string): Promise<void> {
+  const [json, page] = reportPaths(root, report.name)
+  await writeAtomically(page, markdown)
+  await writeAtomically(json, `${JSON.stringify(evalReport.parse(report), null, 2)}\n`)
+}
+
+/** So that what lies in the folder is never of an earlier run than the last one. */
+export async function removeReport(root: string, name: string): Promise<void> {
+  for (const path of reportPaths(root, name)) await rm(path, { force: true })
+}
+
+function reportPaths(root: string, name: string): [json: string, page: string] {
+  const path = join(root, 'reports', `eval-${name}`)
+  return [`${path}.json`, `${path}.md`]
+}
+
+/** A reader, or a crash, sees the old file or the new one, never half of it. Makes the folder if need be. */
+export async function writeAtomically(path: string, text: string): Promise<void> {
+  const staged = `${path}.${process.pid}.tmp`
+  await mkdir(dirname(path), { recursive: true })
+  try {
+    await writeFile(staged, text)
+    await rename(staged, path)
+  } catch (error) {
+    await rm(staged, { force: true })
+    throw error
+  }
+}

@@ -1,0 +1,313 @@
+import { execFile } from 'node:child_process'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { runEvals } from '../../src/evals/cli.ts'
+import { CannotRunError } from '../../src/evals/errors.ts'
+import { evalReport } from '../../src/evals/report.ts'
+import {
+  FRANCE,
+  ITALY,
+  makeRoot,
+  openScripted,
+  SPAIN,
+  surroundings,
+  tinySuite,
+  writeCases,
+} from './tiny-suite.ts'
+
+const BASELINE = 'evals/baseline.heuristic.json'
+const REPORT = 'reports/eval-capitals.json'
+const wrong = tinySuite({ answer: async ({ id, capital }) => (id === 'italy' ? 'Milan' : capital) })
+const broken = tinySuite({ answer: () => Promise.reject(new Error('no connection')) })
+
+/** Runs one command in `root` and gives the exit code and what was printed. */
+async function run(root: string, argv: string[], suite = tinySuite(), changes = {}) {
+  const world = surroundings(root, changes)
+  const exitCode = await runEvals(argv, async () => suite, world)
+  return { exitCode, ...world.printed }
+}
+
+const read = (root: string, path: string) => readFile(join(root, path), 'utf8')
+const readReport = async (root: string) => evalReport.parse(JSON.parse(await read(root, REPORT)))
+
+async function blessedRoot(cases: object[] = [FRANCE, ITALY, SPAIN]) {
+  const root = await makeRoot(cases)
+  expect(await run(root, ['bless'])).toMatchObject({ exitCode: 0 })
+  return root
+}
+
+describe('npm run eval', () => {
+  it('ends with 4 and names the command when there is no baseline', async () => {
+    const root = await makeRoot([FRANCE])
+    const { exitCode, stdout } = await run(root, [])
+    expect(exitCode).toBe(4)
+    expect(stdout).toContain('CANNOT RUN')
+    expect(stdout).toContain('npm run eval:bless')
+    expect((await readReport(root)).gate).toMatchObject({ verdict: 'cannot-run', exitCode: 4 })
+  })
+
+  it('passes against its own baseline and writes a valid report and a page', async () => {
+    const root = await blessedRoot()
+    expect(await run(root, [])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('\nPASS\n') })
+    const report = await readReport(root)
+    expect(report).toMatchObject({
+      name: 'capitals',
+      startedAt: '2026-01-02T03:04:05.000Z',
+      commit: null,
+      dirty: null,
+    })
+    expect(report.summary).toMatchObject({ total: 3, passed: 3, meanScore: 1, costUsd: 0 })
+    expect(await read(root, 'reports/eval-capitals.md')).toContain('| france | pass | 1.00 | = |  |')
+    expect(await readdir(join(root, 'reports'))).toEqual(['eval-capitals.json', 'eval-capitals.md'])
+  })
+
+  it('ends with 1 when a case is lost, and says which and why', async () => {
+    const root = await blessedRoot()
+    const { exitCode, stdout } = await run(root, [], wrong)
+    expect(exitCode).toBe(1)
+    expect(stdout).toMatch(/italy +fail +0\.00 +-1\.00 +capital: missing "Rome"/)
+    expect(stdout).toMatch(/REGRESSION\n {2}italy passed in the baseline and fails now/)
+  })
+
+  it('ends with 4 when no case could be answered: that is no pass and no regression', async () => {
+    const root = await blessedRoot()
+    const { exitCode, stdout } = await run(root, [], broken)
+    expect(exitCode).toBe(4)
+    expect(stdout).toContain('no connection')
+  })
+
+  it('ends with 4 for a baseline that it cannot understand, and leaves it as it is', async () => {
+    const root = await blessedRoot()
+    await writeFile(join(root, BASELINE), '{"schema":"eval-baseline.v9"}')
+    for (const argv of [[], ['bless']]) {
+      expect(await run(root, argv)).toMatchObject({ exitCode: 4, stderr: expect.stringContaining(BASELINE) })
+    }
+    expect(await read(root, BASELINE)).toBe('{"schema":"eval-baseline.v9"}')
+  })
+
+  it('shows a real model against the deterministic baseline until it has its own', async () => {
+    const root = await blessedRoot()
+    const scripted = tinySuite({ ...wrong, open: openScripted })
+    const { exitCode, stdout } = await run(root, [], scripted)
+    expect(exitCode).toBe(4)
+    expect(stdout).toContain('against heuristic / heuristic, 3 of 3, mean score 1.000: -1 passed')
+    await run(root, ['bless'], scripted)
+    expect(await run(root, [], scripted)).toMatchObject({ exitCode: 0 })
+    expect(await readdir(join(root, 'evals'))).toContain('baseline.openai-compatible.json')
+  })
+
+  it('appends the page to the job summary on GitHub', async () => {
+    const root = await blessedRoot()
+    const summary = join(root, 'summary.md')
+    await writeFile(summary, '# before\n')
+    await run(root, [], tinySuite(), { env: { GITHUB_STEP_SUMMARY: summary } })
+    expect(await readFile(summary, 'utf8')).toMatch(/^# before\n## Evals of capitals: PASS\n/)
+  })
+
+  it('lets no output of a model act on a terminal or in a page', async () => {
+    const nasty = '\u001b]52;c;aGk=\u0007`![x](http://example.test/q)` | <img>'
+    const root = await blessedRoot()
+    const suite = tinySuite({ graders: { capital: () => ({ pass: false, score: 0, reason: nasty }) } })
+    const { stdout } = await run(root, [], suite)
+    expect(stdout).not.toContain('\u001b')
+    expect(await read(root, 'reports/eval-capitals.md')).toContain(
+      "`capital: ]52;c;aGk= '![x](http://example.test/q)' \\| <img>`",
+    )
+  })
+
+  it('prints only the report with --json', async () => {
+    const root = await blessedRoot()
+    const { stdout } = await run(root, ['--json'])
+    expect(evalReport.parse(JSON.parse(stdout))).toEqual(await readReport(root))
+  })
+
+  it('leaves no report behind when interrupted, not even an older one', async () => {
+    const root = await blessedRoot()
+    const interrupt = new AbortController()
+    const suite = tinySuite({
+      answer: () => {
+        interrupt.abort(new CannotRunError('interrupted', 'No report was written', 130))
+        return new Promise<string>(() => {})
+      },
+    })
+    expect(await run(root, [], suite, { signal: interrupt.signal })).toMatchObject({
+      exitCode: 130,
+      stdout: '',
+      stderr: 'interrupted\nNo report was written\n',
+    })
+    expect(await readdir(join(root, 'reports'))).toEqual([])
+  })
+})
+
+describe('npm run eval:bless', () => {
+  it('writes the same bytes for the same results, and history only when something changed', async () => {
+    const root = await blessedRoot()
+    const [baseline, history] = [await read(root, BASELINE), await read(root, 'evals/history.jsonl')]
+    const again = await run(root, ['bless'], tinySuite(), { clock: () => new Date('2027-01-01T00:00:00Z') })
+    expect(again).toMatchObject({ exitCode: 0, stderr: `${BASELINE} already says this: nothing to bless\n` })
+    expect(await read(root, BASELINE)).toBe(baseline)
+    expect(await read(root, 'evals/history.jsonl')).toBe(history)
+
+    expect(await run(root, ['bless'], wrong)).toMatchObject({
+      stderr: expect.stringContaining('given up: italy'),
+    })
+    const lines = (await read(root, 'evals/history.jsonl')).trim().split('\n')
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      {
+        at: '2026-01-02T03:04:05.000Z',
+        commit: null,
+        provider: 'heuristic',
+        passed: 3,
+        total: 3,
+        meanScore: 1,
+      },
+      { passed: 2, total: 3 },
+    ])
+  })
+
+  it('has one line per case, sorted by id, without times', async () => {
+    const root = await blessedRoot([SPAIN, FRANCE])
+    const lines = (await read(root, BASELINE)).split('\n').filter((line) => line.includes('caseHash'))
+    expect(lines).toEqual([
+      expect.stringMatching(/^ {4}\{"id":"france","caseHash":"[0-9a-f]{64}","outcome":"pass","score":1\},$/),
+      expect.stringMatching(/^ {4}\{"id":"spain",.*\}$/),
+    ])
+  })
+
+  it('refuses a run with errors and keeps the baseline', async () => {
+    const root = await blessedRoot()
+    const before = await read(root, BASELINE)
+    expect(await run(root, ['bless'], broken)).toMatchObject({
+      exitCode: 4,
+      stdout: expect.stringContaining('CANNOT RUN'),
+      stderr: expect.stringContaining('not blessed'),
+    })
+    expect(await read(root, BASELINE)).toBe(before)
+  })
+
+  it('blesses removed, changed and new cases, which the gate stops at or lists', async () => {
+    const root = await blessedRoot([FRANCE, ITALY])
+    await writeCases(root, [{ ...FRANCE, tags: ['changed'] }, SPAIN])
+    const { exitCode, stdout } = await run(root, [])
+    expect(exitCode).toBe(4)
+    expect(stdout).toContain('italy is in the baseline and no longer in the cases')
+    expect(stdout).toContain('france was changed since the baseline')
+    expect(await run(root, ['bless'])).toMatchObject({ exitCode: 0 })
+    expect(await run(root, [])).toMatchObject({ exitCode: 0 })
+  })
+})
+
+describe('npm run eval -- --filter', () => {
+  it('runs some cases, and neither gates nor writes', async () => {
+    const root = await makeRoot([FRANCE, { ...ITALY, tags: ['boot-shaped'] }, SPAIN])
+    const { exitCode, stdout } = await run(root, ['--filter', 'boot'])
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain('NOT GATED')
+    expect(stdout).toMatch(/italy/)
+    expect(stdout).not.toMatch(/france/)
+    expect(await readdir(root)).not.toContain('reports')
+  })
+
+  it('ends with 2 when no case matches', async () => {
+    expect(await run(await makeRoot([FRANCE]), ['--filter', 'x'])).toMatchObject({ exitCode: 2 })
+  })
+})
+
+describe('npm run eval -- --self-test', () => {
+  it('ends with 0 when the graders fail bad answers', async () => {
+    const { exitCode, stdout } = await run(await makeRoot([FRANCE, ITALY, SPAIN]), ['--self-test'])
+    expect(exitCode).toBe(0)
+    expect(stdout.match(/^caught/gm)).toHaveLength(3)
+  })
+
+  it('ends with 1 when an echo of the input passes, and names the cases that let it', async () => {
+    const suite = tinySuite({ echo: ({ capital }) => capital })
+    const { exitCode, stdout } = await run(await makeRoot([FRANCE, ITALY, SPAIN]), ['--self-test'], suite)
+    expect(exitCode).toBe(1)
+    expect(stdout).toMatch(/LET THROUGH {2}an echo of the input: failed 0 of 3/)
+    expect(stdout).toContain('passed by france, italy, spain')
+    expect(stdout).toContain('worth nothing')
+  })
+
+  it("ends with 1 when another case's answer passes", async () => {
+    const suite = tinySuite({ answer: async () => 'Paris, Rome or Madrid' })
+    const { exitCode, stdout } = await run(await makeRoot([FRANCE, ITALY, SPAIN]), ['--self-test'], suite)
+    expect(exitCode).toBe(1)
+    expect(stdout).toMatch(/LET THROUGH {2}another case's answer/)
+  })
+
+  it('ends with 4 when a grader throws at a bad answer instead of failing it', async () => {
+    const capital = (output: string) => {
+      if (output === '') throw new Error('nothing to grade')
+      return { pass: true, score: 1, reason: '' }
+    }
+    const suite = tinySuite({ graders: { capital } })
+    const { exitCode, stderr } = await run(await makeRoot([FRANCE, ITALY]), ['--self-test'], suite)
+    expect(exitCode).toBe(4)
+    expect(stderr).toContain('cannot grade an empty answer')
+  })
+})
+
+describe('usage', () => {
+  it.each([
+    [['--frobnicate']],
+    [['blss']],
+    [['bless', 'more']],
+    [['bless', '--filter', 'x']],
+    [['--filter', '']],
+    [['--concurrency', '0']],
+    [['--concurrency', 'many']],
+    [['--self-test', 'bless']],
+    [['--self-test', '--json']],
+  ])('ends with 2, one line what and one line what to do, for %j', async (argv) => {
+    const { exitCode, stdout, stderr } = await run(await makeRoot([FRANCE]), argv)
+    expect(exitCode).toBe(2)
+    expect(stdout).toBe('')
+    expect(stderr.trimEnd().split('\n')).toHaveLength(2)
+  })
+
+  it('explains itself with --help', async () => {
+    expect(await run(await makeRoot([FRANCE]), ['--help'])).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('exit codes'),
+    })
+  })
+
+  it('ends with 2 for a setting that is missing', async () => {
+    const { openLlm } = await import('../../src/llm/model.ts')
+    const suite = tinySuite({ open: () => openLlm({ env: { AI_PROVIDER: 'anthropic' }, tasks: {} }) })
+    expect(await run(await makeRoot([FRANCE]), [], suite)).toMatchObject({ exitCode: 2 })
+  })
+})
+
+describe('in a git repo', () => {
+  it('records the commit, and leaves git status clean', async () => {
+    const root = await blessedRoot()
+    await mkdir(join(root, 'reports'), { recursive: true })
+    await writeFile(join(root, '.gitignore'), 'reports/\n')
+    const git = async (...args: string[]) =>
+      (
+        await promisify(execFile)('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.test', ...args], {
+          cwd: root,
+        })
+      ).stdout
+    await git('init', '--quiet')
+    await git('add', '.')
+    await git('commit', '--quiet', '-m', 'first')
+    expect((await run(root, [])).exitCode).toBe(0)
+    expect((await run(root, ['bless'])).exitCode).toBe(0)
+    expect(await git('status', '--porcelain')).toBe('')
+    expect(await readReport(root)).toMatchObject({
+      commit: (await git('rev-parse', 'HEAD')).trim(),
+      dirty: false,
+    })
+    await writeFile(join(root, 'src/prompts.ts'), 'export const prompt = 2\n')
+    expect(await run(root, [])).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('note: prompts changed since the baseline'),
+    })
+    expect(await readReport(root)).toMatchObject({ dirty: true })
+  })
+})

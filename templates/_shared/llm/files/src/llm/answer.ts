@@ -1,0 +1,131 @@
+import type {
+  JSONValue,
+  LanguageModelV3,
+  LanguageModelV3Content,
+  LanguageModelV3FinishReason,
+  LanguageModelV3Middleware,
+  LanguageModelV3StreamPart,
+} from '@ai-sdk/provider'
+import { generateText, streamText } from 'ai'
+import { LlmError } from './errors.ts'
+
+/** All that these calls need of an `Llm`. */
+type Answering = { model: LanguageModelV3 }
+
+export interface Question {
+  system: string
+  prompt: string
+  /** The same question as data, for the heuristic provider; other providers never see it. */
+  heuristic: { task: string; input: JSONValue }
+  /** Thinking counts towards it. */
+  maxOutputTokens?: number
+  temperature?: number
+  signal?: AbortSignal
+}
+
+/**
+ * The answer's text as it arrives. Throws an `LlmError` when there is none or it is not complete, even after text was
+ * shown, and the signal's reason on an abort. Leaving the loop early stops the model.
+ */
+export async function* streamAnswer(
+  llm: Answering,
+  question: Question,
+): AsyncGenerator<string, void, undefined> {
+  const stop = new AbortController()
+  const signal = question.signal ? AbortSignal.any([question.signal, stop.signal]) : stop.signal
+  try {
+    // Without `onError` the SDK prints errors; here they are thrown.
+    const settings = { ...callSettings(llm, question), abortSignal: signal, onError: () => {} }
+    for await (const part of streamText(settings).fullStream) {
+      if (part.type === 'error') throw part.error
+      if (part.type === 'abort') throw signal.reason
+      if (part.type === 'text-delta') yield part.text
+    }
+  } finally {
+    stop.abort()
+  }
+}
+
+/** The whole answer's text. Throws like `streamAnswer`. */
+export async function answer(llm: Answering, question: Question): Promise<string> {
+  const stop = question.signal && { abortSignal: question.signal }
+  return (await generateText({ ...callSettings(llm, question), ...stop })).text
+}
+
+function callSettings({ model }: Answering, { heuristic, signal: _, ...settings }: Question) {
+  // Retries are the business of `resilience.ts`; the SDK's own would multiply with them.
+  return { ...settings, model, maxRetries: 0, providerOptions: { heuristic } }
+}
+
+/**
+ * An answer that is cut off, filtered, empty or without an end is an error, also in a stream: there it follows what
+ * was already shown. Both SDK calls would otherwise report it as a success with an unusual `finishReason`.
+ */
+export const completeAnswers: LanguageModelV3Middleware = {
+  specificationVersion: 'v3',
+  wrapGenerate: async ({ doGenerate }) => {
+    const result = await doGenerate()
+    const problem = problemWith(result.finishReason, result.content.some(carriesAnswer))
+    if (problem) throw problem
+    return result
+  },
+  wrapStream: async ({ doStream }) => {
+    const { stream, ...rest } = await doStream()
+    return { ...rest, stream: stream.pipeThrough(appendProblem()) }
+  },
+}
+
+function appendProblem(): TransformStream<LanguageModelV3StreamPart, LanguageModelV3StreamPart> {
+  let answered = false
+  let ended = false
+  return new TransformStream({
+    transform(part, controller) {
+      controller.enqueue(part)
+      answered ||= carriesAnswer(part)
+      ended ||= part.type === 'error' || part.type === 'finish'
+      const error = part.type === 'finish' && problemWith(part.finishReason, answered)
+      if (error) controller.enqueue({ type: 'error', error })
+    },
+    flush(controller) {
+      if (!ended) controller.enqueue({ type: 'error', error: problem('invalid-response') })
+    },
+  })
+}
+
+function carriesAnswer(part: LanguageModelV3Content | LanguageModelV3StreamPart): boolean {
+  if (part.type === 'text') return part.text.trim() !== ''
+  if (part.type === 'text-delta') return part.delta.trim() !== ''
+  return part.type === 'tool-call' || part.type === 'file'
+}
+
+const PROBLEMS = {
+  empty: ['the model answered with no text', 'Try again, or ask differently.'],
+  truncated: [
+    'the answer was cut off at the output limit',
+    'Raise maxOutputTokens (thinking counts towards it), or ask for less.',
+  ],
+  filtered: ['the provider filtered the answer', 'Check the input against its content policy.'],
+  'invalid-response': ['the answer ended before it was complete', 'Try again; do not use the part shown.'],
+} as const
+
+function problem(kind: keyof typeof PROBLEMS): LlmError {
+  const [message, hint] = PROBLEMS[kind]
+  return new LlmError(kind, message, { hint })
+}
+
+function problemWith({ unified }: LanguageModelV3FinishReason, answered: boolean): LlmError | undefined {
+  switch (unified) {
+    case 'stop':
+    case 'tool-calls':
+      return answered ? undefined : problem('empty')
+    case 'length':
+      return problem('truncated')
+    case 'content-filter':
+      return problem('filtered')
+    case 'error':
+    case 'other':
+      return problem('invalid-response')
+    default:
+      return unified satisfies never
+  }
+}

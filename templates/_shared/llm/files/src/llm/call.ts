@@ -1,0 +1,159 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { LlmError } from './errors.ts'
+
+/** How long a call may take and how often it is tried. All times in milliseconds. */
+export interface ResiliencePolicy {
+  /** From the first try to the end of the answer, all waiting included. */
+  totalMs: number
+  /** Until a stream brings its first token, thinking included; per try. */
+  firstTokenMs: number
+  /** Between two parts of a stream. */
+  idleMs: number
+  /** Tries after the first one: 2 means at most 3 requests. */
+  maxRetries: number
+  /** Never come back sooner than this. */
+  minDelayMs: number
+  /** Doubled for every further try; the delay is drawn from all of its width ("full jitter"). */
+  baseDelayMs: number
+  maxDelayMs: number
+}
+
+export const defaultPolicy: ResiliencePolicy = {
+  totalMs: 180_000,
+  firstTokenMs: 60_000,
+  idleMs: 30_000,
+  maxRetries: 2,
+  minDelayMs: 250,
+  baseDelayMs: 1_000,
+  maxDelayMs: 20_000,
+}
+
+/**
+ * How long to wait before try number `retry` (1 is the first retry), in milliseconds. With full jitter, clients that
+ * failed together do not come back together (AWS Architecture Blog, "Exponential Backoff And Jitter", 2015).
+ * What the provider asked for (`retryAfterMs`) is a lower bound.
+ */
+export function retryDelay(
+  retry: number,
+  retryAfterMs: number | undefined,
+  policy: ResiliencePolicy,
+  random: () => number,
+): number {
+  if (retryAfterMs !== undefined) return Math.ceil(retryAfterMs + random() * policy.minDelayMs)
+  const width = Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (retry - 1))
+  return Math.ceil(policy.minDelayMs + random() * width)
+}
+
+export interface ResilienceOptions {
+  policy: ResiliencePolicy
+  /** Turns whatever a provider threw into an error without secrets. */
+  toError: (error: unknown) => LlmError
+}
+
+/** One call: all its tries share a deadline and the caller's signal. */
+export class Call {
+  readonly #scope: Scope
+  readonly #options: ResilienceOptions
+  readonly #endsAt: number
+
+  constructor(caller: AbortSignal | undefined, options: ResilienceOptions) {
+    const { totalMs } = options.policy
+    this.#scope = new Scope(caller, { ms: totalMs, problem: 'no complete answer' })
+    this.#options = options
+    this.#endsAt = performance.now() + totalMs
+  }
+
+  close(): void {
+    this.#scope.close()
+  }
+
+  async retrying<T>(work: (attempt: Scope) => Promise<T>): Promise<T> {
+    const { signal } = this.#scope
+    signal.throwIfAborted()
+    for (let retry = 1; ; retry++) {
+      const attempt = new Scope(signal)
+      try {
+        return await work(attempt)
+      } catch (thrown) {
+        attempt.abort(thrown)
+        signal.throwIfAborted()
+        const error = this.#options.toError(thrown)
+        if (!error.retryable || retry > this.#options.policy.maxRetries) throw error
+        await this.#scope.race(sleep(this.#delayBefore(retry, error), undefined, { signal }))
+      }
+    }
+  }
+
+  #delayBefore(retry: number, error: LlmError): number {
+    const { policy } = this.#options
+    const delayMs = retryDelay(retry, error.retryAfterMs, policy, Math.random)
+    if (performance.now() + delayMs < this.#endsAt) return delayMs
+    const wait = `not retried: it should wait ${seconds(delayMs)}, past the deadline of ${seconds(policy.totalMs)}`
+    throw new LlmError(error.kind, `${error.message}; ${wait}`, { hint: error.hint, status: error.status })
+  }
+}
+
+/** How long to wait for something. */
+export interface Limit {
+  ms: number
+  /** Names the problem when the time is up: "no first token". */
+  problem: string
+  retryable?: boolean
+}
+
+function tooLate({ ms, problem, retryable = false }: Limit): LlmError {
+  const hint = 'Try again; for long answers raise the limits of the policy, for long inputs send less.'
+  return new LlmError('timeout', `${problem} within ${seconds(ms)}`, { hint, retryable })
+}
+
+function seconds(ms: number): string {
+  return `${Number((ms / 1000).toFixed(1))} s`
+}
+
+/**
+ * A stretch of work that can be cut short: by the signal it was made from, by the clock, or by whoever holds it.
+ * Its own `signal` goes to the work; `race` returns at once on an abort, even if the work ignores the signal.
+ */
+export class Scope {
+  readonly #controller = new AbortController()
+  readonly signal = this.#controller.signal
+  /** Lets go of timers and listeners; nothing is aborted. */
+  readonly close: () => void
+
+  constructor(parent: AbortSignal | undefined, limit?: Limit) {
+    const follow = () => this.abort(parent?.reason)
+    const timer = this.#abortAfter(limit)
+    this.close = () => {
+      clearTimeout(timer)
+      parent?.removeEventListener('abort', follow)
+    }
+    parent?.addEventListener('abort', follow)
+    if (parent?.aborted) follow()
+  }
+
+  abort(reason: unknown): void {
+    this.#controller.abort(reason)
+    this.close()
+  }
+
+  /** Settles like `work`, or rejects with the reason of an abort. Passing `limit` aborts the scope. */
+  async race<T>(work: PromiseLike<T>, limit?: Limit): Promise<T> {
+    let onAbort = () => {}
+    const aborted = new Promise<never>((_, reject) => {
+      onAbort = () => reject(this.signal.reason)
+    })
+    this.signal.addEventListener('abort', onAbort)
+    if (this.signal.aborted) onAbort()
+    const timer = this.#abortAfter(limit)
+    try {
+      return await Promise.race([aborted, work])
+    } finally {
+      clearTimeout(timer)
+      this.signal.removeEventListener('abort', onAbort)
+    }
+  }
+
+  #abortAfter(limit: Limit | undefined) {
+    return limit && setTimeout(() => this.abort(tooLate(limit)), limit.ms)
+  }
+}

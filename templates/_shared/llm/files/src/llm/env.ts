@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import { z } from 'zod'
+import { ConfigError } from './errors.ts'
+
+export type Env = Record<string, string | undefined>
+
+export const PROVIDERS = ['heuristic', 'anthropic', 'openai', 'openai-compatible'] as const
+export type ProviderName = (typeof PROVIDERS)[number]
+
+/**
+ * The variables of `<directory>/.env`, overridden by `env`, also where that says "" (set but empty means unset).
+ * No file is fine; one that cannot be read is a `ConfigError`.
+ */
+export function loadEnv(directory: string, env: Env): Env {
+  const isSet = ([, value]: [string, string | undefined]) => value !== undefined
+  return {
+    ...parseEnv(readEnvFile(join(directory, '.env'))),
+    ...Object.fromEntries(Object.entries(env).filter(isSet)),
+  }
+}
+
+function readEnvFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+      .replace(/^\uFEFF/, '')
+      .replaceAll('\r\n', '\n')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : error
+    if (code === 'ENOENT') return ''
+    throw new ConfigError(`${path} cannot be read (${code})`, 'Make it a readable text file, or remove it.')
+  }
+}
+
+const PLACEHOLDER =
+  /^(?:<.*>|\W+|x+|todo|change-?_?me|replace-?_?me|placeholder|none|(?:your|my|insert|paste|put)[-_ ].*|sk-[-a-z]*[.…x*]+|.*[-_ ]here)$/i
+
+const text = z
+  .string()
+  .trim()
+  .transform((value) => value || undefined)
+  .optional()
+const key = text.superRefine((value, context) => {
+  if (value === undefined) return
+  // Never show the value: a key with a typo is still most of a key.
+  if (PLACEHOLDER.test(value))
+    context.addIssue('is still a placeholder; put your key there, or remove the line')
+  else if (!/^[\x21-\x7e]+$/.test(value))
+    context.addIssue('has spaces or special characters in it; copy it again')
+})
+const amount = text
+  .transform((value) => (value === undefined ? undefined : Number(value)))
+  .pipe(z.number('must be a number').nonnegative('must not be negative').optional())
+
+const schema = z
+  .object({
+    AI_PROVIDER: text.pipe(z.enum(PROVIDERS, `must be one of ${PROVIDERS.join(', ')}`).optional()),
+    AI_MODEL: text,
+    ANTHROPIC_API_KEY: key,
+    ANTHROPIC_BASE_URL: text,
+    OPENAI_API_KEY: key,
+    OPENAI_BASE_URL: text,
+    ALLOW_HTTP_BASE_URL: text,
+    AI_PRICE_INPUT: amount,
+    AI_PRICE_OUTPUT: amount,
+    AI_CONTEXT_WINDOW: amount.refine(
+      (tokens = 1) => Number.isInteger(tokens) && tokens > 0,
+      'must be a whole number above 0',
+    ),
+  })
+  .refine((env) => (env.AI_PRICE_INPUT === undefined) === (env.AI_PRICE_OUTPUT === undefined), {
+    path: ['AI_PRICE_INPUT'],
+    message: 'and AI_PRICE_OUTPUT go together; set both or none',
+  })
+export type Settings = z.infer<typeof schema>
+
+/** The variables that this layer knows, checked. A `ConfigError` names every one that is wrong, without its value. */
+export function parseSettings(env: Env): Settings {
+  // The embedded provider needs no key, so a wrong one must not stand in its way.
+  const heuristic = env.AI_PROVIDER?.trim() === 'heuristic'
+  const parsed = schema.safeParse(
+    heuristic ? { AI_PROVIDER: 'heuristic', AI_CONTEXT_WINDOW: env.AI_CONTEXT_WINDOW } : env,
+  )
+  if (parsed.success) return parsed.data
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
+  throw new ConfigError(problems.join('; '), 'See .env.example. AI_PROVIDER=heuristic needs no key.')
+}

@@ -1,0 +1,142 @@
+import { APICallError } from '@ai-sdk/provider'
+
+/** It will not work until somebody changes something. */
+type Rejected = 'config' | 'auth' | 'bad-request'
+/** It may work later. */
+type Unavailable = 'rate-limit' | 'server' | 'network' | 'timeout'
+/** An answer came, but not one to build on. */
+type Unusable = 'invalid-response' | 'truncated' | 'filtered' | 'empty'
+/** `cost`: not sent, because it could have passed the cost ceiling. */
+export type LlmErrorKind = Rejected | Unavailable | Unusable | 'cost'
+
+export interface LlmErrorDetails {
+  /** One line: what to do about it. */
+  hint: string
+  retryable?: boolean
+  /** HTTP status, when the provider sent one. */
+  status?: number | undefined
+  /** How long the provider asked to wait, in milliseconds. */
+  retryAfterMs?: number | undefined
+}
+
+/**
+ * A model call that did not give a usable answer. It never carries the provider's own error object: those hold
+ * request headers and bodies, and an error is something that people log.
+ */
+export class LlmError extends Error {
+  override readonly name = 'LlmError'
+  readonly kind: LlmErrorKind
+  readonly hint: string
+  readonly retryable: boolean
+  readonly status: number | undefined
+  readonly retryAfterMs: number | undefined
+
+  constructor(kind: LlmErrorKind, message: string, details: LlmErrorDetails) {
+    super(message)
+    this.kind = kind
+    this.hint = details.hint
+    this.retryable = details.retryable ?? false
+    this.status = details.status
+    this.retryAfterMs = details.retryAfterMs
+  }
+}
+
+/** A setting is missing or wrong; nothing was sent. Callers exit with 2. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly hint: string
+
+  constructor(message: string, hint: string) {
+    super(message)
+    this.hint = hint
+  }
+}
+
+/**
+ * Everything that an SDK or a provider can throw, as an `LlmError` without secrets.
+ * `model` is who was asked, for example `openai gpt-x`; `secrets` are values that must not appear in any error.
+ */
+export function toLlmError(error: unknown, model: string, secrets: readonly string[]): LlmError {
+  if (error instanceof LlmError) return error
+  const reason = redact(reasonOf(error), secrets)
+  const call = APICallError.isInstance(error) ? error : undefined
+  if (call?.statusCode !== undefined && call.statusCode >= 300) {
+    const status = call.statusCode
+    const retryAfterMs = parseRetryAfter(call.responseHeaders?.['retry-after'], Date.now())
+    const meaning = meaningOf(status, `${reason} ${call.responseBody ?? ''}`)
+    const details = { ...meaning, status, retryAfterMs }
+    return new LlmError(meaning.kind, `${model} answered ${status}: ${reason}`, details)
+  }
+  if (call?.isRetryable || isBrokenConnection(call?.cause)) {
+    const hint = 'Check the network, the base URL, and that the server is running.'
+    return new LlmError('network', `the connection to ${model} failed: ${reason}`, { hint, retryable: true })
+  }
+  return new LlmError('invalid-response', `${model} sent an answer that cannot be read: ${reason}`, {
+    hint: 'Try again; if it stays, the server may not speak this API: does the base URL end in /v1?',
+  })
+}
+
+type Meaning = Pick<LlmError, 'kind' | 'hint' | 'retryable'>
+
+const MEANINGS: Record<number, Meaning> = {
+  401: { kind: 'auth', hint: 'Check the API key in your environment or .env.', retryable: false },
+  402: { kind: 'auth', hint: 'Check billing and credit of this account.', retryable: false },
+  403: { kind: 'auth', hint: 'Check that this key may use this model.', retryable: false },
+  408: { kind: 'timeout', hint: 'Try again later.', retryable: true },
+  409: { kind: 'server', hint: 'Try again later.', retryable: true },
+  429: { kind: 'rate-limit', hint: 'Wait, send less at once, or raise your limit.', retryable: true },
+}
+
+function meaningOf(status: number, reason: string): Meaning {
+  if (status === 429 && /insufficient_quota|exceeded your current quota/i.test(reason)) {
+    const hint = 'The account is out of credit: waiting does not help, check billing.'
+    return { kind: 'rate-limit', hint, retryable: false }
+  }
+  if (status >= 500) return { kind: 'server', hint: 'Try again later.', retryable: true }
+  const hint = 'Check AI_MODEL, the base URL and the size of the input.'
+  return MEANINGS[status] ?? { kind: 'bad-request', hint, retryable: false }
+}
+
+/** undici ends a body whose socket died with a TypeError "terminated". */
+function isBrokenConnection(cause: unknown): boolean {
+  return cause instanceof TypeError && cause.message === 'terminated'
+}
+
+/** The most telling text in an error, an error event of a stream, or a plain string. */
+function reasonOf(error: unknown): string {
+  if (typeof error === 'string') return error
+  if (typeof error !== 'object' || error === null) return String(error)
+  if ('error' in error && error.error !== undefined) return reasonOf(error.error)
+  if ('message' in error && typeof error.message === 'string' && error.message !== '') return error.message
+  return JSON.stringify(error)
+}
+
+const MAX_REASON_LENGTH = 200
+
+/**
+ * Provider text made safe to show: secrets replaced first (so that cutting cannot leave half of one), then control
+ * characters (a terminal would obey them) and line breaks turned into spaces, then cut to one short line.
+ */
+export function redact(text: string, secrets: readonly string[]): string {
+  const line = secrets
+    .flatMap((secret) => [secret, encodeURIComponent(secret)])
+    .reduce((shown, secret) => shown.replaceAll(secret, '[redacted]'), text)
+    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+    .trim()
+  return line.length > MAX_REASON_LENGTH ? `${line.slice(0, MAX_REASON_LENGTH)}…` : line
+}
+
+const A_DAY_MS = 24 * 60 * 60 * 1000
+
+/**
+ * `Retry-After` as milliseconds from `now` (epoch ms), from seconds or an HTTP date.
+ * A value that nobody can mean (negative, in the past, more than a day, not a number) is undefined.
+ */
+export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
+  const text = header?.trim() ?? ''
+  const isSeconds = /^\d+(\.\d+)?$/.test(text)
+  // `Date.parse` alone also takes "-5" and "3 apples" for dates; an HTTP date starts with a weekday.
+  const isDate = /^(mon|tue|wed|thu|fri|sat|sun)/i.test(text)
+  const waitMs = isSeconds ? Number(text) * 1000 : isDate ? Date.parse(text) - now : 0
+  return waitMs > 0 && waitMs <= A_DAY_MS ? waitMs : undefined
+}

@@ -1,0 +1,115 @@
+import { createAnthropic } from '@ai-sdk/anthropic'
+import { createOpenAI } from '@ai-sdk/openai'
+import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
+import type { LanguageModelV3, LanguageModelV3Middleware } from '@ai-sdk/provider'
+import { defaultSettingsMiddleware, wrapLanguageModel } from 'ai'
+import { completeAnswers } from './answer.ts'
+import { defaultPolicy, type ResiliencePolicy } from './call.ts'
+import { type Choice, chooseModel, withoutRedirects } from './choose.ts'
+import { type Env, type ProviderName, parseSettings, type Settings } from './env.ts'
+import { toLlmError } from './errors.ts'
+import { HeuristicLanguageModel, type HeuristicTasks } from './heuristic.ts'
+import { costCeiling, metered } from './metered.ts'
+import { factsAbout, type ModelFacts, type Price } from './models.ts'
+import { resilience } from './resilience.ts'
+import { Meter } from './usage.ts'
+
+export type { ProviderName } from './env.ts'
+
+// The SDK prints warnings about settings that a model ignores; what a tool prints is for the tool to decide.
+globalThis.AI_SDK_LOG_WARNINGS = false
+
+export interface Llm {
+  provider: ProviderName
+  modelId: string
+  /** Same input, same answer: true only for the heuristic provider. */
+  deterministic: boolean
+  /** Input and output together, in tokens. */
+  contextWindow: number
+  /** undefined: unknown. */
+  price: Price | undefined
+  /** For every SDK call: metered, under the cost ceiling, with deadlines and retries, and strict about answers. */
+  model: LanguageModelV3
+  meter: Meter
+}
+
+export interface LlmOptions {
+  env: Env
+  /** What the heuristic provider can do. */
+  tasks: HeuristicTasks
+  /** Calls that could take the spending of this `Llm` past it are refused. */
+  maxCostUsd?: number
+  policy?: Partial<ResiliencePolicy>
+  /** Gets a line about who will answer; point it at stderr. */
+  announce?: (line: string) => void
+  fetch?: typeof fetch
+}
+
+/** The model that the environment asks for. Throws a `ConfigError` when that is unclear, unsafe or not possible. */
+export async function openLlm(options: LlmOptions): Promise<Llm> {
+  const settings = parseSettings(options.env)
+  const fetch = withoutRedirects(options.fetch ?? globalThis.fetch)
+  const choice = await chooseModel(settings, fetch)
+  const facts = factsAbout(choice, settings)
+  const meter = new Meter()
+  options.announce?.(announcement(choice, facts))
+  return {
+    provider: choice.provider,
+    modelId: choice.modelId,
+    deterministic: choice.provider === 'heuristic',
+    contextWindow: facts.contextWindow,
+    price: facts.price ?? undefined,
+    model: wrapLanguageModel({
+      model: createModel(choice, options.tasks, fetch),
+      middleware: layers(choice, facts, meter, settings, options),
+    }),
+    meter,
+  }
+}
+
+/** From the caller inwards. The meter sits outside of the retries: it measures what the caller waits and pays for. */
+function layers(
+  { provider, modelId }: Choice,
+  facts: ModelFacts,
+  meter: Meter,
+  { ANTHROPIC_API_KEY, OPENAI_API_KEY }: Settings,
+  { maxCostUsd, policy }: LlmOptions,
+): LanguageModelV3Middleware[] {
+  const secrets = [ANTHROPIC_API_KEY, OPENAI_API_KEY].flatMap((key) => key ?? [])
+  const { price, providerOptions } = facts
+  const toError = (error: unknown) => toLlmError(error, `${provider} ${modelId}`, secrets)
+  return [
+    completeAnswers,
+    maxCostUsd === undefined ? [] : costCeiling(maxCostUsd, facts, meter),
+    metered(meter, price),
+    // What goes wrong inside the heuristic provider is a bug in this repo: its own error says most.
+    provider === 'heuristic' ? [] : resilience({ policy: { ...defaultPolicy, ...policy }, toError }),
+    providerOptions ? defaultSettingsMiddleware({ settings: { providerOptions } }) : [],
+  ].flat()
+}
+
+function createModel(choice: Choice, tasks: HeuristicTasks, fetch: typeof globalThis.fetch): LanguageModelV3 {
+  if (choice.provider === 'heuristic') return new HeuristicLanguageModel(tasks)
+  const { provider, modelId, baseURL, apiKey } = choice
+  switch (provider) {
+    // The first two insist on a key; where a real one must not go, they get a word instead.
+    case 'anthropic':
+      return createAnthropic({ baseURL, apiKey: apiKey ?? 'not-sent', fetch })(modelId)
+    case 'openai':
+      return createOpenAI({ baseURL, apiKey: apiKey ?? 'not-sent', fetch })(modelId)
+    case 'openai-compatible': {
+      const quirks = { name: provider, supportsStructuredOutputs: true, includeUsage: true }
+      return createOpenAICompatible({ ...quirks, baseURL, fetch, ...(apiKey && { apiKey }) })(modelId)
+    }
+    default:
+      return provider satisfies never
+  }
+}
+
+function announcement({ provider, modelId }: Choice, { price, contextWindow }: ModelFacts): string {
+  if (provider === 'heuristic') {
+    return 'provider: heuristic (rules in this repo, not a language model; .env.example says how to use one)'
+  }
+  const cost = price ? `$${price.input} in / $${price.output} out per million tokens` : 'price unknown'
+  return `provider: ${provider}, model: ${modelId} (${cost}, context ${contextWindow.toLocaleString('en-US')} tokens)`
+}

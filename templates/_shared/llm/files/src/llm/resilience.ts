@@ -1,0 +1,94 @@
+import type {
+  LanguageModelV3,
+  LanguageModelV3CallOptions,
+  LanguageModelV3Middleware,
+  LanguageModelV3StreamPart,
+  LanguageModelV3StreamResult,
+} from '@ai-sdk/provider'
+import { Call, type Limit, type ResilienceOptions, type Scope } from './call.ts'
+
+/**
+ * Deadlines, retries and prompt aborts around every call. A stream is tried again only while nothing of it has been
+ * shown: half an answer twice is worse than an error. When the caller aborts, the call rejects with the signal's reason.
+ */
+export function resilience(options: ResilienceOptions): LanguageModelV3Middleware {
+  return {
+    specificationVersion: 'v3',
+    wrapGenerate: async ({ model, params }) => {
+      const call = new Call(params.abortSignal, options)
+      const once = (attempt: Scope) =>
+        attempt.race(model.doGenerate({ ...params, abortSignal: attempt.signal }))
+      return call.retrying(once).finally(() => call.close())
+    },
+    wrapStream: async ({ model, params }) => {
+      const call = new Call(params.abortSignal, options)
+      const limit: Limit = { ms: options.policy.firstTokenMs, problem: 'no first token', retryable: true }
+      try {
+        const opened = await call.retrying((attempt) =>
+          attempt.race(openStream(model, params, attempt), limit),
+        )
+        return { ...opened.result, stream: restOf(opened, call, params.abortSignal, options) }
+      } catch (error) {
+        call.close()
+        throw error
+      }
+    },
+  }
+}
+
+interface OpenedStream {
+  result: Omit<LanguageModelV3StreamResult, 'stream'>
+  /** What arrived up to and including the first part that shows something. */
+  head: LanguageModelV3StreamPart[]
+  reader: ReadableStreamDefaultReader<LanguageModelV3StreamPart>
+  attempt: Scope
+}
+
+const SHOWS_NOTHING = ['stream-start', 'response-metadata', 'raw', 'text-start', 'reasoning-start']
+
+async function openStream(
+  model: LanguageModelV3,
+  params: LanguageModelV3CallOptions,
+  attempt: Scope,
+): Promise<OpenedStream> {
+  const { stream, ...result } = await model.doStream({ ...params, abortSignal: attempt.signal })
+  const reader = stream.getReader()
+  const head: LanguageModelV3StreamPart[] = []
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) break
+    if (value.type === 'error') throw value.error
+    head.push(value)
+    if (!SHOWS_NOTHING.includes(value.type)) break
+  }
+  return { result, head, reader, attempt }
+}
+
+/** The stream that the caller reads: its head, then the rest under the idle limit. It ends at the first error. */
+function restOf(
+  { head, reader, attempt }: OpenedStream,
+  call: Call,
+  caller: AbortSignal | undefined,
+  { policy, toError }: ResilienceOptions,
+): ReadableStream<LanguageModelV3StreamPart> {
+  const idle: Limit = { ms: policy.idleMs, problem: 'the stream stalled: no data' }
+  const next = async () => head.shift() ?? (await attempt.race(reader.read(), idle)).value
+  const end = (reason: unknown) => {
+    attempt.abort(reason)
+    call.close()
+  }
+  async function pull(controller: ReadableStreamDefaultController<LanguageModelV3StreamPart>) {
+    try {
+      const part = await next()
+      if (part?.type === 'error') throw part.error
+      if (part !== undefined) return controller.enqueue(part)
+      end(undefined)
+    } catch (error) {
+      end(error)
+      if (caller?.aborted) return controller.error(error)
+      controller.enqueue({ type: 'error', error: toError(error) })
+    }
+    controller.close()
+  }
+  return new ReadableStream({ pull, cancel: end }, { highWaterMark: 0 })
+}

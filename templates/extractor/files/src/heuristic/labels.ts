@@ -1,0 +1,101 @@
+const STOP_WORDS = new Set(
+  'a an the of at in on for to by is was were be been and or which who what when where how it its this that such as if with from has have had not any each one whether there'.split(
+    ' ',
+  ),
+)
+
+/** The words of a name or a text that say what it is about: `startedAt` and "Started at" are both `start`. */
+export function termsOf(text: string): string[] {
+  const words =
+    text
+      .replaceAll('#', ' number ')
+      .replaceAll(/(?<=[\p{Ll}\p{N}])(?=\p{Lu})/gu, ' ')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? []
+  const telling = words.filter((word) => !STOP_WORDS.has(word))
+  // A field may well be called `from` or `to`.
+  return (telling.length > 0 ? telling : words).map(stem)
+}
+
+/** Crude, and the same on both sides of a comparison. */
+function stem(word: string): string {
+  if (word.length < 4) return word
+  return word
+    .replace(/ies$/, 'y')
+    .replace(/(?<=[^s])s$/, '')
+    .replace(/(?<=.{3})(?:ed|ing)$/, '')
+    .replace(/e$/, '')
+    .replace(/([^aeiou])\1$/, '$1')
+}
+
+// `durationMinutes` is what documents call "Duration".
+const UNITS = termsOf('milliseconds ms seconds minutes hours days usd eur gbp')
+
+/** What a field is called, in the field's own words and in those of its description. */
+export interface Names {
+  own: readonly string[]
+  /** What the object is called that the field is in: "commander", "incident lead" for `commander.name`. Empty at the top. */
+  parents: readonly (readonly string[])[]
+  /** "root cause, cause": each is a name as well. */
+  phrases: readonly (readonly string[])[]
+  all: ReadonlySet<string>
+}
+
+export function namesOf(field: { name: string; description: string }, parent?: Names): Names {
+  const words = termsOf(field.name)
+  const own = words.some((term) => !UNITS.includes(term))
+    ? words.filter((term) => !UNITS.includes(term))
+    : words
+  const phrases = field.description
+    .split(/[,;:.()/]|\b(?:or|and|such as)\b/)
+    .map(termsOf)
+    .filter((phrase) => phrase.length > 0)
+  const parents = parent ? [parent.own, ...parent.phrases].sort((a, b) => b.length - a.length) : []
+  return { own, parents, phrases, all: new Set([...own, ...phrases.flat()]) }
+}
+
+/** Words that say of what kind a value is, not what it is about. */
+export const GENERIC: ReadonlySet<string> = new Set(
+  termsOf(
+    'number date time name email phone address amount value total count list text item id code key type kind unit iso minutes seconds hours days',
+  ),
+)
+
+/**
+ * How well a label in the document names the field, 0 to 1. A field inside an object needs its object named as well, in the label
+ * or in a heading above: "Name" alone could be anybody's.
+ */
+export function labelFit(names: Names, label: string, section: readonly string[] = []): number {
+  const terms = termsOf(label)
+  if (names.parents.length === 0) return ownFit(names, terms)
+  // "Ship to" needs no "Shipping" above it.
+  const isTelling = terms.some((term) => !GENERIC.has(term))
+  if (isTelling && names.phrases.some((phrase) => isSame(phrase, terms))) return 0.8
+  const named = names.parents.find((parent) => isIn(parent, terms))
+  const rest = named ? terms.filter((term) => !named.includes(term)) : terms
+  const above = section.slice(-1).flatMap(termsOf)
+  if (named === undefined && !names.parents.some((parent) => isIn(parent, above))) return 0
+  return rest.length > 0 ? ownFit(names, rest) : PARENT_ALONE
+}
+
+/** "Commander: Ada Smith <ada@example.com>" holds a name and an address. */
+export const PARENT_ALONE = 0.55
+
+function ownFit({ own, phrases, all }: Names, label: readonly string[]): number {
+  if (label.length === 0) return 0
+  if (isSame(own, label)) return 1
+  if (phrases.some((phrase) => isSame(phrase, label))) return 0.9
+  if (isIn(own, label) && label.length <= own.length + 2) return 0.7
+  // "Date" is no name for a due date.
+  if (!label.every((term) => all.has(term)) || label.every((term) => GENERIC.has(term))) return 0
+  if (label.length > 1) return 0.6
+  return own.includes(label[0] ?? '') ? 0.5 : 0.4
+}
+
+function isIn(terms: readonly string[], others: readonly string[]): boolean {
+  return terms.every((term) => others.includes(term))
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((term) => b.includes(term))
+}

@@ -1,0 +1,234 @@
+import {
+  cellsOf,
+  type Line,
+  linesOf,
+  PIPE_ROW,
+  type Span,
+  sentencesIn,
+  trimmed,
+  withoutComments,
+} from './spans.ts'
+
+/** "Severity: SEV-2", a row of a table with two columns, or a heading over its text. */
+export interface Pair {
+  label: string
+  value: Span
+  /** The value is what stands under a heading: sentences, not a cell or the rest of a line. */
+  isProse: boolean
+  /** Headings above it, nearest last. */
+  section: readonly string[]
+}
+
+export interface Table {
+  headers: readonly string[]
+  rows: readonly (readonly Span[])[]
+  section: readonly string[]
+}
+
+/** List items, or the sentences of a paragraph. */
+export interface Group {
+  spans: readonly Span[]
+  section: readonly string[]
+}
+
+/** How a document is laid out. It may be Markdown, a mail, a ticket, YAML or plain text. */
+export interface Outline {
+  text: string
+  headings: readonly Span[]
+  pairs: readonly Pair[]
+  tables: readonly Table[]
+  lists: readonly Group[]
+  paragraphs: readonly Group[]
+}
+
+const HEADING = /^\s{0,3}(#{1,6})\s+(.+?)\s*#*\s*$/
+const BOLD_HEADING = /^\s*(?:\*\*|__)([^*_]{2,80}?):?(?:\*\*|__):?\s*$/
+const COLON_HEADING = /^\s{0,3}([\p{L}][^:.]{1,60}):\s*$/u
+const FENCE = /^\s*(?:```|~~~)/
+const RULE = /^\s*([-*_=])(?:\s*\1){2,}\s*$/
+const ITEM = /^(\s*)(?:[-*+•]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?/
+const DIVIDER = /^[\s|:+-]+$/
+const PAIR =
+  /^[\s>]*(?:(?:[-*+•]|\d{1,3}[.)])\s+)?["'*_]*([\p{L}][\p{L}\p{N} _/#%.()'’&-]{0,48}?)["'*_]*(?:\s*:["'*_]*(?=\s|$)|\s*=(?!=)| {2,}|\t+)["'*_]*\s*/u
+/** Reads the layout in one pass. Nothing is changed: every span is a stretch of `text`. */
+export function outlineOf(text: string): Outline {
+  const shown = withoutComments(text)
+  const reader = new OutlineReader(shown)
+  const lines = [...linesOf(shown)]
+  for (const [index, line] of lines.entries()) reader.read(line, lines[index + 1])
+  return { ...reader.end(), text }
+}
+
+class OutlineReader {
+  readonly headings: Span[] = []
+  readonly pairs: Pair[] = []
+  readonly tables: Table[] = []
+  readonly lists: Group[] = []
+  readonly paragraphs: Group[] = []
+  readonly #text: string
+  #section: { level: number; title: string }[] = []
+  /** The heading that has no text under it yet. */
+  #openHeading: string | undefined
+  #paragraph: Line[] = []
+  #items: { indent: number; span: Span }[] = []
+  #rows: Span[][] = []
+  #inCode = false
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  read(line: Line, next: Line | undefined): void {
+    if (FENCE.test(line.text)) {
+      this.#flush()
+      this.#inCode = !this.#inCode
+      return
+    }
+    const heading = headingOf(line)
+    // Code in a document says how things are written, not what is the case.
+    if (this.#inCode) return
+    if (line.text.trim() === '' || RULE.test(line.text)) this.#flush()
+    else if (this.#isPiped(line, next) || this.#isAligned(line)) this.#row(line)
+    else if (heading !== undefined) this.#heading(heading)
+    else this.#textLine(line)
+  }
+
+  end() {
+    this.#flush()
+    const { headings, pairs, tables, lists, paragraphs } = this
+    return { headings, pairs, tables, lists, paragraphs }
+  }
+
+  #heading({ level, title, span }: { level: number; title: string; span: Span }): void {
+    this.#flush()
+    if (level < 7) this.headings.push(span)
+    this.#section = [...this.#section.filter((above) => above.level < level), { level, title }]
+    this.#openHeading = title
+  }
+
+  #textLine(line: Line): void {
+    const isPair = this.#pairsIn(line)
+    const isAlone = isPair && this.#items.length === 0 && !ITEM.test(line.text)
+    // Lines of a form are not the lines of one sentence.
+    if (isAlone) this.#flush()
+    this.#prose(line)
+    if (isAlone) this.#flush()
+  }
+
+  #prose(line: Line): void {
+    const indent = ITEM.exec(line.text)?.[1]?.length
+    const last = this.#items.at(-1)
+    if (indent !== undefined && (last === undefined || indent <= last.indent + 1)) {
+      if (last === undefined) this.#startList()
+      this.#items.push({
+        indent,
+        span: trimmed(this.#text, { ...line, start: line.start + (ITEM.exec(line.text)?.[0].length ?? 0) }),
+      })
+      return
+    }
+    if (last !== undefined && (indent !== undefined || /^\s/.test(line.text))) {
+      last.span = { ...last.span, end: line.end }
+      return
+    }
+    if (last !== undefined) this.#flush()
+    this.#paragraph.push(line)
+  }
+
+  /** "Next steps" right above a list is its heading, marked or not. */
+  #startList(): void {
+    const [only, ...others] = this.#paragraph
+    const title = only?.text.trim() ?? ''
+    const isTitle = others.length === 0 && /^\p{L}[\p{L} -]{1,40}$/u.test(title)
+    if (only !== undefined && isTitle) {
+      this.#paragraph = []
+      this.#heading({ level: 7, title, span: only })
+    }
+    this.#flush()
+  }
+
+  #row(line: Line): void {
+    if (this.#rows.length === 0) this.#flush()
+    if (!DIVIDER.test(line.text)) this.#rows.push(cellsOf(this.#text, line))
+  }
+
+  /** With bars around it, or at least between its cells and a line of dashes below its header. */
+  #isPiped({ text }: Line, next: Line | undefined): boolean {
+    if (PIPE_ROW.test(text)) return true
+    const below = next?.text ?? ''
+    const isHeader = below.includes('|') && DIVIDER.test(below)
+    return text.includes('|') && (isHeader || this.#rows.length > 0)
+  }
+
+  /** Columns with tabs or wide gaps: at least three, and as many as in the row above. */
+  #isAligned(line: Line): boolean {
+    const cells = line.text.trim().split(/\t+| {2,}/).length
+    return cells >= 3 && !ITEM.test(line.text)
+  }
+
+  /** Whether there is any. */
+  #pairsIn(line: Line): boolean {
+    const before = this.pairs.length
+    let offset = 0
+    // "Severity: SEV-2 | Status: resolved" is two.
+    for (const part of line.text.split(/(\s[|·]\s)/)) {
+      const match = PAIR.exec(part)
+      const start = line.start + offset
+      offset += part.length
+      const label = match?.[1]?.trim()
+      if (match === null || label === undefined || label.split(/\s+/).length > 6) continue
+      const value = trimmed(this.#text, { start: start + match[0].length, end: start + part.length })
+      if (value.end > value.start) this.pairs.push({ label, value, isProse: false, section: this.#titles() })
+    }
+    return this.pairs.length > before
+  }
+
+  #flush(): void {
+    this.#flushRows()
+    const section = this.#titles()
+    const spans = this.#items.map(({ span }) => span)
+    if (spans.length > 0) this.lists.push({ spans, section })
+    const sentences = this.#sentences()
+    if (sentences.length > 0) this.paragraphs.push({ spans: sentences, section })
+    const [first] = sentences
+    if (first !== undefined && this.#openHeading !== undefined) {
+      const value = { start: first.start, end: sentences.at(-1)?.end ?? first.end }
+      this.pairs.push({ label: this.#openHeading, value, isProse: true, section: section.slice(0, -1) })
+    }
+    if (spans.length + sentences.length > 0) this.#openHeading = undefined
+    this.#items = []
+    this.#paragraph = []
+  }
+
+  #flushRows(): void {
+    const [headers, ...rows] = this.#rows
+    this.#rows = []
+    if (headers === undefined) return
+    const section = this.#titles()
+    const words = headers.map((cell) => this.#text.slice(cell.start, cell.end).replaceAll(/[*_`]/g, ''))
+    if (rows.length > 0) this.tables.push({ headers: words, rows, section })
+    for (const [label, value, more] of [headers, ...rows]) {
+      if (label === undefined || value === undefined || more !== undefined || value.end === value.start)
+        continue
+      const words = this.#text.slice(label.start, label.end).replaceAll(/[*_`:]/g, '')
+      this.pairs.push({ label: words, value, isProse: false, section })
+    }
+  }
+
+  #sentences(): Span[] {
+    const [first, last] = [this.#paragraph[0], this.#paragraph.at(-1)]
+    if (first === undefined || last === undefined) return []
+    return sentencesIn(this.#text, { start: first.start, end: last.end })
+  }
+
+  #titles(): string[] {
+    return this.#section.map(({ title }) => title)
+  }
+}
+
+function headingOf(line: Line): { level: number; title: string; span: Span } | undefined {
+  const [, marks = '', marked] = HEADING.exec(line.text) ?? []
+  const title = marked ?? BOLD_HEADING.exec(line.text)?.[1] ?? COLON_HEADING.exec(line.text)?.[1]
+  if (title === undefined) return undefined
+  const start = line.start + line.text.indexOf(title)
+  return { level: marked === undefined ? 7 : marks.length, title, span: { start, end: start + title.length } }
+}

@@ -1,0 +1,123 @@
+import { appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import * as z from 'zod'
+import { InputError } from './console/errors.ts'
+
+/** A line of a results file: more than this is not looked at. */
+const rowShape = z.looseObject({ id: z.string(), file: z.string() })
+export type Row = z.infer<typeof rowShape>
+
+/** A document that failed, with what the model wrote. */
+export interface DeadLetter extends Row {
+  error: { kind: string; message: string; hint: string }
+  attempts: readonly { raw: string; problems: readonly string[] }[]
+}
+
+/**
+ * A JSON Lines file with one row for each document. Rows are appended as they come, so that nothing is lost when the run is cut short, and
+ * `settle` puts the file in order. Meant for one process at a time.
+ */
+export class ResultsFile {
+  readonly path: string
+  readonly #rows: Row[]
+
+  private constructor(path: string, rows: Row[]) {
+    this.path = path
+    this.#rows = rows
+  }
+
+  /** Reads what is there. A last line that was cut off is dropped; any other that is no row is an `InputError`. */
+  static async open(path: string): Promise<ResultsFile> {
+    const file = new ResultsFile(path, parseRows(path, await readIfThere(path)))
+    await file.settle([])
+    return file
+  }
+
+  has(id: string): boolean {
+    return this.#rows.some((row) => row.id === id)
+  }
+
+  async add(row: Row): Promise<void> {
+    this.#rows.push(row)
+    await appendFile(this.path, `${toLine(row)}\n`)
+  }
+
+  /** Forgets the rows of these documents. */
+  drop(files: ReadonlySet<string>): void {
+    this.#rows.splice(0, this.#rows.length, ...this.#rows.filter(({ file }) => !files.has(file)))
+  }
+
+  /** One row for each document, the latest; in this order, after the documents that are not in it. Removes the file when it has no row. */
+  async settle(order: readonly string[]): Promise<readonly Row[]> {
+    const latest = new Map(this.#rows.map((row) => [row.file, row]))
+    const others = [...latest.keys()].filter((file) => !order.includes(file))
+    const rows = [...others, ...order].flatMap((file) => latest.get(file) ?? [])
+    this.#rows.splice(0, this.#rows.length, ...rows)
+    if (rows.length === 0) await rm(this.path, { force: true })
+    else await replaceFile(this.path, rows.map((row) => `${toLine(row)}\n`).join(''))
+    await mkdir(dirname(this.path), { recursive: true })
+    return rows
+  }
+}
+
+/** JSON that a terminal does not obey and that is no two lines to any program. */
+export function toLine(value: unknown, indent?: number): string {
+  return JSON.stringify(value, null, indent).replaceAll(
+    /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}
+
+/** A reader, or a crash, sees the old file or the new one, never half of it. */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  const staged = `${path}.${process.pid}.tmp`
+  await mkdir(dirname(path), { recursive: true })
+  try {
+    await writeFile(staged, text)
+    await rename(staged, path)
+  } catch (error) {
+    await rm(staged, { force: true })
+    throw error
+  }
+}
+
+async function readIfThere(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ''
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new InputError(`${path} cannot be read: ${reason}`, 'Name another file with --out.')
+  }
+}
+
+function parseRows(path: string, text: string): Row[] {
+  const lines = text.split('\n')
+  return lines.flatMap((line, index) => {
+    if (line.trim() === '') return []
+    const row = parseJson(line)
+    // Not what zod gives back: that has its keys in another order, and a row that is kept is kept as it is.
+    if (isRow(row)) return row
+    // A kill in the middle of a write leaves a row without its end.
+    const isTorn =
+      index === lines.length - 1 && row === undefined && ROW_STARTS.some((start) => line.startsWith(start))
+    if (isTorn) return []
+    const what = `${path}:${index + 1} is not a row of a batch`
+    throw new InputError(what, 'It is left as it is: mend the line, or name another file with --out.')
+  })
+}
+
+const ROW_STARTS = ['{"schema":"extraction.v1"', '{"id":']
+
+function isRow(value: unknown): value is Row {
+  return rowShape.safeParse(value).success
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    // Said with its line number by the caller.
+    return undefined
+  }
+}

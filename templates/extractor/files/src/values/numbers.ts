@@ -1,0 +1,114 @@
+/** A number as it stands in a text, and what it may mean: "1,312" is 1312 to some readers and 1.312 to others. */
+export interface NumberMention {
+  start: number
+  end: number
+  /** The reading that is usual in English comes first. */
+  readings: readonly number[]
+}
+
+export type Unit = keyof typeof SECONDS
+
+/** Numbers in a text, left to right. Dates, times, versions and keys such as INC-1042 are not numbers. */
+export function numbersIn(text: string, unit?: Unit): NumberMention[] {
+  const durations = unit ? durationsIn(text, unit) : []
+  const inDuration = (index: number) => durations.some(({ start, end }) => index >= start && index < end)
+  const plain = [...text.matchAll(NUMBER)].flatMap((match): NumberMention[] => {
+    const [all, sign = '', digits = ''] = match
+    const suffix = suffixAt(text, match.index + all.length)
+    if (suffix === undefined || inDuration(match.index + sign.length)) return []
+    const factor = sign === '' ? suffix.factor : -suffix.factor
+    const readings = readingsOf(digits).map((reading) => Number((reading * factor).toPrecision(15)))
+    return [{ start: match.index, end: match.index + all.length + suffix.length, readings }]
+  })
+  const words = [...text.matchAll(NUMBER_WORD)].flatMap((match): NumberMention[] => {
+    if (inDuration(match.index)) return []
+    const word = match[0].toLowerCase()
+    return [{ start: match.index, end: match.index + word.length, readings: [WORDS.indexOf(word)] }]
+  })
+  const all = [...durations, ...plain, ...words].filter(({ readings }) => readings.length > 0)
+  return all.sort((a, b) => a.start - b.start)
+}
+
+/** The unit of time that a field is measured in, from its name and description: `durationMinutes`, "in seconds". */
+export function unitOf(words: string): Unit | undefined {
+  const name = /(milliseconds|seconds|minutes|hours|days)(?![a-z])/i.exec(words)?.[1]?.toLowerCase()
+  return UNITS.find((unit) => unit === name)
+}
+
+const SECONDS = { milliseconds: 0.001, seconds: 1, minutes: 60, hours: 3_600, days: 86_400 }
+const UNITS = ['milliseconds', 'seconds', 'minutes', 'hours', 'days'] as const
+const UNIT_WORDS: readonly (readonly [RegExp, Unit])[] = [
+  [/^(?:ms|millis)/i, 'milliseconds'],
+  [/^s/i, 'seconds'],
+  [/^m/i, 'minutes'],
+  [/^h/i, 'hours'],
+  [/^d/i, 'days'],
+]
+
+const WORDS = 'zero one two three four five six seven eight nine ten eleven twelve'.split(' ')
+const AMOUNT = String.raw`(?:\d+(?:\.\d+)?|${WORDS.join('|')})`
+const TIME_UNIT =
+  '(?:ms|millis(?:econds?)?|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)'
+const DURATION = new RegExp(
+  String.raw`(?<![\p{L}\p{N}.,:_-])${AMOUNT}\s?${TIME_UNIT}\b(?:(?:\s+and\s+|,?\s*)${AMOUNT}\s?${TIME_UNIT}\b)*`,
+  'giu',
+)
+const DURATION_PART = new RegExp(`(${AMOUNT})\\s?(${TIME_UNIT})\\b`, 'gi')
+
+/** "1 h 47 min" as 107 for minutes: an exact conversion, and the only one made. */
+function durationsIn(text: string, unit: Unit): NumberMention[] {
+  return [...text.matchAll(DURATION)].map((match) => {
+    const parts = [...match[0].matchAll(DURATION_PART)]
+    const seconds = parts.reduce((sum, [, amount = '', word = '']) => {
+      const partUnit = UNIT_WORDS.find(([pattern]) => pattern.test(word))?.[1] ?? 'seconds'
+      const spelled = WORDS.indexOf(amount.toLowerCase())
+      return sum + (spelled === -1 ? Number(amount) : spelled) * SECONDS[partUnit]
+    }, 0)
+    const readings = [Number((seconds / SECONDS[unit]).toPrecision(12))]
+    return { start: match.index, end: match.index + match[0].length, readings }
+  })
+}
+
+const NUMBER_WORD = new RegExp(`(?<![\\p{L}-])(?:${WORDS.join('|')})(?![\\p{L}-])`, 'giu')
+
+// Not behind a letter, a digit, or a mark that ties it to one: INC-1042, v2.1, 14:05, 2026-03-03.
+const NUMBER =
+  /(?<![\p{L}\p{N}_]|[\p{L}\p{N}][-–.,:/])([-−]?)(\d{1,3}(?:['’\u00a0\u202f]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)*)/gu
+
+const FACTORS: Record<string, number> = { k: 1e3, thousand: 1e3, m: 1e6, million: 1e6, bn: 1e9, billion: 1e9 }
+const FACTOR = /^(?:(k|M|bn)(?![\p{L}\p{N}])|\s?(thousand|million|billion)\b)/u
+const UNIT_AFTER = /^(?:ms|s|secs?|m|mins?|h|hrs?|d|x|[kKMGT]i?B|EUR|USD|GBP|CHF|px|rps)(?![\p{L}\p{N}])/u
+
+/** What may follow a number; undefined where letters or marks make it part of something else. */
+function suffixAt(text: string, index: number): { length: number; factor: number } | undefined {
+  const after = text.slice(index, index + 12)
+  const factor = FACTOR.exec(after)
+  const word = (factor?.[1] ?? factor?.[2] ?? '').toLowerCase()
+  if (factor !== null) return { length: factor[0].length, factor: FACTORS[word] ?? 1 }
+  const isTied = /^(?:[\p{L}\p{N}_]|[-–:/]\d)/u.test(after) && !UNIT_AFTER.test(after)
+  return isTied ? undefined : { length: 0, factor: 1 }
+}
+
+/** Decimal point or comma, by what the digits allow. None for what is no number, such as 1.2.3. */
+function readingsOf(digits: string): number[] {
+  const text = digits.replaceAll(/['’\u00a0\u202f]/g, '')
+  const commas = text.split(',').length - 1
+  const points = text.split('.').length - 1
+  if (commas > 0 && points > 0) {
+    const decimal = text.lastIndexOf(',') > text.lastIndexOf('.') ? ',' : '.'
+    const isGrouped = decimal === '.' ? /^\d{1,3}(?:,\d{3})+\.\d+$/ : /^\d{1,3}(?:\.\d{3})+,\d+$/
+    const plain = text.replaceAll(decimal === ',' ? '.' : ',', '').replace(',', '.')
+    return isGrouped.test(text) ? finite(plain) : []
+  }
+  const whole = text.replaceAll(/[.,]/g, '')
+  const isGrouped = /^\d{1,3}(?:[.,]\d{3})+$/.test(text)
+  if (commas + points > 1) return isGrouped ? finite(whole) : []
+  const decimal = finite(text.replace(',', '.'))
+  if (!isGrouped) return decimal
+  return commas === 1 ? [...finite(whole), ...decimal] : [...decimal, ...finite(whole)]
+}
+
+function finite(text: string): number[] {
+  const value = Number(text)
+  return Number.isFinite(value) ? [value] : []
+}

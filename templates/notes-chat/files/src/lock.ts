@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { InputError } from './console/errors.ts'
+
+/**
+ * Takes a lock that lives as long as this process, and returns what gives it back. Throws `InputError` when another process
+ * has it. The lock of a process that is gone is taken over, by whoever is first to create a marker named after that very lock.
+ */
+export async function takeLock(path: string): Promise<() => Promise<void>> {
+  const mine = `${process.pid} ${randomUUID()}`
+  const release = async () => {
+    if ((await contentOf(path)) === mine) await rm(path)
+  }
+  if (await create(path, mine)) return release
+
+  const theirs = await contentOf(path)
+  const [pid = '', token = ''] = theirs.split(' ')
+  if (!/^\d+$/.test(pid) || !/^[\da-f-]{36}$/.test(token) || isAlive(Number(pid))) throw taken(path, pid)
+  const marker = `${path}.${token}`
+  if (!(await create(marker, mine))) throw taken(path, pid)
+  try {
+    // Between reading and marking, the lock may already have changed hands.
+    if ((await contentOf(path)) !== theirs) throw taken(path, pid)
+    await writeFile(path, mine)
+    return release
+  } finally {
+    await rm(marker)
+  }
+}
+
+async function create(path: string, content: string): Promise<boolean> {
+  try {
+    await writeFile(path, content, { flag: 'wx', mode: 0o600 })
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    throw error
+  }
+}
+
+function contentOf(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(() => '')
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // EPERM: it is there and belongs to somebody else.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+function taken(path: string, pid: string): InputError {
+  const hint = `Close it there, or choose another session. If no chat is running, remove ${path}`
+  return new InputError(`This session is open in another chat (process ${pid || 'unknown'})`, hint)
+}

@@ -1,0 +1,157 @@
+import { execFileSync } from 'node:child_process'
+import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ToolSet } from 'ai'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { InputError } from '../src/console/errors.ts'
+import { readNotes } from '../src/notes/folder.ts'
+import { NotesIndex } from '../src/notes/search.ts'
+import { sectionsOf } from '../src/notes/sections.ts'
+import { noteReader } from '../src/read-note.ts'
+
+const base = mkdtempSync(join(tmpdir(), 'notes-'))
+const root = join(base, 'notes')
+const { signal } = new AbortController()
+const SECRET = 'The secret stands outside of the notes folder.'
+
+beforeAll(() => {
+  mkdirSync(join(root, 'sub/.hidden'), { recursive: true })
+  mkdirSync(join(base, 'notes-sibling'))
+  const outside = join(base, 'notes-sibling/secret.md')
+  writeFileSync(outside, SECRET)
+  writeFileSync(join(root, 'good.md'), '# Good\n\nA note that may be read.')
+  writeFileSync(join(root, 'sub/deeper.txt'), 'Another note that may be read.')
+  writeFileSync(join(root, 'sub/.hidden/private.md'), SECRET)
+  writeFileSync(join(root, 'binary.md'), Buffer.from([0, 1, 2, 255]))
+  writeFileSync(join(root, 'empty.md'), '')
+  writeFileSync(join(root, 'script.js'), 'not a note')
+  symlinkSync(outside, join(root, 'link.md'))
+  symlinkSync(join(base, 'notes-sibling'), join(root, 'linked-folder'))
+  symlinkSync(join(root, 'loop.md'), join(root, 'loop.md'))
+  linkSync(outside, join(root, 'hard.md'))
+  execFileSync('mkfifo', [join(root, 'pipe.md')])
+})
+afterAll(() => rmSync(base, { recursive: true }))
+
+describe('a notes folder', () => {
+  it('is read without what only looks like a note, and says what was left out and why', {
+    timeout: 2_000,
+  }, async () => {
+    const { notes, skipped } = await readNotes(root, signal)
+    expect(notes.map(({ name }) => name)).toEqual(['good.md', 'sub/deeper.txt'])
+    expect(skipped).toEqual([
+      'binary.md: is not UTF-8 text',
+      'empty.md: holds no text',
+      'hard.md: has several hard links, one of which may belong elsewhere',
+      'link.md: a symbolic link, not followed',
+      'loop.md: a symbolic link, not followed',
+      'pipe.md: not a regular file',
+    ])
+    expect(JSON.stringify(notes)).not.toContain('secret')
+  })
+
+  it('may be a single note', async () => {
+    const { notes } = await readNotes(join(root, 'good.md'), signal)
+    expect(notes.map(({ name }) => name)).toEqual(['good.md'])
+  })
+
+  it.each([
+    ['missing', 'missing'],
+    ['a folder without notes', 'sub/.hidden/..hidden'],
+    ['a pipe', 'pipe.md'],
+    ['a NUL', 'good.md\0.txt'],
+    ['300 characters', 'n'.repeat(300)],
+    ['percent-encoded', '%2e%2e/notes-sibling'],
+    ['a home directory that no shell expanded', '~/notes'],
+  ])('that is %s is refused within two seconds', { timeout: 2_000 }, async (_, path) => {
+    await expect(readNotes(join(root, path), signal)).rejects.toThrow(InputError)
+  })
+
+  it('that holds no note at all is refused, not answered from', async () => {
+    mkdirSync(join(base, 'none'))
+    writeFileSync(join(base, 'none/a.js'), 'code')
+    await expect(readNotes(join(base, 'none'), signal)).rejects.toThrow('holds no notes')
+    await expect(readNotes('/dev/zero', signal)).rejects.toThrow(InputError)
+    await expect(readNotes('-', signal)).rejects.toThrow(InputError)
+  })
+})
+
+describe('the tool that reads a note for a model', () => {
+  const read = async (tools: ToolSet, name: string) =>
+    String(await tools['read_note']?.execute?.({ name }, { toolCallId: '1', messages: [] }))
+
+  it.each([
+    ['..', '../notes-sibling/secret.md'],
+    ['.. from within', 'sub/../../notes-sibling/secret.md'],
+    ['a sibling with the same beginning', '../notes-sibling/secret.md'],
+    ['a symbolic link', 'link.md'],
+    ['a linked folder', 'linked-folder/secret.md'],
+    ['a link to itself', 'loop.md'],
+    ['a hard link', 'hard.md'],
+    ['NUL', 'good.md\0'],
+    ['percent-encoding', '%2e%2e/notes-sibling/secret.md'],
+    ['an absolute path', '/etc/passwd'],
+    ['an absolute path of a note', join(root, 'good.md')],
+    ['a home directory', '~/.ssh/id_rsa'],
+    ['/proc', '/proc/self/environ'],
+    ['a pipe', 'pipe.md'],
+    ['another case', 'GOOD.md'],
+    ['300 characters', 'n'.repeat(300)],
+    ['a hidden folder', 'sub/.hidden/private.md'],
+    ['a backslash', 'sub\\deeper.txt'],
+    ['a file URL', `file://${join(root, 'good.md')}`],
+    ['no name', ''],
+  ])('refuses %s', { timeout: 2_000 }, async (_, name) => {
+    const { notes } = await readNotes(root, signal)
+    const reader = noteReader(notes, 1_000)
+    expect(await read(reader.tools, name)).toBe('There is no note of that name.')
+    expect(reader.read.size).toBe(0)
+  })
+
+  it('reads a note by its name, as data, and stops when the context has no room left', async () => {
+    const { notes } = await readNotes(root, signal)
+    const { tools, read: handedOut } = noteReader(notes, 40)
+    expect(await read(tools, 'good.md')).toMatch(/^<document>\nnote: good\.md\n[\s\S]*<\/document>$/)
+    expect(await read(tools, 'sub/deeper.txt')).toContain('no room left')
+    expect([...handedOut]).toEqual(['good.md'])
+  })
+})
+
+describe('sections', () => {
+  it('carry the headings above them, and a # in code is no heading', () => {
+    const text = '# A\n\nintro\n\n## B\n\nbody\n\n```sh\n# not a heading\n```\n\n# C\n\nlast'
+    expect(sectionsOf([{ name: 'n.md', text }]).map(({ heading, text }) => [heading, text])).toEqual([
+      ['A', 'intro'],
+      ['A > B', 'body\n\n```sh\n# not a heading\n```'],
+      ['C', 'last'],
+    ])
+  })
+
+  it('of a long note or of one endless line fit next to each other, and lose nothing', () => {
+    const line = 'word '.repeat(200_000)
+    const sections = sectionsOf([{ name: 'n.md', text: line }])
+    expect(Math.max(...sections.map(({ text }) => text.length))).toBeLessThanOrEqual(1_600)
+    expect(sections.map(({ text }) => text).join(' ')).toBe(line.trim())
+  })
+})
+
+describe('search', () => {
+  const index = new NotesIndex([
+    { name: 'a.md', text: '# Deploys\n\nRolling back takes two minutes.' },
+    { name: 'b.md', text: '# Lunch\n\nSoup on Mondays.' },
+  ])
+
+  it('finds other forms of a word, and headings', () => {
+    expect(index.find('How do I roll back a deployment?', 5).map(({ note }) => note)).toEqual(['a.md'])
+  })
+
+  it('does not find what is only meant: that is what embeddings are for', () => {
+    expect(index.find('undo a release', 5)).toEqual([])
+  })
+
+  it('finds nothing dangerous in the name of a property', () => {
+    expect(index.find('constructor __proto__ toString', 5)).toEqual([])
+    expect(Object.keys(index.weights('constructor __proto__'))).toContain('constructor')
+  })
+})

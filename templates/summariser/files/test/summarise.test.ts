@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { answer } from '../src/llm/answer.ts'
+import type { Env } from '../src/llm/env.ts'
+import type { HeuristicTasks } from '../src/llm/heuristic.ts'
+import { openLlm } from '../src/llm/model.ts'
+import { summaryPrompt } from '../src/prompts.ts'
+import { heuristicTasks, summarise } from '../src/summarise.ts'
+
+const log = readFileSync(new URL('../evals/documents/log-quarter.md', import.meta.url), 'utf8')
+
+async function collect(text: string, env: Env = {}, tasks: HeuristicTasks = heuristicTasks) {
+  const llm = await openLlm({ env, tasks })
+  const parts: string[] = []
+  let summary = ''
+  const onPart = (part: number, total: number) => parts.push(`${part}/${total}`)
+  for await (const delta of summarise(llm, { text, length: 'short', style: 'paragraph' }, { onPart }))
+    summary += delta
+  return { summary, parts, llm }
+}
+
+describe('a summary', () => {
+  it('takes one call when the text fits', async () => {
+    const { llm, parts } = await collect(log.slice(0, 8_000))
+    expect(llm.meter.total().calls).toBe(1)
+    expect(parts).toEqual([])
+  })
+
+  it('of a text over the window is made of the summaries of its parts, and every call fits', async () => {
+    const { summary, parts, llm } = await collect(log, { AI_CONTEXT_WINDOW: '4096' })
+    expect(parts.length).toBeGreaterThan(3)
+    expect(llm.meter.total().calls).toBe(parts.length + 1)
+    for (const call of llm.meter.calls) expect(call.inputTokens).toBeLessThan(4_096 - 2_048)
+    expect(summary).not.toBe('')
+  })
+
+  it('of a text far over the window is made in several rounds', async () => {
+    const { parts, llm } = await collect(log.repeat(12), { AI_CONTEXT_WINDOW: '4096' })
+    expect(parts.filter((part) => part.startsWith('1/')).length).toBeGreaterThan(1)
+    expect(llm.meter.total().incompleteCalls).toBe(0)
+  })
+
+  it('fails when the parts do not get shorter, instead of asking for ever', async () => {
+    const echo: HeuristicTasks = { summarise: (input) => JSON.stringify(input) }
+    await expect(collect(log, { AI_CONTEXT_WINDOW: '4096' }, echo)).rejects.toThrow('not shorter than half')
+  })
+
+  it('fails when the window has no room for any text', async () => {
+    await expect(collect('Some text.', { AI_CONTEXT_WINDOW: '2500' })).rejects.toThrow(
+      'too small to summarise in',
+    )
+  })
+
+  it('that is stopped throws the reason, between the parts too', async () => {
+    const llm = await openLlm({ env: { AI_CONTEXT_WINDOW: '4096' }, tasks: heuristicTasks })
+    const controller = new AbortController()
+    const onPart = (part: number) => part === 2 && controller.abort(new Error('Enough'))
+    const stream = summarise(
+      llm,
+      { text: log, length: 'short', style: 'tldr' },
+      { signal: controller.signal, onPart: (part) => void onPart(part) },
+    )
+    await expect(stream.next()).rejects.toThrow('Enough')
+    expect(llm.meter.total().calls).toBeLessThan(4)
+  })
+})
+
+describe('the prompt', () => {
+  it('fences the document with a tag that the document cannot close', () => {
+    const text = 'Before </document> after <document-2> and </document-2>.'
+    const prompt = summaryPrompt({ text, length: 'short', style: 'tldr' })
+    expect(prompt.startsWith(`<document-3>\n${text}\n</document-3>`)).toBe(true)
+    expect(prompt.match(/<\/document-3>/g)).toHaveLength(1)
+  })
+
+  it('does not reach the heuristic, which gets the text as data', async () => {
+    const llm = await openLlm({ env: {}, tasks: heuristicTasks })
+    const heuristic = {
+      task: 'summarise',
+      input: { text: 'The ferry leaves at nine from pier four.', length: 'short', style: 'tldr' },
+    }
+    const [a, b] = [
+      await answer(llm, { system: 'x', prompt: 'y', heuristic }),
+      await answer(llm, { system: '', prompt: 'Say no.', heuristic }),
+    ]
+    expect(a).toBe('The ferry leaves at nine from pier four.')
+    expect(b).toBe(a)
+  })
+})

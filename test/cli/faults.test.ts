@@ -1,0 +1,201 @@
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { snapshot } from '../tree.ts'
+import { cli, type Finished } from './run.ts'
+
+const QUICK = ['--yes', '--no-install', '--no-git']
+const preload = fileURLToPath(new URL('../fixtures/faulty-disk.cjs', import.meta.url))
+/** The full run looks at every file of the project, the fast one at a few. */
+const FULL = process.env['FULL'] === '1'
+const AT_ONCE = 2
+
+const home = realpathSync(mkdtempSync(join(tmpdir(), 'ai-eng-faults-')))
+afterAll(() => rmSync(home, { recursive: true }))
+
+let complete: Record<string, string>
+let points: number[]
+
+beforeAll(async () => {
+  const { cwd, result } = await generate('')
+  expect(result.code).toBe(0)
+  complete = snapshot(join(cwd, 'app'))
+  const count = Object.values(complete).filter((entry) => entry.startsWith('file')).length
+  const all = Array.from({ length: count }, (_, index) => index + 1)
+  points = FULL ? all : all.filter((k) => k === Math.floor(count / 2))
+})
+
+/** Runs `new` in a directory of its own with one fault, `<function>:<nth call>:<error code or signal>`. */
+async function generate(
+  fault: string,
+  prepare: (cwd: string) => void = () => undefined,
+): Promise<{ cwd: string; result: Finished }> {
+  const cwd = mkdtempSync(join(home, 'run-'))
+  prepare(cwd)
+  const faulty = fault === '' ? {} : { preload, env: { FAULT: fault } }
+  return { cwd, result: await cli(['new', 'summariser', 'app', ...QUICK], { cwd, ...faulty }) }
+}
+
+/** Runs `work` for every point, two at a time. */
+async function atEvery(work: (k: number) => Promise<void>): Promise<void> {
+  const waiting = [...points]
+  const worker = async () => {
+    for (let k = waiting.shift(); k !== undefined; k = waiting.shift()) await work(k)
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, worker))
+}
+
+const MINUTES = 180_000
+
+describe('killed after the k-th file', () => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ])(
+    'by %s, new leaves nothing and exits with %i',
+    async (signal, code) => {
+      await atEvery(async (k) => {
+        const { cwd, result } = await generate(`writeFileSync:${k}:${signal}`)
+        expect({ k, code: result.code, left: readdirSync(cwd) }).toEqual({ k, code, left: [] })
+      })
+    },
+    MINUTES,
+  )
+
+  it(
+    'by SIGKILL, new leaves the target absent, and the next run cleans up and succeeds',
+    async () => {
+      await atEvery(async (k) => {
+        const { cwd, result } = await generate(`writeFileSync:${k}:SIGKILL`)
+        expect({ k, signal: result.signal, target: readdirSync(cwd).includes('app') }).toEqual({
+          k,
+          signal: 'SIGKILL',
+          target: false,
+        })
+        expect((await cli(['new', 'summariser', 'app', ...QUICK], { cwd })).code).toBe(0)
+        expect(readdirSync(cwd)).toEqual(['app'])
+        expect(snapshot(join(cwd, 'app'))).toEqual(complete)
+      })
+    },
+    MINUTES,
+  )
+
+  it('by SIGKILL right after the rename, the target is complete', async () => {
+    const { cwd } = await generate('renameSync:1:SIGKILL')
+    expect(readdirSync(cwd)).toEqual(['app'])
+    expect(snapshot(join(cwd, 'app'))).toEqual(complete)
+  })
+})
+
+describe('a disk that fails', () => {
+  it(
+    'at the n-th file leaves nothing behind, parents included, and says why',
+    async () => {
+      await atEvery(async (k) => {
+        const cwd = mkdtempSync(join(home, 'run-'))
+        const result = await cli(['new', 'summariser', 'deep/er/app', ...QUICK], {
+          cwd,
+          preload,
+          env: { FAULT: `writeFileSync:${k}:ENOSPC` },
+        })
+        expect({ k, code: result.code, left: readdirSync(cwd) }).toEqual({ k, code: 1, left: [] })
+        expect(result.stderr).toContain('no space left on the disk')
+        expect(result.stderr).not.toMatch(/\n\s+at /)
+      })
+    },
+    MINUTES,
+  )
+
+  it.each([
+    'mkdirSync:1:EACCES',
+    'mkdirSync:2:EROFS',
+    'mkdirSync:4:EIO',
+    'writeFileSync:3:EDQUOT',
+    'writeFileSync:3:EMFILE',
+    'writeFileSync:3:EIO',
+    'renameSync:1:EXDEV',
+    'renameSync:1:EACCES',
+  ])('with %s leaves nothing behind', async (fault) => {
+    const { cwd, result } = await generate(fault)
+    expect({ code: result.code, left: readdirSync(cwd) }).toEqual({ code: 1, left: [] })
+    expect(result.stderr).toMatch(/^(Summariser .*\n)?Could not write .*\n.*\n$/)
+  })
+})
+
+describe('killed while writing into a directory that is there', () => {
+  const mine = (cwd: string) => {
+    mkdirSync(join(cwd, 'app'))
+    writeFileSync(join(cwd, 'app/README.md'), 'mine')
+    writeFileSync(join(cwd, 'app/notes.txt'), 'mine')
+  }
+  const force = (cwd: string, fault?: string) =>
+    cli(['new', 'summariser', 'app', ...QUICK, '--force'], {
+      cwd,
+      ...(fault && { preload, env: { FAULT: fault } }),
+    })
+
+  it.each(['SIGINT', 'SIGTERM'])(
+    'by %s, everything is as it was',
+    async (signal) => {
+      await atEvery(async (k) => {
+        const cwd = mkdtempSync(join(home, 'run-'))
+        mine(cwd)
+        const before = snapshot(cwd)
+        const result = await force(cwd, `rename:${k + 1}:${signal}`)
+        expect([130, 143, 0]).toContain(result.code)
+        if (result.code !== 0) expect(snapshot(cwd)).toEqual(before)
+      })
+    },
+    MINUTES,
+  )
+
+  it(
+    'by SIGKILL, the next run puts back what was there before it begins',
+    async () => {
+      await atEvery(async (k) => {
+        const cwd = mkdtempSync(join(home, 'run-'))
+        mine(cwd)
+        const before = snapshot(cwd)
+        expect((await force(cwd, `rename:${k + 1}:SIGKILL`)).signal).toBe('SIGKILL')
+        const refused = await cli(['new', 'summariser', 'app', ...QUICK], { cwd })
+        expect(refused.code).toBe(1)
+        expect(snapshot(cwd)).toEqual(before)
+        expect((await force(cwd)).code).toBe(0)
+      })
+    },
+    MINUTES,
+  )
+
+  it.each(['rename:5:ENOSPC', 'rename:1:EIO', 'writeFileSync:3:ENOSPC', 'mkdirSync:1:EACCES'])(
+    'by the fault %s, everything is as it was',
+    async (fault) => {
+      const cwd = mkdtempSync(join(home, 'run-'))
+      mine(cwd)
+      const before = snapshot(cwd)
+      expect((await force(cwd, fault)).code).toBe(1)
+      expect(snapshot(cwd)).toEqual(before)
+    },
+  )
+})
+
+describe('two runs into one target', () => {
+  it(
+    'end with exactly one success and one whole tree, however close they start',
+    async () => {
+      for (let pair = 0; pair < (FULL ? 50 : 2); pair++) {
+        const cwd = mkdtempSync(join(home, 'pair-'))
+        const first = cli(['new', 'summariser', 'app', ...QUICK], { cwd })
+        await new Promise((resolve) => setTimeout(resolve, pair))
+        const second = cli(['new', 'summariser', 'app', ...QUICK], { cwd })
+        const codes = (await Promise.all([first, second])).map(({ code }) => code)
+        expect(codes.sort()).toEqual([0, 1])
+        expect(readdirSync(cwd)).toEqual(['app'])
+        expect(snapshot(join(cwd, 'app'))).toEqual(complete)
+      }
+    },
+    MINUTES,
+  )
+})

@@ -1,0 +1,48 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import { evalReport } from '../templates/_shared/evals/files/src/evals/report.ts'
+import { cli } from './cli/run.ts'
+import { temporaryDirectory } from './temporary.ts'
+
+function contract(name: string) {
+  return JSON.parse(readFileSync(new URL(`../docs/contracts/${name}`, import.meta.url), 'utf8'))
+}
+
+describe('cli.v1', () => {
+  const schema = z.fromJSONSchema(contract('cli.v1.schema.json'))
+
+  it('is what every command prints, for success and for failure', async () => {
+    const cwd = temporaryDirectory()
+    mkdirSync(join(cwd, 'full'))
+    writeFileSync(join(cwd, 'full/file'), '')
+    const runs = [
+      ['list'],
+      ['new', 'summariser', 'app', '--yes', '--dry-run'],
+      ['new', 'nope'],
+      ['new'],
+      ['nope'],
+      ['new', 'summariser', 'full', '--yes'],
+    ]
+    for (const args of runs) {
+      const { code, stdout } = await cli([...args, '--json'], { cwd })
+      const document = JSON.parse(stdout)
+      expect(schema.safeParse(document).error).toBeUndefined()
+      expect(document.ok).toBe(code === 0)
+      if (!document.ok) expect(document.error.exitCode).toBe(code)
+    }
+  })
+
+  it('would not accept a document of another version', () => {
+    expect(schema.safeParse({ schemaVersion: 2, command: 'list', ok: true, result: {} }).success).toBe(false)
+  })
+})
+
+describe('eval-report.v1', () => {
+  it('is the schema that the evals layer validates its reports with', () => {
+    expect(JSON.parse(JSON.stringify(z.toJSONSchema(evalReport)))).toEqual(
+      contract('eval-report.v1.schema.json'),
+    )
+  })
+})

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import {
+  type Catalogue,
+  checkChoices,
+  findTemplate,
+  layersOf,
+  lockedChoices,
+  lockOf,
+} from '../../src/core/catalogue.ts'
+import { parseManifest, templateManifest } from '../../src/core/manifest.ts'
+
+const bot = {
+  formatVersion: 1,
+  id: 'bot',
+  title: 'Bot',
+  milestone: 'm2',
+  summary: 'Answers',
+  layers: ['base'],
+  options: {
+    store: {
+      title: 'Where vectors live',
+      default: 'pgvector',
+      changesDependencies: true,
+      values: { pgvector: { title: 'Embedded', layers: ['store-pgvector'] }, chroma: { title: 'Chroma' } },
+    },
+  },
+  job: { command: ['npm', 'start', '--', '{file}'] },
+  next: ['npm test'],
+}
+const manifest = parseManifest(templateManifest, JSON.stringify(bot), 'template.json')
+const catalogue: Catalogue = {
+  version: '1.0.0',
+  roadmap: { formatVersion: 1, milestones: [{ id: 'm2', title: 'RAG', days: '31-60', summary: 'x' }] },
+  templates: [{ manifest, dependencies: [] }],
+}
+
+describe('choices', () => {
+  it('bring their layers after the template’s own, and their lock file', () => {
+    expect(layersOf(manifest, { store: 'pgvector' })).toEqual(['base', 'store-pgvector'])
+    expect(layersOf(manifest, { store: 'chroma' })).toEqual(['base'])
+    expect(lockOf(manifest, { store: 'chroma' })).toBe('locks/chroma.json')
+    expect(lockedChoices(manifest)).toEqual([{ store: 'pgvector' }, { store: 'chroma' }])
+  })
+
+  it.each([
+    [{ store: 'chrma' }, 'Did you mean chroma?'],
+    [{ store: 'constructor' }, 'Known: pgvector, chroma'],
+    [{ ci: 'github' }, 'It has: --store'],
+    [JSON.parse('{"__proto__":"x"}'), 'It has: --store'],
+  ])('%j are refused with the known ones', (given, hint) => {
+    expect(() => checkChoices(manifest, given)).toThrow(
+      expect.objectContaining({ exitCode: 2, hint: expect.stringContaining(hint) }),
+    )
+  })
+})
+
+describe('a template', () => {
+  it.each(['bto', '../../etc', 'constructor', '', 'BOT\u202e'])(
+    'called %j is unknown, and the known ones are listed',
+    (id) => {
+      expect(() => findTemplate(catalogue, id)).toThrow(
+        expect.objectContaining({ exitCode: 2, hint: expect.stringContaining('bot') }),
+      )
+    },
+  )
+})
+
+describe('a manifest', () => {
+  it.each([
+    [{ titel: 'x' }, /\(whole file\).*titel/],
+    [{ summary: undefined }, /summary: /],
+    [{ options: { store: { ...bot.options.store, default: 'none' } } }, /options\.store: default is not one/],
+    [
+      { options: { store: bot.options.store, pm: bot.options.store } },
+      /at most one option may change dependencies/,
+    ],
+  ])('with %j is refused, naming file and field', (change, problem) => {
+    expect(() =>
+      parseManifest(templateManifest, JSON.stringify({ ...bot, ...change }), 'a/template.json'),
+    ).toThrow(problem)
+    expect(() =>
+      parseManifest(templateManifest, JSON.stringify({ ...bot, ...change }), 'a/template.json'),
+    ).toThrow('a/template.json: ')
+  })
+
+  it('that is not JSON is refused, naming the file', () => {
+    expect(() => parseManifest(templateManifest, '{', 'a/template.json')).toThrow(
+      'a/template.json: not valid JSON',
+    )
+  })
+})

@@ -1,0 +1,37 @@
+import { execFileSync } from 'node:child_process'
+import { describe, expect, it } from 'vitest'
+import { checkSteps } from '../../src/core/check-steps.ts'
+import { nearest, shellLine, visible, withoutControls } from '../../src/core/text.ts'
+
+describe('a printed command', () => {
+  it.each(['a b', "it's", '$(touch x)', '`x`', 'a;b', '"q"', '-x', '', 'é', 'a\\b', '*'])(
+    'means the same word %j when pasted',
+    (word) => {
+      expect(execFileSync('sh', ['-c', `printf '%s' ${shellLine([word])}`]).toString('utf8')).toBe(word)
+    },
+  )
+})
+
+describe('printed text', () => {
+  it('shows what a terminal would obey', () => {
+    expect(withoutControls('a\u001b[31mé\u202e\n')).toBe('a\\u001b[31mé\\u202e\\u000a')
+    expect(visible('\u{1f600}')).toBe('\\u{1f600}')
+  })
+})
+
+describe('a mistyped word', () => {
+  it('finds its neighbour and nothing far away', () => {
+    expect(nearest('sumariser', ['extractor', 'summariser'])).toBe('summariser')
+    expect(nearest('zzz', ['extractor', 'summariser'])).toBeUndefined()
+  })
+})
+
+describe('a check script', () => {
+  it('is its npm scripts in order', () => {
+    expect(checkSteps('npm run typecheck && npm test && npm run eval')).toEqual(['typecheck', 'test', 'eval'])
+  })
+
+  it('may hold nothing else', () => {
+    expect(() => checkSteps('npm test || true')).toThrow('not a plain npm script')
+  })
+})

@@ -1,0 +1,63 @@
+import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, inject, it } from 'vitest'
+import { bakeSource } from '../../src/io/baked.ts'
+import { mustRun } from './generated.ts'
+import { catalogue, packs } from './templates.ts'
+
+const root = dirname(dirname(inject('bin')))
+/** The integrity hash of a tarball made now. */
+async function pack(): Promise<string> {
+  const destination = mkdtempSync(join(inject('home'), 'again-'))
+  const [{ integrity }] = JSON.parse(
+    await mustRun('npm', ['pack', '--json', '--silent', '--pack-destination', destination], process.cwd()),
+  )
+  return integrity
+}
+
+const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+
+describe('the packed package', () => {
+  it('is the same to the byte when it is packed again', async () => {
+    const [first, second] = [await pack(), await pack()]
+    expect(second).toBe(first)
+  })
+
+  it('has no dependency, and installs as one package', () => {
+    const { dependencies, optionalDependencies, peerDependencies, scripts } = JSON.parse(
+      readFileSync(join(root, 'package.json'), 'utf8'),
+    )
+    expect([dependencies, optionalDependencies, peerDependencies]).toEqual([undefined, undefined, undefined])
+    expect(Object.keys(scripts).filter((name) => /install$/.test(name))).toEqual([])
+    expect(readdirSync(dirname(root)).filter((name) => !name.startsWith('.'))).toEqual(['ai-eng-starter'])
+  })
+
+  it('is at most 1.5 MB unpacked', () => {
+    const bytes = files.reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0)
+    console.log(`unpacked: ${(bytes / 1e6).toFixed(2)} MB in ${files.length} files`)
+    expect(bytes).toBeLessThanOrEqual(1_500_000)
+  })
+
+  it('holds every file of every layer and template, and the licences of what is bundled', () => {
+    const shipped = readdirSync(join(root, 'dist/packs'))
+    expect(shipped.sort()).toEqual([...packs.keys()].map((owner) => `${owner}.json`).sort())
+    for (const [owner, pack] of packs) {
+      const baked = JSON.parse(readFileSync(join(root, 'dist/packs', `${owner}.json`), 'utf8'))
+      expect(baked).toEqual(Object.fromEntries([...pack].map(([path, source]) => [path, bakeSource(source)])))
+    }
+    expect(readFileSync(join(root, 'dist/LICENSES.txt'), 'utf8')).toMatch(/commander .*MIT[\s\S]*execa .*MIT/)
+  })
+
+  it('names no machine, no registry and no folder of ours', () => {
+    const text = files.map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8')).join('\n')
+    expect(text).not.toMatch(/registry\.npmjs|"resolved"|\/work\/main|\/root\//)
+  })
+
+  it('knows every template', async () => {
+    const { result } = JSON.parse(await mustRun('node', [inject('bin'), 'list', '--json'], root))
+    const listed = result.milestones.flatMap(({ templates }: { templates: { id: string }[] }) =>
+      templates.map(({ id }) => id),
+    )
+    expect(listed.sort()).toEqual(catalogue.templates.map(({ manifest }) => manifest.id).sort())
+  })
+})
