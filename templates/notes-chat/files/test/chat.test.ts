@@ -126,6 +126,19 @@ describe('a long conversation', () => {
   )
 })
 
+/** Speaks until it is stopped. */
+function endlessModel(): MockLanguageModelV3 {
+  const [start, delta] = text('Paint, and ') as [LanguageModelV3StreamPart, LanguageModelV3StreamPart]
+  const stream = new ReadableStream<LanguageModelV3StreamPart>({
+    start: (controller) => controller.enqueue(start),
+    pull: async (controller) => {
+      await new Promise((resolve) => setTimeout(resolve, 1))
+      controller.enqueue(delta)
+    },
+  })
+  return new MockLanguageModelV3({ doStream: { stream } })
+}
+
 describe('a turn that does not end well', () => {
   it('is not kept when the model fails', async () => {
     const { llm } = await scriptedLlm([
@@ -137,12 +150,15 @@ describe('a turn that does not end well', () => {
   })
 
   it('is not kept when it is stopped', async () => {
-    const { chat, conversation } = chatWith(await heuristic())
+    const { chat, conversation } = chatWith({ ...(await heuristic()), model: endlessModel() })
     const controller = new AbortController()
     const stream = chat.ask('When was the keel painted?', controller.signal)
     await stream.next()
     controller.abort(new Error('Enough'))
-    await expect(stream.next().then(() => stream.next())).rejects.toThrow('Enough')
+    const rest = async () => {
+      while (!(await stream.next()).done);
+    }
+    await expect(rest()).rejects.toThrow('Enough')
     expect(conversation.turns).toEqual([])
   })
 })
