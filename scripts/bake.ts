@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { lockedChoices, lockOf } from '../src/core/catalogue.ts'
 import { layerManifest, roadmap, type TemplateManifest, templateManifest } from '../src/core/manifest.ts'
 import type { Pack } from '../src/core/sources.ts'
-import { type BakedPack, bakeSource } from '../src/io/baked.ts'
+import { bakePack } from '../src/io/baked.ts'
 import { scanTemplates } from '../src/io/scan.ts'
 
 interface BakeOptions {
@@ -19,8 +19,7 @@ export async function bakeTemplates({ templates, dist, version }: BakeOptions): 
   for (const { manifest } of catalogue.templates) checkLocks(manifest, packs.get(manifest.id))
   await writeFile(join(dist, 'catalogue.json'), JSON.stringify(catalogue))
   await mkdir(join(dist, 'packs'))
-  for (const [owner, pack] of packs)
-    await writeFile(join(dist, 'packs', `${owner}.json`), JSON.stringify(baked(pack)))
+  for (const [owner, pack] of packs) await writeFile(join(dist, 'packs', `${owner}.pack`), bakePack(pack))
   await writeSchemas(templates)
 }
 
@@ -32,10 +31,6 @@ function checkLocks(manifest: TemplateManifest, pack: Pack | undefined): void {
   throw new Error(
     `templates/${manifest.id}: has ${locks.join(', ') || 'no lock file'}, wants ${wanted.join(', ')}: npm run templates:lock`,
   )
-}
-
-function baked(pack: Pack): BakedPack {
-  return Object.fromEntries([...pack].map(([path, source]) => [path, bakeSource(source)]))
 }
 
 /** For editors: the `$schema` that manifests name. */

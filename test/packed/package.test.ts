@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, inject, it } from 'vitest'
-import { bakeSource } from '../../src/io/baked.ts'
+import { loadPack } from '../../src/io/baked.ts'
 import { mustRun } from './generated.ts'
 import { catalogue, packs } from './templates.ts'
 
@@ -40,10 +40,9 @@ describe('the packed package', () => {
 
   it('holds every file of every layer and template, and the licences of what is bundled', () => {
     const shipped = readdirSync(join(root, 'dist/packs'))
-    expect(shipped.sort()).toEqual([...packs.keys()].map((owner) => `${owner}.json`).sort())
+    expect(shipped.sort()).toEqual([...packs.keys()].map((owner) => `${owner}.pack`).sort())
     for (const [owner, pack] of packs) {
-      const baked = JSON.parse(readFileSync(join(root, 'dist/packs', `${owner}.json`), 'utf8'))
-      expect(baked).toEqual(Object.fromEntries([...pack].map(([path, source]) => [path, bakeSource(source)])))
+      expect(loadPack(join(root, 'dist'), owner)).toEqual(pack)
     }
     expect(readFileSync(join(root, 'dist/LICENSES.txt'), 'utf8')).toMatch(/commander .*MIT[\s\S]*execa .*MIT/)
   })
