@@ -97,10 +97,12 @@ export function compare(a: string, b: string): number {
  * text, because parsing all of it would take longer than all other decisions together.
  */
 export function nameLockFile(lock: string, { packageName }: ProjectName): string {
-  let fields = 0
-  return lock.replace(/"name": "(?:[^"\\]|\\.)*"/g, (field) =>
-    ++fields <= 2 ? `"name": ${JSON.stringify(packageName)}` : field,
-  )
+  const field = /"name": "(?:[^"\\]|\\.)*"/g
+  field.exec(lock)
+  field.exec(lock)
+  const end = field.lastIndex
+  const named = lock.slice(0, end).replace(field, () => `"name": ${JSON.stringify(packageName)}`)
+  return named + lock.slice(end)
 }
 
 export function toJson(value: unknown): string {

@@ -44,5 +44,9 @@ export function loadPack(distDirectory: string, owner: string): Pack {
     pack.set(path, { kind: 'bytes', content: baked.subarray(start, end), sha256: entry.sha256 })
     start = end
   }
+  if (start !== baked.length)
+    throw new Error(
+      `${owner}.pack has ${baked.length} bytes and should have ${start}. Install ai-eng-starter again.`,
+    )
   return pack
 }

@@ -21,7 +21,7 @@ export async function writeTree(
     for (const directory of directoriesOf(files)) mkdirSync(join(root, directory), { recursive: true })
     for (const [index, { path, content }] of files.entries()) {
       if (index % PER_TURN === 0) await turn(signal)
-      writeFileSync(join(root, path), content, NEW_FILE)
+      writeFileSync(`${root}/${path}`, content, NEW_FILE)
     }
     await turn(signal)
   } finally {
