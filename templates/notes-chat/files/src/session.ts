@@ -6,10 +6,15 @@ import { type ModelMessage, modelMessageSchema } from 'ai'
 import * as z from 'zod'
 import type { Conversation } from './chat.ts'
 import { InputError, UsageError } from './console/errors.ts'
-import { takeLock } from './lock.ts'
+import { takeLock } from './console/lock.ts'
 
 const FOLDER = '.sessions'
 const NAME = /^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$/
+
+const LOCKED = {
+  taken: 'This session is open in another chat',
+  hint: 'Close it there, or choose another session',
+}
 
 const turn = z
   .array(modelMessageSchema)
@@ -43,7 +48,7 @@ export interface Session {
 export async function openSession(directory: string, name: string): Promise<Session> {
   const path = pathOf(directory, name)
   await mkdir(join(directory, FOLDER), { recursive: true, mode: 0o700 })
-  const close = await takeLock(`${path}.lock`)
+  const close = await takeLock(`${path}.lock`, LOCKED)
   try {
     const found = await readSession(path)
     const conversation = found ?? { turns: [], folded: 0, memory: '' }

@@ -1,12 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { readFile, rm, writeFile } from 'node:fs/promises'
-import { InputError } from './console/errors.ts'
+import { InputError } from './errors.ts'
+
+/** What the owner of a lock is told when another process has it. */
+export interface LockMessages {
+  /** `This session is open in another chat` */
+  taken: string
+  /** `Close it there, or choose another session` */
+  hint: string
+}
 
 /**
  * Takes a lock that lives as long as this process, and returns what gives it back. Throws `InputError` when another process
  * has it. The lock of a process that is gone is taken over, by whoever is first to create a marker named after that very lock.
  */
-export async function takeLock(path: string): Promise<() => Promise<void>> {
+export async function takeLock(path: string, messages: LockMessages): Promise<() => Promise<void>> {
   const mine = `${process.pid} ${randomUUID()}`
   const release = async () => {
     if ((await contentOf(path)) === mine) await rm(path)
@@ -15,12 +23,13 @@ export async function takeLock(path: string): Promise<() => Promise<void>> {
 
   const theirs = await contentOf(path)
   const [pid = '', token = ''] = theirs.split(' ')
-  if (!/^\d+$/.test(pid) || !/^[\da-f-]{36}$/.test(token) || isAlive(Number(pid))) throw taken(path, pid)
+  if (!/^\d+$/.test(pid) || !/^[\da-f-]{36}$/.test(token) || isAlive(Number(pid)))
+    throw taken(path, pid, messages)
   const marker = `${path}.${token}`
-  if (!(await create(marker, mine))) throw taken(path, pid)
+  if (!(await create(marker, mine))) throw taken(path, pid, messages)
   try {
     // Between reading and marking, the lock may already have changed hands.
-    if ((await contentOf(path)) !== theirs) throw taken(path, pid)
+    if ((await contentOf(path)) !== theirs) throw taken(path, pid, messages)
     await writeFile(path, mine)
     return release
   } finally {
@@ -52,7 +61,9 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function taken(path: string, pid: string): InputError {
-  const hint = `Close it there, or choose another session. If no chat is running, remove ${path}`
-  return new InputError(`This session is open in another chat (process ${pid || 'unknown'})`, hint)
+function taken(path: string, pid: string, { taken, hint }: LockMessages): InputError {
+  return new InputError(
+    `${taken} (process ${pid || 'unknown'})`,
+    `${hint}. If no such process is running, remove ${path}`,
+  )
 }
