@@ -1,0 +1,61 @@
+/** A text as BM25 sees it: how often each term occurs, and the sum of that. */
+export interface TermCounts {
+  counts: ReadonlyMap<string, number>
+  length: number
+}
+
+/** As Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009, recommend them. */
+export const K1 = 1.2
+export const B = 0.75
+
+/** How much a term tells apart `total` texts of which `having` have it: BM25's inverse document frequency, never below 0. */
+export function inverseFrequency(having: number, total: number): number {
+  return Math.log(1 + (total - having + 0.5) / (having + 0.5))
+}
+
+interface Posting {
+  text: number
+  count: number
+}
+
+/** Ranks texts that fit into memory. Texts are numbers here: their place in what was added. */
+export class Bm25Index {
+  readonly #postings = new Map<string, Posting[]>()
+  readonly #lengths: number[] = []
+  #totalLength = 0
+
+  add({ counts, length }: TermCounts): void {
+    const text = this.#lengths.push(length) - 1
+    this.#totalLength += length
+    for (const [term, count] of counts) {
+      const postings = this.#postings.get(term)
+      if (postings) postings.push({ text, count })
+      else this.#postings.set(term, [{ text, count }])
+    }
+  }
+
+  get size(): number {
+    return this.#lengths.length
+  }
+
+  /** In how many texts a term stands. */
+  frequency(term: string): number {
+    return this.#postings.get(term)?.length ?? 0
+  }
+
+  /** Texts that have a term of the query, best first; of equals, the earlier. A term that the query repeats counts once. */
+  search(terms: readonly string[], limit: number): { text: number; score: number }[] {
+    const scores = new Map<number, number>()
+    const average = this.#totalLength / this.size
+    for (const term of new Set(terms)) {
+      const postings = this.#postings.get(term) ?? []
+      const weight = inverseFrequency(postings.length, this.size)
+      for (const { text, count } of postings) {
+        const norm = K1 * (1 - B + (B * (this.#lengths[text] ?? 0)) / average)
+        scores.set(text, (scores.get(text) ?? 0) + (weight * count * (K1 + 1)) / (count + norm))
+      }
+    }
+    const ranked = [...scores].map(([text, score]) => ({ text, score }))
+    return ranked.sort((a, b) => b.score - a.score || a.text - b.text).slice(0, limit)
+  }
+}

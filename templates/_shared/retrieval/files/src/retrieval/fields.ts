@@ -1,0 +1,30 @@
+import type { TermCounts } from './bm25.ts'
+import type { Chunk } from './chunk.ts'
+import { termsOf } from './terms.ts'
+
+/** A term in a title or heading says more about a text than one in the middle of it. As BM25F: counts are weighted before they saturate. */
+const WEIGHTS = { name: 1, title: 2, headings: 2, text: 1 } as const
+
+/** The terms of a chunk with the fields it has, for a lexical index. */
+export function termCounts({
+  document,
+  title,
+  headings,
+  text,
+}: Omit<Chunk, 'id' | 'tokens' | 'ordinal'>): TermCounts {
+  const fields = { name: document.replace(/\.\w+$/, ''), title, headings: headings.join('\n'), text }
+  const counts = new Map<string, number>()
+  let length = 0
+  for (const [field, weight] of Object.entries(WEIGHTS)) {
+    for (const term of termsOf(fields[field as keyof typeof WEIGHTS])) {
+      counts.set(term, (counts.get(term) ?? 0) + weight)
+      length += weight
+    }
+  }
+  return { counts, length }
+}
+
+/** What a vector is made of: the headings say what the text is about. */
+export function embeddedText({ title, headings, text }: Pick<Chunk, 'title' | 'headings' | 'text'>): string {
+  return [title, ...headings, '', text].join('\n')
+}

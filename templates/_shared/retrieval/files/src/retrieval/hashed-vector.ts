@@ -1,0 +1,39 @@
+import { termsOf } from './terms.ts'
+
+export const HASHED_DIMENSIONS = 1024
+
+/**
+ * A text as a vector of unit length, 1024 numbers: each term is hashed to one of them, with a sign, and weighted by 1 + ln(count) (Weinberger et al., "Feature
+ * Hashing for Large Scale Multitask Learning", ICML 2009). Texts that share words are near each other; texts that say the same in other words are not. It is lexical, never
+ * semantic, and is here so that everything around vectors runs without a key. A text without terms gets one for its whole text: cosine needs a length.
+ */
+export function hashedVector(text: string): number[] {
+  const counts = new Map<string, number>()
+  for (const term of termsOf(text)) counts.set(term, (counts.get(term) ?? 0) + 1)
+  if (counts.size === 0) counts.set(`\0${text.trim()}`, 1)
+  const vector = new Array<number>(HASHED_DIMENSIONS).fill(0)
+  for (const [term, count] of counts) {
+    const hash = fnv1a(term)
+    const place = hash % HASHED_DIMENSIONS
+    vector[place] = (vector[place] ?? 0) + (hash & 0x8000_0000 ? -1 : 1) * (1 + Math.log(count))
+  }
+  return normalised(vector)
+}
+
+/** Terms that cancel each other out leave nothing: then the first number stands for "nothing in particular". */
+function normalised(vector: readonly number[]): number[] {
+  const length = Math.hypot(...vector)
+  return length === 0
+    ? vector.map((_, place) => (place === 0 ? 1 : 0))
+    : vector.map((value) => value / length)
+}
+
+/** 32 bits of FNV-1a over UTF-16 units, finished as MurmurHash3 does, so that the high and the low bits are both good. */
+function fnv1a(text: string): number {
+  let hash = 0x811c9dc5
+  for (let index = 0; index < text.length; index++)
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return (hash ^ (hash >>> 16)) >>> 0
+}

@@ -1,0 +1,143 @@
+import type { TermWeights } from './rerank.ts'
+import { sentencesOf } from './sentences.ts'
+import { termsOf } from './terms.ts'
+
+/** Text that was retrieved for a question. */
+export interface Passage {
+  /** Passages with the same source are one document. */
+  source: string
+  /** Title and headings, joined. */
+  heading: string
+  text: string
+}
+
+export interface Asked {
+  question: string
+  /** The question that this one follows up on, or nothing. */
+  previous: string
+  weights: TermWeights
+}
+
+export interface Quote {
+  /** Index of the passage. */
+  passage: number
+  /** A sentence, list item, table row or line of code, word for word. */
+  text: string
+  /** Its place among all sentences of all passages. */
+  place: number
+}
+
+/**
+ * How much of what is asked stands in one document, 0..1: the best document's share of the question's terms, weighted by how much each says. Low means
+ * that the documents do not answer it. On questions about something else it tells well (AUROC 0.95 to 0.99 on four public sets), on questions that
+ * only look answerable it does not: that takes a reader.
+ */
+export function evidenceFor({ question, previous, weights }: Asked, passages: readonly Passage[]): number {
+  const inDocument = new Map<string, Set<string>>()
+  for (const { source, heading, text } of passages) {
+    const terms = inDocument.get(source) ?? new Set()
+    for (const term of termsOf(`${heading} ${text}`)) terms.add(term)
+    inDocument.set(source, terms)
+  }
+  const documents = [...inDocument.values()]
+  const asked = [question, `${previous} ${question}`].map((text) => new Set(termsOf(text)))
+  return Math.max(0, ...documents.flatMap((terms) => asked.map((wanted) => share(wanted, terms, weights))))
+}
+
+function share(wanted: ReadonlySet<string>, found: ReadonlySet<string>, weights: TermWeights): number {
+  const total = sum(wanted, weights)
+  const inBoth = [...wanted].filter((term) => found.has(term))
+  return total === 0 ? 0 : sum(inBoth, weights) / total
+}
+
+function sum(terms: Iterable<string>, weights: TermWeights): number {
+  let total = 0
+  for (const term of terms) total += weights.get(term) ?? 0
+  return total
+}
+
+const MIN_COVERAGE = 0.3 // of the question, by the best sentence and its heading
+const HEADING_WEIGHT = 0.5 // a sentence below a heading is about it, but does not say it
+const PREVIOUS_WEIGHT = 0.5
+const MAX_QUOTES = 4
+
+/**
+ * The sentences that answer a question best by the words they share with it, in order of their passages; none when the best one shares too little.
+ * Deterministic; it compares words and understands none of them.
+ */
+export function quotesFor(
+  asked: Asked,
+  passages: readonly Passage[],
+  prefers: Preference = () => 1,
+): Quote[] {
+  const terms = weightedTerms(asked)
+  const total = sum(terms.keys(), terms)
+  const candidates = passages.flatMap((passage, number) =>
+    candidatesIn(passage, number, terms).map((candidate) => ({
+      ...candidate,
+      score: candidate.score * fit(asked.question, candidate.text) * prefers(passage),
+    })),
+  )
+  return choose(candidates, terms, total).sort((a, b) => a.place - b.place)
+}
+
+/** How much sentences of a passage count, 1 as usual. */
+export type Preference = (passage: Passage) => number
+
+interface Candidate extends Quote {
+  found: Set<string>
+  score: number
+}
+
+function weightedTerms({ question, previous, weights }: Asked): Map<string, number> {
+  const weight = (term: string) => weights.get(term) ?? 0
+  const before = termsOf(previous).map((term): [string, number] => [term, weight(term) * PREVIOUS_WEIGHT])
+  return new Map([...before, ...termsOf(question).map((term): [string, number] => [term, weight(term)])])
+}
+
+function candidatesIn({ heading, text }: Passage, number: number, terms: TermWeights): Candidate[] {
+  const above = new Set(termsOf(heading))
+  return sentencesOf(text).map((sentence, index) => {
+    const inSentence = new Set(termsOf(sentence))
+    const found = new Set([...terms.keys()].filter((term) => inSentence.has(term) || above.has(term)))
+    const scores = [...found].map(
+      (term) => (terms.get(term) ?? 0) * (inSentence.has(term) ? 1 : HEADING_WEIGHT),
+    )
+    const score = scores.reduce((total, one) => total + one, 0)
+    return { passage: number, text: sentence, place: number * 10_000 + index, found, score }
+  })
+}
+
+const KINDS: readonly (readonly [RegExp, RegExp])[] = [
+  [/\bwhen\b|\bwhat (?:day|time|date)\b|\bhow (?:long|often)\b/i, /\d|day\b|night|week|month|hour|minute/i],
+  [/\bwho(?:m|se)?\b/i, /(?<!^)\p{Lu}\p{Ll}+/u],
+  [/\bhow (?:many|much|big|large|old|far)\b/i, /\d|\b(?:two|three|four|five|six|seven|eight|nine|ten)\b/i],
+]
+
+/** Whether a sentence has what this kind of question asks for, and is a sentence at all. */
+function fit(question: string, sentence: string): number {
+  const kind = KINDS.find(([asks]) => asks.test(question))
+  const answersKind = kind === undefined || kind[1].test(sentence) ? 1 : 0.75
+  return answersKind * (/[.!?:]["')*_`]*$/.test(sentence) ? 1 : 0.9)
+}
+
+/** The best sentence, then whichever says most of what is still unsaid, and those that say nearly as much as the best. */
+function choose(candidates: readonly Candidate[], terms: TermWeights, total: number): Candidate[] {
+  const ranked = [...candidates].sort((a, b) => b.score - a.score || a.place - b.place)
+  const [best] = ranked
+  if (best === undefined || best.score < MIN_COVERAGE * total) return []
+  const chosen = [best]
+  const said = new Set(best.found)
+  for (const candidate of ranked.slice(1)) {
+    if (chosen.length === MAX_QUOTES) break
+    const gain = sum(
+      [...candidate.found].filter((term) => !said.has(term)),
+      terms,
+    )
+    if (gain < 0.15 * total && candidate.score < 0.85 * best.score) continue
+    if (chosen.some(({ text }) => text === candidate.text)) continue
+    chosen.push(candidate)
+    for (const term of candidate.found) said.add(term)
+  }
+  return chosen
+}

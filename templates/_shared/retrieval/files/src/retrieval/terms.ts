@@ -1,0 +1,44 @@
+import { stemmer } from 'stemmer'
+
+// Also the words that questions are made of: every document matches "how" and "what", and none is about them.
+const STOP_WORDS = new Set(
+  `a about again all also am an and any anyone are as at be been being but by can could did do does doing done for from get
+give had has have having he her here hers him his how i if in into is it its itself just know let many me mean mention
+mentioned might mine more most much my no nor not of off on once one or our ours out over own please s said say says shall she should so some
+still such t tell than that the their theirs them then there these they this those through to too us very was we were what when
+where whether which while who whom whose why will with would you your yours`.split(/\s+/),
+)
+
+// Scripts that put no space between words: one character is the smallest term that still tells texts apart.
+const UNSPACED = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]`
+const WORD = new RegExp(String.raw`${UNSPACED}|[\p{L}\p{M}\p{N}]+(?:_+[\p{L}\p{M}\p{N}]+)*`, 'gu')
+
+/** The words of a text in its order, as they are written. `maxRetryCount` and `max_retry_count` are one word each. */
+export function wordsOf(text: string): string[] {
+  return (
+    text
+      .normalize('NFKC')
+      .replaceAll(/['’]s\b/g, '')
+      .match(WORD) ?? []
+  )
+}
+
+// Between `maxRetry|Count`, `HTTP|Server`, `sha|256` and `snake|_case`.
+const PART_ENDS = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|(?<=\p{L}{2})(?=\p{N})|_+/u
+
+/**
+ * The terms by which a word is found: its stem (Porter 1980), and for an identifier also those of its parts, since people ask for
+ * "retry count" and for `maxRetryCount`. None for a word that says nothing about a subject.
+ */
+export function termsOfWord(word: string): string[] {
+  const parts = word.split(PART_ENDS).filter((part) => part !== '')
+  const whole = word.toLowerCase()
+  if (parts.length < 2) return STOP_WORDS.has(whole) ? [] : [stemmer(whole)]
+  const subjects = parts.map((part) => part.toLowerCase()).filter((part) => !STOP_WORDS.has(part))
+  return [whole, ...subjects.map((part) => stemmer(part))]
+}
+
+/** The terms of a text, in its order and as often as they occur: what ranking, vectors and the heuristic provider compare. */
+export function termsOf(text: string): string[] {
+  return wordsOf(text).flatMap(termsOfWord)
+}
