@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { checkCitations } from '../../src/retrieval/citations.ts'
+
+const SOURCES = [
+  'Webhooks are retried 5 times.\nThe last retry comes after 6 hours.',
+  'Refunds over 200 EUR need the approval of Ines Moreau.',
+]
+
+function supportOf(answer: string): string[] {
+  return checkCitations(answer, SOURCES).claims.map(({ support }) => support)
+}
+
+describe('citations', () => {
+  it.each([
+    ['a sentence of the source', 'Webhooks are retried 5 times [1].', ['quoted']],
+    ['with the mark behind the full stop', 'Webhooks are retried 5 times. [1]', ['quoted']],
+    ['with emphasis and a line break inside', 'Webhooks are\nretried **5 times** [1].', ['quoted']],
+    ['in other words', 'A webhook is retried 5 times [1].', ['supported']],
+    ['with a number that is not there', 'Webhooks are retried 7 times [1].', ['unsupported']],
+    ['with a name that is not there', 'Refunds need the approval of Teo Brandt [2].', ['unsupported']],
+    ['of the wrong source', 'Webhooks are retried 5 times [2].', ['unsupported']],
+    ['of a source that does not exist', 'Webhooks are retried 5 times [9].', ['unsupported']],
+    ['of nothing', 'Webhooks are retried 5 times.', ['uncited']],
+    [
+      'of two sources in one mark',
+      'Webhooks are retried 5 times; refunds over 200 EUR need approval [1, 2].',
+      ['supported'],
+    ],
+    ['in full-width brackets', 'Webhooks are retried 5 times【1】.', ['quoted']],
+  ])('%s', (_, answer, support) => {
+    expect(supportOf(answer)).toEqual(support)
+  })
+
+  it('are told apart sentence by sentence', () => {
+    const answer =
+      'Webhooks are retried 5 times [1]. Refunds over 900 EUR need the approval of Ines Moreau [2].'
+    expect(supportOf(answer)).toEqual(['quoted', 'unsupported'])
+    expect(checkCitations(answer, SOURCES).used).toEqual([1])
+    expect(checkCitations(answer, SOURCES).claims[1]?.missing).toEqual(['900'])
+  })
+
+  it('name sources that do not exist', () => {
+    expect(checkCitations('Yes, it does so always [0][7].', SOURCES).unknown).toEqual([0, 7])
+  })
+
+  it('are none in an empty answer', () => {
+    expect(checkCitations('', SOURCES)).toEqual({ claims: [], unknown: [], used: [] })
+  })
+})

@@ -1,0 +1,60 @@
+import { answer } from './llm/answer.ts'
+import type { Llm } from './llm/model.ts'
+import { REWRITE_SYSTEM, rewritePrompt } from './prompts.ts'
+import { termsOf } from './retrieval/terms.ts'
+
+/** A question and its answer. */
+export interface Turn {
+  /** As it was understood: follow-ups are rewritten. */
+  question: string
+  answer: string
+}
+
+/** A question that search can work with. */
+export interface Standalone {
+  question: string
+  /** For the heuristic provider, which cannot rewrite: the question before, whose words count half. */
+  previous: string
+}
+
+const REMEMBERED = 4 // turns: what a follow-up points to is near
+const MAX_TOKENS = 1_024
+
+/**
+ * "And how long does it take?" finds nothing. With a model, a follow-up is rewritten with the conversation before it; without one, the question before is
+ * searched for as well. Throws what the provider layer throws.
+ */
+export async function standalone(
+  llm: Llm,
+  question: string,
+  history: readonly Turn[],
+  signal?: AbortSignal,
+): Promise<Standalone> {
+  const recent = history.slice(-REMEMBERED)
+  if (recent.length === 0) return { question, previous: '' }
+  if (llm.deterministic)
+    return { question, previous: pointsBack(question) ? (recent.at(-1)?.question ?? '') : '' }
+  const rewritten = await answer(llm, {
+    system: REWRITE_SYSTEM,
+    prompt: rewritePrompt(recent, question),
+    heuristic: { task: 'rewrite', input: null },
+    maxOutputTokens: MAX_TOKENS,
+    ...(signal && { signal }),
+  })
+  return { question: firstLine(rewritten) || question, previous: '' }
+}
+
+/** Words that stand for something said before, or too few words to search with. */
+function pointsBack(question: string): boolean {
+  const pronoun = /\b(?:it|its|he|she|him|her|they|them|their|that|those|these|this|there|one)\b/i
+  return (
+    pronoun.test(question) ||
+    /^\s*(?:and|what about|how about|but)\b/i.test(question) ||
+    termsOf(question).length < 2
+  )
+}
+
+/** A model that explains itself does so after the question. */
+function firstLine(text: string): string {
+  return (text.trim().split('\n')[0] ?? '').replace(/^(?:Last question|Question):\s*/i, '').slice(0, 2_000)
+}

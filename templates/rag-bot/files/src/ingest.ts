@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto'
+import { InputError } from './console/errors.ts'
+import { readDocument, type SourceDocument } from './documents/read-document.ts'
+import type { Embedder } from './embeddings/embedder.ts'
+import { type Chunk, chunkDocument } from './retrieval/chunk.ts'
+import { embeddedText, termCounts } from './retrieval/fields.ts'
+import type { Folder } from './retrieval/folder.ts'
+import { settings } from './settings.ts'
+import type { IndexedChunk, Store } from './store/store.ts'
+
+export interface IngestOptions {
+  store: Store
+  embedder: Embedder
+  signal: AbortSignal
+  /** Called after each document. */
+  onProgress: (progress: Progress) => void
+}
+
+export interface Progress {
+  /** Documents looked at so far, of all. */
+  done: number
+  total: number
+  /** Indexed by this run. */
+  chunks: number
+  /** Of the document that was just looked at. */
+  name: string
+}
+
+export interface Ingested {
+  indexed: number
+  unchanged: number
+  removed: number
+  chunks: number
+  /** One line for each file that cannot be read: its name and why. It does not stop the others; what was indexed of it before stays. */
+  skipped: string[]
+}
+
+/** Raise it when chunks come out differently for the same document: then all of them are made again. */
+const FORMAT = 1
+/** Documents whose vectors are on their way while others are written. */
+const AHEAD = 4
+
+/**
+ * Makes an index the image of a folder: new and changed documents are indexed, those that are gone are removed, the rest is left alone. Each document is
+ * written whole, so that a run that was killed is finished by the next one. Throws what the store and the provider layer throw.
+ */
+export async function ingest(folder: Folder, options: IngestOptions): Promise<Ingested> {
+  const { store } = options
+  const known = await store.documents()
+  refuseOtherFolder(folder, [...known.keys()], store)
+  const run = new IngestRun(folder, new Map([...known].map(([name, { hash }]) => [name, hash])), options)
+  await run.all()
+  const gone = [...known.keys()].filter((name) => !folder.names.includes(name))
+  await store.removeDocuments(gone)
+  await store.optimise()
+  return { ...run.result, removed: gone.length }
+}
+
+/** One mistyped path must not empty an index that took an hour and a dollar. */
+function refuseOtherFolder({ names }: Folder, known: readonly string[], store: Store): void {
+  if (known.length === 0 || known.some((name) => names.includes(name))) return
+  const example = known.slice(0, 3).join(', ')
+  const hint = 'Give the folder that was indexed, or add --rebuild to index this one instead.'
+  throw new InputError(`The index in ${store.name} holds other documents (${example})`, hint)
+}
+
+class IngestRun {
+  readonly result = { indexed: 0, unchanged: 0, chunks: 0, skipped: [] as string[] }
+  readonly #folder: Folder
+  readonly #known: ReadonlyMap<string, string>
+  readonly #options: IngestOptions
+
+  constructor(folder: Folder, known: ReadonlyMap<string, string>, options: IngestOptions) {
+    this.#folder = folder
+    this.#known = known
+    this.#options = options
+    this.result.skipped.push(...folder.skipped)
+  }
+
+  /** Every document in order: those ahead are read and embedded while one is written. */
+  async all(): Promise<void> {
+    const { names } = this.#folder
+    const ahead: Promise<Prepared>[] = []
+    for (const [index, name] of names.entries()) {
+      for (const next of names.slice(index + ahead.length, index + AHEAD))
+        ahead.push(settled(this.#prepare(next)))
+      const prepared = await ahead.shift()
+      this.#options.signal.throwIfAborted()
+      if (prepared) await this.#keep(prepared)
+      const { chunks } = this.result
+      this.#options.onProgress({ done: index + 1, total: names.length, chunks, name })
+    }
+  }
+
+  async #prepare(name: string): Promise<Prepared> {
+    const { signal, embedder } = this.#options
+    try {
+      const document = await readDocument(this.#folder.root, name, signal)
+      const hash = hashOf(document, embedder)
+      if (this.#known.get(name) === hash) return { kind: 'unchanged' }
+      return {
+        kind: 'changed',
+        document,
+        hash,
+        chunks: await indexed(chunkDocument(document, settings.chunkSize), this.#options),
+      }
+    } catch (error) {
+      if (error instanceof InputError) return { kind: 'skipped', why: `${name}: ${error.message}` }
+      throw error
+    }
+  }
+
+  async #keep(prepared: Prepared): Promise<void> {
+    switch (prepared.kind) {
+      case 'unchanged':
+        this.result.unchanged += 1
+        return
+      case 'skipped':
+        this.result.skipped.push(prepared.why)
+        return
+      case 'changed': {
+        const { document, hash, chunks } = prepared
+        const { name, title, metadata } = document
+        await this.#options.store.replaceDocument({ name, title, hash, metadata }, chunks)
+        this.result.indexed += 1
+        this.result.chunks += chunks.length
+        return
+      }
+      default:
+        prepared satisfies never
+    }
+  }
+}
+
+type Prepared =
+  | { kind: 'unchanged' }
+  | { kind: 'skipped'; why: string }
+  | { kind: 'changed'; document: SourceDocument; hash: string; chunks: IndexedChunk[] }
+
+/** Whoever awaits it later gets its error; until then nobody is told of an unhandled one. */
+function settled<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => {})
+  return work
+}
+
+/** Of all that decides how a document is indexed. */
+function hashOf({ title, metadata, text }: SourceDocument, { modelId, dimensions }: Embedder): string {
+  const decisive = { FORMAT, size: settings.chunkSize, modelId, dimensions, title, metadata, text }
+  return createHash('sha256').update(JSON.stringify(decisive)).digest('hex')
+}
+
+async function indexed(
+  chunks: readonly Chunk[],
+  { embedder, signal }: IngestOptions,
+): Promise<IndexedChunk[]> {
+  const embeddings = chunks.length === 0 ? [] : await embedder.embed(chunks.map(embeddedText), signal)
+  return chunks.map((chunk, index) => {
+    const { counts, length } = termCounts(chunk)
+    return { ...chunk, terms: counts, length, embedding: embeddings[index] ?? [] }
+  })
+}

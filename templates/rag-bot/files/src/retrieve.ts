@@ -1,0 +1,111 @@
+import type { Embedder } from './embeddings/embedder.ts'
+import { inverseFrequency } from './retrieval/bm25.ts'
+import { embeddedText } from './retrieval/fields.ts'
+import { capped, reciprocalRankFusion } from './retrieval/ranking.ts'
+import { rerankByPairs, type TermWeights } from './retrieval/rerank.ts'
+import { termsOf } from './retrieval/terms.ts'
+import { type Strategy, settings } from './settings.ts'
+import type { Filter, Hit, Store } from './store/store.ts'
+
+export interface Search {
+  question: string
+  strategy?: Strategy
+  limit?: number
+  perDocument?: number
+  filter?: Filter
+  signal?: AbortSignal
+}
+
+export interface Retrieval {
+  strategy: Strategy
+  /** Best first. Scores of one strategy cannot be compared with another's. */
+  hits: Hit[]
+  weights: TermWeights
+}
+
+/** Ranks hits again, for example with a model that reads question and text together. Gets them best first, and returns them so. */
+export type Rerank = (question: string, hits: readonly Hit[], signal?: AbortSignal) => Promise<Hit[]>
+
+export interface Retriever {
+  store: Store
+  embedder: Embedder
+  rerank?: Rerank
+}
+
+/** The chunks that say most about a question. Throws `StoreError`, `LlmError`, or the signal's reason. */
+export async function retrieve(retriever: Retriever, search: Search): Promise<Retrieval> {
+  const {
+    strategy = defaultStrategy(retriever),
+    limit = settings.sources,
+    perDocument = settings.perDocument,
+  } = search
+  const weights = await weightsOf(retriever.store, search.question)
+  const found = await hitsOf(retriever, search, strategy, weights)
+  const ranked = retriever.rerank ? await retriever.rerank(search.question, found, search.signal) : found
+  const byDocument = ranked.map((hit) => ({ ...hit, document: hit.chunk.document }))
+  const hits = capped(byDocument, { limit, perDocument }).map(({ chunk, score }) => ({ chunk, score }))
+  return { strategy, hits, weights }
+}
+
+function defaultStrategy({ embedder }: Retriever): Strategy {
+  return embedder.isSemantic ? settings.strategy.semantic : settings.strategy.hashed
+}
+
+/** How much each term of a text says in this index. A term that no document has counts as rare: it was asked for. */
+export async function weightsOf(store: Store, text: string): Promise<TermWeights> {
+  const terms = [...new Set(termsOf(text))]
+  const { chunks, frequencies } = await store.statistics(terms)
+  return new Map(
+    terms.map((term) => [term, inverseFrequency(Math.max(1, frequencies.get(term) ?? 0), chunks)]),
+  )
+}
+
+async function hitsOf(
+  retriever: Retriever,
+  search: Search,
+  strategy: Strategy,
+  weights: TermWeights,
+): Promise<Hit[]> {
+  switch (strategy) {
+    case 'lexical':
+      return lexical(retriever, search, weights)
+    case 'vector':
+      return vector(retriever, search)
+    case 'hybrid': {
+      const [byWords, byMeaning] = await Promise.all([
+        lexical(retriever, search, weights),
+        vector(retriever, search),
+      ])
+      return fused(byWords, byMeaning)
+    }
+    default:
+      return strategy satisfies never
+  }
+}
+
+async function lexical(
+  { store }: Retriever,
+  { question, filter }: Search,
+  weights: TermWeights,
+): Promise<Hit[]> {
+  const hits = await store.lexical(termsOf(question), {
+    limit: settings.candidates,
+    ...(filter && { filter }),
+  })
+  const readable = hits.map((hit) => ({ ...hit, text: embeddedText(hit.chunk) }))
+  return rerankByPairs(question, readable, weights).map(({ chunk, score }) => ({ chunk, score }))
+}
+
+async function vector({ store, embedder }: Retriever, { question, filter, signal }: Search): Promise<Hit[]> {
+  const [embedding = []] = await embedder.embed([question], signal)
+  return store.nearest(embedding, { limit: settings.candidates, ...(filter && { filter }) })
+}
+
+function fused(...lists: readonly Hit[][]): Hit[] {
+  const byId = new Map(lists.flat().map((hit) => [hit.chunk.id, hit.chunk]))
+  const ranked = reciprocalRankFusion(lists.map((hits) => hits.map(({ chunk }) => chunk.id)))
+  return ranked.flatMap(({ id, score }) => {
+    const chunk = byId.get(id)
+    return chunk ? [{ chunk, score }] : []
+  })
+}
