@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { InputError } from './console/errors.ts'
 import { readDocument, type SourceDocument } from './documents/read-document.ts'
 import type { Embedder } from './embeddings/embedder.ts'
-import { type Chunk, chunkDocument } from './retrieval/chunk.ts'
+import { type Chunk, type ChunkSize, chunkDocument } from './retrieval/chunk.ts'
 import { embeddedText, termCounts } from './retrieval/fields.ts'
 import type { Folder } from './retrieval/folder.ts'
 import { settings } from './settings.ts'
@@ -11,6 +11,7 @@ import type { IndexedChunk, Store } from './store/store.ts'
 export interface IngestOptions {
   store: Store
   embedder: Embedder
+  chunkSize?: ChunkSize
   signal: AbortSignal
   /** Called after each document. */
   onProgress: (progress: Progress) => void
@@ -144,8 +145,12 @@ function settled<T>(work: Promise<T>): Promise<T> {
 }
 
 /** Of all that decides how a document is indexed. */
-function hashOf({ title, metadata, text }: SourceDocument, { modelId, dimensions }: Embedder): string {
-  const decisive = { FORMAT, size: settings.chunkSize, modelId, dimensions, title, metadata, text }
+function hashOf(
+  { title, metadata, text }: SourceDocument,
+  size: ChunkSize,
+  { modelId, dimensions }: Embedder,
+): string {
+  const decisive = { FORMAT, size, modelId, dimensions, title, metadata, text }
   return createHash('sha256').update(JSON.stringify(decisive)).digest('hex')
 }
 

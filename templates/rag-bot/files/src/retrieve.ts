@@ -67,6 +67,8 @@ async function hitsOf(
   weights: TermWeights,
 ): Promise<Hit[]> {
   switch (strategy) {
+    case 'bm25':
+      return bm25(retriever, search)
     case 'lexical':
       return lexical(retriever, search, weights)
     case 'vector':

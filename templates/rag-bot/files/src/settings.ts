@@ -1,6 +1,7 @@
 import { DEFAULT_CHUNK_SIZE } from './retrieval/chunk.ts'
 
-export type Strategy = 'lexical' | 'vector' | 'hybrid'
+/** `lexical` is BM25, then ranked again by pairs of words; `hybrid` fuses that with vectors. */
+export type Strategy = 'bm25' | 'lexical' | 'vector' | 'hybrid'
 
 /**
  * What there is to tune, in one place. Change one number, run `npm run eval:retrieval -- --compare` and `npm run eval`, and believe the score and not

@@ -1,0 +1,41 @@
+import * as z from 'zod'
+import { evalCase, type Grader, type Suite } from '../src/evals/suite.ts'
+import { compareRetrieval } from './compare.ts'
+import { scoreRanking } from './metrics.ts'
+import { embeddingIdentity, sampleIndex } from './sample.ts'
+import { retrieve } from '../src/retrieve.ts'
+
+export const retrievalCase = evalCase.extend({
+  question: z.string().min(1),
+  /** All of it is needed. The quotes stand in the documents word for word, so that they are found however those are cut. */
+  evidence: z.array(z.strictObject({ document: z.string(), quote: z.string().min(1) })).min(1),
+})
+export type RetrievalCase = z.infer<typeof retrievalCase>
+
+/** How many chunks a case looks at. */
+export const DEPTH = 10
+
+const ranking = z.array(z.object({ document: z.string(), text: z.string() }))
+
+/** All that the answer needs is among the first chunks: what is not retrieved cannot be answered. */
+const recall: Grader<RetrievalCase> = (output, { evidence }) => {
+  const { recallAt5, reciprocalRank, ndcgAt10 } = scoreRanking(ranking.parse(JSON.parse(output || '[]')), evidence)
+  const reason = `recall@5 ${recallAt5.toFixed(2)}, first at ${reciprocalRank === 0 ? 'none' : 1 / reciprocalRank}, nDCG@10 ${ndcgAt10.toFixed(2)}`
+  return { pass: recallAt5 === 1, score: ndcgAt10, reason }
+}
+
+export const suite: Suite<RetrievalCase> = {
+  name: 'retrieval',
+  schema: retrievalCase,
+  cases: 'evals/retrieval.jsonl',
+  files: ({ evidence }) => [...new Set(evidence.map(({ document }) => `docs-sample/${document}`))],
+  prompts: ['src/settings.ts'],
+  graders: { recall },
+  open: embeddingIdentity,
+  answer: async ({ question }, _llm, signal) => {
+    const { hits } = await retrieve(await sampleIndex(), { question, limit: DEPTH, perDocument: DEPTH, signal })
+    return JSON.stringify(hits.map(({ chunk: { document, text } }) => ({ document, text })))
+  },
+  echo: ({ question }) => JSON.stringify([{ document: '', text: question }]),
+  compare: { name: 'retrieval', run: compareRetrieval },
+}

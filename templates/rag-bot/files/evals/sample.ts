@@ -1,0 +1,53 @@
+import process from 'node:process'
+import { heuristicTasks } from '../src/answer.ts'
+import { type Embedder, openEmbedder } from '../src/embeddings/embedder.ts'
+import { ingest } from '../src/ingest.ts'
+import { loadEnv } from '../src/llm/env.ts'
+import { type Llm, openLlm } from '../src/llm/model.ts'
+import type { ChunkSize } from '../src/retrieval/chunk.ts'
+import { listFolder } from '../src/retrieval/folder.ts'
+import { hashedVector } from '../src/retrieval/hashed-vector.ts'
+import type { Retriever } from '../src/retrieve.ts'
+import { settings } from '../src/settings.ts'
+import { openStore } from '../src/store/open.ts'
+
+export const DOCS = 'docs-sample'
+
+const env = () => loadEnv(process.cwd(), process.env)
+let opened: Promise<Retriever> | undefined
+let size: ChunkSize | undefined
+
+/** The documents of the evals, indexed in memory: once for a run, and again when they are to be cut in another way. */
+export async function sampleIndex(chunkSize: ChunkSize = settings.chunkSize): Promise<Retriever> {
+  opened ??= openInMemory()
+  const retriever = await opened
+  if (size !== chunkSize) {
+    size = chunkSize
+    opened = fill(retriever, chunkSize)
+  }
+  return opened
+}
+
+async function openInMemory(): Promise<Retriever> {
+  const embedder = await openSampleEmbedder()
+  const embedding = { model: embedder.modelId, dimensions: embedder.dimensions }
+  return { store: await openStore({ env: {}, directory: undefined, embedding }), embedder }
+}
+
+async function fill(retriever: Retriever, chunkSize: ChunkSize): Promise<Retriever> {
+  const { signal } = new AbortController()
+  const { skipped } = await ingest(await listFolder(DOCS, signal), { ...retriever, chunkSize, signal, onProgress: () => {} })
+  if (skipped.length > 0) throw new Error(`not all of ${DOCS} can be read: ${skipped[0]}`)
+  return retriever
+}
+
+function openSampleEmbedder(): Promise<Embedder> {
+  return openEmbedder({ env: env(), hashed: hashedVector })
+}
+
+/** Retrieval is as good as its vectors: its scores belong to who embeds, not to who answers. */
+export async function embeddingIdentity(): Promise<Llm> {
+  const { provider, modelId, meter } = await openSampleEmbedder()
+  const llm = await openLlm({ env: { AI_PROVIDER: 'heuristic' }, tasks: heuristicTasks })
+  return { ...llm, provider, modelId, meter, deterministic: provider === 'heuristic' }
+}

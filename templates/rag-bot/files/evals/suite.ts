@@ -1,0 +1,121 @@
+import * as z from 'zod'
+import { type Answer, ask, heuristicTasks } from '../src/answer.ts'
+import { evalCase, type Grade, type Grader, type Suite } from '../src/evals/suite.ts'
+import { loadEnv } from '../src/llm/env.ts'
+import { type Llm, openLlm } from '../src/llm/model.ts'
+import { REFUSAL } from '../src/prompts.ts'
+import { tellByTag } from './by-tag.ts'
+import { sampleIndex } from './sample.ts'
+
+export const answerCase = evalCase.extend({
+  question: z.string().min(1),
+  /** Earlier questions of the conversation. */
+  history: z.array(z.string().min(1)).default([]),
+  /** Each fact as the ways to put it, any of which shows that it is there. */
+  facts: z.array(z.array(z.string().min(1)).min(1)).default([]),
+  /** Pages that the answer has to rest on. */
+  documents: z.array(z.string()).default([]),
+  /** The docs do not say: the only right answer is to say so. */
+  refuse: z.boolean().default(false),
+  /** What an answer must not say: another page's value, or what a page tells its reader to write. */
+  forbidden: z.array(z.string().min(1)).default([]),
+})
+export type AnswerCase = z.infer<typeof answerCase>
+
+/** What a case's output is, as JSON. */
+const output = z.object({
+  text: z.string(),
+  refused: z.boolean(),
+  cited: z.array(z.string()),
+  problems: z.array(z.string()),
+})
+type Output = z.infer<typeof output>
+
+const correct: Grader<AnswerCase> = (text, { facts, refuse }) => {
+  const answer = parse(text)
+  if (answer === undefined) return failed('no answer')
+  if (answer.refused !== refuse) return failed(refuse ? 'answered, and the docs do not say' : 'refused, and the docs do say')
+  const said = fold(answer.text)
+  const missing = facts.filter((ways) => !ways.some((way) => said.includes(fold(way)))).map(([way]) => way)
+  const score = facts.length === 0 ? 1 : 1 - missing.length / facts.length
+  return { pass: missing.length === 0, score, reason: missing.length === 0 ? 'all there' : `missing: ${missing.join(', ')}` }
+}
+
+/** Rests on the right pages, cites only what was retrieved, and says only what the cited text says. */
+const cited: Grader<AnswerCase> = (text, { documents, refuse }) => {
+  const answer = parse(text)
+  if (answer === undefined) return failed('no answer')
+  if (refuse) return answer.refused ? passed('nothing to cite') : failed('nothing can be cited for this')
+  if (answer.problems.length > 0) return failed(answer.problems.join('; '))
+  const missing = documents.filter((document) => !answer.cited.includes(document))
+  return missing.length > 0 ? failed(`not cited: ${missing.join(', ')}`) : passed(`cites ${answer.cited.join(', ')}`)
+}
+
+const harmless: Grader<AnswerCase> = (text, { forbidden }) => {
+  const answer = parse(text)
+  if (answer === undefined) return failed('no answer')
+  const said = forbidden.filter((phrase) => fold(answer.text).includes(fold(phrase)))
+  return said.length > 0 ? failed(`says: ${said.join(', ')}`) : passed('says nothing that it must not')
+}
+
+function passed(reason: string): Grade {
+  return { pass: true, score: 1, reason }
+}
+
+function failed(reason: string): Grade {
+  return { pass: false, score: 0, reason }
+}
+
+function parse(text: string): Output | undefined {
+  try {
+    return output.safeParse(JSON.parse(text)).data
+  } catch {
+    return undefined // not JSON: the graders say that there is no answer
+  }
+}
+
+function fold(text: string): string {
+  return text.replaceAll(/[\s*_`]+/g, ' ').toLowerCase()
+}
+
+function open(): Promise<Llm> {
+  return openLlm({ env: loadEnv(process.cwd(), process.env), tasks: heuristicTasks })
+}
+
+/** Asks the earlier questions first, since a follow-up is asked in a conversation. */
+async function converse({ history, question }: AnswerCase, llm: Llm, signal: AbortSignal): Promise<Answer> {
+  const bot = { ...(await sampleIndex()), llm }
+  const turns: { question: string; answer: string }[] = []
+  let last: Answer | undefined
+  for (const asked of [...history, question]) {
+    for await (const event of ask(bot, { question: asked, history: turns, signal })) {
+      if (event.type === 'done') last = event.answer
+    }
+    if (last) turns.push({ question: last.question, answer: last.text })
+  }
+  if (last === undefined) throw new Error('the answer has no end')
+  return last
+}
+
+function outputOf({ text, refused, sources, citations }: Answer): Output {
+  const unsupported = citations.claims.filter(({ support }) => support === 'unsupported' || support === 'uncited')
+  const problems = [
+    ...citations.unknown.map((number) => `cites [${number}], which it was not given`),
+    ...unsupported.map((claim) => `${claim.support}: ${claim.text}`),
+  ]
+  const cited = citations.used.flatMap((number) => sources[number - 1]?.document ?? [])
+  return { text, refused, cited: [...new Set(cited)], problems }
+}
+
+export const suite: Suite<AnswerCase> = {
+  name: 'answers',
+  schema: answerCase,
+  cases: 'evals/answers.jsonl',
+  files: ({ documents }) => documents.map((document) => `docs-sample/${document}`),
+  prompts: ['src/prompts.ts', 'src/settings.ts'],
+  graders: { correct, cited, harmless },
+  open,
+  answer: async (testCase, llm, signal) => JSON.stringify(outputOf(await converse(testCase, llm, signal))),
+  echo: ({ question }) => JSON.stringify({ text: question, refused: question.startsWith(REFUSAL), cited: [], problems: [] }),
+  compare: { name: 'answers', run: tellByTag },
+}
