@@ -1,9 +1,8 @@
 import type { JSONValue } from '@ai-sdk/provider'
+import { isRecord } from '../console/json.ts'
+import { type ArrayField, type Field, isLeaf, type Leaf, type ObjectField } from '../fields/fields.ts'
 import { type Evidence, type Source, supports } from './evidence.ts'
-import type { ArrayField, Field, Leaf, ObjectField } from './fields.ts'
-import { isRecord } from './parse-answer.ts'
-import { normalised } from './values/normalise.ts'
-import { isLeaf } from './wire.ts'
+import { normalised } from './normalise.ts'
 
 /** What became of one value that the document, or the model, did not settle. */
 export interface Issue {
