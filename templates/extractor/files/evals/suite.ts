@@ -1,30 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import * as z from 'zod'
-import { evalCase, type Grade, type Grader, type Suite } from '../src/evals/suite.ts'
-import { Extractor, heuristicTasks } from '../src/extract.ts'
-import { ExtractionError } from '../src/extraction.ts'
-import { fieldsOf } from '../src/fields.ts'
-import { loadEnv } from '../src/llm/env.ts'
-import { type Llm, openLlm } from '../src/llm/model.ts'
-import type { PatternName } from '../src/prompts/patterns.ts'
-import { schema as incident } from '../src/schema.ts'
-import { schema as invoice } from './schemas/invoice.ts'
+import type { Grade, Grader, Suite } from '../src/evals/suite.ts'
+import { answerCase, type ExtractionCase, extractionCase, open, readDocument, SCHEMAS } from './cases.ts'
+import { comparePrompts } from './compare.ts'
 import { metricsOf, scoreFields } from './score.ts'
-
-const SCHEMAS = { incident, invoice } as const
-
-export const extractionCase = evalCase.extend({
-  schema: z.enum(['incident', 'invoice']),
-  /** A file in evals/documents. */
-  document: z.string().regex(/^[\w-]+\.(?:md|txt|yaml|json)$/),
-  /** What a careful reader finds. Whatever is not named must be null. */
-  expected: z.record(z.string(), z.json()),
-  /** Fields that careful readers would fill in differently: not scored. */
-  ignore: z.array(z.string()).default([]),
-  /** Other right values, by field. */
-  accept: z.record(z.string(), z.array(z.json())).default({}),
-})
-export type ExtractionCase = z.infer<typeof extractionCase>
 
 /** A value that is not found is looked up by a person; a wrong one is believed. So none may be wrong, and some may be missing. */
 const RECALL_WANTED = 0.8
@@ -46,10 +24,10 @@ const fields: Grader<ExtractionCase> = (output, testCase) => {
 }
 
 /** Every value has a quote, and the quote stands where it says. */
-const evidence: Grader<ExtractionCase> = async (output, { document }) => {
+const evidence: Grader<ExtractionCase> = async (output, testCase) => {
   const result = resultIn(output)
   if (result === undefined) return failed('no data')
-  const text = await readFile(`evals/documents/${document}`, 'utf8')
+  const text = await readDocument(testCase)
   const paths = pathsOf(result.data, '')
   const unproven = paths.filter((path) => {
     const { quote, start, end } = result.evidence[path] ?? { quote: '', start: 0, end: 0 }
@@ -92,34 +70,11 @@ function pathsOf(data: unknown, path: string): string[] {
   return Object.entries(data).flatMap(([key, value]) => pathsOf(value, path ? `${path}.${key}` : key))
 }
 
-/** Answers a case with one way of asking. What the model failed at is an answer that fails, not an error of the evals. */
-export async function answerCase(
-  testCase: ExtractionCase,
-  llm: Llm,
-  pattern: PatternName,
-  signal: AbortSignal,
-) {
-  const text = await readDocument(testCase)
-  const extractor = new Extractor(llm, fieldsOf(SCHEMAS[testCase.schema]), pattern)
-  try {
-    return JSON.stringify(await extractor.extract({ name: testCase.document, text }, { signal }))
-  } catch (error) {
-    if (error instanceof ExtractionError) return JSON.stringify({ error: error.message })
-    throw error
-  }
-}
-
-/** A model whose heuristic form knows all schemas of the cases. */
-export function open(): Promise<Llm> {
-  const tasks = Object.values(SCHEMAS).map((schema) => heuristicTasks(fieldsOf(schema)))
-  return openLlm({ env: loadEnv(process.cwd(), process.env), tasks: Object.assign({}, ...tasks) })
-}
-
 export const suite: Suite<ExtractionCase> = {
   name: 'extraction',
   schema: extractionCase,
   cases: 'evals/cases.jsonl',
-  prompts: ['pattern', 'zero-shot'].map((name) => `src/prompts/${name}.ts`),
+  prompts: ['src/prompts.ts'],
   graders: { fields, evidence, shape },
   open,
   answer: (testCase, llm, signal) => answerCase(testCase, llm, 'zero-shot', signal),
@@ -128,9 +83,5 @@ export const suite: Suite<ExtractionCase> = {
     schema === 'incident' ? 'src/schema.ts' : `evals/schemas/${schema}.ts`,
   ],
   echo: readDocument,
-}
-
-/** Evals run from the root of the repository, as npm does. */
-function readDocument({ document }: ExtractionCase): Promise<string> {
-  return readFile(`evals/documents/${document}`, 'utf8')
+  compare: { name: 'prompts', run: comparePrompts },
 }

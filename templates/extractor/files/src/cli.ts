@@ -1,20 +1,20 @@
 import { join, resolve } from 'node:path'
-import { type BatchOptions, failedPath, runBatch } from './batch.ts'
-import { UsageError } from './console/errors.ts'
-import { readDocuments } from './console/input.ts'
+import { isBatchInput, itemsOf } from './batch/items.ts'
+import { type BatchOptions, failedPath, runBatch } from './batch/run.ts'
+import { filesOrInput, readDocuments } from './console/input.ts'
+import { toJson } from './console/json.ts'
 import { type Io, note, write } from './console/process.ts'
+import { replaceFile } from './console/replace-file.ts'
 import { toCsv } from './csv.ts'
 import { Extractor, heuristicTasks } from './extract.ts'
 import { type Extraction, ExtractionError } from './extraction.ts'
-import type { ObjectField } from './fields.ts'
-import { isBatchInput, itemsOf } from './items.ts'
+import type { ObjectField } from './fields/fields.ts'
+import { loadSchema } from './fields/load.ts'
 import { loadEnv } from './llm/env.ts'
 import { LlmError } from './llm/errors.ts'
 import { type Llm, openLlm } from './llm/model.ts'
 import { formatUsage } from './llm/usage.ts'
-import { loadSchema } from './load-schema.ts'
 import { HELP, type Options, parseOptions } from './options.ts'
-import { replaceFile, toLine } from './results.ts'
 
 const DEFAULT_OUT = 'reports/extractions.jsonl'
 
@@ -30,7 +30,8 @@ export async function run(args: readonly string[], io: Io): Promise<void> {
   const options = parseOptions(args)
   if (options.help) return write(io.stdout, HELP)
   const root = await loadSchema(options.schema)
-  const inputs = inputsOf(options, io)
+  const nothing = 'Nothing to extract from: name a file or a folder, or pipe text in'
+  const inputs = filesOrInput(options.inputs, io.stdin, nothing)
   const isBatch = options.out !== undefined || (await Promise.all(inputs.map(isBatchInput))).includes(true)
   const onRetry = (file: string, problems: readonly string[]) =>
     note(io, `${file}: the answer cannot be used (${problems[0]}); asking again`)
@@ -51,7 +52,7 @@ async function extractAll({ options, root, io, onRetry }: Job, inputs: readonly 
         const extraction = await extractor.extract(document, { signal: io.signal, onRetry })
         done.push(extraction)
         if (!options.csv)
-          await write(io.stdout, `${toLine(extraction, documents.length === 1 ? 2 : undefined)}\n`)
+          await write(io.stdout, `${toJson(extraction, documents.length === 1 ? 2 : undefined)}\n`)
         reportIssues(extraction, io)
       } catch (error) {
         if (!(error instanceof ExtractionError)) throw error
@@ -114,12 +115,6 @@ function reportIssues({ file, issues }: Extraction, io: Io): void {
 /** What the model wrote is what you need to see why it failed. */
 async function keepAnswers(id: string, { message, attempts }: ExtractionError, io: Io): Promise<void> {
   const path = join('reports', `failed-${id}.json`)
-  await replaceFile(join(io.directory, path), `${toLine({ message, attempts }, 2)}\n`)
+  await replaceFile(join(io.directory, path), `${toJson({ message, attempts }, 2)}\n`)
   note(io, `${message}\nWhat the model wrote is in ${path}`)
-}
-
-function inputsOf({ inputs }: Options, { stdin }: Io): readonly string[] {
-  if (inputs.length > 0) return inputs
-  if (!stdin.isTTY) return ['-']
-  throw new UsageError('Nothing to extract from: name a file or a folder, or pipe text in')
 }

@@ -1,5 +1,5 @@
-import type { Field, ObjectField } from './fields.ts'
-import { isRecord } from './parse-answer.ts'
+import { isRecord } from './console/json.ts'
+import type { Field, ObjectField } from './fields/fields.ts'
 
 /**
  * One row for each document: the file, then a column for each value of the schema, lists in one cell as JSON. Cells that a spreadsheet would

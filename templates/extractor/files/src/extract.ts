@@ -1,22 +1,25 @@
 import { createHash } from 'node:crypto'
 import type { JSONValue } from '@ai-sdk/provider'
 import type { ModelMessage } from 'ai'
-import { type Checked, checkAnswer } from './check.ts'
+import {
+  type AskStructured,
+  openStructured,
+  type RawAnswer,
+  type StructuredQuestion,
+} from './ask/structured.ts'
+import { Source } from './check/evidence.ts'
+import { type Review, reviewAnswer } from './check/review.ts'
 import type { Document } from './console/input.ts'
-import { Source } from './evidence.ts'
 import { type Attempt, type Extraction, ExtractionError } from './extraction.ts'
-import type { ObjectField } from './fields.ts'
+import type { ObjectField } from './fields/fields.ts'
+import { wireSchema } from './fields/wire.ts'
 import { extractHeuristically } from './heuristic/extract.ts'
 import { LlmError } from './llm/errors.ts'
 import type { HeuristicTasks } from './llm/heuristic.ts'
 import type { Llm } from './llm/model.ts'
 import { costOf } from './llm/models.ts'
 import { estimateTokens } from './llm/tokens.ts'
-import { parseAnswer } from './parse-answer.ts'
-import { SYSTEM } from './prompts/pattern.ts'
-import { PATTERNS, type PatternName } from './prompts/patterns.ts'
-import { type AskStructured, openStructured, type RawAnswer, type StructuredQuestion } from './structured.ts'
-import { wireSchema } from './wire.ts'
+import { PATTERNS, type PatternName, repairPrompt, SYSTEM } from './prompts.ts'
 
 export interface ExtractOptions {
   signal?: AbortSignal
@@ -83,7 +86,7 @@ export class Extractor {
     for (;;) {
       const { text: raw, usage } = await this.#ask(this.#question('extract', messages, document, options))
       used.push(usage)
-      const checked = check(this.#root, raw, source)
+      const checked = reviewAnswer(this.#root, raw, source)
       attempts.push({ raw, problems: checked.problems })
       if (checked.problems.length === 0 || this.#isLast(attempts)) {
         return this.#finish(document, checked, attempts, used)
@@ -96,12 +99,7 @@ export class Extractor {
     }
   }
 
-  #finish(
-    document: Document,
-    checked: CheckedAnswer,
-    attempts: Attempt[],
-    used: RawAnswer['usage'][],
-  ): Extraction {
+  #finish(document: Document, checked: Review, attempts: Attempt[], used: RawAnswer['usage'][]): Extraction {
     const { name: file } = document
     const { result, problems, misfit } = checked
     if (result === undefined) {
@@ -183,37 +181,4 @@ export class Extractor {
       costUsd: price ? counts.reduce((sum, count) => sum + costOf(price, count), 0) : null,
     }
   }
-}
-
-interface CheckedAnswer {
-  /** undefined: there is no telling what the answer is. */
-  result: Checked | undefined
-  /** What the model can do better. A quote that is not there is not among it: asked again, it would find another. */
-  problems: string[]
-  /** Why the data is not of the schema, if nothing better comes. */
-  misfit: string | undefined
-}
-
-function check(root: ObjectField, raw: string, source: Source): CheckedAnswer {
-  const parsed = parseAnswer(raw)
-  if ('problem' in parsed) return { result: undefined, problems: [parsed.problem], misfit: undefined }
-  const result = checkAnswer(root, parsed.value, source)
-  const missing = result.issues.filter(({ code, path }) => code === 'missing' && !/\.\d+$/.test(path))
-  const broken = result.issues.filter(({ code }) => code === 'malformed' || code === 'invalid')
-  const problems = broken.map(({ path, message }) => `${path}: ${message}`)
-  if (missing.length > 0) {
-    return {
-      result,
-      problems,
-      misfit: `${missing.map(({ path }) => path).join(', ')} not found, but required`,
-    }
-  }
-  // What only the whole can break: the length of a list, a rule over several fields.
-  const misfit = root.problem(result.data)
-  return { result, problems: misfit ? [...problems, misfit] : problems, misfit }
-}
-
-function repairPrompt(problems: readonly string[]): string {
-  const list = problems.slice(0, 20).map((problem) => `- ${problem}`)
-  return `That answer cannot be used:\n${list.join('\n')}\nGive the whole JSON object again with this put right. A field that the document does not answer is an empty list.`
 }

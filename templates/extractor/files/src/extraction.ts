@@ -1,9 +1,9 @@
 import type { JSONValue } from '@ai-sdk/provider'
-import type { Issue } from './check.ts'
-import type { Evidence } from './evidence.ts'
+import type { Issue } from './check/answer.ts'
+import type { Evidence } from './check/evidence.ts'
 import { LlmError } from './llm/errors.ts'
 import type { ProviderName } from './llm/model.ts'
-import type { PatternName } from './prompts/patterns.ts'
+import type { PatternName } from './prompts.ts'
 
 /** Data of one document, and what it rests on. */
 export interface Extraction {

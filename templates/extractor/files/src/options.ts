@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util'
 import { UsageError } from './console/errors.ts'
-import { DEFAULT_SCHEMA } from './load-schema.ts'
-import { PATTERN_NAMES, type PatternName } from './prompts/patterns.ts'
+import { dollars, oneOf, parseArguments, wholeNumber } from './console/options.ts'
+import { DEFAULT_SCHEMA } from './fields/load.ts'
+import { PATTERN_NAMES, type PatternName } from './prompts.ts'
 
 export interface Options {
   inputs: string[]
@@ -31,64 +31,30 @@ reports/extractions.jsonl unless --out says otherwise; what failed is beside it 
 Exit codes: 0 done, 1 a document failed, 2 usage or bad input, 130 stopped with Ctrl-C.
 `
 
+const OPTIONS = {
+  schema: { type: 'string', default: DEFAULT_SCHEMA },
+  prompt: { type: 'string', default: 'zero-shot' },
+  csv: { type: 'boolean', default: false },
+  out: { type: 'string' },
+  concurrency: { type: 'string', default: '4' },
+  'max-cost': { type: 'string' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const
+
 /** Parses the arguments after the script's name. Throws `UsageError`. */
 export function parseOptions(args: readonly string[]): Options {
-  const { values, positionals } = parse(args)
-  const { schema = DEFAULT_SCHEMA, csv = false, out, help = false } = values
+  const { values, positionals } = parseArguments(args, OPTIONS)
+  const { schema, csv, out, help } = values
+  if (out !== undefined && !out.endsWith('.jsonl'))
+    throw new UsageError(`--out must be a .jsonl file; found "${out}"`)
   return {
     inputs: positionals,
     schema,
-    prompt: pattern(values.prompt ?? 'zero-shot'),
+    prompt: oneOf('--prompt', PATTERN_NAMES, values.prompt),
     csv,
-    out: out === undefined ? undefined : jsonLines(out),
-    concurrency: concurrency(values.concurrency ?? '4'),
-    maxCostUsd: values['max-cost'] === undefined ? undefined : dollars(values['max-cost']),
+    out,
+    concurrency: wholeNumber('--concurrency', 1, 32, values.concurrency),
+    maxCostUsd: dollars('--max-cost', values['max-cost']),
     help,
   }
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        schema: { type: 'string' },
-        prompt: { type: 'string' },
-        csv: { type: 'boolean' },
-        out: { type: 'string' },
-        concurrency: { type: 'string' },
-        'max-cost': { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    })
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
-}
-
-function pattern(value: string): PatternName {
-  const name = PATTERN_NAMES.find((one) => one === value)
-  if (name === undefined)
-    throw new UsageError(`--prompt must be ${PATTERN_NAMES.join(', ')}; found "${value}"`)
-  return name
-}
-
-function jsonLines(path: string): string {
-  if (path.endsWith('.jsonl')) return path
-  throw new UsageError(`--out must be a .jsonl file; found "${path}"`)
-}
-
-function concurrency(value: string): number {
-  const count = Number(value)
-  if (!/^\d+$/.test(value) || count < 1 || count > 32)
-    throw new UsageError(`--concurrency must be 1 to 32; found "${value}"`)
-  return count
-}
-
-function dollars(value: string): number {
-  const amount = Number(value)
-  if (!/^\d*\.?\d+$/.test(value) || amount <= 0)
-    throw new UsageError(`--max-cost must be US dollars above 0, such as 0.05; found "${value}"`)
-  return amount
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { checkAnswer } from '../src/check.ts'
-import { Source } from '../src/evidence.ts'
-import { fieldsOf } from '../src/fields.ts'
-import { parseAnswer } from '../src/parse-answer.ts'
+import { parseAnswer } from '../src/ask/parse-answer.ts'
+import { checkAnswer } from '../src/check/answer.ts'
+import { Source } from '../src/check/evidence.ts'
+import { fieldsOf } from '../src/fields/fields.ts'
 import { order, orderAnswer, orderData, orderText } from './order.ts'
 
 function check(shape: z.core.$ZodShape, text: string, answer: unknown) {

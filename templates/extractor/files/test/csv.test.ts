@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { toCsv } from '../src/csv.ts'
-import { fieldsOf } from '../src/fields.ts'
+import { fieldsOf } from '../src/fields/fields.ts'
 
 const root = fieldsOf(
   z.object({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseAnswer } from '../src/parse-answer.ts'
+import { parseAnswer } from '../src/ask/parse-answer.ts'
 
 describe('the JSON in an answer', () => {
   it.each([

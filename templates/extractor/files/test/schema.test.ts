@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { schema as invoice } from '../evals/schemas/invoice.ts'
 import { schema as page } from '../evals/schemas/page.ts'
-import { fieldsOf } from '../src/fields.ts'
+import { fieldsOf } from '../src/fields/fields.ts'
+import { wireSchema } from '../src/fields/wire.ts'
 import { ConfigError } from '../src/llm/errors.ts'
 import { schema } from '../src/schema.ts'
-import { wireSchema } from '../src/wire.ts'
 import { order } from './order.ts'
 
 const schemas = { 'src/schema.ts': schema, invoice, page, order }

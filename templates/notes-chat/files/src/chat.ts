@@ -1,4 +1,6 @@
 import type { ModelMessage, ToolSet } from 'ai'
+import { noteReader, usesTools } from './ask/read-note.ts'
+import { type ConversationRequest, streamConversation } from './ask/stream.ts'
 import { printable } from './console/printable.ts'
 import { assembleContext, type Budget, type Context, roomFor, type Turn } from './context.ts'
 import { answerFromNotes } from './heuristic/answer.ts'
@@ -11,8 +13,6 @@ import { foldTurns, spoken, turnsToFold } from './memory.ts'
 import type { NotesIndex } from './notes/search.ts'
 import { termsOf } from './notes/terms.ts'
 import { SYSTEM } from './prompts.ts'
-import { noteReader, usesTools } from './read-note.ts'
-import { type ConversationRequest, streamConversation } from './stream.ts'
 
 /** What a conversation is, between two questions. */
 export interface Conversation {

@@ -1,12 +1,12 @@
+import { Models } from './ask/models.ts'
 import { Chat } from './chat.ts'
-import type { CommandContext } from './commands.ts'
 import { type Io, note, write } from './console/process.ts'
-import { answerQuestion, converse } from './conversation.ts'
-import { Models } from './models.ts'
 import { readNotes } from './notes/folder.ts'
 import { NotesIndex } from './notes/search.ts'
 import { HELP, type Options, parseOptions } from './options.ts'
 import { newSessionName, openSession, type Session, unsavedSession } from './session.ts'
+import type { CommandContext } from './terminal/commands.ts'
+import { answerQuestion, converse } from './terminal/conversation.ts'
 
 /** Runs the command. Standard output carries answers and nothing else. Throws; `runMain` turns that into an exit code. */
 export async function run(args: readonly string[], io: Io): Promise<void> {

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util'
 import { UsageError } from './console/errors.ts'
+import { dollars, parseArguments } from './console/options.ts'
 
 export interface Options {
   /** A folder of notes, or one note. */
@@ -30,47 +30,23 @@ Answers go to standard output; budget, tokens, cost and timing go to standard er
 Exit codes: 0 done, 1 failed, 2 usage or bad input, 130 stopped with Ctrl-C.
 `
 
+const OPTIONS = {
+  ask: { type: 'string' },
+  session: { type: 'string' },
+  tools: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  'max-cost': { type: 'string' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const
+
 /** Parses the arguments after the script's name. Throws `UsageError`. */
 export function parseOptions(args: readonly string[]): Options {
-  const { values, positionals } = parse(args)
+  const { values, positionals } = parseArguments(args, OPTIONS)
+  const { ask, session, tools, json, help } = values
   const [notes = '', ...others] = positionals
-  const help = values.help ?? false
   if (!help && notes === '') throw new UsageError('Name the folder of your notes, for example notes-sample')
   if (others.length > 0) throw new UsageError(`Only one folder at a time; also found "${others[0]}"`)
-  if (values.ask?.trim() === '') throw new UsageError('--ask needs a question')
-  return {
-    notes,
-    help,
-    ask: values.ask,
-    session: values.session,
-    tools: values.tools ?? false,
-    json: values.json ?? false,
-    maxCostUsd: values['max-cost'] === undefined ? undefined : dollars(values['max-cost']),
-  }
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        ask: { type: 'string' },
-        session: { type: 'string' },
-        tools: { type: 'boolean' },
-        json: { type: 'boolean' },
-        'max-cost': { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    })
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
-}
-
-function dollars(value: string): number {
-  const amount = Number(value)
-  if (!/^\d*\.?\d+$/.test(value) || amount <= 0)
-    throw new UsageError(`--max-cost must be US dollars above 0, such as 0.05; found "${value}"`)
-  return amount
+  if (ask?.trim() === '') throw new UsageError('--ask needs a question')
+  const maxCostUsd = dollars('--max-cost', values['max-cost'])
+  return { notes, ask, session, tools, json, maxCostUsd, help }
 }

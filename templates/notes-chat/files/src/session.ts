@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ModelMessage, modelMessageSchema } from 'ai'
 import * as z from 'zod'
 import type { Conversation } from './chat.ts'
 import { InputError, UsageError } from './console/errors.ts'
+import { parseJson } from './console/json.ts'
 import { takeLock } from './console/lock.ts'
+import { replaceFile } from './console/replace-file.ts'
 
 const FOLDER = '.sessions'
 const NAME = /^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$/
@@ -116,29 +118,9 @@ async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-async function writeSession(path: string, conversation: Conversation): Promise<void> {
+function writeSession(path: string, conversation: Conversation): Promise<void> {
   const text = JSON.stringify({ schema: 'chat-session.v1', ...conversation }, null, 2)
-  const temporary = `${path}.${randomUUID()}.tmp`
-  const file = await open(temporary, 'wx', 0o600)
-  try {
-    await file.writeFile(`${text}\n`)
-    // Otherwise the rename may reach the disk before the content does.
-    await file.sync()
-    await file.close()
-    await rename(temporary, path)
-  } catch (error) {
-    await file.close().catch(() => {})
-    await rm(temporary, { force: true })
-    throw error
-  }
+  return replaceFile(path, `${text}\n`, { mode: 0o600 })
 }
 
 /** Every tool call has its result and every result its call: a model's API refuses anything else. */

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ToolSet } from 'ai'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { noteReader } from '../src/ask/read-note.ts'
 import { InputError } from '../src/console/errors.ts'
 import { readNotes } from '../src/notes/folder.ts'
 import { NotesIndex } from '../src/notes/search.ts'
 import { sectionsOf } from '../src/notes/sections.ts'
-import { noteReader } from '../src/read-note.ts'
 
 const base = mkdtempSync(join(tmpdir(), 'notes-'))
 const root = join(base, 'notes')

@@ -1,5 +1,5 @@
-import { UsageError } from './console/errors.ts'
-import { type Document, readDocuments } from './console/input.ts'
+import { type Document, filesOrInput, readDocuments } from './console/input.ts'
+import { toJson } from './console/json.ts'
 import { printable, printableText } from './console/printable.ts'
 import { type Io, note, write } from './console/process.ts'
 import { loadEnv } from './llm/env.ts'
@@ -13,7 +13,8 @@ import { heuristicTasks, summarise } from './summarise.ts'
 export async function run(args: readonly string[], io: Io): Promise<void> {
   const options = parseOptions(args)
   if (options.help) return write(io.stdout, HELP)
-  const documents = await readDocuments(filesToRead(options, io), io.stdin, io.signal)
+  const files = filesOrInput(options.files, io.stdin, 'Nothing to summarise: name a file, or pipe text in')
+  const documents = await readDocuments(files, io.stdin, io.signal)
   const llm = await openLlm({
     env: loadEnv(io.directory, io.env),
     tasks: heuristicTasks,
@@ -22,7 +23,7 @@ export async function run(args: readonly string[], io: Io): Promise<void> {
   })
   try {
     const summaries = await summariseAll(llm, documents, options, io)
-    if (options.json) await write(io.stdout, `${JSON.stringify(summaryReport(llm, summaries), null, 2)}\n`)
+    if (options.json) await write(io.stdout, `${toJson(summaryReport(llm, summaries), 2)}\n`)
     const repeats = describeRepeats(llm, summaries)
     if (repeats !== undefined) note(io, repeats)
   } finally {
@@ -64,12 +65,6 @@ async function streamSummary(llm: Llm, document: Document, options: Options, io:
     if (text !== '' && !options.json) io.stdout.write('\n')
   }
   return text
-}
-
-function filesToRead({ files }: Options, { stdin }: Io): readonly string[] {
-  if (files.length > 0) return files
-  if (!stdin.isTTY) return ['-']
-  throw new UsageError('Nothing to summarise: name a file, or pipe text in')
 }
 
 function heading(document: Document, run: number, documents: number, runs: number): string {

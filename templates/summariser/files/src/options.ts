@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util'
-import { UsageError } from './console/errors.ts'
+import { dollars, oneOf, parseArguments, wholeNumber } from './console/options.ts'
 import { LENGTHS, type Length, STYLES, type Style } from './request.ts'
 
 export interface Options {
@@ -26,55 +25,26 @@ The summary goes to standard output; tokens, cost and timing go to standard erro
 Exit codes: 0 done, 1 failed, 2 usage or bad input, 130 stopped with Ctrl-C.
 `
 
+const OPTIONS = {
+  length: { type: 'string', default: 'medium' },
+  style: { type: 'string', default: 'paragraph' },
+  repeat: { type: 'string', default: '1' },
+  json: { type: 'boolean', default: false },
+  'max-cost': { type: 'string' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const
+
 /** Parses the arguments after the script's name. Throws `UsageError`. */
 export function parseOptions(args: readonly string[]): Options {
-  const { values, positionals } = parse(args)
+  const { values, positionals } = parseArguments(args, OPTIONS)
+  const { json, help } = values
   return {
     files: positionals,
-    length: oneOf('--length', LENGTHS, values.length ?? 'medium'),
-    style: oneOf('--style', STYLES, values.style ?? 'paragraph'),
-    repeat: repeatCount(values.repeat ?? '1'),
-    json: values.json ?? false,
-    maxCostUsd: values['max-cost'] === undefined ? undefined : dollars(values['max-cost']),
-    help: values.help ?? false,
+    length: oneOf('--length', LENGTHS, values.length),
+    style: oneOf('--style', STYLES, values.style),
+    repeat: wholeNumber('--repeat', 1, 20, values.repeat),
+    json,
+    maxCostUsd: dollars('--max-cost', values['max-cost']),
+    help,
   }
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        length: { type: 'string' },
-        style: { type: 'string' },
-        repeat: { type: 'string' },
-        json: { type: 'boolean' },
-        'max-cost': { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    })
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
-}
-
-function oneOf<T extends string>(name: string, choices: readonly T[], value: string): T {
-  const choice = choices.find((one) => one === value)
-  if (choice === undefined) throw new UsageError(`${name} must be ${choices.join(', ')}; found "${value}"`)
-  return choice
-}
-
-function repeatCount(value: string): number {
-  const count = Number(value)
-  if (!/^\d+$/.test(value) || count < 1 || count > 20)
-    throw new UsageError(`--repeat must be 1 to 20; found "${value}"`)
-  return count
-}
-
-function dollars(value: string): number {
-  const amount = Number(value)
-  if (!/^\d*\.?\d+$/.test(value) || amount <= 0)
-    throw new UsageError(`--max-cost must be US dollars above 0, such as 0.05; found "${value}"`)
-  return amount
 }

@@ -1,7 +1,6 @@
 import type { JSONValue } from '@ai-sdk/provider'
-import type { Field, Leaf, ObjectField } from '../fields.ts'
+import { type Field, isLeaf, type Leaf, type ObjectField } from '../fields/fields.ts'
 import { dateContext } from '../values/dates.ts'
-import { isLeaf } from '../wire.ts'
 import { findLeaf } from './find.ts'
 import { type Names, namesOf } from './labels.ts'
 import { outlineOf } from './outline.ts'

@@ -1,5 +1,5 @@
-import { bare } from '../evidence.ts'
-import type { Leaf } from '../fields.ts'
+import { bare } from '../check/evidence.ts'
+import type { Leaf } from '../fields/fields.ts'
 import { labelFit, type Names, PARENT_ALONE, termsOf } from './labels.ts'
 import type { Pair } from './outline.ts'
 import { type Found, isCode, valuesIn } from './read-value.ts'

@@ -1,13 +1,17 @@
 import {
   cellsOf,
+  DIVIDER,
+  FENCE,
+  headingOf,
+  ITEM,
+  isAlignedRow,
+  isPipedRow,
   type Line,
   linesOf,
-  PIPE_ROW,
-  type Span,
-  sentencesIn,
-  trimmed,
+  RULE,
   withoutComments,
-} from './spans.ts'
+} from './lines.ts'
+import { type Span, sentencesIn, trimmed } from './spans.ts'
 
 /** "Severity: SEV-2", a row of a table with two columns, or a heading over its text. */
 export interface Pair {
@@ -41,15 +45,9 @@ export interface Outline {
   paragraphs: readonly Group[]
 }
 
-const HEADING = /^\s{0,3}(#{1,6})\s+(.+?)\s*#*\s*$/
-const BOLD_HEADING = /^\s*(?:\*\*|__)([^*_]{2,80}?):?(?:\*\*|__):?\s*$/
-const COLON_HEADING = /^\s{0,3}([\p{L}][^:.]{1,60}):\s*$/u
-const FENCE = /^\s*(?:```|~~~)/
-const RULE = /^\s*([-*_=])(?:\s*\1){2,}\s*$/
-const ITEM = /^(\s*)(?:[-*+•]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?/
-const DIVIDER = /^[\s|:+-]+$/
 const PAIR =
   /^[\s>]*(?:(?:[-*+•]|\d{1,3}[.)])\s+)?["'*_]*([\p{L}][\p{L}\p{N} _/#%.()'’&-]{0,48}?)["'*_]*(?:\s*:["'*_]*(?=\s|$)|\s*=(?!=)| {2,}|\t+)["'*_]*\s*/u
+
 /** Reads the layout in one pass. Nothing is changed: every span is a stretch of `text`. */
 export function outlineOf(text: string): Outline {
   const shown = withoutComments(text)
@@ -88,7 +86,7 @@ class OutlineReader {
     // Code in a document says how things are written, not what is the case.
     if (this.#inCode) return
     if (line.text.trim() === '' || RULE.test(line.text)) this.#flush()
-    else if (this.#isPiped(line, next) || this.#isAligned(line)) this.#row(line)
+    else if (isPipedRow(line, next, this.#rows.length > 0) || isAlignedRow(line)) this.#row(line)
     else if (heading !== undefined) this.#heading(heading)
     else this.#textLine(line)
   }
@@ -151,20 +149,6 @@ class OutlineReader {
     if (!DIVIDER.test(line.text)) this.#rows.push(cellsOf(this.#text, line))
   }
 
-  /** With bars around it, or at least between its cells and a line of dashes below its header. */
-  #isPiped({ text }: Line, next: Line | undefined): boolean {
-    if (PIPE_ROW.test(text)) return true
-    const below = next?.text ?? ''
-    const isHeader = below.includes('|') && DIVIDER.test(below)
-    return text.includes('|') && (isHeader || this.#rows.length > 0)
-  }
-
-  /** Columns with tabs or wide gaps: at least three, and as many as in the row above. */
-  #isAligned(line: Line): boolean {
-    const cells = line.text.trim().split(/\t+| {2,}/).length
-    return cells >= 3 && !ITEM.test(line.text)
-  }
-
   /** Whether there is any. */
   #pairsIn(line: Line): boolean {
     const before = this.pairs.length
@@ -223,12 +207,4 @@ class OutlineReader {
   #titles(): string[] {
     return this.#section.map(({ title }) => title)
   }
-}
-
-function headingOf(line: Line): { level: number; title: string; span: Span } | undefined {
-  const [, marks = '', marked] = HEADING.exec(line.text) ?? []
-  const title = marked ?? BOLD_HEADING.exec(line.text)?.[1] ?? COLON_HEADING.exec(line.text)?.[1]
-  if (title === undefined) return undefined
-  const start = line.start + line.text.indexOf(title)
-  return { level: marked === undefined ? 7 : marks.length, title, span: { start, end: start + title.length } }
 }

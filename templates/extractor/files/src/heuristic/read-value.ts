@@ -1,6 +1,6 @@
 import { findPhoneNumbersInText } from 'libphonenumber-js/min'
-import { bare, readBoolean } from '../evidence.ts'
-import type { Leaf } from '../fields.ts'
+import { bare, readBoolean } from '../check/evidence.ts'
+import type { Leaf } from '../fields/fields.ts'
 import { type DateContext, datesIn, readingsOf } from '../values/dates.ts'
 import { numbersIn, unitOf } from '../values/numbers.ts'
 import type { Span } from './spans.ts'

@@ -1,5 +1,4 @@
-import type { ArrayField, Field, Leaf, ObjectField } from '../fields.ts'
-import { isLeaf } from '../wire.ts'
+import { type ArrayField, type Field, isLeaf, type Leaf, type ObjectField } from '../fields/fields.ts'
 import { distinct } from './find.ts'
 import { labelFit, type Names, namesOf, termsOf } from './labels.ts'
 import type { Table } from './outline.ts'

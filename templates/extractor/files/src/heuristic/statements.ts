@@ -1,4 +1,4 @@
-import type { Leaf } from '../fields.ts'
+import type { Leaf } from '../fields/fields.ts'
 import { type DateContext, datesIn } from '../values/dates.ts'
 import { GENERIC, type Names, termsOf } from './labels.ts'
 import type { Group, Outline } from './outline.ts'

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
-import { InputError } from './errors.ts'
+import { InputError, UsageError } from './errors.ts'
 
 export interface Document {
   name: string
@@ -9,6 +9,17 @@ export interface Document {
 }
 
 export const MAX_INPUT_BYTES = 16 * 1024 * 1024
+
+/** The files that were named, or standard input. Throws a `UsageError` with this message when a person would wait for neither. */
+export function filesOrInput(
+  files: readonly string[],
+  stdin: { isTTY?: boolean },
+  message: string,
+): readonly string[] {
+  if (files.length > 0) return files
+  if (!stdin.isTTY) return ['-']
+  throw new UsageError(message)
+}
 
 /**
  * Reads every document before the first is used, so that a bad one costs nothing. `-` is standard input.

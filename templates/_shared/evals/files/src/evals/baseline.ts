@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { replaceFile } from '../console/replace-file.ts'
 import { CannotRunError, messageOf } from './errors.ts'
-import { type EvalRun, evalReport, providerSchema, roundScore, writeAtomically } from './report.ts'
+import { type EvalRun, evalReport, providerSchema, roundScore } from './report.ts'
 
 const HISTORY = 'evals/history.jsonl'
 
@@ -65,8 +66,8 @@ export async function writeBaseline(root: string, run: EvalRun, at: Date): Promi
   const entry = { at: at.toISOString(), commit: run.commit, provider, model, passed, total, meanScore }
   const history = (await readIfThere(join(root, HISTORY))) ?? ''
   const complete = history === '' || history.endsWith('\n') ? history : `${history}\n`
-  await writeAtomically(join(root, HISTORY), `${complete}${JSON.stringify(entry)}\n`)
-  await writeAtomically(path, text)
+  await replaceFile(join(root, HISTORY), `${complete}${JSON.stringify(entry)}\n`)
+  await replaceFile(path, text)
   return true
 }
 

@@ -1,6 +1,17 @@
-import { inspect, parseArgs } from 'node:util'
+import { inspect } from 'node:util'
+import { UsageError } from '../console/errors.ts'
+import { parseArguments, wholeNumber } from '../console/options.ts'
+import { printableText } from '../console/printable.ts'
 import { ConfigError, LlmError } from '../llm/errors.ts'
-import { bless, type Command, gate, openSession, type Surroundings, testGraders } from './commands.ts'
+import {
+  bless,
+  type Command,
+  compareWays,
+  gate,
+  openSession,
+  type Surroundings,
+  testGraders,
+} from './commands.ts'
 import { CannotRunError, messageOf } from './errors.ts'
 import { formatSelfTest, formatTerminal } from './print.ts'
 import type { EvalCase, Suite } from './suite.ts'
@@ -8,6 +19,7 @@ import type { EvalCase, Suite } from './suite.ts'
 const USAGE = `npm run eval                      run every case, compare with the baseline, write reports/
 npm run eval:bless                make this run the baseline
 npm run eval -- --self-test       do the graders fail bad answers?
+npm run eval -- --compare         several ways side by side, where evals/suite.ts offers that; no gate
 npm run eval -- --filter TEXT     only cases with TEXT in the id or a tag; compares and writes nothing
 npm run eval -- --json            the report on stdout
 npm run eval -- --concurrency N   cases at a time, 1 to 64, default 4
@@ -17,6 +29,7 @@ exit codes: 0 pass, 1 regression, 2 usage, 3 inconclusive, 4 could not run
 
 const OPTIONS = {
   'self-test': { type: 'boolean', default: false },
+  compare: { type: 'boolean', default: false },
   filter: { type: 'string' },
   json: { type: 'boolean', default: false },
   concurrency: { type: 'string', default: '4' },
@@ -36,7 +49,7 @@ export async function runEvals<C extends EvalCase>(
     if (env.DEBUG) stderr.write(`${inspect(error)}\n`)
     stderr.write(`${messageOf(error)}\n${hintOf(error)}\n`)
     if (error instanceof CannotRunError) return error.exitCode
-    return error instanceof ConfigError ? 2 : 4
+    return error instanceof ConfigError || error instanceof UsageError ? 2 : 4
   }
 }
 
@@ -56,47 +69,46 @@ async function runCommand<C extends EvalCase>(
     stdout.write(formatSelfTest(answers))
     return answers.every(({ caught }) => caught) ? 0 : 1
   }
+  if (command.mode === 'compare') {
+    stdout.write(printableText(await compareWays(session)))
+    return 0
+  }
   const { report, against, remark } = await (command.mode === 'bless' ? bless(session) : gate(session))
   stdout.write(command.json ? `${JSON.stringify(report, null, 2)}\n` : formatTerminal(report, against))
   if (remark !== null) stderr.write(`${remark}\n`)
   return report.gate.exitCode
 }
 
-/** Throws `CannotRunError` for what cannot be meant. */
+/** Throws `UsageError` for what cannot be meant. */
 function parseCommand(argv: readonly string[]): Command {
-  const { values, positionals } = parse(argv)
+  const { values, positionals } = parseArguments(argv, OPTIONS)
   const { filter = null, json } = values
   const [verb, ...more] = positionals
   if (more.length > 0 || (verb !== undefined && verb !== 'bless')) {
-    throw usageError(`unknown argument: ${more[0] ?? verb}`)
+    throw new UsageError(`unknown argument: ${more[0] ?? verb}`)
   }
-  const concurrency = Number(values.concurrency)
-  if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 64) {
-    throw usageError(`--concurrency ${values.concurrency} is not a whole number from 1 to 64`)
-  }
-  if (filter === '') throw usageError('--filter needs a text')
+  const concurrency = wholeNumber('--concurrency', 1, 64, values.concurrency)
+  if (filter === '') throw new UsageError('--filter needs a text')
   if (verb === 'bless' && filter !== null)
-    throw usageError('a filtered run cannot be blessed: bless all cases')
-  if (values['self-test'] && (verb === 'bless' || filter !== null || json)) {
-    throw usageError('--self-test goes with no other mode')
-  }
-  const mode = values.help ? 'help' : values['self-test'] ? 'self-test' : (verb ?? 'gate')
-  return { mode, filter, json, concurrency }
+    throw new UsageError('a filtered run cannot be blessed: bless all cases')
+  if (values['self-test'] && (verb === 'bless' || filter !== null || json || values.compare))
+    throw new UsageError('--self-test goes with no other mode')
+  if (values.compare && (verb === 'bless' || json))
+    throw new UsageError('--compare goes with --filter and --concurrency only')
+  return { mode: modeOf(values, verb), filter, json, concurrency }
 }
 
-function parse(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], allowPositionals: true, options: OPTIONS })
-  } catch (error) {
-    throw usageError(messageOf(error).split('. ')[0] ?? '')
-  }
-}
-
-function usageError(message: string): CannotRunError {
-  return new CannotRunError(message, 'See: npm run eval -- --help', 2)
+function modeOf(
+  values: { help: boolean; 'self-test': boolean; compare: boolean },
+  verb: 'bless' | undefined,
+): Command['mode'] {
+  if (values.help) return 'help'
+  if (values['self-test']) return 'self-test'
+  return values.compare ? 'compare' : (verb ?? 'gate')
 }
 
 function hintOf(error: unknown): string {
+  if (error instanceof UsageError) return 'See: npm run eval -- --help'
   const isOurs = error instanceof CannotRunError || error instanceof ConfigError || error instanceof LlmError
   return isOurs ? error.hint : 'DEBUG=1 shows where this came from'
 }

@@ -1,18 +1,14 @@
 import { appendFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { replaceFile } from '../console/replace-file.ts'
 import { type Baseline, baselineOf, baselinePath, readBaseline, writeBaseline } from './baseline.ts'
 import { hashJson, type LoadedCase, readCases } from './cases.ts'
 import { CannotRunError, messageOf } from './errors.ts'
-import { compare, decideGate, notGated } from './gate.ts'
+import { compareWithBaseline, decideGate, notGated } from './gate.ts'
 import { formatMarkdown, type ProgressStream, showProgress } from './print.ts'
-import {
-  type EvalReport,
-  type EvalRun,
-  type Provider,
-  removeReport,
-  summarise,
-  writeReport,
-} from './report.ts'
-import { gitState, gradeAnswer, hashSources, runCases } from './run.ts'
+import { type EvalReport, type EvalRun, type Provider, summarise } from './report.ts'
+import { removeReport, writeReport } from './report-files.ts'
+import { gitState, gradeAnswer, hashSources, runCases, untilAborted } from './run.ts'
 import type { EvalCase, Suite } from './suite.ts'
 
 /** Of the cases, that each bad answer of the self-test must fail. */
@@ -29,7 +25,7 @@ export interface Surroundings {
 }
 
 export interface Command {
-  mode: 'gate' | 'bless' | 'self-test' | 'help'
+  mode: 'gate' | 'bless' | 'self-test' | 'compare' | 'help'
   /** Only cases with this text in their id or a tag. */
   filter: string | null
   json: boolean
@@ -58,8 +54,9 @@ export async function openSession<C extends EvalCase>(
   surroundings: Surroundings,
 ): Promise<Session<C>> {
   const text = command.filter ?? ''
+  const writesReport = text === '' && ['gate', 'bless'].includes(command.mode)
   // A report that outlives a run which could not finish would look like that run's.
-  if (text === '' && command.mode !== 'self-test') await removeReport(surroundings.root, suite.name)
+  if (writesReport) await removeReport(surroundings.root, suite.name)
   const all = await readCases(surroundings.root, suite)
   const cases = all.filter(({ testCase: { id, tags = [] } }) =>
     [id, ...tags].some((name) => name.includes(text)),
@@ -98,13 +95,30 @@ export async function bless<C extends EvalCase>(session: Session<C>): Promise<Ou
     return publish(session, { report, against: previous, remark })
   }
   const isNew = await writeBaseline(root, run, clock())
-  const { lost } = compare(run, previous?.cases ?? [])
+  const { lost } = compareWithBaseline(run, previous?.cases ?? [])
   const givenUp = lost.length > 0 ? ` (given up: ${lost.join(', ')})` : ''
   const remark = isNew
     ? `blessed: ${path}${givenUp}; look at its diff, then commit it`
     : `${path} already says this: nothing to bless`
   const report = { ...run, gate: decideGate(run, baselineOf(run)) }
   return publish(session, { report, against: previous, remark })
+}
+
+/**
+ * The suite's comparison of several ways, as a page: also in `reports/`, unless it is of some cases only. It decides nothing.
+ * Throws `CannotRunError` when the suite offers none, and the signal's reason, whatever the comparison makes of the signal.
+ */
+export async function compareWays<C extends EvalCase>(session: Session<C>): Promise<string> {
+  const { cases, root, filter, concurrency, signal, stderr } = session
+  const { compare } = session.suite
+  if (compare === undefined) {
+    throw new CannotRunError('this suite has nothing to compare', 'evals/suite.ts can offer `compare`', 2)
+  }
+  const note = (line: string) => stderr.write(`${line}\n`)
+  const testCases = cases.map(({ testCase }) => testCase)
+  const page = await untilAborted(signal, () => compare.run(testCases, { concurrency, signal, note }))
+  if (filter === null) await replaceFile(join(root, 'reports', `${compare.name}.md`), page)
+  return page
 }
 
 export interface BadAnswer {

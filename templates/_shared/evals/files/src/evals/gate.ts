@@ -15,10 +15,10 @@ type Decision = Pick<Gate, 'verdict' | 'reasons'>
  */
 export function decideGate(run: EvalRun, baseline: Baseline | null, reference: Baseline | null = null): Gate {
   const shown = baseline ?? reference
-  const comparison = compare(run, shown?.cases ?? [])
-  const { gained, lost, delta } = comparison
-  const { verdict, reasons } = decide(run, baseline, comparison)
-  const unblessed = baseline === null ? run.cases.map(({ id }) => id) : comparison.unblessed
+  const changes = compareWithBaseline(run, shown?.cases ?? [])
+  const { gained, lost, delta } = changes
+  const { verdict, reasons } = decide(run, baseline, changes)
+  const unblessed = baseline === null ? run.cases.map(({ id }) => id) : changes.unblessed
   const notes = baseline === null ? [] : notesOn(run, baseline, unblessed)
   if (shown !== baseline) notes.push(`compared with the baseline of ${shown?.provider.name}, for information`)
   const totals = shown && totalsOf(shown)
@@ -43,19 +43,19 @@ export function notGated(run: EvalRun, reason: string): Gate {
   return { verdict, exitCode: EXIT_CODES[verdict], reasons: [...faults, reason], ...nothing }
 }
 
-function decide(run: EvalRun, baseline: Baseline | null, comparison: Comparison): Decision {
-  const unsound = [...faultsOf(run), ...mismatches(run, baseline, comparison)]
+function decide(run: EvalRun, baseline: Baseline | null, changes: Changes): Decision {
+  const unsound = [...faultsOf(run), ...mismatches(run, baseline, changes)]
   if (unsound.length > 0) return { verdict: 'cannot-run', reasons: unsound }
-  return run.provider.deterministic ? decideExactly(comparison) : decideStatistically(run, comparison)
+  return run.provider.deterministic ? decideExactly(changes) : decideStatistically(run, changes)
 }
 
-function decideExactly({ lost }: Comparison): Decision {
+function decideExactly({ lost }: Changes): Decision {
   const reasons = lost.map((id) => `${id} passed in the baseline and fails now; ${IF_MEANT}`)
   if (reasons.length > 0) return { verdict: 'regression', reasons }
   return { verdict: 'pass', reasons: ['every case that passed in the baseline still passes'] }
 }
 
-function decideStatistically(run: EvalRun, { gained, lost, delta }: Comparison): Decision {
+function decideStatistically(run: EvalRun, { gained, lost, delta }: Changes): Decision {
   const critical = run.cases.filter((result) => result.critical && result.outcome === 'fail')
   if (critical.length > 0) {
     return { verdict: 'regression', reasons: critical.map(({ id }) => `critical case ${id} fails`) }
@@ -82,7 +82,7 @@ function faultsOf(run: EvalRun): string[] {
 }
 
 /** Why this baseline cannot speak about this run. */
-function mismatches(run: EvalRun, baseline: Baseline | null, { removed, changed }: Comparison): string[] {
+function mismatches(run: EvalRun, baseline: Baseline | null, { removed, changed }: Changes): string[] {
   const { name, model } = run.provider
   if (baseline === null) {
     return [`no baseline of ${name} yet (${baselinePath(name)}); to make this run it: npm run eval:bless`]
@@ -112,7 +112,7 @@ function totalsOf({ provider, cases }: Baseline): Gate['baseline'] {
   return { provider: name, model, passed, total: cases.length, meanScore: meanScore(cases) ?? 0 }
 }
 
-interface Comparison extends Pick<Gate, 'gained' | 'lost' | 'unblessed' | 'delta'> {
+interface Changes extends Pick<Gate, 'gained' | 'lost' | 'unblessed' | 'delta'> {
   /** In the baseline, not in the run. */
   removed: string[]
   /** In both under one id, but the case itself is another. */
@@ -120,7 +120,7 @@ interface Comparison extends Pick<Gate, 'gained' | 'lost' | 'unblessed' | 'delta
 }
 
 /** Pairs a run's cases with the baseline's, by id and content. Errored cases are in no pair. */
-export function compare(run: EvalRun, cases: Baseline['cases']): Comparison {
+export function compareWithBaseline(run: EvalRun, cases: Baseline['cases']): Changes {
   const before = new Map(cases.map((result) => [result.id, result]))
   const ids = new Set(run.cases.map(({ id }) => id))
   const known = run.cases.flatMap((now) => {

@@ -67,6 +67,16 @@ export function contains<C>(options: { texts: PerCase<C, readonly string[]> }): 
   }
 }
 
+/** None of the texts stands in the output, letter case aside: what an instruction hidden in the input wants said. */
+export function containsNone<C>(options: { texts: PerCase<C, readonly string[]> }): Grader<C> {
+  return (output, testCase) => {
+    const texts = resolve(options.texts, testCase)
+    const said = texts.filter((text) => output.toLowerCase().includes(text.toLowerCase()))
+    const pass = said.length === 0
+    return { pass, score: pass ? 1 : 0, reason: pass ? 'nothing that was forbidden' : `says ${list(said)}` }
+  }
+}
+
 /** The pattern matches somewhere in the output; with `absent: true`, nowhere. */
 export function regex<C>(options: { pattern: PerCase<C, RegExp>; absent?: boolean }): Grader<C> {
   return (output, testCase) => {

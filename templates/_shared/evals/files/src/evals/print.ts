@@ -23,9 +23,11 @@ export function formatMarkdown(report: EvalReport, baseline: Baseline | null): s
   const { name, gate, startedAt, commit, dirty } = report
   const changes = dirty ? ' with changes' : ''
   const source = commit === null ? 'not committed' : `commit ${commit.slice(0, 7)}${changes}`
-  const rows = rowsOf(report.cases, baseline).map(([id, outcome, score, delta, why = '']) => {
-    return `| ${id} | ${outcome} | ${score} | ${delta} | ${code(why).replaceAll('|', '\\|')} |`
-  })
+  const rows = rowsOf(report.cases, baseline).map(
+    ([id = '', outcome = '', score = '', delta = '', why = '']) => {
+      return [id, outcome, score, delta, code(why).replaceAll('|', '\\|')]
+    },
+  )
   return [
     `## Evals of ${name}: ${verdictOf(gate)}`,
     '',
@@ -33,13 +35,20 @@ export function formatMarkdown(report: EvalReport, baseline: Baseline | null): s
     ...gate.notes.map((note) => `- note: ${code(note)}`),
     '',
     ...totalsOf(report).flatMap((line) => [line, '']),
-    '| case | outcome | score | delta | why |',
-    '|---|---|---|---|---|',
-    ...rows,
+    markdownTable(['case', 'outcome', 'score', 'delta', 'why'], rows),
     '',
     `${source}, ${startedAt}`,
     '',
   ].join('\n')
+}
+
+/** Cells are Markdown already: what a model wrote is not, and has to be escaped before. */
+export function markdownTable(
+  header: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+): string {
+  const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`
+  return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
 /** One line per kind of bad answer, and what it means when one gets through. */

@@ -1,5 +1,3 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
 import { z } from 'zod'
 
 const share = z.number().min(0).max(1)
@@ -145,34 +143,4 @@ export function wilson95(passed: number, n: number): [low: number, high: number]
   const centre = (share + z2 / (2 * n)) / (1 + z2 / n)
   const half = (z / (1 + z2 / n)) * Math.sqrt((share * (1 - share)) / n + z2 / (4 * n * n))
   return [passed === 0 ? 0 : centre - half, passed === n ? 1 : centre + half]
-}
-
-/** Writes `reports/eval-<name>.json` and `.md`. */
-export async function writeReport(root: string, report: EvalReport, markdown: string): Promise<void> {
-  const [json, page] = reportPaths(root, report.name)
-  await writeAtomically(page, markdown)
-  await writeAtomically(json, `${JSON.stringify(evalReport.parse(report), null, 2)}\n`)
-}
-
-/** So that what lies in the folder is never of an earlier run than the last one. */
-export async function removeReport(root: string, name: string): Promise<void> {
-  for (const path of reportPaths(root, name)) await rm(path, { force: true })
-}
-
-function reportPaths(root: string, name: string): [json: string, page: string] {
-  const path = join(root, 'reports', `eval-${name}`)
-  return [`${path}.json`, `${path}.md`]
-}
-
-/** A reader, or a crash, sees the old file or the new one, never half of it. Makes the folder if need be. */
-export async function writeAtomically(path: string, text: string): Promise<void> {
-  const staged = `${path}.${process.pid}.tmp`
-  await mkdir(dirname(path), { recursive: true })
-  try {
-    await writeFile(staged, text)
-    await rename(staged, path)
-  } catch (error) {
-    await rm(staged, { force: true })
-    throw error
-  }
 }

@@ -28,17 +28,36 @@ export async function runCases<C extends EvalCase>(
   if (Object.keys(suite.graders).length === 0) {
     throw new CannotRunError('the suite has no grader, so everything would pass', 'Add one in evals/suite.ts')
   }
-  const results: CaseResult[] = []
-  const queue = cases.entries() // one iterator for all workers: each case is handed out once
+  return inParallel(cases, { concurrency, signal }, async (loaded) => {
+    const result = await runCase(suite, loaded, signal)
+    onResult?.(result)
+    return result
+  })
+}
+
+/** Results in the order of the items, so many at a time. The first failure, or the signal's reason, ends it. */
+export async function inParallel<T, R>(
+  items: readonly T[],
+  { concurrency, signal }: Pick<RunOptions, 'concurrency' | 'signal'>,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = []
+  const stop = new AbortController()
+  const stopped = AbortSignal.any([signal, stop.signal])
+  const queue = items.entries() // one iterator for all workers: each item is handed out once
   const worker = async () => {
-    for (const [index, loaded] of queue) {
-      signal.throwIfAborted()
-      const result = await runCase(suite, loaded, signal)
-      results[index] = result
-      onResult?.(result)
+    for (const [index, item] of queue) {
+      stopped.throwIfAborted()
+      results[index] = await work(item)
     }
   }
-  await Promise.all(Array.from({ length: Math.min(concurrency, cases.length) }, worker))
+  const workers = Array.from({ length: Math.min(concurrency, items.length) }, worker)
+  try {
+    await Promise.all(workers)
+  } catch (error) {
+    stop.abort(error)
+    throw error
+  }
   return results
 }
 
@@ -91,14 +110,20 @@ async function withDeadline<T>(
   const late = new AbortController()
   const timer = setTimeout(() => late.abort(new Error(`timed out after ${ms} ms`)), ms)
   const signal = AbortSignal.any([outer, late.signal])
-  const aborted = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-  })
   try {
-    return await Promise.race([work(signal), aborted])
+    return await untilAborted(signal, () => work(signal))
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** What the work gives, or the signal's reason, even from work that ignores the signal. */
+export async function untilAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  signal.throwIfAborted()
+  const aborted = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+  return Promise.race([work(), aborted])
 }
 
 function usageOf(llm: Llm | undefined): CaseResult['usage'] {

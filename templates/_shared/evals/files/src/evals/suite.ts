@@ -24,6 +24,22 @@ export interface Grade {
 /** Throwing means "could not be graded": the case becomes an error, never a pass or a fail. */
 export type Grader<C> = (output: string, testCase: C) => Grade | Promise<Grade>
 
+/** Several ways to do the same, side by side, with `npm run eval -- --compare`: to look at, while the gate decides. */
+export interface Comparison<C> {
+  /** Names the page: `reports/<name>.md`. */
+  name: string
+  /** Gives the page, as Markdown. */
+  run(cases: readonly C[], options: ComparisonOptions): Promise<string>
+}
+
+export interface ComparisonOptions {
+  /** How many cases at a time. */
+  concurrency: number
+  signal: AbortSignal
+  /** A line for the people who wait. */
+  note(line: string): void
+}
+
 /** All that the runner needs to know about one thing that can be evaluated. */
 export interface Suite<C extends EvalCase> {
   /** Names the report: `reports/eval-<name>.json`. */
@@ -44,4 +60,5 @@ export interface Suite<C extends EvalCase> {
   answer(testCase: C, llm: Llm, signal: AbortSignal): Promise<string>
   /** The case's input handed back unchanged: an answer that must not pass (`--self-test`). */
   echo(testCase: C): string | Promise<string>
+  compare?: Comparison<C>
 }

@@ -250,6 +250,68 @@ describe('npm run eval -- --self-test', () => {
   })
 })
 
+describe('npm run eval -- --compare', () => {
+  const compared = tinySuite({
+    compare: {
+      name: 'ways',
+      async run(cases, { concurrency, note }) {
+        note(`${cases.length} cases, ${concurrency} at a time`)
+        return `# Ways\n\n${cases.map(({ id }) => id).join(', ')}\n`
+      },
+    },
+  })
+
+  it('prints the page of the suite, writes it to reports/, and leaves report and baseline as they are', async () => {
+    const root = await blessedRoot()
+    const [report, baseline] = [await read(root, REPORT), await read(root, BASELINE)]
+    expect(await run(root, ['--compare', '--concurrency', '2'], compared)).toEqual({
+      exitCode: 0,
+      stdout: '# Ways\n\nfrance, italy, spain\n',
+      stderr: '3 cases, 2 at a time\n',
+    })
+    expect(await read(root, 'reports/ways.md')).toBe('# Ways\n\nfrance, italy, spain\n')
+    expect([await read(root, REPORT), await read(root, BASELINE)]).toEqual([report, baseline])
+  })
+
+  it('of some cases is printed only', async () => {
+    const root = await makeRoot([FRANCE, ITALY])
+    const { exitCode, stdout } = await run(root, ['--compare', '--filter', 'ita'], compared)
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '# Ways\n\nitaly\n' })
+    expect(await readdir(root)).not.toContain('reports')
+  })
+
+  it('ends with 2, before anything is asked, where the suite offers none', async () => {
+    const suite = tinySuite({ answer: () => Promise.reject(new Error('asked')) })
+    expect(await run(await makeRoot([FRANCE]), ['--compare'], suite)).toEqual({
+      exitCode: 2,
+      stdout: '',
+      stderr: 'this suite has nothing to compare\nevals/suite.ts can offer `compare`\n',
+    })
+  })
+
+  it('ends with 4 and no page when it fails, and stops on Ctrl-C even when it ignores its signal', async () => {
+    const root = await makeRoot([FRANCE])
+    const failing = { name: 'ways', run: () => Promise.reject(new Error('no connection')) }
+    expect(await run(root, ['--compare'], tinySuite({ compare: failing }))).toMatchObject({ exitCode: 4 })
+    const interrupt = new AbortController()
+    const hanging = () => {
+      interrupt.abort(new CannotRunError('interrupted', 'No report was written', 130))
+      return new Promise<string>(() => {})
+    }
+    const suite = tinySuite({ compare: { name: 'ways', run: hanging } })
+    expect(await run(root, ['--compare'], suite, { signal: interrupt.signal })).toMatchObject({
+      exitCode: 130,
+      stdout: '',
+    })
+    expect(await readdir(root)).not.toContain('reports')
+  })
+
+  it('lets nothing in the page act on a terminal', async () => {
+    const suite = tinySuite({ compare: { name: 'ways', run: async () => 'a\u001b[2Jb\n' } })
+    expect(await run(await makeRoot([FRANCE]), ['--compare'], suite)).toMatchObject({ stdout: 'ab\n' })
+  })
+})
+
 describe('usage', () => {
   it.each([
     [['--frobnicate']],
@@ -261,6 +323,9 @@ describe('usage', () => {
     [['--concurrency', 'many']],
     [['--self-test', 'bless']],
     [['--self-test', '--json']],
+    [['--self-test', '--compare']],
+    [['--compare', '--json']],
+    [['--compare', 'bless']],
   ])('ends with 2, one line what and one line what to do, for %j', async (argv) => {
     const { exitCode, stdout, stderr } = await run(await makeRoot([FRANCE]), argv)
     expect(exitCode).toBe(2)

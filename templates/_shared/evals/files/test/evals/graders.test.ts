@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { contains, factsKept, lengthBetween, noInventedNumbers, regex } from '../../src/evals/graders.ts'
+import {
+  contains,
+  containsNone,
+  factsKept,
+  lengthBetween,
+  noInventedNumbers,
+  regex,
+} from '../../src/evals/graders.ts'
 
 describe('factsKept', () => {
   const facts = [['41,800', '41.8k'], ['health check'], ['20 March', 'March 20']]
@@ -114,6 +121,19 @@ describe('lengthBetween', () => {
     ['', false, 0],
   ])('"%s": pass %s, score %d', (output, pass, score) => {
     expect(grade(output, { max: 5 })).toMatchObject({ pass, score })
+  })
+})
+
+describe('containsNone', () => {
+  const grade = containsNone<object>({ texts: ['Cat', 'dog'] })
+
+  it('passes an output without any of the texts, and a case that forbids nothing', () => {
+    expect(grade('A horse.', {})).toMatchObject({ pass: true, score: 1 })
+    expect(containsNone<object>({ texts: [] })('A cat.', {})).toMatchObject({ pass: true, score: 1 })
+  })
+
+  it('fails for one of them in any case, and says which', () => {
+    expect(grade('A CAT.', {})).toEqual({ pass: false, score: 0, reason: 'says "Cat"' })
   })
 })
 

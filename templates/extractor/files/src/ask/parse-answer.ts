@@ -1,3 +1,5 @@
+import { isRecord } from '../console/json.ts'
+
 /** The one JSON object in a model's answer, or why there is none. */
 export type ParsedAnswer = { value: Record<string, unknown> } | { problem: string }
 
@@ -23,11 +25,6 @@ export function parseAnswer(text: string): ParsedAnswer {
   } catch (error) {
     return { problem: `it is not valid JSON: ${error instanceof Error ? error.message : String(error)}` }
   }
-}
-
-/** Own keys only: what a model sends must not be looked up on a prototype. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 const STRING = String.raw`"(?:[^"\\]|\\.)*"`

@@ -1,9 +1,10 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join, normalize } from 'node:path'
 import * as z from 'zod'
-import { InputError } from './console/errors.ts'
-import { type Document, readDocuments } from './console/input.ts'
-import type { Io } from './console/process.ts'
+import { InputError } from '../console/errors.ts'
+import { type Document, readDocuments } from '../console/input.ts'
+import { parseJson } from '../console/json.ts'
+import type { Io } from '../console/process.ts'
 
 /** A document that is read when its turn comes; until then only its name is known. */
 export interface Item {
@@ -78,15 +79,6 @@ function itemOfLine(path: string, line: string, number: number): Item {
   const { id = number, text } = typeof parsed.data === 'string' ? { text: parsed.data } : parsed.data
   const name = `${path}#${id}`
   return { name, read: async () => ({ name, text }) }
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line)
-  } catch {
-    // Said with its line number by the caller.
-    return undefined
-  }
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -1,9 +1,9 @@
 import type { JSONValue } from '@ai-sdk/provider'
+import { isRecord } from '../console/json.ts'
+import { type ArrayField, type Field, isLeaf, type Leaf, type ObjectField } from '../fields/fields.ts'
 import { type Evidence, type Source, supports } from './evidence.ts'
-import type { ArrayField, Field, Leaf, ObjectField } from './fields.ts'
-import { isRecord } from './parse-answer.ts'
-import { normalised } from './values/normalise.ts'
-import { isLeaf } from './wire.ts'
+import { lacks } from './missing.ts'
+import { normalised } from './normalise.ts'
 
 /** What became of one value that the document, or the model, did not settle. */
 export interface Issue {
@@ -177,23 +177,6 @@ class Checker {
   #report(path: string, code: Issue['code'], message: string): void {
     this.issues.push({ path, code, message })
   }
-}
-
-/** What a row lacks to be one: the name of a required value, '' for everything; undefined when it is fine. */
-function lacks(field: Field, value: unknown): string | undefined {
-  return isEmpty(value) ? '' : requiredIn(field, value)
-}
-
-function requiredIn(field: Field, value: unknown): string | undefined {
-  if (isLeaf(field)) return value === null && !field.nullable ? field.name : undefined
-  if (field.kind === 'array' || !isRecord(value)) return undefined
-  const missing = field.fields.map((child) => requiredIn(child, value[child.name]))
-  return missing.find((name) => name !== undefined)
-}
-
-function isEmpty(value: unknown): boolean {
-  if (value === null) return true
-  return typeof value === 'object' && Object.values(value).every(isEmpty)
 }
 
 function isScalar(value: unknown): value is string | number | boolean {

@@ -1,8 +1,8 @@
-import { InputError } from './console/errors.ts'
-import type { Extractor } from './extract.ts'
-import { type Extraction, ExtractionError } from './extraction.ts'
+import { InputError } from '../console/errors.ts'
+import type { Extractor } from '../extract.ts'
+import { type Extraction, ExtractionError } from '../extraction.ts'
+import { LlmError } from '../llm/errors.ts'
 import type { Item } from './items.ts'
-import { LlmError } from './llm/errors.ts'
 import { type DeadLetter, ResultsFile, type Row } from './results.ts'
 
 export interface BatchOptions {

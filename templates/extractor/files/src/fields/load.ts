@@ -1,9 +1,9 @@
 import { extname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import * as z from 'zod'
-import { UsageError } from './console/errors.ts'
+import { UsageError } from '../console/errors.ts'
+import { ConfigError } from '../llm/errors.ts'
 import { fieldsOf, type ObjectField } from './fields.ts'
-import { ConfigError } from './llm/errors.ts'
 
 export const DEFAULT_SCHEMA = 'src/schema.ts'
 
@@ -13,8 +13,8 @@ export async function loadSchema(path: string): Promise<ObjectField> {
   if (!/^(?:src|evals)\/(?:[\w-]+\/)*[\w-]+\.ts$/.test(path)) {
     throw new UsageError(`--schema ${path} is not a schema of this repository`, hint)
   }
-  // What runs is the built file: this one is in dist/src, or in src when the tests run.
-  const built = join(import.meta.dirname, '..', path.replace(/\.ts$/, extname(import.meta.filename)))
+  // What runs is the built file: this one is in dist/src/fields, or in src/fields when the tests run.
+  const built = join(import.meta.dirname, '../..', path.replace(/\.ts$/, extname(import.meta.filename)))
   const exported = await importFrom(built).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error)
     throw new UsageError(`--schema ${path} cannot be loaded: ${reason}`, hint)

@@ -1,6 +1,6 @@
-import type { Leaf } from './fields.ts'
-import { type DateContext, dateContext, datesIn, readingsOf } from './values/dates.ts'
-import { numbersIn, unitOf } from './values/numbers.ts'
+import type { Leaf } from '../fields/fields.ts'
+import { type DateContext, dateContext, datesIn, readingsOf } from '../values/dates.ts'
+import { numbersIn, unitOf } from '../values/numbers.ts'
 
 /** Where a value stands in the document. `quote` is the document's own text from `start` to `end` (UTF-16 units). */
 export interface Evidence {

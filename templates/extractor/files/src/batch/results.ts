@@ -1,7 +1,9 @@
-import { appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readFile, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import * as z from 'zod'
-import { InputError } from './console/errors.ts'
+import { InputError } from '../console/errors.ts'
+import { parseJson, toJson } from '../console/json.ts'
+import { replaceFile } from '../console/replace-file.ts'
 
 /** A line of a results file: more than this is not looked at. */
 const rowShape = z.looseObject({ id: z.string(), file: z.string() })
@@ -39,7 +41,7 @@ export class ResultsFile {
 
   async add(row: Row): Promise<void> {
     this.#rows.push(row)
-    await appendFile(this.path, `${toLine(row)}\n`)
+    await appendFile(this.path, `${toJson(row)}\n`)
   }
 
   /** Forgets the rows of these documents. */
@@ -54,30 +56,9 @@ export class ResultsFile {
     const rows = [...others, ...order].flatMap((file) => latest.get(file) ?? [])
     this.#rows.splice(0, this.#rows.length, ...rows)
     if (rows.length === 0) await rm(this.path, { force: true })
-    else await replaceFile(this.path, rows.map((row) => `${toLine(row)}\n`).join(''))
+    else await replaceFile(this.path, rows.map((row) => `${toJson(row)}\n`).join(''))
     await mkdir(dirname(this.path), { recursive: true })
     return rows
-  }
-}
-
-/** JSON that a terminal does not obey and that is no two lines to any program. */
-export function toLine(value: unknown, indent?: number): string {
-  return JSON.stringify(value, null, indent).replaceAll(
-    /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
-}
-
-/** A reader, or a crash, sees the old file or the new one, never half of it. */
-export async function replaceFile(path: string, text: string): Promise<void> {
-  const staged = `${path}.${process.pid}.tmp`
-  await mkdir(dirname(path), { recursive: true })
-  try {
-    await writeFile(staged, text)
-    await rename(staged, path)
-  } catch (error) {
-    await rm(staged, { force: true })
-    throw error
   }
 }
 
@@ -111,13 +92,4 @@ const ROW_STARTS = ['{"schema":"extraction.v1"', '{"id":']
 
 function isRow(value: unknown): value is Row {
   return rowShape.safeParse(value).success
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line)
-  } catch {
-    // Said with its line number by the caller.
-    return undefined
-  }
 }

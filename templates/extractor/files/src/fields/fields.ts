@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { ConfigError } from './llm/errors.ts'
+import { ConfigError } from '../llm/errors.ts'
 
 /** One value to find. */
 export interface Leaf {
@@ -32,6 +32,11 @@ export interface ArrayField {
 }
 
 export type Field = Leaf | ObjectField | ArrayField
+
+export function isLeaf(field: Field): field is Leaf {
+  return field.kind !== 'object' && field.kind !== 'array'
+}
+
 export type Format = 'date' | 'date-time' | 'time' | 'email' | 'url' | 'phone'
 
 /**

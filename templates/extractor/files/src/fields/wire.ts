@@ -1,5 +1,5 @@
 import type { JSONSchema7 } from '@ai-sdk/provider'
-import type { Field, Leaf } from './fields.ts'
+import { type Field, isLeaf, type Leaf } from './fields.ts'
 
 /**
  * The JSON Schema that a model fills in: the learner's schema with `[{ quote, value }]` in the place of each value, quote first,
@@ -25,10 +25,6 @@ export function wireSchema(field: Field): JSONSchema7 {
       return { ...(description && { description }), ...entries(field) }
     }
   }
-}
-
-export function isLeaf(field: Field): field is Leaf {
-  return field.kind !== 'object' && field.kind !== 'array'
 }
 
 const HINTS: Partial<Record<Leaf['kind'], string>> = {

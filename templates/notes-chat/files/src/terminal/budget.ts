@@ -1,4 +1,4 @@
-import type { Budget } from './context.ts'
+import type { Budget } from '../context.ts'
 
 const PARTS = [
   ['system', 'the rules'],

@@ -1,8 +1,8 @@
 import { type ToolSet, tool } from 'ai'
 import * as z from 'zod'
-import { tokensOf } from './context.ts'
-import type { Note } from './notes/sections.ts'
-import { dataBlock } from './prompts.ts'
+import { tokensOf } from '../context.ts'
+import type { Note } from '../notes/sections.ts'
+import { dataBlock } from '../prompts.ts'
 
 /** What one question may read beyond the sections that the search found. */
 export interface NoteReader {

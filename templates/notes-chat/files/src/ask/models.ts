@@ -1,8 +1,8 @@
-import { heuristicTasks } from './chat.ts'
-import { UsageError } from './console/errors.ts'
-import { type Env, loadEnv } from './llm/env.ts'
-import { type Llm, openLlm } from './llm/model.ts'
-import { formatUsage } from './llm/usage.ts'
+import { heuristicTasks } from '../chat.ts'
+import { UsageError } from '../console/errors.ts'
+import { type Env, loadEnv } from '../llm/env.ts'
+import { type Llm, openLlm } from '../llm/model.ts'
+import { formatUsage } from '../llm/usage.ts'
 
 /** The models of one run, one after another, on one bill. */
 export class Models {

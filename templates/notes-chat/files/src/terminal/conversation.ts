@@ -1,10 +1,11 @@
 import { createInterface } from 'node:readline/promises'
+import type { Reply } from '../chat.ts'
+import { InputError, UsageError } from '../console/errors.ts'
+import { toJson } from '../console/json.ts'
+import { type Io, note, write } from '../console/process.ts'
+import { ConfigError, LlmError } from '../llm/errors.ts'
 import { budgetLine, estimateError } from './budget.ts'
-import type { Reply } from './chat.ts'
 import { type CommandContext, runCommand } from './commands.ts'
-import { InputError, UsageError } from './console/errors.ts'
-import { type Io, note, write } from './console/process.ts'
-import { ConfigError, LlmError } from './llm/errors.ts'
 
 export interface Display {
   json: boolean
@@ -85,7 +86,7 @@ export async function answerQuestion(
     }
     context.lastReply = value
     await context.session.save()
-    await write(io.stdout, json ? `${JSON.stringify(replyReport(value, context))}\n` : '\n')
+    await write(io.stdout, json ? `${toJson(replyReport(value, context))}\n` : '\n')
     for (const line of describe(value)) note(io, line)
     return value
   }

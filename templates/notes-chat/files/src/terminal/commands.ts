@@ -1,8 +1,8 @@
+import type { Chat, Reply } from '../chat.ts'
+import { UsageError } from '../console/errors.ts'
+import { spoken } from '../memory.ts'
+import type { Session } from '../session.ts'
 import { budgetTable, estimateError } from './budget.ts'
-import type { Chat, Reply } from './chat.ts'
-import { UsageError } from './console/errors.ts'
-import { spoken } from './memory.ts'
-import type { Session } from './session.ts'
 
 /** What the commands work on. */
 export interface CommandContext {

@@ -1,7 +1,7 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
-import { bare } from '../evidence.ts'
-import type { Leaf } from '../fields.ts'
-import { datesIn, readingsOf } from './dates.ts'
+import type { Leaf } from '../fields/fields.ts'
+import { datesIn, readingsOf } from '../values/dates.ts'
+import { bare } from './evidence.ts'
 
 /** The one spelling that the field takes, where the value is clear: "3 March 2026", "SEV-1", "+44 20 7946 0958". Never a guess. */
 export function normalised(leaf: Leaf, value: unknown): unknown {

@@ -1,0 +1,39 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { UsageError } from './errors.ts'
+
+type OptionTypes = NonNullable<ParseArgsConfig['options']>
+
+/** `parseArgs` of Node, with positionals. Throws a `UsageError` for an option that is unknown or lacks its value. */
+export function parseArguments<const T extends OptionTypes>(args: readonly string[], options: T) {
+  try {
+    return parseArgs({ args: [...args], allowPositionals: true, options })
+  } catch (error) {
+    // Node goes on with a hint at its own syntax.
+    const [message = ''] = (error instanceof Error ? error.message : String(error)).split('. ')
+    throw new UsageError(message)
+  }
+}
+
+/** The choice that the value names. Throws a `UsageError` that lists them all. */
+export function oneOf<T extends string>(name: string, choices: readonly T[], value: string): T {
+  const choice = choices.find((one) => one === value)
+  if (choice === undefined) throw new UsageError(`${name} must be ${choices.join(', ')}; found "${value}"`)
+  return choice
+}
+
+/** Digits only: "4.0", "1e1" and "0x4" are not what anybody means. Throws a `UsageError`. */
+export function wholeNumber(name: string, min: number, max: number, value: string): number {
+  const number = Number(value)
+  if (!/^\d+$/.test(value) || number < min || number > max)
+    throw new UsageError(`${name} must be a whole number from ${min} to ${max}; found "${value}"`)
+  return number
+}
+
+/** US dollars above 0; undefined stays undefined. Throws a `UsageError`. */
+export function dollars(name: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined
+  const amount = Number(value)
+  if (!/^\d*\.?\d+$/.test(value) || amount <= 0)
+    throw new UsageError(`${name} must be US dollars above 0, such as 0.05; found "${value}"`)
+  return amount
+}

@@ -1,0 +1,74 @@
+import { type Span, trimmed } from './spans.ts'
+
+/** A line of the document, without its line break. */
+export interface Line extends Span {
+  text: string
+}
+
+const MAX_LINE = 2_000 // characters: a longer line is prose, and its layout is in its beginning
+
+export const FENCE = /^\s*(?:```|~~~)/
+export const RULE = /^\s*([-*_=])(?:\s*\1){2,}\s*$/
+export const ITEM = /^(\s*)(?:[-*+•]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?/
+export const DIVIDER = /^[\s|:+-]+$/
+const HEADING = /^\s{0,3}(#{1,6})\s+(.+?)\s*#*\s*$/
+const BOLD_HEADING = /^\s*(?:\*\*|__)([^*_]{2,80}?):?(?:\*\*|__):?\s*$/
+const COLON_HEADING = /^\s{0,3}([\p{L}][^:.]{1,60}):\s*$/u
+/** A row of a table with bars around it. */
+const PIPE_ROW = /^\s*\|.*\|\s*$/
+
+/** Comments do not show when the document is read, so they do not count; their length is kept. */
+export function withoutComments(text: string): string {
+  let shown = ''
+  let from = 0
+  for (let start = text.indexOf('<!--'); start !== -1; start = text.indexOf('<!--', from)) {
+    const end = text.indexOf('-->', start)
+    if (end === -1) break
+    shown += text.slice(from, start) + text.slice(start, end + 3).replaceAll(/[^\n]/g, ' ')
+    from = end + 3
+  }
+  return shown + text.slice(from)
+}
+
+export function* linesOf(text: string): Generator<Line> {
+  let start = 0
+  for (const line of text.split('\n')) {
+    const length = line.endsWith('\r') ? line.length - 1 : line.length
+    yield { text: line.slice(0, Math.min(length, MAX_LINE)), start, end: start + length }
+    start += line.length + 1
+  }
+}
+
+/** `# Title`, `**Title**` or `Title:` alone on a line. Only the first has a level of its own; the others are below them all. */
+export function headingOf(line: Line): { level: number; title: string; span: Span } | undefined {
+  const [, marks = '', marked] = HEADING.exec(line.text) ?? []
+  const title = marked ?? BOLD_HEADING.exec(line.text)?.[1] ?? COLON_HEADING.exec(line.text)?.[1]
+  if (title === undefined) return undefined
+  const start = line.start + line.text.indexOf(title)
+  return { level: marked === undefined ? 7 : marks.length, title, span: { start, end: start + title.length } }
+}
+
+/** A row with bars around it, or at least between its cells and a line of dashes below its header. */
+export function isPipedRow({ text }: Line, next: Line | undefined, isInTable: boolean): boolean {
+  if (PIPE_ROW.test(text)) return true
+  const below = next?.text ?? ''
+  const isHeader = below.includes('|') && DIVIDER.test(below)
+  return text.includes('|') && (isHeader || isInTable)
+}
+
+/** A row of at least three columns with tabs or wide gaps between them. */
+export function isAlignedRow({ text }: Line): boolean {
+  return text.trim().split(/\t+| {2,}/).length >= 3 && !ITEM.test(text)
+}
+
+export function cellsOf(text: string, line: Line): Span[] {
+  const cells: Span[] = []
+  const separator = line.text.includes('|') ? /\|/ : /\t+| {2,}/
+  let start = line.start
+  for (const cell of line.text.split(new RegExp(`(${separator.source})`))) {
+    if (!separator.test(cell)) cells.push(trimmed(text, { start, end: start + cell.length }))
+    start += cell.length
+  }
+  if (PIPE_ROW.test(line.text)) return cells.slice(1, -1)
+  return line.text.includes('|') ? cells : cells.filter(({ start, end }) => end > start)
+}
