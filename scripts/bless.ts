@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, rmSync } from 'node:fs'
+import { copyFileSync, readdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { layOut } from './lay-out.ts'
 
@@ -9,7 +9,6 @@ import { layOut } from './lay-out.ts'
  */
 const wanted = process.argv.slice(2)
 const out = resolve('.build/bless')
-const BASELINE = 'evals/baseline.heuristic.json'
 
 rmSync(out, { recursive: true, force: true })
 for (const { label, template, directory } of layOut(resolve('templates'), out, { link: false })) {
@@ -18,5 +17,9 @@ for (const { label, template, directory } of layOut(resolve('templates'), out, {
   const env = { ...process.env, AI_PROVIDER: 'heuristic' }
   execFileSync('npx', ['tsc', '-p', 'tsconfig.build.json'], { cwd: directory, stdio: 'inherit' })
   execFileSync('node', ['dist/src/evals/main.js', 'bless'], { cwd: directory, env, stdio: 'inherit' })
-  copyFileSync(join(directory, BASELINE), join('templates', id, 'files', BASELINE))
+  const baselines = readdirSync(join(directory, 'evals')).filter((name) =>
+    name.endsWith('baseline.heuristic.json'),
+  )
+  for (const name of baselines)
+    copyFileSync(join(directory, 'evals', name), join('templates', id, 'files/evals', name))
 }

@@ -28,8 +28,7 @@ const baselineSchema = z.strictObject({
 export type Baseline = z.infer<typeof baselineSchema>
 
 /** Null when there is none. Throws `CannotRunError` when there is one that cannot be understood. */
-export async function readBaseline(root: string, provider: string): Promise<Baseline | null> {
-  const path = baselinePath(provider)
+export async function readBaseline(root: string, path: string): Promise<Baseline | null> {
   const text = await readIfThere(join(root, path))
   if (text === null) return null
   try {
@@ -57,13 +56,14 @@ export function baselineOf(run: EvalRun): Baseline {
  * Writes the baseline and, where that changes it, one line of history. Returns false when the committed file already
  * says the same: then nothing is written, and git stays clean.
  */
-export async function writeBaseline(root: string, run: EvalRun, at: Date): Promise<boolean> {
-  const path = join(root, baselinePath(run.provider.name))
+export async function writeBaseline(root: string, file: string, run: EvalRun, at: Date): Promise<boolean> {
+  const path = join(root, file)
   const text = formatBaseline(baselineOf(run))
   if ((await readIfThere(path)) === text) return false
   const { passed, total, meanScore } = run.summary
   const { name: provider, model } = run.provider
-  const entry = { at: at.toISOString(), commit: run.commit, provider, model, passed, total, meanScore }
+  const { name: suite, commit } = run
+  const entry = { at: at.toISOString(), commit, suite, provider, model, passed, total, meanScore }
   const history = (await readIfThere(join(root, HISTORY))) ?? ''
   const complete = history === '' || history.endsWith('\n') ? history : `${history}\n`
   await replaceFile(join(root, HISTORY), `${complete}${JSON.stringify(entry)}\n`)
@@ -71,8 +71,12 @@ export async function writeBaseline(root: string, run: EvalRun, at: Date): Promi
   return true
 }
 
-export function baselinePath(provider: string): string {
-  return `evals/baseline.${provider}.json`
+/** From the repo root. */
+export function baselinePath(
+  { baseline = 'evals/baseline' }: { baseline?: string },
+  provider: string,
+): string {
+  return `${baseline}.${provider}.json`
 }
 
 /** One case a line, so that the diff of a bless reads as the list of cases it changed. */

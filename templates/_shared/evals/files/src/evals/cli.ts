@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { UsageError } from '../console/errors.ts'
-import { parseArguments, wholeNumber } from '../console/options.ts'
+import { oneOf, parseArguments, wholeNumber } from '../console/options.ts'
 import { printableText } from '../console/printable.ts'
 import { ConfigError, LlmError } from '../llm/errors.ts'
 import {
@@ -14,15 +14,16 @@ import {
 } from './commands.ts'
 import { CannotRunError, messageOf } from './errors.ts'
 import { formatSelfTest, formatTerminal } from './print.ts'
-import type { EvalCase, Suite } from './suite.ts'
+import { type EvalCase, type SealedSuite, type Suite, sealed } from './suite.ts'
 
 const USAGE = `npm run eval                      run every case, compare with the baseline, write reports/
 npm run eval:bless                make this run the baseline
 npm run eval -- --self-test       do the graders fail bad answers?
-npm run eval -- --compare         several ways side by side, where evals/suite.ts offers that; no gate
+npm run eval -- --compare         several ways side by side, where the suite offers that; no gate
 npm run eval -- --filter TEXT     only cases with TEXT in the id or a tag; compares and writes nothing
 npm run eval -- --json            the report on stdout
 npm run eval -- --concurrency N   cases at a time, 1 to 64, default 4
+npm run eval -- --suite NAME      one of several suites; the three options above need it where there are several
 
 exit codes: 0 pass, 1 regression, 2 usage, 3 inconclusive, 4 could not run
 `
@@ -32,6 +33,7 @@ const OPTIONS = {
   compare: { type: 'boolean', default: false },
   filter: { type: 'string' },
   json: { type: 'boolean', default: false },
+  suite: { type: 'string' },
   concurrency: { type: 'string', default: '4' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const
@@ -58,12 +60,41 @@ async function runCommand<C extends EvalCase>(
   loadSuite: () => Promise<Suite<C>>,
   surroundings: Surroundings,
 ): Promise<number> {
-  const { stdout, stderr } = surroundings
   if (command.mode === 'help') {
-    stdout.write(USAGE)
+    surroundings.stdout.write(USAGE)
     return 0
   }
-  const session = await openSession(await loadSuite(), command, surroundings)
+  const exitCodes: number[] = []
+  for (const use of chosenSuites(await loadSuite(), command))
+    exitCodes.push(await use((suite) => runSuite(suite, command, surroundings)))
+  return BY_WEIGHT.find((code) => exitCodes.includes(code)) ?? 0
+}
+
+/** Of several suites, the worst result counts: could not run, then a regression, then inconclusive. */
+const BY_WEIGHT = [4, 1, 3]
+
+function chosenSuites<C extends EvalCase>(first: Suite<C>, command: Command): readonly SealedSuite[] {
+  const all = [sealed(first), ...(first.also ?? [])]
+  const names = all.map((use) => use(({ name }) => name))
+  if (command.suite !== null) {
+    const only = all[names.indexOf(oneOf('--suite', names, command.suite))]
+    return only ? [only] : []
+  }
+  const isOfOne = command.filter !== null || command.json || command.mode === 'compare'
+  if (all.length > 1 && isOfOne)
+    throw new UsageError(
+      `--filter, --json and --compare are for one suite: add --suite ${names.join(' or ')}`,
+    )
+  return all
+}
+
+async function runSuite<C extends EvalCase>(
+  suite: Suite<C>,
+  command: Command,
+  surroundings: Surroundings,
+): Promise<number> {
+  const { stdout, stderr } = surroundings
+  const session = await openSession(suite, command, surroundings)
   if (command.mode === 'self-test') {
     const answers = await testGraders(session)
     stdout.write(formatSelfTest(answers))
@@ -82,7 +113,7 @@ async function runCommand<C extends EvalCase>(
 /** Throws `UsageError` for what cannot be meant. */
 function parseCommand(argv: readonly string[]): Command {
   const { values, positionals } = parseArguments(argv, OPTIONS)
-  const { filter = null, json } = values
+  const { filter = null, suite = null, json } = values
   const [verb, ...more] = positionals
   if (more.length > 0 || (verb !== undefined && verb !== 'bless')) {
     throw new UsageError(`unknown argument: ${more[0] ?? verb}`)
@@ -95,7 +126,7 @@ function parseCommand(argv: readonly string[]): Command {
     throw new UsageError('--self-test goes with no other mode')
   if (values.compare && (verb === 'bless' || json))
     throw new UsageError('--compare goes with --filter and --concurrency only')
-  return { mode: modeOf(values, verb), filter, json, concurrency }
+  return { mode: modeOf(values, verb), filter, json, concurrency, suite }
 }
 
 function modeOf(

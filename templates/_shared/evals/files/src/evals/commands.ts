@@ -31,9 +31,11 @@ export interface Command {
   json: boolean
   /** How many cases at a time. */
   concurrency: number
+  /** Only this one of several. */
+  suite: string | null
 }
 
-interface Session<C extends EvalCase> extends Surroundings, Command {
+interface Session<C extends EvalCase> extends Surroundings, Omit<Command, 'suite'> {
   suite: Suite<C>
   cases: LoadedCase<C>[]
   provider: Provider
@@ -70,14 +72,15 @@ export async function openSession<C extends EvalCase>(
 
 /** All cases against the committed baseline. Only some of them are to look at while working: that writes no file. */
 export async function gate<C extends EvalCase>(session: Session<C>): Promise<Outcome> {
-  const { root, provider, filter } = session
-  const own = await readBaseline(root, provider.name)
+  const { root, suite, provider, filter } = session
+  const own = await readBaseline(root, baselinePath(suite, provider.name))
   if (filter !== null) {
     const run = await measure(session)
     const reason = `only the ${run.cases.length} cases with "${filter}": no gate, no report, no baseline`
     return { report: { ...run, gate: notGated(run, reason) }, against: own, remark: null }
   }
-  const reference = own === null && !provider.deterministic ? await readBaseline(root, 'heuristic') : null
+  const mayRefer = own === null && !provider.deterministic
+  const reference = mayRefer ? await readBaseline(root, baselinePath(suite, 'heuristic')) : null
   const run = await measure(session)
   const report = { ...run, gate: decideGate(run, own, reference) }
   return publish(session, { report, against: own ?? reference, remark: null })
@@ -85,16 +88,16 @@ export async function gate<C extends EvalCase>(session: Session<C>): Promise<Out
 
 /** Makes this run the baseline, unless it has errors: those are reported as the gate would. */
 export async function bless<C extends EvalCase>(session: Session<C>): Promise<Outcome> {
-  const { root, provider, clock } = session
-  const path = baselinePath(provider.name)
-  const previous = await readBaseline(root, provider.name)
+  const { root, suite, provider, clock } = session
+  const path = baselinePath(suite, provider.name)
+  const previous = await readBaseline(root, path)
   const run = await measure(session)
   if (run.summary.errors > 0) {
     const report = { ...run, gate: decideGate(run, previous) }
     const remark = `not blessed, ${path} is as it was: mend the errors, then run it again`
     return publish(session, { report, against: previous, remark })
   }
-  const isNew = await writeBaseline(root, run, clock())
+  const isNew = await writeBaseline(root, path, run, clock())
   const { lost } = compareWithBaseline(run, previous?.cases ?? [])
   const givenUp = lost.length > 0 ? ` (given up: ${lost.join(', ')})` : ''
   const remark = isNew

@@ -1,4 +1,4 @@
-import { type Baseline, baselinePath } from './baseline.ts'
+import type { Baseline } from './baseline.ts'
 import { type CaseResult, type EvalRun, type Gate, meanScore, roundScore } from './report.ts'
 
 const EXIT_CODES = { pass: 0, regression: 1, inconclusive: 3, 'cannot-run': 4, 'not-gated': 0 } as const
@@ -85,7 +85,7 @@ function faultsOf(run: EvalRun): string[] {
 function mismatches(run: EvalRun, baseline: Baseline | null, { removed, changed }: Changes): string[] {
   const { name, model } = run.provider
   if (baseline === null) {
-    return [`no baseline of ${name} yet (${baselinePath(name)}); to make this run it: npm run eval:bless`]
+    return [`no baseline of ${name} yet; to make this run it: npm run eval:bless`]
   }
   if (baseline.provider.name !== name || baseline.provider.model !== model) {
     const other = `${baseline.provider.name} / ${baseline.provider.model}`

@@ -47,6 +47,8 @@ export interface Suite<C extends EvalCase> {
   schema: z.ZodType<C>
   /** JSON lines file, a path from the repo root. */
   cases: string
+  /** Its committed baselines are `<baseline>.<provider>.json`. Default `evals/baseline`; two suites need two. */
+  baseline?: string
   /** Files from the repo root that belong to a case: editing one changes the case. */
   files?(testCase: C): readonly string[]
   /** Files from the repo root whose hash is recorded. A change is reported, it decides nothing. */
@@ -61,4 +63,13 @@ export interface Suite<C extends EvalCase> {
   /** The case's input handed back unchanged: an answer that must not pass (`--self-test`). */
   echo(testCase: C): string | Promise<string>
   compare?: Comparison<C>
+  /** Further suites of this repo, evaluated with this one. */
+  also?: readonly SealedSuite[]
+}
+
+/** A suite whose kind of case is nobody else's business, so that suites of different cases fit into one list. */
+export type SealedSuite = <R>(use: <C extends EvalCase>(suite: Suite<C>) => R) => R
+
+export function sealed<C extends EvalCase>(suite: Suite<C>): SealedSuite {
+  return (use) => use(suite)
 }

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { runEvals } from '../../src/evals/cli.ts'
 import { CannotRunError } from '../../src/evals/errors.ts'
 import { evalReport } from '../../src/evals/report.ts'
+import { sealed } from '../../src/evals/suite.ts'
 import {
   FRANCE,
   ITALY,
@@ -310,6 +311,42 @@ describe('npm run eval -- --compare', () => {
     const suite = tinySuite({ compare: { name: 'ways', run: async () => 'a\u001b[2Jb\n' } })
     expect(await run(await makeRoot([FRANCE]), ['--compare'], suite)).toMatchObject({ stdout: 'ab\n' })
   })
+})
+
+describe('several suites', () => {
+  const second = (changes: Parameters<typeof tinySuite>[0] = {}) =>
+    sealed(tinySuite({ name: 'second', baseline: 'evals/second.baseline', ...changes }))
+
+  it('are run one after another, each against a baseline of its own', async () => {
+    const root = await makeRoot([FRANCE, ITALY])
+    const suite = tinySuite({ also: [second()] })
+    expect(await run(root, ['bless'], suite)).toMatchObject({ exitCode: 0 })
+    expect(await run(root, [], suite)).toMatchObject({ exitCode: 0 })
+    expect(await readdir(join(root, 'evals'))).toEqual(
+      expect.arrayContaining(['baseline.heuristic.json', 'second.baseline.heuristic.json']),
+    )
+    expect(await readdir(join(root, 'reports'))).toContain('eval-second.json')
+    expect(await read(root, 'evals/history.jsonl')).toContain('"suite":"second"')
+  })
+
+  it('end with the worst result, and a lost case of the second is a regression', async () => {
+    const root = await makeRoot([FRANCE, ITALY])
+    await run(root, ['bless'], tinySuite({ also: [second()] }))
+    const lossy = second({ answer: async ({ id, capital }) => (id === 'italy' ? 'Milan' : capital) })
+    expect(await run(root, [], tinySuite({ also: [lossy] }))).toMatchObject({ exitCode: 1 })
+    expect(await run(root, ['--suite', 'capitals'], tinySuite({ also: [lossy] }))).toMatchObject({
+      exitCode: 0,
+    })
+  })
+
+  it.each([[['--filter', 'italy']], [['--json']], [['--compare']], [['--suite', 'third']]])(
+    'want to be told apart for %j',
+    async (argv) => {
+      const { exitCode, stderr } = await run(await makeRoot([FRANCE]), argv, tinySuite({ also: [second()] }))
+      expect(exitCode).toBe(2)
+      expect(stderr).toMatch(/capitals(?: or|,) second/)
+    },
+  )
 })
 
 describe('usage', () => {
