@@ -1,12 +1,13 @@
 import { Models } from './ask/models.ts'
 import { Chat } from './chat.ts'
 import { type Io, note, write } from './console/process.ts'
+import { converse } from './console/repl.ts'
 import { readNotes } from './notes/folder.ts'
 import { NotesIndex } from './notes/search.ts'
 import { HELP, type Options, parseOptions } from './options.ts'
 import { newSessionName, openSession, type Session, unsavedSession } from './session.ts'
 import type { CommandContext } from './terminal/commands.ts'
-import { answerQuestion, converse } from './terminal/conversation.ts'
+import { answerQuestion, handleLine } from './terminal/conversation.ts'
 
 /** Runs the command. Standard output carries answers and nothing else. Throws; `runMain` turns that into an exit code. */
 export async function run(args: readonly string[], io: Io): Promise<void> {
@@ -47,7 +48,7 @@ async function talk(context: CommandContext, options: Options, io: Io): Promise<
   const resumed = conversation.turns.length > 0 ? `, resumed with ${conversation.turns.length} turns` : ''
   note(io, `${context.noteNames.length} notes, session ${name}${resumed}. /help lists the commands.`)
   try {
-    await converse(context, io, options)
+    await converse(io, (line, signal) => handleLine(line, context, io, options, signal))
   } finally {
     if (conversation.turns.length > 0)
       note(io, `resume with: npm start -- ${options.notes} --session ${name}`)

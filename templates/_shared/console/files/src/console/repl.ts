@@ -1,0 +1,59 @@
+import { createInterface } from 'node:readline/promises'
+import { UsageError } from './errors.ts'
+import { type Io, note } from './process.ts'
+
+/** Does what a line asks for. Returns false when the conversation is over. */
+export type HandleLine = (line: string, signal: AbortSignal) => Promise<boolean>
+
+/** Ctrl-C while an answer was on its way. */
+export class Stopped extends Error {
+  override readonly message = 'stopped; this turn is not kept'
+}
+
+/**
+ * A conversation on a terminal, or one question for each line of a pipe, until `handle` says so or the input ends. On a terminal,
+ * Ctrl-C stops the answer, at the prompt it leaves, and what failed is shown and can be asked again. From a pipe, the
+ * first failure is thrown: nobody is there to see it.
+ */
+export async function converse(io: Io, handle: HandleLine): Promise<void> {
+  const isTerminal = io.stdin.isTTY === true && io.stderr.isTTY === true
+  const screen = isTerminal ? { output: io.stderr, terminal: true, prompt: '> ' } : {}
+  const lines = createInterface({ input: io.stdin, ...screen })
+  const close = () => lines.close()
+  let answering: AbortController | undefined
+  let isOpen = true
+  lines.on('close', () => {
+    isOpen = false
+  })
+  lines.on('SIGINT', () => (answering ? answering.abort(new Stopped()) : close()))
+  io.signal.addEventListener('abort', close, { once: true })
+  try {
+    if (isTerminal) lines.prompt()
+    for await (const line of lines) {
+      answering = new AbortController()
+      const turn = line.trim() === '' ? true : handle(line.trim(), AbortSignal.any([answering.signal, io.signal]))
+      const goOn = await (isTerminal ? Promise.resolve(turn).catch((error: unknown) => show(error, io)) : turn)
+      answering = undefined
+      if (!goOn) break
+      // Prompting after Ctrl-D would open standard input again and wait for ever.
+      if (isTerminal && isOpen) lines.prompt()
+    }
+  } finally {
+    close()
+    if (isTerminal) note(io, '')
+    io.signal.removeEventListener('abort', close)
+  }
+  io.signal.throwIfAborted()
+}
+
+/** Whether there is a next line after this one that failed. What nobody foresaw still ends the program. */
+function show(error: unknown, io: Io): boolean {
+  // An error that says what to do is one that somebody foresaw.
+  const isForeseen = error instanceof Error && (error instanceof Stopped || 'hint' in error)
+  if (io.signal.aborted || !isForeseen) throw error
+  const hint = 'hint' in error ? `\n${error.hint}` : ''
+  // What was asked for may have stopped in the middle of a line.
+  const start = error instanceof UsageError ? '' : '\n'
+  note(io, `${start}${error.message}${hint}`)
+  return true
+}

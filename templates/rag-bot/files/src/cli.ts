@@ -1,0 +1,111 @@
+import { heuristicTasks } from './answer.ts'
+import { InputError } from './console/errors.ts'
+import { type Io, note, write } from './console/process.ts'
+import { converse } from './console/repl.ts'
+import { openEmbedder } from './embeddings/embedder.ts'
+import { ingest } from './ingest.ts'
+import { type Env, loadEnv } from './llm/env.ts'
+import { openLlm } from './llm/model.ts'
+import { formatUsage, type Meter } from './llm/usage.ts'
+import { type AskOptions, type Command, type Common, HELP, parseCommand } from './options.ts'
+import { listFolder } from './retrieval/folder.ts'
+import { hashedVector } from './retrieval/hashed-vector.ts'
+import type { Retriever } from './retrieve.ts'
+import { openStore } from './store/open.ts'
+import { type Conversation, tellAnswer } from './terminal/tell-answer.ts'
+import { tellIngested, tellProgress } from './terminal/tell-ingest.ts'
+
+/** Runs a command. Standard output carries answers and nothing else. Throws; `runMain` turns that into an exit code. */
+export async function run(args: readonly string[], io: Io): Promise<void> {
+  const command = parseCommand(args)
+  switch (command.name) {
+    case 'help':
+      return write(io.stdout, HELP)
+    case 'ingest':
+      return runIngest(command, io)
+    case 'ask':
+      return withBot(command, io, (bot) => tellAnswer(command.question, bot, io, io.signal))
+    case 'chat':
+      return withBot(command, io, (bot) => chat(bot, io))
+    default:
+      return command satisfies never
+  }
+}
+
+type Ingest = Extract<Command, { name: 'ingest' }>
+
+async function runIngest(command: Ingest, io: Io): Promise<void> {
+  const folder = await listFolder(command.docs, io.signal)
+  await withRetriever(command, io, { rebuild: command.rebuild }, async (retriever) => {
+    note(io, `${folder.names.length} documents -> ${retriever.store.name}, vectors by ${retriever.embedder.modelId}`)
+    const { onProgress, end } = tellProgress(io)
+    const result = await ingest(folder, { ...retriever, signal: io.signal, onProgress }).finally(end)
+    tellIngested(result, io)
+  })
+}
+
+async function chat(bot: Conversation, io: Io): Promise<void> {
+  note(io, `Ask about the docs in ${bot.store.name}. Ctrl-D leaves.`)
+  await converse(io, async (line, signal) => {
+    if (line === '/quit') return false
+    await tellAnswer(line, bot, io, signal)
+    return true
+  })
+}
+
+/** A bot over the index, or over documents that are read for this run alone. */
+async function withBot(options: AskOptions, io: Io, use: (bot: Conversation) => Promise<void>): Promise<void> {
+  const { docs, json, filter, maxCostUsd } = options
+  const env = loadEnv(io.directory, io.env)
+  await withRetriever(options, io, { inMemory: docs !== undefined }, async (retriever) => {
+    if (docs !== undefined) await read(docs, retriever, io)
+    else await refuseEmptyIndex(retriever)
+    const announce = (line: string) => note(io, line)
+    const cost = maxCostUsd === undefined ? {} : { maxCostUsd }
+    const llm = await openLlm({ env, tasks: heuristicTasks, announce, ...cost })
+    try {
+      await use({ ...retriever, llm, json, filter: { metadata: filter }, turns: [] })
+    } finally {
+      tellUsage(llm.meter, io)
+    }
+  })
+}
+
+async function read(docs: string, retriever: Retriever, io: Io): Promise<void> {
+  const folder = await listFolder(docs, io.signal)
+  const { skipped } = await ingest(folder, { ...retriever, signal: io.signal, onProgress: () => {} })
+  for (const line of skipped) note(io, `left out: ${line}`)
+  if (skipped.length === folder.names.length) throw new InputError(`${docs} holds nothing that can be read`, 'Name another folder or file.')
+}
+
+async function refuseEmptyIndex({ store }: Retriever): Promise<void> {
+  const { chunks } = await store.statistics([])
+  if (chunks === 0) throw new InputError(`Nothing is indexed in ${store.name}`, 'Index your docs first: npm run ingest -- docs-sample')
+}
+
+async function withRetriever(
+  { index, maxCostUsd }: Common,
+  io: Io,
+  how: { rebuild?: boolean; inMemory?: boolean },
+  use: (retriever: Retriever) => Promise<void>,
+): Promise<void> {
+  const env: Env = loadEnv(io.directory, io.env)
+  const cost = maxCostUsd === undefined ? {} : { maxCostUsd }
+  const embedder = await openEmbedder({ env, hashed: hashedVector, ...cost })
+  const embedding = { model: embedder.modelId, dimensions: embedder.dimensions }
+  const { rebuild = false, inMemory = false } = how
+  const place = inMemory ? { env: {}, directory: undefined } : { env, directory: index }
+  const store = await openStore({ ...place, embedding, rebuild })
+  try {
+    await use({ store, embedder })
+  } finally {
+    await store.close()
+    // Vectors of the heuristic provider cost nothing: there is nothing to report.
+    if (embedder.provider !== 'heuristic') tellUsage(embedder.meter, io)
+  }
+}
+
+/** Also after a failure or Ctrl-C: what was used was paid for. */
+function tellUsage(meter: Meter, io: Io): void {
+  if (meter.calls.length > 0) note(io, formatUsage(meter.total()))
+}

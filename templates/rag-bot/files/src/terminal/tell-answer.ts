@@ -1,0 +1,55 @@
+import { type Answer, ask, type Bot } from '../answer.ts'
+import { toJson } from '../console/json.ts'
+import { type Io, note, write } from '../console/process.ts'
+import type { Turn } from '../conversation.ts'
+import type { Source } from '../prompts.ts'
+import type { Claim } from '../retrieval/citations.ts'
+import type { Filter } from '../store/store.ts'
+
+/** A bot in the middle of a conversation. */
+export interface Conversation extends Bot {
+  filter: Filter
+  json: boolean
+  turns: Turn[]
+}
+
+/** Streams an answer to standard output, then says on standard error what it rests on. A turn counts when it is complete. */
+export async function tellAnswer(question: string, bot: Conversation, io: Io, signal: AbortSignal): Promise<void> {
+  const { json, filter, turns } = bot
+  let answer: Answer | undefined
+  for await (const event of ask(bot, { question, history: turns, filter, signal })) {
+    if (event.type === 'delta' && !json) await write(io.stdout, event.text)
+    if (event.type === 'done') answer = event.answer
+  }
+  if (answer === undefined) throw new Error('the answer has no end')
+  turns.push({ question: answer.question, answer: answer.text })
+  await write(io.stdout, json ? `${toJson(reportOf(answer, bot))}\n` : '\n')
+  if (!json) for (const line of describe(answer, question)) note(io, line)
+}
+
+function describe(answer: Answer, asked: string): string[] {
+  const { question, refused, sources, citations } = answer
+  const understood = question === asked ? [] : [`understood as: ${question}`]
+  if (refused) return [...understood, ...(sources.length > 0 ? ['nearest sections:'] : []), ...sources.slice(0, 3).map(placeOf)]
+  const cited = sources.filter(({ number }) => citations.used.includes(number))
+  return [...understood, ...cited.map((source) => `[${source.number}] ${placeOf(source)}`), ...warnings(answer)]
+}
+
+/** Whatever an answer says without a source that says it. */
+function warnings({ citations: { claims, unknown } }: Answer): string[] {
+  const about = ({ text, missing }: Claim) => `"${text.slice(0, 80)}"${missing.length > 0 ? ` (not there: ${missing.slice(0, 5).join(', ')})` : ''}`
+  const of = (support: Claim['support']) => claims.filter((claim) => claim.support === support)
+  return [
+    ...unknown.map((number) => `warning: cites [${number}], and there is no such source`),
+    ...of('unsupported').map((claim) => `warning: the cited source does not say this: ${about(claim)}`),
+    ...of('uncited').map((claim) => `warning: no source is cited for this: ${about(claim)}`),
+  ]
+}
+
+function placeOf({ document, title, headings }: Source): string {
+  return `${document}: ${[title, ...headings].join(' > ')}`
+}
+
+function reportOf(answer: Answer, { llm: { provider, modelId: model, meter } }: Conversation) {
+  return { schema: 'rag-answer.v1', provider, model, ...answer, usage: meter.total() }
+}
