@@ -1,0 +1,102 @@
+import type { Queryable } from './database.ts'
+import { storable, storableJson } from './rows.ts'
+import { type DocumentRecord, type IndexedChunk, StoreError } from './store.ts'
+
+export async function listDocuments(database: Queryable): Promise<Map<string, DocumentRecord>> {
+  const rows = await database.query<DocumentRecord>('select name, title, hash, metadata from rag_documents')
+  return new Map(rows.map((row) => [row.name, row]))
+}
+
+/**
+ * Enters new chunks into the totals and returns the first of the keys that are theirs. Being the first statement of every change, it also makes writers
+ * wait for each other: the row is locked until the end of the transaction.
+ */
+export async function reserveKeys(transaction: Queryable, chunks: readonly IndexedChunk[]): Promise<number> {
+  const [row] = await transaction.query<{ first: number }>(
+    `update rag_totals set
+       next_key = next_key + $1::integer,
+       chunks = chunks + $1::integer,
+       length = length + (select coalesce(sum(added::numeric), 0) from unnest($2::double precision[]) as added)
+     returning next_key - $1::integer as first`,
+    [chunks.length, chunks.map(({ length }) => length)],
+  )
+  return row?.first ?? 1
+}
+
+/** Puts the document in the place of its predecessor. Returns the keys of the chunks that are gone with that one. */
+export async function replaceRecord(
+  transaction: Queryable,
+  { name, title, hash, metadata }: DocumentRecord,
+): Promise<void> {
+  await transaction.query(
+    `insert into rag_documents (name, title, hash, metadata) values ($1, $2, $3, $4::jsonb)
+     on conflict (name) do update set title = excluded.title, hash = excluded.hash, metadata = excluded.metadata`,
+    [storable(name), storable(title), hash, storableJson(metadata)],
+  )
+}
+
+export async function insertChunks(
+  transaction: Queryable,
+  firstKey: number,
+  chunks: readonly IndexedChunk[],
+): Promise<void> {
+  await transaction.query(
+    `insert into rag_chunks (key, id, document, title, headings, body, tokens, ordinal, length)
+     select key, id, document, title, headings::jsonb, body, tokens, ordinal, length from unnest(
+       $1::integer[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::integer[], $8::integer[], $9::double precision[]
+     ) as new(key, id, document, title, headings, body, tokens, ordinal, length)`,
+    [
+      chunks.map((_, index) => firstKey + index),
+      chunks.map(({ id }) => id),
+      chunks.map(({ document }) => storable(document)),
+      chunks.map(({ title }) => storable(title)),
+      chunks.map(({ headings }) => storableJson(headings)),
+      chunks.map(({ text }) => storable(text)),
+      chunks.map(({ tokens }) => tokens),
+      chunks.map(({ ordinal }) => ordinal),
+      chunks.map(({ length }) => length),
+    ],
+  )
+}
+
+/** Takes the chunks of documents, their postings and (by their foreign key) their vectors out again. */
+export async function removeChunks(transaction: Queryable, names: readonly string[]): Promise<void> {
+  const gone = await transaction.query<{ key: number; length: number }>(
+    'delete from rag_chunks where document = any($1::text[]) returning key, length',
+    [names.map(storable)],
+  )
+  if (gone.length === 0) return
+  await transaction.query('delete from rag_postings where chunk = any($1::integer[])', [
+    gone.map(({ key }) => key),
+  ])
+  await transaction.query(
+    `update rag_totals set
+       chunks = chunks - $1::integer,
+       length = length - (select sum(removed::numeric) from unnest($2::double precision[]) as removed)`,
+    [gone.length, gone.map(({ length }) => length)],
+  )
+}
+
+export async function removeRecords(transaction: Queryable, names: readonly string[]): Promise<void> {
+  await transaction.query('delete from rag_documents where name = any($1::text[])', [names.map(storable)])
+}
+
+/** A key of an index has to fit into a third of a page. */
+const MAX_NAME_BYTES = 2_000
+
+/** Throws a `StoreError` for what the index could not keep or find again. */
+export function checkDocument({ name }: DocumentRecord, chunks: readonly IndexedChunk[]): void {
+  if (Buffer.byteLength(name) > MAX_NAME_BYTES)
+    throw new StoreError(
+      `The name of a document is longer than ${MAX_NAME_BYTES} bytes: ${name.slice(0, 60)}…`,
+      'Move it to a shorter path.',
+    )
+  const ids = new Set<string>()
+  for (const { id, document } of chunks) {
+    if (document !== name)
+      throw new StoreError(`Chunk ${id} of ${document} was given to ${name}`, 'Cut the document again.')
+    if (ids.has(id))
+      throw new StoreError(`${name} has two chunks with the id ${id}`, 'Cut the document again.')
+    ids.add(id)
+  }
+}

@@ -1,0 +1,105 @@
+import type { Queryable } from './database.ts'
+import { HIT_COLUMNS, type HitRow, storable, storableJson, toHit } from './rows.ts'
+import type { Hit, IndexedChunk, SearchOptions } from './store.ts'
+
+/** An index entry takes at most a third of a page; what is longer than this is no word, and its beginning will do. */
+const MAX_TERM = 200
+
+/** How a term is written in the index. */
+function keyOf(term: string): string {
+  return storable(term.slice(0, MAX_TERM))
+}
+
+/** Adds the terms of chunks, which have the keys from `firstKey` on. */
+export async function insertPostings(
+  transaction: Queryable,
+  firstKey: number,
+  chunks: readonly IndexedChunk[],
+): Promise<void> {
+  const rows = chunks.flatMap(({ terms, length }, index) =>
+    [...byKey(terms)].map(([term, frequency]) => ({ term, chunk: firstKey + index, frequency, length })),
+  )
+  await transaction.query(
+    `insert into rag_postings (term, chunk, frequency, length)
+     select * from unnest($1::text[], $2::integer[], $3::real[], $4::real[])`,
+    [
+      rows.map(({ term }) => term),
+      rows.map(({ chunk }) => chunk),
+      rows.map(({ frequency }) => frequency),
+      rows.map(({ length }) => length),
+    ],
+  )
+}
+
+/** Two terms that are written alike are one. */
+function byKey(terms: ReadonlyMap<string, number>): Map<string, number> {
+  const merged = new Map<string, number>()
+  for (const [term, frequency] of terms) {
+    const key = keyOf(term)
+    merged.set(key, (merged.get(key) ?? 0) + frequency)
+  }
+  return merged
+}
+
+/**
+ * BM25 with k1 = 1.2, b = 0.75 and idf = ln(1 + (N - df + 0.5) / (df + 0.5)). Every number is looked up when the question is asked, so a change of one
+ * document changes its own rows and one row of totals, and the scores are those of an index built afresh.
+ *
+ * A term's share is rounded to a whole number of ten-millionths: whole numbers have the same sum in any order, so that equal chunks tie on every machine.
+ * The shares of all terms are whole before they are added, and `with ties` keeps the equals of the last one until their ids are known.
+ */
+const search = (filter: string) => `
+  with weights as materialized (
+    select term, ln(1 + (totals.chunks - df + 0.5) / (df + 0.5)) as idf,
+           1.2 * 0.75 * totals.chunks / nullif(totals.length, 0)::double precision as slope
+    from unnest($1::text[]) as asked(term)
+    cross join rag_totals totals
+    cross join lateral (
+      select count(*)::double precision as df from rag_postings where rag_postings.term = asked.term
+    ) as counted
+  ), scored as (
+    select chunk, sum((1e7 * idf * 2.2 * frequency / (frequency + 0.3 + slope * length))::integer) as score
+    from weights join rag_postings using (term) ${filter}
+    group by chunk
+  ), best as (
+    select chunk, score from scored order by score desc fetch first ($2::integer) rows with ties
+  )
+  select ${HIT_COLUMNS}, best.score / 1e7::double precision as score
+  from best join rag_chunks c on c.key = best.chunk join rag_documents d on d.name = c.document
+  order by best.score desc, c.id limit $2::integer`
+
+const SEARCH = search('')
+const FILTERED = search(`
+    where chunk in (
+      select key from rag_chunks join rag_documents on name = document where metadata @> $3::jsonb
+    )`)
+
+export async function searchLexical(
+  database: Queryable,
+  terms: readonly string[],
+  { limit, filter }: SearchOptions,
+): Promise<Hit[]> {
+  const asked = [...new Set(terms.map(keyOf))]
+  const rows = filter?.metadata
+    ? await database.query<HitRow>(FILTERED, [asked, limit, storableJson(filter.metadata)])
+    : await database.query<HitRow>(SEARCH, [asked, limit])
+  return rows.map(toHit)
+}
+
+/** In how many chunks each term stands. */
+export async function termStatistics(
+  database: Queryable,
+  terms: readonly string[],
+): Promise<{ chunks: number; frequencies: Map<string, number> }> {
+  const asked = [...new Set(terms)]
+  const rows = await database.query<{ chunks: number; place: number | null; frequency: number }>(
+    `select chunks, place::integer, (select count(*)::integer from rag_postings p where p.term = asked.term) as frequency
+     from rag_totals left join unnest($1::text[]) with ordinality as asked(term, place) on true
+     order by place`,
+    [asked.map(keyOf)],
+  )
+  return {
+    chunks: rows[0]?.chunks ?? 0,
+    frequencies: new Map(asked.map((term, index) => [term, rows[index]?.frequency ?? 0])),
+  }
+}
