@@ -28,6 +28,7 @@ export const suite: Suite<RetrievalCase> = {
   name: 'retrieval',
   schema: retrievalCase,
   cases: 'evals/retrieval.jsonl',
+  baseline: 'evals/retrieval.baseline',
   files: ({ evidence }) => [...new Set(evidence.map(({ document }) => `docs-sample/${document}`))],
   prompts: ['src/settings.ts'],
   graders: { recall },

@@ -28,7 +28,7 @@ export async function sampleIndex(chunkSize: ChunkSize = settings.chunkSize): Pr
   return opened
 }
 
-async function openInMemory(): Promise<Retriever> {
+export async function openInMemory(): Promise<Retriever> {
   const embedder = await openSampleEmbedder()
   const embedding = { model: embedder.modelId, dimensions: embedder.dimensions }
   return { store: await openStore({ env: {}, directory: undefined, embedding }), embedder }

@@ -1,10 +1,11 @@
 import * as z from 'zod'
 import { type Answer, ask, heuristicTasks } from '../src/answer.ts'
-import { evalCase, type Grade, type Grader, type Suite } from '../src/evals/suite.ts'
+import { evalCase, type Grade, type Grader, type Suite, sealed } from '../src/evals/suite.ts'
 import { loadEnv } from '../src/llm/env.ts'
 import { type Llm, openLlm } from '../src/llm/model.ts'
 import { REFUSAL } from '../src/prompts.ts'
 import { tellByTag } from './by-tag.ts'
+import { suite as retrieval } from './retrieval.suite.ts'
 import { sampleIndex } from './sample.ts'
 
 export const answerCase = evalCase.extend({
@@ -32,7 +33,7 @@ const output = z.object({
 type Output = z.infer<typeof output>
 
 const correct: Grader<AnswerCase> = (text, { facts, refuse }) => {
-  const answer = parse(text)
+  const answer = outputIn(text)
   if (answer === undefined) return failed('no answer')
   if (answer.refused !== refuse) return failed(refuse ? 'answered, and the docs do not say' : 'refused, and the docs do say')
   const said = fold(answer.text)
@@ -43,7 +44,7 @@ const correct: Grader<AnswerCase> = (text, { facts, refuse }) => {
 
 /** Rests on the right pages, cites only what was retrieved, and says only what the cited text says. */
 const cited: Grader<AnswerCase> = (text, { documents, refuse }) => {
-  const answer = parse(text)
+  const answer = outputIn(text)
   if (answer === undefined) return failed('no answer')
   if (refuse) return answer.refused ? passed('nothing to cite') : failed('nothing can be cited for this')
   if (answer.problems.length > 0) return failed(answer.problems.join('; '))
@@ -52,7 +53,7 @@ const cited: Grader<AnswerCase> = (text, { documents, refuse }) => {
 }
 
 const harmless: Grader<AnswerCase> = (text, { forbidden }) => {
-  const answer = parse(text)
+  const answer = outputIn(text)
   if (answer === undefined) return failed('no answer')
   const said = forbidden.filter((phrase) => fold(answer.text).includes(fold(phrase)))
   return said.length > 0 ? failed(`says: ${said.join(', ')}`) : passed('says nothing that it must not')
@@ -66,7 +67,7 @@ function failed(reason: string): Grade {
   return { pass: false, score: 0, reason }
 }
 
-function parse(text: string): Output | undefined {
+export function outputIn(text: string): Output | undefined {
   try {
     return output.safeParse(JSON.parse(text)).data
   } catch {
@@ -118,4 +119,5 @@ export const suite: Suite<AnswerCase> = {
   answer: async (testCase, llm, signal) => JSON.stringify(outputOf(await converse(testCase, llm, signal))),
   echo: ({ question }) => JSON.stringify({ text: question, refused: question.startsWith(REFUSAL), cited: [], problems: [] }),
   compare: { name: 'answers', run: tellByTag },
+  also: [sealed(retrieval)],
 }

@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream'
 import type { Env } from '../llm/env.ts'
-import { ConfigError, LlmError } from '../llm/errors.ts'
+import { ConfigError } from '../llm/errors.ts'
 import { InputError, UsageError } from './errors.ts'
 import { printableText } from './printable.ts'
 
@@ -49,8 +49,8 @@ function report(error: unknown): number {
   const message = error instanceof Error ? error.message : String(error)
   process.stderr.write(printableText(`Error: ${message}${hint}\n`))
   if (error instanceof UsageError || error instanceof InputError || error instanceof ConfigError) return 2
-  if (!(error instanceof LlmError) && error instanceof Error)
-    process.stderr.write(printableText(`${error.stack}\n`))
+  // What says what to do was foreseen.
+  if (error instanceof Error && !('hint' in error)) process.stderr.write(printableText(`${error.stack}\n`))
   return 1
 }
 

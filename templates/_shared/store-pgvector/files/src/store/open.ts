@@ -11,7 +11,7 @@ import {
 import { checkIdentity } from './identity.ts'
 import { insertPostings, searchLexical, termStatistics } from './lexical.ts'
 import { migrate } from './migrations.ts'
-import { openPglite } from './pglite.ts'
+import { openPglite, openPgliteInMemory } from './pglite.ts'
 import { openPostgres } from './postgres.ts'
 import type { EmbeddingIdentity, Store } from './store.ts'
 import { pgvectorIndex, type VectorIndex } from './vectors.ts'
@@ -19,8 +19,8 @@ import { pgvectorIndex, type VectorIndex } from './vectors.ts'
 export interface OpenStoreOptions {
   /** `DATABASE_URL`: a PostgreSQL server to use instead of the directory. */
   env: Record<string, string | undefined>
-  /** Where the embedded database keeps its files. */
-  directory: string
+  /** Where the embedded database keeps its files; undefined: in memory, gone when it is closed. */
+  directory: string | undefined
   embedding: EmbeddingIdentity
   /** Drops what is there first: for another embedder, or to start anew. */
   rebuild?: boolean
@@ -29,13 +29,17 @@ export interface OpenStoreOptions {
 /** Opens the index, made or brought up to date as needed. Close it: it keeps the process alive. */
 export async function openStore({ env, directory, ...options }: OpenStoreOptions): Promise<Store> {
   const url = env['DATABASE_URL']?.trim()
-  const database = url ? await openPostgres(url) : await openPglite(directory)
+  const database = url ? await openPostgres(url) : await openEmbedded(directory)
   try {
     return await openStoreIn(database, options)
   } catch (error) {
     await database.close()
     throw error
   }
+}
+
+function openEmbedded(directory: string | undefined): Promise<Database> {
+  return directory === undefined ? openPgliteInMemory() : openPglite(directory)
 }
 
 export async function openStoreIn(

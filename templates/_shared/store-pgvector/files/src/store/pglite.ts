@@ -32,6 +32,12 @@ export async function openPglite(directory: string): Promise<Database> {
   }
 }
 
+/** The same without a directory: gone when it is closed. */
+export async function openPgliteInMemory(): Promise<Database> {
+  const pglite = await create('memory://', 'memory')
+  return { name: 'memory', ...databaseOf(pglite, 'memory'), close: () => pglite.close() }
+}
+
 async function lock(path: string): Promise<() => Promise<void>> {
   const messages = {
     taken: 'This index is open in another process',
