@@ -1,7 +1,8 @@
 import { markdownTable } from '../src/evals/print.ts'
 import { gradeAnswer, inParallel } from '../src/evals/run.ts'
-import type { ComparisonOptions } from '../src/evals/suite.ts'
-import { type AnswerCase, outputIn, suite } from './suite.ts'
+import type { ComparisonOptions, Suite } from '../src/evals/suite.ts'
+import { outputIn } from './output.ts'
+import type { AnswerCase } from './suite.ts'
 
 interface Row {
   testCase: AnswerCase
@@ -11,9 +12,13 @@ interface Row {
 }
 
 /** How the kinds of questions do, grader by grader, and how far a refusal can be believed. */
-export async function tellByTag(cases: readonly AnswerCase[], options: ComparisonOptions): Promise<string> {
+export async function tellByTag(
+  suite: Suite<AnswerCase>,
+  cases: readonly AnswerCase[],
+  options: ComparisonOptions,
+): Promise<string> {
   const { provider, modelId } = await suite.open()
-  const rows = await inParallel(cases, options, (testCase) => answered(testCase, options.signal))
+  const rows = await inParallel(cases, options, (testCase) => answered(suite, testCase, options.signal))
   const tags = [...new Set(cases.flatMap((testCase) => testCase.tags ?? []))].sort()
   const graders = Object.keys(suite.graders)
   const line = (name: string, some: readonly Row[]) => [name, some.length, ...graders.map((grader) => share(some, grader))]
@@ -25,7 +30,7 @@ export async function tellByTag(cases: readonly AnswerCase[], options: Compariso
   ].join('\n\n')
 }
 
-async function answered(testCase: AnswerCase, signal: AbortSignal): Promise<Row> {
+async function answered(suite: Suite<AnswerCase>, testCase: AnswerCase, signal: AbortSignal): Promise<Row> {
   const output = await suite.answer(testCase, await suite.open(), signal)
   const grades = await gradeAnswer(suite, output, testCase)
   const passes = Object.fromEntries(grades.map(({ grader, pass }) => [grader, pass]))

@@ -5,6 +5,7 @@ import { loadEnv } from '../src/llm/env.ts'
 import { type Llm, openLlm } from '../src/llm/model.ts'
 import { REFUSAL } from '../src/prompts.ts'
 import { tellByTag } from './by-tag.ts'
+import { type Output, outputIn } from './output.ts'
 import { suite as retrieval } from './retrieval.suite.ts'
 import { sampleIndex } from './sample.ts'
 
@@ -22,15 +23,6 @@ export const answerCase = evalCase.extend({
   forbidden: z.array(z.string().min(1)).default([]),
 })
 export type AnswerCase = z.infer<typeof answerCase>
-
-/** What a case's output is, as JSON. */
-const output = z.object({
-  text: z.string(),
-  refused: z.boolean(),
-  cited: z.array(z.string()),
-  problems: z.array(z.string()),
-})
-type Output = z.infer<typeof output>
 
 const correct: Grader<AnswerCase> = (text, { facts, refuse }) => {
   const answer = outputIn(text)
@@ -65,14 +57,6 @@ function passed(reason: string): Grade {
 
 function failed(reason: string): Grade {
   return { pass: false, score: 0, reason }
-}
-
-export function outputIn(text: string): Output | undefined {
-  try {
-    return output.safeParse(JSON.parse(text)).data
-  } catch {
-    return undefined // not JSON: the graders say that there is no answer
-  }
 }
 
 function fold(text: string): string {
@@ -118,6 +102,6 @@ export const suite: Suite<AnswerCase> = {
   open,
   answer: async (testCase, llm, signal) => JSON.stringify(outputOf(await converse(testCase, llm, signal))),
   echo: ({ question }) => JSON.stringify({ text: question, refused: question.startsWith(REFUSAL), cited: [], problems: [] }),
-  compare: { name: 'answers', run: tellByTag },
+  compare: { name: 'answers', run: (cases, options) => tellByTag(suite, cases, options) },
   also: [sealed(retrieval)],
 }
