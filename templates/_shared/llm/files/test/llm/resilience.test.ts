@@ -162,9 +162,10 @@ describe('the delay before a retry', () => {
     expect(longest).toEqual([1_240, 2_230, 4_210, 20_050])
   })
 
-  it('is never shorter than the provider asked for', () => {
+  it('is never shorter than the provider asked for, nor than 250 ms', () => {
     expect(Math.min(...delays(1, 5_000))).toBe(5_000)
     expect(Math.max(...delays(1, 5_000))).toBeLessThanOrEqual(5_250)
+    expect(Math.min(...delays(1, 1))).toBe(250)
   })
 })
 
