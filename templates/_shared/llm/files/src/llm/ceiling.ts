@@ -1,18 +1,15 @@
 import type { LanguageModelV3Middleware } from '@ai-sdk/provider'
 import { LlmError } from './errors.ts'
 import { costOf, type ModelFacts, type Price, type TokenCounts } from './models.ts'
-import { estimatePromptTokens } from './tokens.ts'
+import { atMostTokens, promptText } from './tokens.ts'
 import type { Meter } from './usage.ts'
-
-/** An estimate from another tokenizer can be a third too low, and a limit has to hold anyway. */
-export const ESTIMATE_MARGIN = 1.35
 
 export interface Spending {
   maxCostUsd: number
   price: Price | null
   meter: Meter
-  /** What to do when the price is unknown. */
-  unknownPriceHint: string
+  /** What to do when the price is unknown, and when it is too much. */
+  hints: { unknown: string; tooMuch: string }
 }
 
 /**
@@ -20,17 +17,23 @@ export interface Spending {
  * price is unknown. What is asked for at the same time is not counted.
  */
 export function assertAffordable(worst: TokenCounts, spending: Spending): void {
-  const { maxCostUsd, price, meter, unknownPriceHint: hint } = spending
+  const { maxCostUsd, price, meter, hints } = spending
   if (price === null) {
-    throw new LlmError('cost', 'a cost ceiling is set, but the price of this model is unknown', { hint })
+    const problem = 'a cost ceiling is set, but the price of this model is unknown'
+    throw new LlmError('cost', problem, { hint: hints.unknown })
   }
   const worstUsd = costOf(price, worst)
   const spentUsd = meter.total().costUsd ?? 0
   if (spentUsd + worstUsd <= maxCostUsd) return
   const figures = `$${spentUsd.toFixed(4)} spent, up to $${worstUsd.toFixed(4)} for this call`
   throw new LlmError('cost', `the call could pass the cost ceiling of $${maxCostUsd}: ${figures}`, {
-    hint: 'Send less, lower maxOutputTokens, or raise the ceiling.',
+    hint: hints.tooMuch,
   })
+}
+
+const hints = {
+  unknown: 'Set AI_PRICE_INPUT and AI_PRICE_OUTPUT (USD per million tokens), or add it to src/llm/models.ts.',
+  tooMuch: 'Send less, lower maxOutputTokens, or raise the ceiling.',
 }
 
 /** Refuses calls that could pass the ceiling, before anything is sent. */
@@ -39,14 +42,12 @@ export function costCeiling(
   { price, maxOutput }: ModelFacts,
   meter: Meter,
 ): LanguageModelV3Middleware {
-  const unknownPriceHint =
-    'Set AI_PRICE_INPUT and AI_PRICE_OUTPUT (USD per million tokens), or add it to src/llm/models.ts.'
   return {
     specificationVersion: 'v3',
     transformParams: async ({ params }) => {
-      const inputTokens = Math.ceil(estimatePromptTokens(params.prompt) * ESTIMATE_MARGIN)
+      const inputTokens = atMostTokens(promptText(params.prompt))
       const outputTokens = params.maxOutputTokens ?? maxOutput
-      assertAffordable({ inputTokens, outputTokens }, { maxCostUsd, price, meter, unknownPriceHint })
+      assertAffordable({ inputTokens, outputTokens }, { maxCostUsd, price, meter, hints })
       return params
     },
   }

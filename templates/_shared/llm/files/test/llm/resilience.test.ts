@@ -4,6 +4,7 @@ import { answer, streamAnswer } from '../../src/llm/answer.ts'
 import { defaultPolicy, retryDelay } from '../../src/llm/call.ts'
 import { parseRetryAfter } from '../../src/llm/errors.ts'
 import {
+  breakOff,
   completion,
   delta,
   ending,
@@ -90,6 +91,12 @@ describe('retries', () => {
     const server = await startFaultServer(hangUp, stream([': ping\n\n'], 'reset'), streamed('hello'))
     expect(await readAll(await openAt(server.url))).toEqual({ shown: 'hello', error: undefined })
     expect(server.requests).toHaveLength(3)
+  })
+
+  it('happen when a whole answer breaks off', async () => {
+    const server = await startFaultServer(breakOff, completion('hello'))
+    expect(await answer(await openAt(server.url), question)).toBe('hello')
+    expect(server.requests).toHaveLength(2)
   })
 
   it('close the connection of a try that is given up', async () => {
