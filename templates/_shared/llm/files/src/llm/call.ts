@@ -39,7 +39,8 @@ export function retryDelay(
   policy: ResiliencePolicy,
   random: () => number,
 ): number {
-  if (retryAfterMs !== undefined) return Math.ceil(retryAfterMs + random() * policy.minDelayMs)
+  if (retryAfterMs !== undefined)
+    return Math.ceil(Math.max(retryAfterMs, policy.minDelayMs) + random() * policy.minDelayMs)
   const width = Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (retry - 1))
   return Math.ceil(policy.minDelayMs + random() * width)
 }
@@ -91,6 +92,16 @@ export class Call {
     const wait = `not retried: it should wait ${seconds(delayMs)}, past the deadline of ${seconds(policy.totalMs)}`
     throw new LlmError(error.kind, `${error.message}; ${wait}`, { hint: error.hint, status: error.status })
   }
+}
+
+/** A call whose answer comes as a whole: tried until `once` succeeds, within the policy. Aborts like the caller's signal. */
+export function callWhole<T>(
+  caller: AbortSignal | undefined,
+  options: ResilienceOptions,
+  once: (signal: AbortSignal) => PromiseLike<T>,
+): Promise<T> {
+  const call = new Call(caller, options)
+  return call.retrying((attempt) => attempt.race(once(attempt.signal))).finally(() => call.close())
 }
 
 /** How long to wait for something. */

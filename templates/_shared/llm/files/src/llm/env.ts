@@ -86,3 +86,8 @@ export function parseSettings(env: Env): Settings {
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
   throw new ConfigError(problems.join('; '), 'See .env.example. AI_PROVIDER=heuristic needs no key.')
 }
+
+/** What must not appear in any error. */
+export function secretsIn({ ANTHROPIC_API_KEY, OPENAI_API_KEY }: Settings): string[] {
+  return [ANTHROPIC_API_KEY, OPENAI_API_KEY].flatMap((key) => key ?? [])
+}

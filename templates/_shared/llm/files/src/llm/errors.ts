@@ -13,7 +13,7 @@ export interface LlmErrorDetails {
   /** One line: what to do about it. */
   hint: string
   retryable?: boolean
-  /** HTTP status, when the provider sent one. */
+  /** HTTP status, when the provider sent one, also inside its error. */
   status?: number | undefined
   /** How long the provider asked to wait, in milliseconds. */
   retryAfterMs?: number | undefined
@@ -52,18 +52,28 @@ export class ConfigError extends Error {
   }
 }
 
-/**
- * Everything that an SDK or a provider can throw, as an `LlmError` without secrets.
- * `model` is who was asked, for example `openai gpt-x`; `secrets` are values that must not appear in any error.
- */
-export function toLlmError(error: unknown, model: string, secrets: readonly string[]): LlmError {
+/** Who was asked, for the words of an error. */
+export interface Asked {
+  /** For example `openai gpt-x`. */
+  model: string
+  /** The setting that names the model. */
+  variable: 'AI_MODEL' | 'AI_EMBEDDING_MODEL'
+  /** Values that must not appear in any error. */
+  secrets: readonly string[]
+}
+
+/** Everything that an SDK or a provider can throw, as an `LlmError` without secrets. */
+export function toLlmError(error: unknown, asked: Asked): LlmError {
   if (error instanceof LlmError) return error
+  const { model, variable, secrets } = asked
+  const reported = reportedError(error)
+  if (reported !== undefined) return fromReport(reported, asked)
   const reason = redact(reasonOf(error), secrets)
   const call = APICallError.isInstance(error) ? error : undefined
   if (call?.statusCode !== undefined && call.statusCode >= 300) {
     const status = call.statusCode
     const retryAfterMs = parseRetryAfter(call.responseHeaders?.['retry-after'], Date.now())
-    const meaning = meaningOf(status, `${reason} ${call.responseBody ?? ''}`)
+    const meaning = meaningOf(status, `${reason} ${call.responseBody ?? ''}`, variable)
     const details = { ...meaning, status, retryAfterMs }
     return new LlmError(meaning.kind, `${model} answered ${status}: ${reason}`, details)
   }
@@ -74,6 +84,45 @@ export function toLlmError(error: unknown, model: string, secrets: readonly stri
   return new LlmError('invalid-response', `${model} sent an answer that cannot be read: ${reason}`, {
     hint: 'Try again; if it stays, the server may not speak this API: does the base URL end in /v1?',
   })
+}
+
+/** What the provider says went wrong where no HTTP status does: an event of a stream, or a body with status 200. */
+function reportedError(error: unknown): unknown {
+  // The SDK passes an error event on as it came; its own complaints are Errors.
+  if (!(error instanceof Error)) return error
+  if (!APICallError.isInstance(error) || error.statusCode === undefined) return undefined
+  return error.statusCode < 300 ? errorInBody(error.responseBody) : undefined
+}
+
+/** The `error` of a JSON body, as these APIs write it. undefined: there is none. */
+export function errorInBody(body: string | undefined): unknown {
+  try {
+    const parsed: unknown = JSON.parse(body ?? '')
+    const isObject = typeof parsed === 'object' && parsed !== null
+    return isObject && 'error' in parsed && parsed.error ? parsed.error : undefined
+  } catch {
+    return undefined // not JSON, so no error in a form that we know
+  }
+}
+
+function fromReport(report: unknown, { model, variable, secrets }: Asked): LlmError {
+  const reason = redact(reasonOf(report), secrets)
+  const message = `${model} answered with an error: ${reason}`
+  const status = statusIn(report)
+  if (status !== undefined) {
+    const meaning = meaningOf(status, reason, variable)
+    return new LlmError(meaning.kind, message, { ...meaning, status })
+  }
+  const hint = `The reason is the provider's own. Where it says too little: check ${variable} and the size of the input.`
+  return new LlmError('invalid-response', message, { hint })
+}
+
+/** Gateways put the status that they got into the error (OpenRouter: `code`); the SDK adds one to an error of OpenAI's stream. */
+function statusIn(report: unknown): number | undefined {
+  if (typeof report !== 'object' || report === null) return undefined
+  const { code, statusCode = code }: { code?: unknown; statusCode?: unknown } = report
+  const isStatus = typeof statusCode === 'number' && statusCode >= 400 && statusCode <= 599
+  return isStatus ? statusCode : undefined
 }
 
 type Meaning = Pick<LlmError, 'kind' | 'hint' | 'retryable'>
@@ -87,13 +136,13 @@ const MEANINGS: Record<number, Meaning> = {
   429: { kind: 'rate-limit', hint: 'Wait, send less at once, or raise your limit.', retryable: true },
 }
 
-function meaningOf(status: number, reason: string): Meaning {
+function meaningOf(status: number, reason: string, variable: Asked['variable']): Meaning {
   if (status === 429 && /insufficient_quota|exceeded your current quota/i.test(reason)) {
     const hint = 'The account is out of credit: waiting does not help, check billing.'
     return { kind: 'rate-limit', hint, retryable: false }
   }
   if (status >= 500) return { kind: 'server', hint: 'Try again later.', retryable: true }
-  const hint = 'Check AI_MODEL, the base URL and the size of the input.'
+  const hint = `Check ${variable}, the base URL and the size of the input.`
   return MEANINGS[status] ?? { kind: 'bad-request', hint, retryable: false }
 }
 

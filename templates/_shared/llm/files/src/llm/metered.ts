@@ -7,7 +7,7 @@ import type {
   LanguageModelV3Usage,
 } from '@ai-sdk/provider'
 import { LlmError } from './errors.ts'
-import { costOf, type ModelFacts, type Price, type TokenCounts } from './models.ts'
+import { costOf, type Price, type TokenCounts } from './models.ts'
 import { estimatePromptTokens, estimateTokens } from './tokens.ts'
 import { type Meter, speed } from './usage.ts'
 
@@ -62,12 +62,12 @@ class MeteredCall {
     this.#complete = unified === 'stop' || unified === 'tool-calls'
   }
 
-  /** Settles like `work`. A request that was refused, or never arrived, is not billed. */
+  /** Settles like `work`. */
   async orFailed<T>(work: PromiseLike<T>): Promise<T> {
     try {
       return await work
     } catch (error) {
-      this.#unbilled = error instanceof LlmError && (error.status !== undefined || error.kind === 'network')
+      this.#unbilled = isUnbilled(error)
       this.end()
       throw error
     }
@@ -95,14 +95,21 @@ class MeteredCall {
     if (this.#unbilled) return { inputTokens: 0, outputTokens: 0, estimated: false }
     const { inputTokens, outputTokens, raw } = this.#reported ?? {}
     const cached = inputTokens?.cacheRead
+    // Some servers report zeros, or nothing at all, for a stream.
+    const isInputKnown = Boolean(inputTokens?.total)
+    const isOutputKnown = outputTokens?.total !== undefined && (outputTokens.total > 0 || this.#text === '')
     return {
-      // Some servers report zeros, or nothing at all, for a stream.
       inputTokens: inputTokens?.total || estimatePromptTokens(this.#facts.prompt),
       outputTokens: outputTokens?.total || estimateTokens(this.#text),
       ...(cached ? { cachedInputTokens: cached } : {}),
-      estimated: !inputTokens?.total || outputTokens?.total === undefined || raw?.estimated === true,
+      estimated: !isInputKnown || !isOutputKnown || raw?.estimated === true,
     }
   }
+}
+
+/** A request that was refused, or never arrived. */
+export function isUnbilled(error: unknown): boolean {
+  return error instanceof LlmError && (error.status !== undefined || error.kind === 'network')
 }
 
 /** The same stream, seen by `call` however it ends: read to its end, failed, cancelled, or aborted and never read on. */
@@ -125,38 +132,4 @@ function watch(
     controller.enqueue(value)
   }
   return new ReadableStream({ pull, cancel: (reason) => reader.cancel(reason) }, { highWaterMark: 0 })
-}
-
-/** An estimate from another tokenizer can be a third too low, and a ceiling has to hold anyway. */
-const ESTIMATE_MARGIN = 1.35
-
-/**
- * Refuses a call (`LlmError` of kind `cost`) when what is spent and the worst case of this call together pass the
- * ceiling, or when the price is unknown. Calls made at the same time do not count each other.
- */
-export function costCeiling(
-  maxCostUsd: number,
-  { price, maxOutput }: ModelFacts,
-  meter: Meter,
-): LanguageModelV3Middleware {
-  return {
-    specificationVersion: 'v3',
-    transformParams: async ({ params }) => {
-      if (price === null) throw priceUnknown()
-      const inputTokens = Math.ceil(estimatePromptTokens(params.prompt) * ESTIMATE_MARGIN)
-      const worstUsd = costOf(price, { inputTokens, outputTokens: params.maxOutputTokens ?? maxOutput })
-      const spentUsd = meter.total().costUsd ?? 0
-      if (spentUsd + worstUsd <= maxCostUsd) return params
-      const figures = `$${spentUsd.toFixed(4)} spent, up to $${worstUsd.toFixed(4)} for this call`
-      throw new LlmError('cost', `the call could pass the cost ceiling of $${maxCostUsd}: ${figures}`, {
-        hint: 'Send less, lower maxOutputTokens, or raise the ceiling.',
-      })
-    },
-  }
-}
-
-function priceUnknown(): LlmError {
-  const hint =
-    'Set AI_PRICE_INPUT and AI_PRICE_OUTPUT (USD per million tokens), or add it to src/llm/models.ts.'
-  return new LlmError('cost', 'a cost ceiling is set, but the price of this model is unknown', { hint })
 }

@@ -5,11 +5,13 @@ import type { LanguageModelV3, LanguageModelV3Middleware } from '@ai-sdk/provide
 import { defaultSettingsMiddleware, wrapLanguageModel } from 'ai'
 import { completeAnswers } from './answer.ts'
 import { defaultPolicy, type ResiliencePolicy } from './call.ts'
-import { type Choice, chooseModel, withoutRedirects } from './choose.ts'
-import { type Env, type ProviderName, parseSettings, type Settings } from './env.ts'
-import { toLlmError } from './errors.ts'
+import { costCeiling } from './ceiling.ts'
+import { type Choice, chooseModel } from './choose.ts'
+import { type Env, type ProviderName, parseSettings, type Settings, secretsIn } from './env.ts'
+import { type Asked, toLlmError } from './errors.ts'
+import { type Fetch, withErrorsInBodies, withoutRedirects, withoutUnknownEvents } from './fetch.ts'
 import { HeuristicLanguageModel, type HeuristicTasks } from './heuristic.ts'
-import { costCeiling, metered } from './metered.ts'
+import { metered } from './metered.ts'
 import { factsAbout, type ModelFacts, type Price } from './models.ts'
 import { resilience } from './resilience.ts'
 import { Meter } from './usage.ts'
@@ -72,12 +74,16 @@ function layers(
   { provider, modelId }: Choice,
   facts: ModelFacts,
   meter: Meter,
-  { ANTHROPIC_API_KEY, OPENAI_API_KEY }: Settings,
+  settings: Settings,
   { maxCostUsd, policy }: LlmOptions,
 ): LanguageModelV3Middleware[] {
-  const secrets = [ANTHROPIC_API_KEY, OPENAI_API_KEY].flatMap((key) => key ?? [])
   const { price, providerOptions } = facts
-  const toError = (error: unknown) => toLlmError(error, `${provider} ${modelId}`, secrets)
+  const asked: Asked = {
+    model: `${provider} ${modelId}`,
+    variable: 'AI_MODEL',
+    secrets: secretsIn(settings),
+  }
+  const toError = (error: unknown) => toLlmError(error, asked)
   return [
     completeAnswers,
     maxCostUsd === undefined ? [] : costCeiling(maxCostUsd, facts, meter),
@@ -88,13 +94,18 @@ function layers(
   ].flat()
 }
 
-function createModel(choice: Choice, tasks: HeuristicTasks, fetch: typeof globalThis.fetch): LanguageModelV3 {
+function createModel(choice: Choice, tasks: HeuristicTasks, plainFetch: Fetch): LanguageModelV3 {
   if (choice.provider === 'heuristic') return new HeuristicLanguageModel(tasks)
   const { provider, modelId, baseURL, apiKey } = choice
+  const fetch = withErrorsInBodies(plainFetch)
   switch (provider) {
     // The first two insist on a key; where a real one must not go, they get a word instead.
     case 'anthropic':
-      return createAnthropic({ baseURL, apiKey: apiKey ?? 'not-sent', fetch })(modelId)
+      return createAnthropic({
+        baseURL,
+        apiKey: apiKey ?? 'not-sent',
+        fetch: withoutUnknownEvents(fetch),
+      })(modelId)
     case 'openai':
       return createOpenAI({ baseURL, apiKey: apiKey ?? 'not-sent', fetch })(modelId)
     case 'openai-compatible': {

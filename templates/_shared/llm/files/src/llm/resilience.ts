@@ -5,7 +5,7 @@ import type {
   LanguageModelV3StreamPart,
   LanguageModelV3StreamResult,
 } from '@ai-sdk/provider'
-import { Call, type Limit, type ResilienceOptions, type Scope } from './call.ts'
+import { Call, callWhole, type Limit, type ResilienceOptions, type Scope } from './call.ts'
 
 /**
  * Deadlines, retries and prompt aborts around every call. A stream is tried again only while nothing of it has been
@@ -15,10 +15,8 @@ export function resilience(options: ResilienceOptions): LanguageModelV3Middlewar
   return {
     specificationVersion: 'v3',
     wrapGenerate: async ({ model, params }) => {
-      const call = new Call(params.abortSignal, options)
-      const once = (attempt: Scope) =>
-        attempt.race(model.doGenerate({ ...params, abortSignal: attempt.signal }))
-      return call.retrying(once).finally(() => call.close())
+      const once = (signal: AbortSignal) => model.doGenerate({ ...params, abortSignal: signal })
+      return callWhole(params.abortSignal, options, once)
     },
     wrapStream: async ({ model, params }) => {
       const call = new Call(params.abortSignal, options)

@@ -20,7 +20,6 @@ describe('an answer that is not one', () => {
     'an HTML page': '<!doctype html><html><body>Welcome</body></html>',
     'cut JSON': '{"id": "c1", "choices": [{"index"',
     'an empty body': '',
-    'an error object': '{"error": {"message": "no such model"}}',
     'no choices': '{"id": "c1", "object": "chat.completion", "created": 1, "model": "m", "choices": []}',
     'a choice without text':
       '{"choices": [{"index": 0, "message": {"role": "assistant"}, "finish_reason": "stop"}]}',

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
 
 /** How the server plays one request. It may leave the response open: it is destroyed when the test ends. */
-export type Play = (response: ServerResponse, request: IncomingMessage) => void | Promise<void>
+export type Play = (response: ServerResponse, received: ReceivedRequest) => void | Promise<void>
 
 export interface ReceivedRequest {
   path: string
@@ -37,7 +37,7 @@ export async function startFaultServer(...plays: Play[]): Promise<FaultServer> {
       if (!response.writableFinished) received.hungUpAt = performance.now()
     })
     response.on('error', () => {})
-    await play?.(response, request)
+    await play?.(response, received)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => {
@@ -122,4 +122,10 @@ export const silence: Play = () => {}
 
 export const hangUp: Play = (response) => {
   response.destroy()
+}
+
+/** Begins a whole answer, and hangs up. */
+export const breakOff: Play = (response) => {
+  response.writeHead(200, { 'content-type': 'application/json' })
+  response.write('{"object": "list", "data": [', () => response.destroy())
 }

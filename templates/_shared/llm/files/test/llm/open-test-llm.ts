@@ -27,6 +27,16 @@ export function openAt(url: string, options: Partial<LlmOptions> = {}): Promise<
   })
 }
 
+/** One model of each wire format at `url`. */
+export function openFormatAt(
+  provider: 'anthropic' | 'openai' | 'openai-compatible',
+  url: string,
+): Promise<Llm> {
+  const keys = { ANTHROPIC_API_KEY: KEY, OPENAI_API_KEY: KEY }
+  const env = { ...keys, AI_PROVIDER: provider, ANTHROPIC_BASE_URL: url, OPENAI_BASE_URL: url }
+  return openAt(url, { env: { ...env, AI_MODEL: 'scripted' } })
+}
+
 export const question: Question = {
   system: 'You are brief.',
   prompt: 'Say hello.',

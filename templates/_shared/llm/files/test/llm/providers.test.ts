@@ -6,7 +6,16 @@ import { HeuristicLanguageModel, type HeuristicTasks } from '../../src/llm/heuri
 import { type Llm, openLlm } from '../../src/llm/model.ts'
 import { costOf, type Price } from '../../src/llm/models.ts'
 import { formatUsage, Meter } from '../../src/llm/usage.ts'
-import { completion, delta, ending, failure, startFaultServer, stream, streamed } from './fault-server.ts'
+import {
+  completion,
+  delta,
+  ending,
+  event,
+  failure,
+  startFaultServer,
+  stream,
+  streamed,
+} from './fault-server.ts'
 import { KEY, openAt, QUICK, question, readAll } from './open-test-llm.ts'
 
 /** What every provider must do: the embedded one, and the three wire formats against a scripted server. */
@@ -206,6 +215,16 @@ describe('the meter', () => {
       incompleteCalls: 0,
       estimated: false,
     })
+  })
+
+  it('estimates what a server reports as zero tokens of text, and says so', async () => {
+    const usage = { prompt_tokens: 11, completion_tokens: 0, total_tokens: 11 }
+    const done = event({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }], usage })
+    const server = await startFaultServer(stream([delta('one two three'), done, 'data: [DONE]\n\n']))
+    const llm = await openPriced(server.url)
+    await readAll(llm)
+    expect(llm.meter.calls).toMatchObject([{ complete: true, inputTokens: 11, estimated: true }])
+    expect(llm.meter.calls[0]?.outputTokens).toBeGreaterThan(0)
   })
 
   it('does not guess a price', async () => {

@@ -4,6 +4,7 @@ import { answer, streamAnswer } from '../../src/llm/answer.ts'
 import { defaultPolicy, retryDelay } from '../../src/llm/call.ts'
 import { parseRetryAfter } from '../../src/llm/errors.ts'
 import {
+  breakOff,
   completion,
   delta,
   ending,
@@ -92,6 +93,12 @@ describe('retries', () => {
     expect(server.requests).toHaveLength(3)
   })
 
+  it('happen when a whole answer breaks off', async () => {
+    const server = await startFaultServer(breakOff, completion('hello'))
+    expect(await answer(await openAt(server.url), question)).toBe('hello')
+    expect(server.requests).toHaveLength(2)
+  })
+
   it('close the connection of a try that is given up', async () => {
     const overloaded = event({ error: { message: 'overloaded' } })
     const server = await startFaultServer(stream([overloaded], 'stall'))
@@ -162,9 +169,10 @@ describe('the delay before a retry', () => {
     expect(longest).toEqual([1_240, 2_230, 4_210, 20_050])
   })
 
-  it('is never shorter than the provider asked for', () => {
+  it('is never shorter than the provider asked for, nor than 250 ms', () => {
     expect(Math.min(...delays(1, 5_000))).toBe(5_000)
     expect(Math.max(...delays(1, 5_000))).toBeLessThanOrEqual(5_250)
+    expect(Math.min(...delays(1, 1))).toBe(250)
   })
 })
 

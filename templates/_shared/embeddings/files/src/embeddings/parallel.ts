@@ -1,0 +1,28 @@
+/**
+ * The results of `work` in the order of `items`, at most `limit` at a time. The first failure aborts the signal that
+ * the others have, and is thrown; so does `signal`, with its reason.
+ */
+export async function mapInParallel<T, R>(
+  items: readonly T[],
+  { limit, signal }: { limit: number; signal: AbortSignal | undefined },
+  work: (item: T, signal: AbortSignal) => Promise<R>,
+): Promise<R[]> {
+  const stop = new AbortController()
+  const joint = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal
+  const results: R[] = []
+  const queue = items.entries()
+  const worker = async () => {
+    // The workers share one iterator: each takes the next item that nobody has.
+    for (const [at, item] of queue) {
+      joint.throwIfAborted()
+      results[at] = await work(item, joint)
+    }
+  }
+  const guarded = () =>
+    worker().catch((error: unknown) => {
+      stop.abort(error)
+      throw error
+    })
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, guarded))
+  return results
+}

@@ -1,0 +1,79 @@
+import { APICallError } from '@ai-sdk/provider'
+import { errorInBody, LlmError } from './errors.ts'
+
+export type Fetch = typeof globalThis.fetch
+
+/** `fetch` that treats a redirect as an error: following one would carry key and prompt to another address. */
+export function withoutRedirects(fetch: Fetch): Fetch {
+  return async (input, init) => {
+    const response = await fetch(input, { ...init, redirect: 'manual' })
+    if (response.status < 300 || response.status >= 400) return response
+    await response.body?.cancel()
+    const problem = `the base URL answers with a redirect (${response.status}), which is not followed`
+    throw new LlmError('config', problem, { hint: 'Set the base URL to the final address.' })
+  }
+}
+
+/**
+ * `fetch` that reads a JSON body first: some servers put an error into one with status 200, also where a stream was
+ * asked for, and the SDK would see a stream that has no events.
+ */
+export function withErrorsInBodies(fetch: Fetch): Fetch {
+  return async (input, init) => {
+    const response = await fetch(input, init)
+    const isJson = /^application\/json\b/i.test(response.headers.get('content-type') ?? '')
+    if (!response.ok || !isJson) return response
+    const responseBody = await response.clone().text()
+    if (errorInBody(responseBody) === undefined) return response
+    const { status: statusCode, url } = response
+    const message = 'an error in a body of status 200'
+    throw new APICallError({ message, url, requestBodyValues: undefined, statusCode, responseBody })
+  }
+}
+
+/** The events of Anthropic's stream that the SDK knows. */
+const ANTHROPIC_EVENTS = [
+  'message_start',
+  'content_block_start',
+  'content_block_delta',
+  'content_block_stop',
+  'message_delta',
+  'message_stop',
+  'ping',
+  'error',
+]
+
+/**
+ * `fetch` that leaves unknown events out of Anthropic's streams. The API may send new ones at any time
+ * (platform.claude.com/docs/en/api/versioning), and the SDK would end the answer with an error.
+ */
+export function withoutUnknownEvents(fetch: Fetch): Fetch {
+  return async (input, init) => {
+    const response = await fetch(input, init)
+    const isStream = response.headers.get('content-type')?.startsWith('text/event-stream')
+    if (!isStream || response.body === null) return response
+    const events = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(knownEvents())
+    return new Response(events.pipeThrough(new TextEncoderStream()), response)
+  }
+}
+
+/** Server-sent events in, cut anywhere; whole ones out, without those whose name is unknown. */
+function knownEvents(): TransformStream<string, string> {
+  let pending = ''
+  return new TransformStream({
+    transform(text, controller) {
+      pending += text
+      for (const [event] of pending.matchAll(/.*?(?:\r?\n){2}/gs)) {
+        pending = pending.slice(event.length)
+        if (isKnown(event)) controller.enqueue(event)
+      }
+    },
+    // An event that was cut off is for the SDK to complain about.
+    flush: (controller) => controller.enqueue(pending),
+  })
+}
+
+function isKnown(event: string): boolean {
+  const name = /^event: ?(.*?)\r?$/m.exec(event)?.[1]
+  return name === undefined || ANTHROPIC_EVENTS.includes(name)
+}
