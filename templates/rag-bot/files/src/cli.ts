@@ -2,13 +2,13 @@ import { heuristicTasks } from './answer.ts'
 import { InputError } from './console/errors.ts'
 import { type Io, note, write } from './console/process.ts'
 import { converse } from './console/repl.ts'
-import { openEmbedder } from './embeddings/embedder.ts'
+import { openEmbedder } from './embeddings/open.ts'
 import { ingest } from './ingest.ts'
 import { type Env, loadEnv } from './llm/env.ts'
 import { openLlm } from './llm/model.ts'
 import { formatUsage, type Meter } from './llm/usage.ts'
 import { type AskOptions, type Command, type Common, HELP, parseCommand } from './options.ts'
-import { listFolder } from './retrieval/folder.ts'
+import { listDocuments } from './documents/list-documents.ts'
 import { hashedVector } from './retrieval/hashed-vector.ts'
 import type { Retriever } from './retrieve.ts'
 import { openStore } from './store/open.ts'
@@ -35,7 +35,7 @@ export async function run(args: readonly string[], io: Io): Promise<void> {
 type Ingest = Extract<Command, { name: 'ingest' }>
 
 async function runIngest(command: Ingest, io: Io): Promise<void> {
-  const folder = await listFolder(command.docs, io.signal)
+  const folder = await listDocuments(command.docs, io.signal)
   await withRetriever(command, io, { rebuild: command.rebuild }, async (retriever) => {
     note(io, `${folder.names.length} documents -> ${retriever.store.name}, vectors by ${retriever.embedder.modelId}`)
     const { onProgress, end } = tellProgress(io)
@@ -72,7 +72,7 @@ async function withBot(options: AskOptions, io: Io, use: (bot: Conversation) => 
 }
 
 async function read(docs: string, retriever: Retriever, io: Io): Promise<void> {
-  const folder = await listFolder(docs, io.signal)
+  const folder = await listDocuments(docs, io.signal)
   const { skipped } = await ingest(folder, { ...retriever, signal: io.signal, onProgress: () => {} })
   for (const line of skipped) note(io, `left out: ${line}`)
   if (skipped.length === folder.names.length) throw new InputError(`${docs} holds nothing that can be read`, 'Name another folder or file.')

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { InputError } from './console/errors.ts'
 import { readDocument, type SourceDocument } from './documents/read-document.ts'
-import type { Embedder } from './embeddings/embedder.ts'
+import type { Embedder } from './embeddings/open.ts'
 import { type Chunk, type ChunkSize, chunkDocument } from './retrieval/chunk.ts'
 import { embeddedText, termCounts } from './retrieval/fields.ts'
-import type { Folder } from './retrieval/folder.ts'
+import type { DocumentList } from './documents/list-documents.ts'
 import { settings } from './settings.ts'
 import type { IndexedChunk, Store } from './store/store.ts'
 
@@ -45,7 +45,7 @@ const AHEAD = 4
  * Makes an index the image of a folder: new and changed documents are indexed, those that are gone are removed, the rest is left alone. Each document is
  * written whole, so that a run that was killed is finished by the next one. Throws what the store and the provider layer throw.
  */
-export async function ingest(folder: Folder, options: IngestOptions): Promise<Ingested> {
+export async function ingest(folder: DocumentList, options: IngestOptions): Promise<Ingested> {
   const { store } = options
   const known = await store.documents()
   refuseOtherFolder(folder, [...known.keys()], store)
@@ -58,7 +58,7 @@ export async function ingest(folder: Folder, options: IngestOptions): Promise<In
 }
 
 /** One mistyped path must not empty an index that took an hour and a dollar. */
-function refuseOtherFolder({ names }: Folder, known: readonly string[], store: Store): void {
+function refuseOtherFolder({ names }: DocumentList, known: readonly string[], store: Store): void {
   if (known.length === 0 || known.some((name) => names.includes(name))) return
   const example = known.slice(0, 3).join(', ')
   const hint = 'Give the folder that was indexed, or add --rebuild to index this one instead.'
@@ -67,11 +67,11 @@ function refuseOtherFolder({ names }: Folder, known: readonly string[], store: S
 
 class IngestRun {
   readonly result = { indexed: 0, unchanged: 0, chunks: 0, skipped: [] as string[] }
-  readonly #folder: Folder
+  readonly #folder: DocumentList
   readonly #known: ReadonlyMap<string, string>
   readonly #options: IngestOptions
 
-  constructor(folder: Folder, known: ReadonlyMap<string, string>, options: IngestOptions) {
+  constructor(folder: DocumentList, known: ReadonlyMap<string, string>, options: IngestOptions) {
     this.#folder = folder
     this.#known = known
     this.#options = options

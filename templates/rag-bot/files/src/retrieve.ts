@@ -1,4 +1,4 @@
-import type { Embedder } from './embeddings/embedder.ts'
+import type { Embedder } from './embeddings/open.ts'
 import { inverseFrequency } from './retrieval/bm25.ts'
 import { embeddedText } from './retrieval/fields.ts'
 import { capped, reciprocalRankFusion } from './retrieval/ranking.ts'

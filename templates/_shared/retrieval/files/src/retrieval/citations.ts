@@ -1,3 +1,4 @@
+import { addressesModel } from './injection.ts'
 import { sentencesOf } from './sentences.ts'
 import { termsOf, wordsOf } from './terms.ts'
 
@@ -31,7 +32,8 @@ const MIN_SHARE = 0.7 // of a claim's terms
  * sources, and cannot catch a "not" that was left out.
  */
 export function checkCitations(answer: string, sources: readonly string[]): CitationCheck {
-  const claims = claimsOf(answer).map(({ text, citations }) => check(text, citations, sources))
+  const evidence = sources.map(evidenceIn)
+  const claims = claimsOf(answer).map(({ text, citations }) => check(text, citations, evidence))
   const cited = [...new Set(claims.flatMap(({ citations }) => citations))].sort((a, b) => a - b)
   const exists = (number: number) => number >= 1 && number <= sources.length
   const held = claims.filter(({ support }) => support === 'quoted' || support === 'supported')
@@ -42,6 +44,17 @@ export function checkCitations(answer: string, sources: readonly string[]): Cita
       (number) => exists(number) && held.some(({ citations }) => citations.includes(number)),
     ),
   }
+}
+
+/** A source without what speaks to a model: an answer that obeys it has nothing to rest on. */
+function evidenceIn(source: string): string {
+  return source
+    .split('\n')
+    .map((line) => {
+      const sentences = line.split(/(?<=[.!?])\s+/)
+      return sentences.filter((sentence) => !addressesModel(sentence)).join(' ')
+    })
+    .join('\n')
 }
 
 /** Sentences with the marks behind them. A mark on its own belongs to the sentence before it. */

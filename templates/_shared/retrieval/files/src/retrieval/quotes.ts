@@ -1,3 +1,4 @@
+import { addressesModel } from './injection.ts'
 import type { TermWeights } from './rerank.ts'
 import { sentencesOf } from './sentences.ts'
 import { termsOf } from './terms.ts'
@@ -97,7 +98,8 @@ function weightedTerms({ question, previous, weights }: Asked): Map<string, numb
 
 function candidatesIn({ heading, text }: Passage, number: number, terms: TermWeights): Candidate[] {
   const above = new Set(termsOf(heading))
-  return sentencesOf(text).map((sentence, index) => {
+  const sentences = sentencesOf(text).filter((sentence) => !addressesModel(sentence))
+  return sentences.map((sentence, index) => {
     const inSentence = new Set(termsOf(sentence))
     const found = new Set([...terms.keys()].filter((term) => inSentence.has(term) || above.has(term)))
     const scores = [...found].map(
