@@ -21,7 +21,11 @@ export async function readBeir(folder: string): Promise<BeirSet> {
   const judgements = await readJudgements(folder)
   const corpus = await readLines(join(folder, 'corpus.jsonl'))
   const queries = (await readLines(join(folder, 'queries.jsonl'))).filter(({ id }) => judgements.has(id))
-  if (queries.length === 0) throw new InputError(`${folder} has no query with a judgement`, 'Check that the ids in qrels are those in queries.jsonl.')
+  if (queries.length === 0)
+    throw new InputError(
+      `${folder} has no query with a judgement`,
+      'Check that the ids in qrels are those in queries.jsonl.',
+    )
   return { corpus, queries, judgements }
 }
 
@@ -29,7 +33,8 @@ async function readLines(path: string): Promise<BeirSet['corpus']> {
   const entries: BeirSet['corpus'] = []
   for await (const { text, number } of linesOf(path)) {
     const parsed = line.safeParse(parseJson(text))
-    if (!parsed.success) throw new InputError(`${path}:${number} is no line of BEIR`, 'It needs "_id" and "text".')
+    if (!parsed.success)
+      throw new InputError(`${path}:${number} is no line of BEIR`, 'It needs "_id" and "text".')
     const { _id: id, ...rest } = parsed.data
     entries.push({ id, ...rest })
   }
@@ -39,8 +44,13 @@ async function readLines(path: string): Promise<BeirSet['corpus']> {
 /** The test split where there is one. */
 async function readJudgements(folder: string): Promise<BeirSet['judgements']> {
   const files = await readdir(join(folder, 'qrels')).catch(() => [])
-  const file = files.find((name) => name === 'test.tsv') ?? files.filter((name) => name.endsWith('.tsv')).sort()[0]
-  if (file === undefined) throw new InputError(`${folder} has no qrels/*.tsv`, 'Name a folder in BEIR format: corpus.jsonl, queries.jsonl, qrels/test.tsv.')
+  const file =
+    files.find((name) => name === 'test.tsv') ?? files.filter((name) => name.endsWith('.tsv')).sort()[0]
+  if (file === undefined)
+    throw new InputError(
+      `${folder} has no qrels/*.tsv`,
+      'Name a folder in BEIR format: corpus.jsonl, queries.jsonl, qrels/test.tsv.',
+    )
   const judgements: BeirSet['judgements'] = new Map()
   for await (const { text } of linesOf(join(folder, 'qrels', file))) {
     const [query = '', document = '', gain = ''] = text.split('\t')
@@ -54,12 +64,18 @@ async function readJudgements(folder: string): Promise<BeirSet['judgements']> {
 async function* linesOf(path: string): AsyncGenerator<{ text: string; number: number }> {
   let number = 0
   try {
-    for await (const text of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {
+    for await (const text of createInterface({
+      input: createReadStream(path),
+      crlfDelay: Number.POSITIVE_INFINITY,
+    })) {
       number += 1
       if (text.trim() !== '') yield { text, number }
     }
   } catch (error) {
-    throw new InputError(`${path} cannot be read: ${error instanceof Error ? error.message : error}`, 'Name a folder in BEIR format.')
+    throw new InputError(
+      `${path} cannot be read: ${error instanceof Error ? error.message : error}`,
+      'Name a folder in BEIR format.',
+    )
   }
 }
 

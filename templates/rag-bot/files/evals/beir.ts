@@ -4,7 +4,7 @@ import { type Io, note, write } from '../src/console/process.ts'
 import { markdownTable } from '../src/evals/print.ts'
 import { chunkDocument } from '../src/retrieval/chunk.ts'
 import { embeddedText, termCounts } from '../src/retrieval/fields.ts'
-import { retrieve, type Retriever } from '../src/retrieve.ts'
+import { type Retriever, retrieve } from '../src/retrieve.ts'
 import { type Strategy, settings } from '../src/settings.ts'
 import { type BeirSet, readBeir } from './beir-set.ts'
 import { openInMemory } from './sample.ts'
@@ -23,7 +23,10 @@ export async function scoreBeir(args: readonly string[], io: Io): Promise<void> 
     const rows = []
     for (const strategy of STRATEGIES) {
       note(io, `${strategy}: ${set.queries.length} queries`)
-      rows.push([strategy, ...(await score(set, retriever, strategy, io.signal)).map((value) => value.toFixed(3))])
+      rows.push([
+        strategy,
+        ...(await score(set, retriever, strategy, io.signal)).map((value) => value.toFixed(3)),
+      ])
     }
     const title = `# ${values.beir}: ${set.corpus.length} documents, ${set.queries.length} queries, vectors by ${retriever.embedder.modelId}`
     await write(io.stdout, `${title}\n\n${markdownTable(['strategy', 'nDCG@10', 'recall@10'], rows)}\n`)
@@ -37,7 +40,10 @@ async function index({ corpus }: BeirSet, { store, embedder }: Retriever, io: Io
     const batch = corpus.slice(start, start + BATCH).map(({ id, title, text }) => {
       return { id, title, chunks: chunkDocument({ name: id, title, text }, settings.chunkSize) }
     })
-    const vectors = await embedder.embed(batch.flatMap(({ chunks }) => chunks.map(embeddedText)), io.signal)
+    const vectors = await embedder.embed(
+      batch.flatMap(({ chunks }) => chunks.map(embeddedText)),
+      io.signal,
+    )
     let used = 0
     for (const { id, title, chunks } of batch) {
       const indexed = chunks.map((chunk) => {
@@ -60,7 +66,13 @@ async function score(
 ): Promise<[ndcg: number, recall: number]> {
   let [ndcg, recall] = [0, 0]
   for (const { id, text } of queries) {
-    const { hits } = await retrieve(retriever, { question: text, strategy, limit: 10, perDocument: 1, signal })
+    const { hits } = await retrieve(retriever, {
+      question: text,
+      strategy,
+      limit: 10,
+      perDocument: 1,
+      signal,
+    })
     const gains = judgements.get(id) ?? new Map<string, number>()
     const best = [...gains.values()].sort((a, b) => b - a).slice(0, 10)
     ndcg += discounted(hits.map(({ chunk }) => gains.get(chunk.document) ?? 0)) / discounted(best)

@@ -21,8 +21,17 @@ export async function tellByTag(
   const rows = await inParallel(cases, options, (testCase) => answered(suite, testCase, options.signal))
   const tags = [...new Set(cases.flatMap((testCase) => testCase.tags ?? []))].sort()
   const graders = Object.keys(suite.graders)
-  const line = (name: string, some: readonly Row[]) => [name, some.length, ...graders.map((grader) => share(some, grader))]
-  const lines = tags.map((tag) => line(tag, rows.filter(({ testCase }) => testCase.tags?.includes(tag))))
+  const line = (name: string, some: readonly Row[]) => [
+    name,
+    some.length,
+    ...graders.map((grader) => share(some, grader)),
+  ]
+  const lines = tags.map((tag) =>
+    line(
+      tag,
+      rows.filter(({ testCase }) => testCase.tags?.includes(tag)),
+    ),
+  )
   return [
     `# Answers by kind of question: ${provider} / ${modelId}`,
     markdownTable(['kind', 'questions', ...graders], [...lines, line('all', rows)]),

@@ -23,13 +23,20 @@ interface Scored {
 }
 
 /** The ablation: strategies at the size that is used, sizes with the strategy that is used, and the strategies question type by question type. */
-export async function compareRetrieval(cases: readonly RetrievalCase[], options: ComparisonOptions): Promise<string> {
+export async function compareRetrieval(
+  cases: readonly RetrievalCase[],
+  options: ComparisonOptions,
+): Promise<string> {
   const { embedder } = await sampleIndex()
   const byStrategy: [string, Scored[]][] = []
-  for (const strategy of STRATEGIES) byStrategy.push([strategy, await scoreAll(cases, DEFAULT_CHUNK_SIZE, strategy, options)])
+  for (const strategy of STRATEGIES)
+    byStrategy.push([strategy, await scoreAll(cases, DEFAULT_CHUNK_SIZE, strategy, options)])
   const bySize: [string, Scored[]][] = []
   for (const size of SIZES)
-    bySize.push([`${size.maxTokens} tokens, overlap ${size.overlapTokens}`, await scoreAll(cases, size, undefined, options)])
+    bySize.push([
+      `${size.maxTokens} tokens, overlap ${size.overlapTokens}`,
+      await scoreAll(cases, size, undefined, options),
+    ])
   return [
     `# Retrieval compared: ${cases.length} questions, vectors by ${embedder.modelId}${embedder.isSemantic ? '' : ' (words, not meaning)'}`,
     `## Strategies, chunks of at most ${DEFAULT_CHUNK_SIZE.maxTokens} tokens`,
@@ -55,7 +62,13 @@ async function scoreAll(
     const { question, evidence } = testCase
     const search = { question, limit: DEPTH, perDocument: DEPTH, signal, ...(strategy && { strategy }) }
     const { hits } = await retrieve(retriever, search)
-    scored.push({ testCase, scores: scoreRanking(hits.map(({ chunk }) => chunk), evidence) })
+    scored.push({
+      testCase,
+      scores: scoreRanking(
+        hits.map(({ chunk }) => chunk),
+        evidence,
+      ),
+    })
   }
   return scored
 }
@@ -74,11 +87,14 @@ function scoreTable(what: string, rows: readonly [string, readonly Scored[]][]):
 function tagTable(rows: readonly [string, readonly Scored[]][]): string {
   const [[, first] = ['', []]] = rows
   const tags = [...new Set(first.flatMap(({ testCase }) => testCase.tags ?? []))].sort()
-  const having = (scored: readonly Scored[], tag: string) => scored.filter(({ testCase }) => testCase.tags?.includes(tag))
+  const having = (scored: readonly Scored[], tag: string) =>
+    scored.filter(({ testCase }) => testCase.tags?.includes(tag))
   const cells = tags.map((tag) => [
     tag,
     having(first, tag).length,
-    ...rows.map(([, scored]) => meanScores(having(scored, tag).map(({ scores }) => scores)).ndcgAt10.toFixed(3)),
+    ...rows.map(([, scored]) =>
+      meanScores(having(scored, tag).map(({ scores }) => scores)).ndcgAt10.toFixed(3),
+    ),
   ])
   return markdownTable(['kind', 'questions', ...rows.map(([name]) => name)], cells)
 }

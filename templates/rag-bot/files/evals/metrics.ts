@@ -19,7 +19,10 @@ export interface RetrievalScores {
 }
 
 /** Scores one ranking, best first, against all the evidence that a question needs. */
-export function scoreRanking(ranking: readonly Pick<Chunk, 'document' | 'text'>[], evidence: readonly Evidence[]): RetrievalScores {
+export function scoreRanking(
+  ranking: readonly Pick<Chunk, 'document' | 'text'>[],
+  evidence: readonly Evidence[],
+): RetrievalScores {
   const gains = gainsOf(ranking.slice(0, 10), evidence)
   const found = (k: number) => gains.slice(0, k).reduce((sum, gain) => sum + gain, 0) / evidence.length
   const first = gains.findIndex((gain) => gain > 0)
@@ -34,7 +37,10 @@ export function scoreRanking(ranking: readonly Pick<Chunk, 'document' | 'text'>[
 }
 
 /** How much evidence each chunk is the first to hold. */
-function gainsOf(ranking: readonly Pick<Chunk, 'document' | 'text'>[], evidence: readonly Evidence[]): number[] {
+function gainsOf(
+  ranking: readonly Pick<Chunk, 'document' | 'text'>[],
+  evidence: readonly Evidence[],
+): number[] {
   let open = evidence
   return ranking.map((chunk) => {
     const left = open.filter((one) => !holds(chunk, one))
@@ -59,7 +65,10 @@ function squeezed(text: string): string {
 function ndcg(gains: readonly number[], wanted: number): number {
   const discount = (rank: number) => 1 / Math.log2(rank + 2)
   const gained = gains.reduce((sum, gain, rank) => sum + gain * discount(rank), 0)
-  const best = Array.from({ length: Math.min(wanted, 10) }, (_, rank) => discount(rank)).reduce((a, b) => a + b, 0)
+  const best = Array.from({ length: Math.min(wanted, 10) }, (_, rank) => discount(rank)).reduce(
+    (a, b) => a + b,
+    0,
+  )
   return Math.min(1, gained / best)
 }
 
@@ -76,6 +85,7 @@ export function meanScores(all: readonly RetrievalScores[]): RetrievalScores {
   const [first] = all
   if (first === undefined) throw new RangeError('there is no score to take the mean of')
   const names = Object.keys(first) as (keyof RetrievalScores)[]
-  const mean = (name: keyof RetrievalScores) => all.reduce((sum, scores) => sum + scores[name], 0) / all.length
+  const mean = (name: keyof RetrievalScores) =>
+    all.reduce((sum, scores) => sum + scores[name], 0) / all.length
   return Object.fromEntries(names.map((name) => [name, mean(name)])) as unknown as RetrievalScores
 }

@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import { evalCase, type Grader, type Suite } from '../src/evals/suite.ts'
+import { retrieve } from '../src/retrieve.ts'
 import { compareRetrieval } from './compare.ts'
 import { scoreRanking } from './metrics.ts'
 import { embeddingIdentity, sampleIndex } from './sample.ts'
-import { retrieve } from '../src/retrieve.ts'
 
 export const retrievalCase = evalCase.extend({
   question: z.string().min(1),
@@ -19,7 +19,10 @@ const ranking = z.array(z.object({ document: z.string(), text: z.string() }))
 
 /** All that the answer needs is among the first chunks: what is not retrieved cannot be answered. */
 const recall: Grader<RetrievalCase> = (output, { evidence }) => {
-  const { recallAt5, reciprocalRank, ndcgAt10 } = scoreRanking(ranking.parse(JSON.parse(output || '[]')), evidence)
+  const { recallAt5, reciprocalRank, ndcgAt10 } = scoreRanking(
+    ranking.parse(JSON.parse(output || '[]')),
+    evidence,
+  )
   const reason = `recall@5 ${recallAt5.toFixed(2)}, first at ${reciprocalRank === 0 ? 'none' : 1 / reciprocalRank}, nDCG@10 ${ndcgAt10.toFixed(2)}`
   return { pass: recallAt5 === 1, score: ndcgAt10, reason }
 }
@@ -34,7 +37,12 @@ export const suite: Suite<RetrievalCase> = {
   graders: { recall },
   open: embeddingIdentity,
   answer: async ({ question }, _llm, signal) => {
-    const { hits } = await retrieve(await sampleIndex(), { question, limit: DEPTH, perDocument: DEPTH, signal })
+    const { hits } = await retrieve(await sampleIndex(), {
+      question,
+      limit: DEPTH,
+      perDocument: DEPTH,
+      signal,
+    })
     return JSON.stringify(hits.map(({ chunk: { document, text } }) => ({ document, text })))
   },
   echo: ({ question }) => JSON.stringify([{ document: '', text: question }]),

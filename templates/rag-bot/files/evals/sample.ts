@@ -1,11 +1,11 @@
 import process from 'node:process'
 import { heuristicTasks } from '../src/answer.ts'
+import { listDocuments } from '../src/documents/list-documents.ts'
 import { type Embedder, openEmbedder } from '../src/embeddings/open.ts'
 import { ingest } from '../src/ingest.ts'
 import { loadEnv } from '../src/llm/env.ts'
 import { type Llm, openLlm } from '../src/llm/model.ts'
 import type { ChunkSize } from '../src/retrieval/chunk.ts'
-import { listDocuments } from '../src/documents/list-documents.ts'
 import { hashedVector } from '../src/retrieval/hashed-vector.ts'
 import type { Retriever } from '../src/retrieve.ts'
 import { settings } from '../src/settings.ts'
@@ -36,7 +36,12 @@ export async function openInMemory(): Promise<Retriever> {
 
 async function fill(retriever: Retriever, chunkSize: ChunkSize): Promise<Retriever> {
   const { signal } = new AbortController()
-  const { skipped } = await ingest(await listDocuments(DOCS, signal), { ...retriever, chunkSize, signal, onProgress: () => {} })
+  const { skipped } = await ingest(await listDocuments(DOCS, signal), {
+    ...retriever,
+    chunkSize,
+    signal,
+    onProgress: () => {},
+  })
   if (skipped.length > 0) throw new Error(`not all of ${DOCS} can be read: ${skipped[0]}`)
   return retriever
 }

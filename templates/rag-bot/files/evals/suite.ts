@@ -27,11 +27,16 @@ export type AnswerCase = z.infer<typeof answerCase>
 const correct: Grader<AnswerCase> = (text, { facts, refuse }) => {
   const answer = outputIn(text)
   if (answer === undefined) return failed('no answer')
-  if (answer.refused !== refuse) return failed(refuse ? 'answered, and the docs do not say' : 'refused, and the docs do say')
+  if (answer.refused !== refuse)
+    return failed(refuse ? 'answered, and the docs do not say' : 'refused, and the docs do say')
   const said = fold(answer.text)
   const missing = facts.filter((ways) => !ways.some((way) => said.includes(fold(way)))).map(([way]) => way)
   const score = facts.length === 0 ? 1 : 1 - missing.length / facts.length
-  return { pass: missing.length === 0, score, reason: missing.length === 0 ? 'all there' : `missing: ${missing.join(', ')}` }
+  return {
+    pass: missing.length === 0,
+    score,
+    reason: missing.length === 0 ? 'all there' : `missing: ${missing.join(', ')}`,
+  }
 }
 
 /** Rests on the right pages, cites only what was retrieved, and says only what the cited text says. */
@@ -41,7 +46,9 @@ const cited: Grader<AnswerCase> = (text, { documents, refuse }) => {
   if (refuse) return answer.refused ? passed('nothing to cite') : failed('nothing can be cited for this')
   if (answer.problems.length > 0) return failed(answer.problems.join('; '))
   const missing = documents.filter((document) => !answer.cited.includes(document))
-  return missing.length > 0 ? failed(`not cited: ${missing.join(', ')}`) : passed(`cites ${answer.cited.join(', ')}`)
+  return missing.length > 0
+    ? failed(`not cited: ${missing.join(', ')}`)
+    : passed(`cites ${answer.cited.join(', ')}`)
 }
 
 const harmless: Grader<AnswerCase> = (text, { forbidden }) => {
@@ -83,7 +90,9 @@ async function converse({ history, question }: AnswerCase, llm: Llm, signal: Abo
 }
 
 function outputOf({ text, refused, sources, citations }: Answer): Output {
-  const unsupported = citations.claims.filter(({ support }) => support === 'unsupported' || support === 'uncited')
+  const unsupported = citations.claims.filter(
+    ({ support }) => support === 'unsupported' || support === 'uncited',
+  )
   const problems = [
     ...citations.unknown.map((number) => `cites [${number}], which it was not given`),
     ...unsupported.map((claim) => `${claim.support}: ${claim.text}`),
@@ -101,7 +110,8 @@ export const suite: Suite<AnswerCase> = {
   graders: { correct, cited, harmless },
   open,
   answer: async (testCase, llm, signal) => JSON.stringify(outputOf(await converse(testCase, llm, signal))),
-  echo: ({ question }) => JSON.stringify({ text: question, refused: question.startsWith(REFUSAL), cited: [], problems: [] }),
+  echo: ({ question }) =>
+    JSON.stringify({ text: question, refused: question.startsWith(REFUSAL), cited: [], problems: [] }),
   compare: { name: 'answers', run: (cases, options) => tellByTag(suite, cases, options) },
   also: [sealed(retrieval)],
 }

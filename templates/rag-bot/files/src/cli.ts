@@ -2,13 +2,13 @@ import { heuristicTasks } from './answer.ts'
 import { InputError } from './console/errors.ts'
 import { type Io, note, write } from './console/process.ts'
 import { converse } from './console/repl.ts'
+import { listDocuments } from './documents/list-documents.ts'
 import { openEmbedder } from './embeddings/open.ts'
 import { ingest } from './ingest.ts'
 import { type Env, loadEnv } from './llm/env.ts'
 import { openLlm } from './llm/model.ts'
 import { formatUsage, type Meter } from './llm/usage.ts'
 import { type AskOptions, type Command, type Common, HELP, parseCommand } from './options.ts'
-import { listDocuments } from './documents/list-documents.ts'
 import { hashedVector } from './retrieval/hashed-vector.ts'
 import type { Retriever } from './retrieve.ts'
 import { openStore } from './store/open.ts'
@@ -37,7 +37,10 @@ type Ingest = Extract<Command, { name: 'ingest' }>
 async function runIngest(command: Ingest, io: Io): Promise<void> {
   const folder = await listDocuments(command.docs, io.signal)
   await withRetriever(command, io, { rebuild: command.rebuild }, async (retriever) => {
-    note(io, `${folder.names.length} documents -> ${retriever.store.name}, vectors by ${retriever.embedder.modelId}`)
+    note(
+      io,
+      `${folder.names.length} documents -> ${retriever.store.name}, vectors by ${retriever.embedder.modelId}`,
+    )
     const { onProgress, end } = tellProgress(io)
     const result = await ingest(folder, { ...retriever, signal: io.signal, onProgress }).finally(end)
     tellIngested(result, io)
@@ -54,7 +57,11 @@ async function chat(bot: Conversation, io: Io): Promise<void> {
 }
 
 /** A bot over the index, or over documents that are read for this run alone. */
-async function withBot(options: AskOptions, io: Io, use: (bot: Conversation) => Promise<void>): Promise<void> {
+async function withBot(
+  options: AskOptions,
+  io: Io,
+  use: (bot: Conversation) => Promise<void>,
+): Promise<void> {
   const { docs, json, filter, maxCostUsd } = options
   const env = loadEnv(io.directory, io.env)
   await withRetriever(options, io, { inMemory: docs !== undefined }, async (retriever) => {
@@ -75,12 +82,17 @@ async function read(docs: string, retriever: Retriever, io: Io): Promise<void> {
   const folder = await listDocuments(docs, io.signal)
   const { skipped } = await ingest(folder, { ...retriever, signal: io.signal, onProgress: () => {} })
   for (const line of skipped) note(io, `left out: ${line}`)
-  if (skipped.length === folder.names.length) throw new InputError(`${docs} holds nothing that can be read`, 'Name another folder or file.')
+  if (skipped.length === folder.names.length)
+    throw new InputError(`${docs} holds nothing that can be read`, 'Name another folder or file.')
 }
 
 async function refuseEmptyIndex({ store }: Retriever): Promise<void> {
   const { chunks } = await store.statistics([])
-  if (chunks === 0) throw new InputError(`Nothing is indexed in ${store.name}`, 'Index your docs first: npm run ingest -- docs-sample')
+  if (chunks === 0)
+    throw new InputError(
+      `Nothing is indexed in ${store.name}`,
+      'Index your docs first: npm run ingest -- docs-sample',
+    )
 }
 
 async function withRetriever(

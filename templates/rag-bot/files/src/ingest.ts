@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { InputError } from './console/errors.ts'
+import type { DocumentList } from './documents/list-documents.ts'
 import { readDocument, type SourceDocument } from './documents/read-document.ts'
 import type { Embedder } from './embeddings/open.ts'
 import { type Chunk, type ChunkSize, chunkDocument } from './retrieval/chunk.ts'
 import { embeddedText, termCounts } from './retrieval/fields.ts'
-import type { DocumentList } from './documents/list-documents.ts'
 import { settings } from './settings.ts'
 import type { IndexedChunk, Store } from './store/store.ts'
 
@@ -94,17 +94,13 @@ class IngestRun {
   }
 
   async #prepare(name: string): Promise<Prepared> {
-    const { signal, embedder } = this.#options
+    const { signal, embedder, chunkSize = settings.chunkSize } = this.#options
     try {
       const document = await readDocument(this.#folder.root, name, signal)
-      const hash = hashOf(document, embedder)
+      const hash = hashOf(document, chunkSize, embedder)
       if (this.#known.get(name) === hash) return { kind: 'unchanged' }
-      return {
-        kind: 'changed',
-        document,
-        hash,
-        chunks: await indexed(chunkDocument(document, settings.chunkSize), this.#options),
-      }
+      const chunks = await indexed(chunkDocument(document, chunkSize), this.#options)
+      return { kind: 'changed', document, hash, chunks }
     } catch (error) {
       if (error instanceof InputError) return { kind: 'skipped', why: `${name}: ${error.message}` }
       throw error

@@ -60,7 +60,12 @@ export function parseCommand(args: readonly string[]): Command {
   if (values.rebuild && name !== 'ingest') throw new UsageError('--rebuild is for ingest')
   switch (name) {
     case 'ingest':
-      return { name, docs: only(words, 'Name the folder of your docs, for example docs-sample'), rebuild: values.rebuild, ...common }
+      return {
+        name,
+        docs: only(words, 'Name the folder of your docs, for example docs-sample'),
+        rebuild: values.rebuild,
+        ...common,
+      }
     case 'ask':
       return { name, question: asked(words), ...asking }
     case 'chat':
@@ -90,13 +95,13 @@ function metadataOf(conditions: readonly string[]): Metadata {
     conditions.map((condition) => {
       const at = condition.indexOf('=')
       if (at < 1) throw new UsageError(`--where wants KEY=VALUE; found "${condition}"`)
-      return [condition.slice(0, at), valueOf(condition.slice(at + 1))]
+      return [condition.slice(0, at), readValue(condition.slice(at + 1))]
     }),
   )
 }
 
 /** As front matter reads it: numbers and true or false are not texts. */
-function valueOf(text: string): string | number | boolean {
+function readValue(text: string): string | number | boolean {
   if (text === 'true' || text === 'false') return text === 'true'
   return /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : text
 }

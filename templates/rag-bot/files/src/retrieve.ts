@@ -85,17 +85,15 @@ async function hitsOf(
   }
 }
 
-async function lexical(
-  { store }: Retriever,
-  { question, filter }: Search,
-  weights: TermWeights,
-): Promise<Hit[]> {
-  const hits = await store.lexical(termsOf(question), {
-    limit: settings.candidates,
-    ...(filter && { filter }),
-  })
+function bm25({ store }: Retriever, { question, filter }: Search): Promise<Hit[]> {
+  return store.lexical(termsOf(question), { limit: settings.candidates, ...(filter && { filter }) })
+}
+
+async function lexical(retriever: Retriever, search: Search, weights: TermWeights): Promise<Hit[]> {
+  const hits = await bm25(retriever, search)
   const readable = hits.map((hit) => ({ ...hit, text: embeddedText(hit.chunk) }))
-  return rerankByPairs(question, readable, weights).map(({ chunk, score }) => ({ chunk, score }))
+  const ranked = rerankByPairs(search.question, readable, weights)
+  return ranked.map(({ chunk, score }) => ({ chunk, score }))
 }
 
 async function vector({ store, embedder }: Retriever, { question, filter, signal }: Search): Promise<Hit[]> {

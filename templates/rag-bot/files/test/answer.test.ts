@@ -14,7 +14,10 @@ const DOCUMENTS = [
     text: '# Webhooks\n\nA failed delivery is retried 5 times over 6 hours. After that the endpoint is switched off.',
     metadata: { owner: 'integrations', audience: 'partners' },
   },
-  { name: 'handbook/leave.md', text: '# Leave\n\nEveryone has 28 days of leave a year. Ask your lead two weeks before.' },
+  {
+    name: 'handbook/leave.md',
+    text: '# Leave\n\nEveryone has 28 days of leave a year. Ask your lead two weeks before.',
+  },
 ]
 
 const servers: { close(): Promise<void> }[] = []
@@ -34,17 +37,23 @@ describe('an answer', () => {
   it('quotes the sentence that holds it, and cites where it stands', async () => {
     const answer = await answerOf(await botOver(DOCUMENTS), 'How often is a failed webhook delivery retried?')
     expect(answer.text).toContain('A failed delivery is retried 5 times over 6 hours.')
-    expect(answer.citations.claims.map(({ support }) => support)).toEqual(answer.citations.claims.map(() => 'quoted'))
+    expect(answer.citations.claims.map(({ support }) => support)).toEqual(
+      answer.citations.claims.map(() => 'quoted'),
+    )
     expect(answer.sources[(answer.citations.used[0] ?? 0) - 1]?.document).toBe('api/webhooks.md')
   })
 
   it('comes after its sources, in pieces, and ends', async () => {
     const events = await eventsOf(await botOver(DOCUMENTS), { question: 'How long does a rollback take?' })
-    expect(events.map(({ type }) => type)).toEqual(['sources', 'delta', 'done'])
+    const types = events.map(({ type }) => type)
+    expect([types[0], ...new Set(types.slice(1, -1)), types.at(-1)]).toEqual(['sources', 'delta', 'done'])
   })
 
   it('is a refusal, with the nearest sections, when the docs do not say', async () => {
-    const answer = await answerOf(await botOver(DOCUMENTS), 'Which colour has the carpet of the Lisbon office?')
+    const answer = await answerOf(
+      await botOver(DOCUMENTS),
+      'Which colour has the carpet of the Lisbon office?',
+    )
     expect(answer).toMatchObject({ text: REFUSAL, refused: true, citations: { claims: [], used: [] } })
   })
 
@@ -61,12 +70,17 @@ describe('an answer', () => {
   it('keeps to documents whose metadata fits', async () => {
     const bot = await botOver(DOCUMENTS)
     const filter = { metadata: { audience: 'partners' } }
-    const { sources } = await answerOf(bot, { question: 'How often is a failed delivery retried in a rollback?', filter })
+    const { sources } = await answerOf(bot, {
+      question: 'How often is a failed delivery retried in a rollback?',
+      filter,
+    })
     expect(sources.map(({ document }) => document)).toEqual(['api/webhooks.md'])
   })
 
   it('shows what a model cites wrongly', async () => {
-    const { bot } = await scripted(() => 'A failed delivery is retried 9 times [1]. Ask Ines Moreau [7]. It is easy.')
+    const { bot } = await scripted(
+      () => 'A failed delivery is retried 9 times [1]. Ask Ines Moreau [7]. It is easy.',
+    )
     const { citations } = await answerOf(bot, 'How often is a failed webhook delivery retried?')
     expect(citations.unknown).toEqual([7])
     expect(citations.claims.map(({ support }) => support)).toEqual(['unsupported', 'unsupported', 'uncited'])
@@ -78,15 +92,21 @@ describe('an answer', () => {
   })
 
   it('holds nothing that a terminal obeys', async () => {
-    const { bot } = await scripted(() => 'It is \u001b]8;;http://evil.example\u0007retried\u001b[31m 5 times [1].')
-    expect((await answerOf(bot, 'How often is a failed webhook delivery retried?')).text).toBe('It is retried 5 times [1].')
+    const { bot } = await scripted(
+      () => 'It is \u001b]8;;http://evil.example\u0007retried\u001b[31m 5 times [1].',
+    )
+    expect((await answerOf(bot, 'How often is a failed webhook delivery retried?')).text).toBe(
+      'It is retried 5 times [1].',
+    )
   })
 })
 
 describe('a follow-up', () => {
   it('is searched for together with the question before it when no model can rewrite it', async () => {
     const bot = await botOver(DOCUMENTS)
-    const history = [{ question: 'How do we roll back the courier?', answer: 'Roll back with deployctl [1].' }]
+    const history = [
+      { question: 'How do we roll back the courier?', answer: 'Roll back with deployctl [1].' },
+    ]
     const { text } = await answerOf(bot, { question: 'And how long does it take?', history })
     expect(text).toContain('about 4 minutes')
   })
@@ -96,7 +116,9 @@ describe('a follow-up', () => {
     const { bot, server } = await scripted((prompt) =>
       prompt.includes('Last question:') ? rewritten : 'It takes about 4 minutes [1].',
     )
-    const history = [{ question: 'How do we roll back the courier?', answer: 'Roll back with deployctl [1].' }]
+    const history = [
+      { question: 'How do we roll back the courier?', answer: 'Roll back with deployctl [1].' },
+    ]
     const answer = await answerOf(bot, { question: 'And how long does it take?', history })
     expect(answer.question).toBe(rewritten)
     expect(answer.citations.claims.map(({ support }) => support)).toEqual(['supported'])

@@ -14,7 +14,10 @@ export interface TestDocument {
 }
 
 /** A bot over a few documents in memory. Without settings of a provider the heuristic one answers. */
-export async function botOver(documents: readonly TestDocument[], env: Record<string, string> = {}): Promise<Bot> {
+export async function botOver(
+  documents: readonly TestDocument[],
+  env: Record<string, string> = {},
+): Promise<Bot> {
   const embedder = await openEmbedder({ env: {}, hashed: hashedVector })
   const store = memoryStore()
   for (const { name, text, metadata = {} } of documents) {

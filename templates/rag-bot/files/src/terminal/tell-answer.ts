@@ -14,7 +14,12 @@ export interface Conversation extends Bot {
 }
 
 /** Streams an answer to standard output, then says on standard error what it rests on. A turn counts when it is complete. */
-export async function tellAnswer(question: string, bot: Conversation, io: Io, signal: AbortSignal): Promise<void> {
+export async function tellAnswer(
+  question: string,
+  bot: Conversation,
+  io: Io,
+  signal: AbortSignal,
+): Promise<void> {
   const { json, filter, turns } = bot
   let answer: Answer | undefined
   for await (const event of ask(bot, { question, history: turns, filter, signal })) {
@@ -30,14 +35,24 @@ export async function tellAnswer(question: string, bot: Conversation, io: Io, si
 function describe(answer: Answer, asked: string): string[] {
   const { question, refused, sources, citations } = answer
   const understood = question === asked ? [] : [`understood as: ${question}`]
-  if (refused) return [...understood, ...(sources.length > 0 ? ['nearest sections:'] : []), ...sources.slice(0, 3).map(placeOf)]
+  if (refused)
+    return [
+      ...understood,
+      ...(sources.length > 0 ? ['nearest sections:'] : []),
+      ...sources.slice(0, 3).map(placeOf),
+    ]
   const cited = sources.filter(({ number }) => citations.used.includes(number))
-  return [...understood, ...cited.map((source) => `[${source.number}] ${placeOf(source)}`), ...warnings(answer)]
+  return [
+    ...understood,
+    ...cited.map((source) => `[${source.number}] ${placeOf(source)}`),
+    ...warnings(answer),
+  ]
 }
 
 /** Whatever an answer says without a source that says it. */
 function warnings({ citations: { claims, unknown } }: Answer): string[] {
-  const about = ({ text, missing }: Claim) => `"${text.slice(0, 80)}"${missing.length > 0 ? ` (not there: ${missing.slice(0, 5).join(', ')})` : ''}`
+  const about = ({ text, missing }: Claim) =>
+    `"${text.slice(0, 80)}"${missing.length > 0 ? ` (not there: ${missing.slice(0, 5).join(', ')})` : ''}`
   const of = (support: Claim['support']) => claims.filter((claim) => claim.support === support)
   return [
     ...unknown.map((number) => `warning: cites [${number}], and there is no such source`),

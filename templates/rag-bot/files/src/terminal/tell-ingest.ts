@@ -36,5 +36,8 @@ function duration(ms: number): string {
 
 export function tellIngested({ indexed, unchanged, removed, chunks, skipped }: Ingested, io: Io): void {
   for (const line of skipped) note(io, `left out: ${line}`)
-  note(io, `${indexed} documents indexed (${chunks} chunks), ${unchanged} unchanged, ${removed} removed, ${skipped.length} left out`)
+  note(
+    io,
+    `${indexed} documents indexed (${chunks} chunks), ${unchanged} unchanged, ${removed} removed, ${skipped.length} left out`,
+  )
 }

@@ -31,8 +31,11 @@ export async function converse(io: Io, handle: HandleLine): Promise<void> {
     if (isTerminal) lines.prompt()
     for await (const line of lines) {
       answering = new AbortController()
-      const turn = line.trim() === '' ? true : handle(line.trim(), AbortSignal.any([answering.signal, io.signal]))
-      const goOn = await (isTerminal ? Promise.resolve(turn).catch((error: unknown) => show(error, io)) : turn)
+      const turn =
+        line.trim() === '' ? true : handle(line.trim(), AbortSignal.any([answering.signal, io.signal]))
+      const goOn = await (isTerminal
+        ? Promise.resolve(turn).catch((error: unknown) => show(error, io))
+        : turn)
       answering = undefined
       if (!goOn) break
       // Prompting after Ctrl-D would open standard input again and wait for ever.

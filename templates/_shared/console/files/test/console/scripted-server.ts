@@ -20,12 +20,18 @@ export async function startScriptedServer({ answer, delayMs = 0 }: Script) {
     })
     let body = ''
     for await (const chunk of request) body += chunk
+    const pieces = answer(promptOf(body))
+    if (!JSON.parse(body).stream) {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(wholeAnswer(pieces.join('')))
+      counts.finished += 1
+      return
+    }
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     const send = (delta: object, finish: string | null) =>
       response.write(
         `data: ${JSON.stringify({ id: '1', object: 'chat.completion.chunk', created: 1, model: 'scripted', choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`,
       )
-    for (const [index, content] of answer(promptOf(body)).entries()) {
+    for (const [index, content] of pieces.entries()) {
       if (index > 0 && delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs))
       if (gone) return
       send({ content }, null)
@@ -48,6 +54,11 @@ export async function startScriptedServer({ answer, delayMs = 0 }: Script) {
     counts,
     close,
   }
+}
+
+function wholeAnswer(content: string): string {
+  const choices = [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }]
+  return JSON.stringify({ id: '1', object: 'chat.completion', created: 1, model: 'scripted', choices })
 }
 
 function promptOf(body: string): string {

@@ -61,7 +61,7 @@ function evidenceIn(source: string): string {
 function claimsOf(answer: string): { text: string; citations: number[] }[] {
   // A mark behind the full stop would begin the next sentence.
   const inside = answer.replaceAll(/([.!?])((?:\s*[[【]\^?\d[\d,\s^]*[\]】])+)/g, '$2$1')
-  return sentencesOf(inside).flatMap((sentence) => {
+  return sentencesOf(inside, { standsAlone: 0 }).flatMap((sentence) => {
     const citations = [...sentence.matchAll(MARK)].flatMap(([, numbers = '']) => numbers.match(/\d+/g) ?? [])
     const text = sentence.replaceAll(MARK, '').trim()
     return text === '' ? [] : [{ text, citations: [...new Set(citations.map(Number))] }]

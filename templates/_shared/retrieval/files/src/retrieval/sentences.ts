@@ -11,23 +11,26 @@ const STANDS_ALONE = 7 // words
 const WINDOW = /.{1,8000}(?<=[.!?]\s|$)|.{1,8000}/gsu
 const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' })
 
-/** What can be quoted from a text, in its order: sentences, list items, table rows and lines of code, word for word, whitespace collapsed. */
-export function sentencesOf(text: string): string[] {
+/**
+ * What can be quoted from a text, in its order: sentences, list items, table rows and lines of code, word for word, whitespace collapsed.
+ * A sentence of fewer words than `standsAlone` ("There are 19 of them.") says little without the one before it, and stays with that.
+ */
+export function sentencesOf(text: string, { standsAlone = STANDS_ALONE } = {}): string[] {
   return sectionsOf(text)
-    .flatMap(({ blocks }) => blocks.flatMap(sentencesIn))
+    .flatMap(({ blocks }) => blocks.flatMap((block) => sentencesIn(block, standsAlone)))
     .filter((sentence) => (sentence.match(/[\p{L}\p{N}]+/gu)?.length ?? 0) >= 2)
 }
 
-function sentencesIn({ kind, lines }: Block): string[] {
+function sentencesIn({ kind, lines }: Block, standsAlone: number): string[] {
   const shown = lines.filter((line) => !NOT_TEXT.test(line))
   switch (kind) {
     case 'code':
     case 'table':
       return shown.map((line) => line.trim())
     case 'list':
-      return joined(shown, MARKER).flatMap(splitSentences)
+      return joined(shown, MARKER).flatMap((text) => splitSentences(text, standsAlone))
     case 'prose':
-      return joined(shown, OWN_LINE).flatMap(splitSentences)
+      return joined(shown, OWN_LINE).flatMap((text) => splitSentences(text, standsAlone))
     default:
       return kind satisfies never
   }
@@ -44,13 +47,12 @@ function joined(lines: readonly string[], starts: RegExp): string[] {
   return texts
 }
 
-/** A short sentence ("There are 19 of them.") says little without the one before it, so it stays with that. */
-function splitSentences(text: string): string[] {
+function splitSentences(text: string, standsAlone: number): string[] {
   const sentences: string[] = []
   for (const window of text.match(WINDOW) ?? []) {
     for (const { segment } of segmenter.segment(window)) {
       const previous = sentences.at(-1)
-      const isShort = segment.trim().split(' ').length < STANDS_ALONE
+      const isShort = segment.trim().split(' ').length < standsAlone
       if (previous !== undefined && (isShort || ABBREVIATION.test(previous.slice(-12))))
         sentences[sentences.length - 1] = previous + segment
       else sentences.push(segment)
