@@ -1,0 +1,77 @@
+import { INLINE, isHidden, UNSEEN } from './hidden.ts'
+
+/** A tag as it is written in Markdown or MDX. */
+export interface Tag {
+  /** In lower case; empty for the tags of a fragment, `<>` and `</>`. */
+  name: string
+  opens: boolean
+  /** Nobody sees what is in the element, because of what it is or of its attributes. */
+  hides: 'kind' | 'attributes' | undefined
+  end: number
+}
+
+// Every repetition has a limit, so that a text made of half tags costs no more than its length.
+const BRACES = '\\{(?:[^{}]|\\{(?:[^{}]|\\{[^{}]{0,500}\\}){0,500}\\}){0,500}\\}'
+const NAME = '[A-Za-z_:@][\\w.:@-]{0,100}'
+const EQUALS = '\\s{0,50}=\\s{0,50}'
+const VALUE = `"[^"]{0,2000}"|'[^']{0,2000}'|${BRACES}|[^\\s"'<>={}\`]{1,2000}`
+const ATTRIBUTES = `(?:\\s{1,200}(?:${NAME}(?:${EQUALS}(?:${VALUE}))?|${BRACES})){0,100}`
+const TAG = new RegExp(`<(/?)([A-Za-z][\\w.:-]{0,100})?(${ATTRIBUTES})\\s{0,200}(/?)>`, 'y')
+const EACH_ATTRIBUTE = new RegExp(`\\s(${NAME})(?:${EQUALS}(${VALUE}))?`, 'g')
+const COMPONENT = /^[A-Z].*[a-z]/
+const VOID = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '))
+const KNOWN = new Set([
+  ...INLINE,
+  ...UNSEEN,
+  ...VOID,
+  ...(
+    'address article aside blockquote center dd details div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup label ' +
+    'li main nav ol p pre rp rt ruby section summary table tbody td tfoot th thead tr ul'
+  ).split(' '),
+])
+
+/** The tag that starts at `at`, if one does. */
+export function tagAt(text: string, at: number): Tag | undefined {
+  TAG.lastIndex = at
+  const match = TAG.exec(text)
+  if (match === null) return undefined
+  const [, slash, written = '', attributes = '', selfClosing] = match
+  const name = written.toLowerCase()
+  const opens = slash === '' && selfClosing === '' && !VOID.has(name)
+  const isUnseen = UNSEEN.has(name) && !COMPONENT.test(written)
+  const hides = isUnseen ? 'kind' : hidesItself(attributes) ? 'attributes' : undefined
+  return { name, opens, hides, end: TAG.lastIndex }
+}
+
+/** Whether it is a tag of HTML. In Markdown `<file>` may be what the author wanted to be read. */
+export function isHtml({ name }: Tag): boolean {
+  return KNOWN.has(name)
+}
+
+/** What stands in a tag's place: nothing within a word, else what keeps two words apart. */
+export function placeOf({ name }: Tag): string {
+  return INLINE.has(name) || name === '' ? '' : ' '
+}
+
+/** Where the element that `tag` opens ends, elements of the same name in it counted; undefined when it is never closed. */
+export function elementEnd(text: string, { name, end }: Tag): number | undefined {
+  const tags = new RegExp(`<(/?)${name.replaceAll('.', '\\.')}(?=[\\s/>])[^<>]{0,2000}>`, 'gi')
+  tags.lastIndex = end
+  let depth = 1
+  for (let match = tags.exec(text); match !== null; match = tags.exec(text)) {
+    if (match[1] === '/') depth -= 1
+    else if (!match[0].endsWith('/>')) depth += 1
+    if (depth === 0) return tags.lastIndex
+  }
+  return undefined
+}
+
+function hidesItself(source: string): boolean {
+  const attributes = new Map(
+    [...source.matchAll(EACH_ATTRIBUTE)].map(([, name = '', value = '']) => [
+      name.toLowerCase(),
+      value.replace(/^(["'])(.*)\1$/s, '$2'),
+    ]),
+  )
+  return isHidden((name) => attributes.get(name))
+}
