@@ -1,6 +1,6 @@
 import type { Queryable } from './database.ts'
 import { storable, storableJson } from './rows.ts'
-import { type DocumentRecord, type IndexedChunk, StoreError } from './store.ts'
+import { type DocumentRecord, type IndexedChunk, type IndexedDocument, StoreError } from './store.ts'
 
 export async function listDocuments(database: Queryable): Promise<Map<string, DocumentRecord>> {
   const rows = await database.query<DocumentRecord>('select name, title, hash, metadata from rag_documents')
@@ -23,15 +23,22 @@ export async function reserveKeys(transaction: Queryable, chunks: readonly Index
   return row?.first ?? 1
 }
 
-/** Puts the document in the place of its predecessor. Returns the keys of the chunks that are gone with that one. */
-export async function replaceRecord(
+/** Puts what is known of documents in the place of what was known. */
+export async function putRecords(
   transaction: Queryable,
-  { name, title, hash, metadata }: DocumentRecord,
+  documents: readonly DocumentRecord[],
 ): Promise<void> {
   await transaction.query(
-    `insert into rag_documents (name, title, hash, metadata) values ($1, $2, $3, $4::jsonb)
+    `insert into rag_documents (name, title, hash, metadata)
+     select name, title, hash, metadata::jsonb
+     from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as new(name, title, hash, metadata)
      on conflict (name) do update set title = excluded.title, hash = excluded.hash, metadata = excluded.metadata`,
-    [storable(name), storable(title), hash, storableJson(metadata)],
+    [
+      documents.map(({ name }) => storable(name)),
+      documents.map(({ title }) => storable(title)),
+      documents.map(({ hash }) => storable(hash)),
+      documents.map(({ metadata }) => storableJson(metadata)),
+    ],
   )
 }
 
@@ -82,21 +89,30 @@ export async function removeRecords(transaction: Queryable, names: readonly stri
 }
 
 /** A key of an index has to fit into a third of a page. */
-const MAX_NAME_BYTES = 2_000
+const MAX_KEY_BYTES = 2_000
 
-/** Throws a `StoreError` for what the index could not keep or find again. */
-export function checkDocument({ name }: DocumentRecord, chunks: readonly IndexedChunk[]): void {
-  if (Buffer.byteLength(name) > MAX_NAME_BYTES)
-    throw new StoreError(
-      `The name of a document is longer than ${MAX_NAME_BYTES} bytes: ${name.slice(0, 60)}…`,
-      'Move it to a shorter path.',
-    )
+/** Throws a `StoreError` for what the index could not keep, or not find again. */
+export function checkDocuments(documents: readonly IndexedDocument[]): void {
+  const names = new Set<string>()
   const ids = new Set<string>()
-  for (const { id, document } of chunks) {
-    if (document !== name)
-      throw new StoreError(`Chunk ${id} of ${document} was given to ${name}`, 'Cut the document again.')
-    if (ids.has(id))
-      throw new StoreError(`${name} has two chunks with the id ${id}`, 'Cut the document again.')
-    ids.add(id)
+  for (const { document, chunks } of documents) {
+    const { name } = document
+    if (Buffer.byteLength(name) > MAX_KEY_BYTES)
+      throw new StoreError(
+        `The name of a document is longer than ${MAX_KEY_BYTES} bytes: ${name.slice(0, 60)}…`,
+        'Move it to a shorter path.',
+      )
+    if (names.has(name)) throw new StoreError(`${name} is given twice`, 'Give every document once.')
+    names.add(name)
+    for (const chunk of chunks) {
+      if (chunk.document !== name)
+        throw refused(`Chunk ${chunk.id} of ${chunk.document} was given to ${name}`)
+      if (ids.has(chunk.id)) throw refused(`${name} has a chunk with the id ${chunk.id}, which is taken`)
+      ids.add(chunk.id)
+    }
   }
+}
+
+function refused(what: string): StoreError {
+  return new StoreError(what, 'This is a fault of what cut the document: every piece has an id of its own.')
 }

@@ -16,18 +16,21 @@ export async function insertPostings(
   firstKey: number,
   chunks: readonly IndexedChunk[],
 ): Promise<void> {
-  const rows = chunks.flatMap(({ terms, length }, index) =>
-    [...byKey(terms)].map(([term, frequency]) => ({ term, chunk: firstKey + index, frequency, length })),
-  )
+  const terms: string[] = []
+  const keys: number[] = []
+  const frequencies: number[] = []
+  const lengths: number[] = []
+  for (const [index, chunk] of chunks.entries())
+    for (const [term, frequency] of byKey(chunk.terms)) {
+      terms.push(term)
+      keys.push(firstKey + index)
+      frequencies.push(frequency)
+      lengths.push(chunk.length)
+    }
   await transaction.query(
     `insert into rag_postings (term, chunk, frequency, length)
      select * from unnest($1::text[], $2::integer[], $3::real[], $4::real[])`,
-    [
-      rows.map(({ term }) => term),
-      rows.map(({ chunk }) => chunk),
-      rows.map(({ frequency }) => frequency),
-      rows.map(({ length }) => length),
-    ],
+    [terms, keys, frequencies, lengths],
   )
 }
 
@@ -46,21 +49,22 @@ function byKey(terms: ReadonlyMap<string, number>): Map<string, number> {
  * document changes its own rows and one row of totals, and the scores are those of an index built afresh.
  *
  * A term's share is rounded to a whole number of ten-millionths: whole numbers have the same sum in any order, so that equal chunks tie on every machine.
- * The shares of all terms are whole before they are added, and `with ties` keeps the equals of the last one until their ids are known.
+ * `with ties` keeps the equals of the last one until their ids are known. `offset 0` keeps the planner from merging terms with the whole table, which it
+ * likes to do as long as it has no statistics.
  */
 const search = (filter: string) => `
   with weights as materialized (
-    select term, ln(1 + (totals.chunks - df + 0.5) / (df + 0.5)) as idf,
-           1.2 * 0.75 * totals.chunks / nullif(totals.length, 0)::double precision as slope
-    from unnest($1::text[]) as asked(term)
-    cross join rag_totals totals
-    cross join lateral (
-      select count(*)::double precision as df from rag_postings where rag_postings.term = asked.term
-    ) as counted
+    select term, ln(1 + (chunks - df + 0.5) / (df + 0.5)) as idf, 1.2 * 0.75 * chunks / length as slope
+    from unnest($1::text[]) as asked(term),
+    lateral (select count(*)::double precision as df from rag_postings p where p.term = asked.term) as counted,
+    lateral (
+      select chunks, nullif(length, 0)::double precision as length from rag_totals limit 1
+    ) as totals
   ), scored as (
     select chunk, sum((1e7 * idf * 2.2 * frequency / (frequency + 0.3 + slope * length))::integer) as score
-    from weights join rag_postings using (term) ${filter}
-    group by chunk
+    from weights,
+    lateral (select chunk, frequency, length from rag_postings p where p.term = weights.term offset 0) as posting
+    ${filter} group by chunk
   ), best as (
     select chunk, score from scored order by score desc fetch first ($2::integer) rows with ties
   )

@@ -1,20 +1,11 @@
 import type { Database } from './database.ts'
-import {
-  checkDocument,
-  insertChunks,
-  listDocuments,
-  removeChunks,
-  removeRecords,
-  replaceRecord,
-  reserveKeys,
-} from './documents.ts'
 import { checkIdentity } from './identity.ts'
-import { insertPostings, searchLexical, termStatistics } from './lexical.ts'
 import { migrate } from './migrations.ts'
 import { openPglite, openPgliteInMemory } from './pglite.ts'
 import { openPostgres } from './postgres.ts'
+import { storeOf } from './sql-store.ts'
 import type { EmbeddingIdentity, Store } from './store.ts'
-import { pgvectorIndex, type VectorIndex } from './vectors.ts'
+import { pgvectorIndex } from './vectors.ts'
 
 export interface OpenStoreOptions {
   /** `DATABASE_URL`: a PostgreSQL server to use instead of the directory. */
@@ -49,37 +40,4 @@ export async function openStoreIn(
   await migrate(database, { embedding, rebuild })
   await checkIdentity(database, database.name, embedding)
   return storeOf(database, pgvectorIndex(database, embedding))
-}
-
-export function storeOf(database: Database, vectors: VectorIndex): Store {
-  return {
-    name: database.name,
-    documents: () => listDocuments(database),
-    async replaceDocument(document, chunks) {
-      checkDocument(document, chunks)
-      await database.transaction(async (transaction) => {
-        const firstKey = await reserveKeys(transaction, chunks)
-        await removeChunks(transaction, [document.name])
-        await replaceRecord(transaction, document)
-        await insertChunks(transaction, firstKey, chunks)
-        await insertPostings(transaction, firstKey, chunks)
-        await vectors.insert(transaction, firstKey, chunks)
-      })
-    },
-    async removeDocuments(names) {
-      await database.transaction(async (transaction) => {
-        await reserveKeys(transaction, [])
-        await removeChunks(transaction, names)
-        await removeRecords(transaction, names)
-      })
-    },
-    async optimise() {
-      await vectors.optimise()
-      await database.query('vacuum (analyze) rag_documents, rag_chunks, rag_postings')
-    },
-    lexical: (terms, options) => searchLexical(database, terms, options),
-    nearest: (embedding, options) => vectors.nearest(embedding, options),
-    statistics: (terms) => termStatistics(database, terms),
-    close: () => database.close(),
-  }
 }

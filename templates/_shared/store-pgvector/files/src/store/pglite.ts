@@ -16,7 +16,8 @@ export const POSTGRES_MAJOR = '18'
  */
 export async function openPglite(directory: string): Promise<Database> {
   const name = `PGlite in ${directory}`
-  await mkdir(directory, { recursive: true })
+  // Private: the database makes its files readable to everybody, and what people index is often not for everybody.
+  await mkdir(directory, { recursive: true, mode: 0o700 })
   // Two names of one directory must meet the same lock.
   const path = await realpath(directory)
   const release = await lock(path)

@@ -13,6 +13,12 @@ export interface IndexedChunk extends Chunk {
   embedding: readonly number[]
 }
 
+/** A document with all its chunks, in their order. None is fine: it is then known, and never found. */
+export interface IndexedDocument {
+  document: DocumentRecord
+  chunks: readonly IndexedChunk[]
+}
+
 /** A document as the store knows it. */
 export interface DocumentRecord {
   name: string
@@ -42,6 +48,7 @@ export interface Hit {
 export interface SearchOptions {
   limit: number
   filter?: Filter
+  signal?: AbortSignal
 }
 
 /**
@@ -55,13 +62,15 @@ export interface Store {
   documents(): Promise<Map<string, DocumentRecord>>
   /** Puts a document and all its chunks in the place of what was there under its name, in one transaction. */
   replaceDocument(document: DocumentRecord, chunks: readonly IndexedChunk[]): Promise<void>
+  /** The same for several, all or none: small documents are indexed several times faster, because a change costs more than what is in it. */
+  replaceDocuments(documents: readonly IndexedDocument[]): Promise<void>
   /** Unknown names are ignored. */
   removeDocuments(names: readonly string[]): Promise<void>
   /** After a batch of changes: builds or drops the vector index as the size asks for, and refreshes the planner's statistics. */
   optimise(): Promise<void>
   /** BM25 over the terms, each once. No term known: no hit. */
   lexical(terms: readonly string[], options: SearchOptions): Promise<Hit[]>
-  /** Cosine similarity. */
+  /** Cosine similarity. A vector of zeros points nowhere: no hit. */
   nearest(embedding: readonly number[], options: SearchOptions): Promise<Hit[]>
   /** How often each term stands in the index, for weights: documents are chunks here. */
   statistics(terms: readonly string[]): Promise<{ chunks: number; frequencies: Map<string, number> }>

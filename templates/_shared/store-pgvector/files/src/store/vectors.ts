@@ -14,6 +14,8 @@ export const EXACT_ROWS = 10_000
 
 /** What the store asks of its vectors; the rest of it knows nothing about them. */
 export interface VectorIndex {
+  /** Throws a `StoreError` for a vector that cannot be compared. */
+  check(chunks: readonly IndexedChunk[]): void
   insert(transaction: Queryable, firstKey: number, chunks: readonly IndexedChunk[]): Promise<void>
   nearest(embedding: readonly number[], options: SearchOptions): Promise<Hit[]>
   optimise(): Promise<void>
@@ -22,9 +24,11 @@ export interface VectorIndex {
 export function pgvectorIndex(database: Database, { dimensions }: EmbeddingIdentity): VectorIndex {
   const approximate = approximateSearch(dimensions)
   return {
-    async insert(transaction, firstKey, chunks) {
+    check(chunks) {
       for (const { id, document, embedding } of chunks)
         checkVector(embedding, dimensions, `chunk ${id} of ${document}`)
+    },
+    async insert(transaction, firstKey, chunks) {
       await transaction.query(
         `insert into rag_vectors (chunk, embedding)
          select chunk, embedding::vector from unnest($1::integer[], $2::text[]) as new(chunk, embedding)`,
@@ -45,7 +49,10 @@ export function pgvectorIndex(database: Database, { dimensions }: EmbeddingIdent
         return rows.map(toHit)
       })
     },
-    optimise: () => database.transaction((transaction) => fitIndex(transaction, dimensions)),
+    async optimise() {
+      await database.transaction((transaction) => fitIndex(transaction, dimensions))
+      await database.query('vacuum (analyze) rag_vectors')
+    },
   }
 }
 
@@ -56,7 +63,7 @@ const FILTER = 'where d.metadata @> $3::jsonb'
 /** `$1` the vector, `$2` the limit. The nearest with all that are as near as the last of them, then by chunk id. */
 const search = (nearest: string) => `
   with nearest as materialized (${nearest})
-  select ${HIT_COLUMNS}, 1 - distance as score
+  select ${HIT_COLUMNS}, round((1 - distance) * 1e6) / 1e6 as score
   from nearest join rag_chunks c on c.key = nearest.chunk join rag_documents d on d.name = c.document
   order by distance, c.id limit $2::integer`
 
