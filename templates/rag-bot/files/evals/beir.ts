@@ -45,13 +45,14 @@ async function index({ corpus }: BeirSet, { store, embedder }: Retriever, io: Io
       io.signal,
     )
     let used = 0
-    for (const { id, title, chunks } of batch) {
-      const indexed = chunks.map((chunk) => {
+    const indexed = batch.map(({ id, title, chunks }) => {
+      const own = chunks.map((chunk) => {
         const { counts, length } = termCounts(chunk)
         return { ...chunk, terms: counts, length, embedding: vectors[used++] ?? [] }
       })
-      await store.replaceDocument({ name: id, title, hash: '', metadata: {} }, indexed)
-    }
+      return { document: { name: id, title, hash: '', metadata: {} }, chunks: own }
+    })
+    await store.replaceDocuments(indexed)
     note(io, `${Math.min(start + BATCH, corpus.length)} of ${corpus.length} documents`)
   }
   await store.optimise()

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { InputError } from './console/errors.ts'
+import { readDocument, type SourceDocument } from './documents/document.ts'
 import type { DocumentList } from './documents/list-documents.ts'
-import { readDocument, type SourceDocument } from './documents/read-document.ts'
 import type { Embedder } from './embeddings/open.ts'
 import { type Chunk, type ChunkSize, chunkDocument } from './retrieval/chunk.ts'
 import { embeddedText, termCounts } from './retrieval/fields.ts'
+import { BadFile } from './retrieval/file.ts'
 import { settings } from './settings.ts'
-import type { IndexedChunk, Store } from './store/store.ts'
+import type { IndexedChunk, IndexedDocument, Store } from './store/store.ts'
 
 export interface IngestOptions {
   store: Store
@@ -40,6 +41,8 @@ export interface Ingested {
 const FORMAT = 1
 /** Documents whose vectors are on their way while others are written. */
 const AHEAD = 4
+/** Chunks that are written in one transaction: each costs more than what is in it. A run that is killed loses no more than that. */
+const WRITTEN_TOGETHER = 256
 
 /**
  * Makes an index the image of a folder: new and changed documents are indexed, those that are gone are removed, the rest is left alone. Each document is
@@ -70,6 +73,7 @@ class IngestRun {
   readonly #folder: DocumentList
   readonly #known: ReadonlyMap<string, string>
   readonly #options: IngestOptions
+  #unwritten: Changed[] = []
 
   constructor(folder: DocumentList, known: ReadonlyMap<string, string>, options: IngestOptions) {
     this.#folder = folder
@@ -91,6 +95,7 @@ class IngestRun {
       const { chunks } = this.result
       this.#options.onProgress({ done: index + 1, total: names.length, chunks, name })
     }
+    await this.#write()
   }
 
   async #prepare(name: string): Promise<Prepared> {
@@ -100,11 +105,19 @@ class IngestRun {
       const hash = hashOf(document, chunkSize, embedder)
       if (this.#known.get(name) === hash) return { kind: 'unchanged' }
       const chunks = await indexed(chunkDocument(document, chunkSize), this.#options)
-      return { kind: 'changed', document, hash, chunks }
+      const { title, metadata } = document
+      return { kind: 'changed', document: { name, title, hash, metadata }, chunks }
     } catch (error) {
-      if (error instanceof InputError) return { kind: 'skipped', why: `${name}: ${error.message}` }
+      if (error instanceof BadFile) return { kind: 'skipped', why: `${name}: ${error.message}` }
       throw error
     }
+  }
+
+  async #write(): Promise<void> {
+    await this.#options.store.replaceDocuments(this.#unwritten)
+    this.result.indexed += this.#unwritten.length
+    this.result.chunks += chunksIn(this.#unwritten)
+    this.#unwritten = []
   }
 
   async #keep(prepared: Prepared): Promise<void> {
@@ -115,24 +128,22 @@ class IngestRun {
       case 'skipped':
         this.result.skipped.push(prepared.why)
         return
-      case 'changed': {
-        const { document, hash, chunks } = prepared
-        const { name, title, metadata } = document
-        await this.#options.store.replaceDocument({ name, title, hash, metadata }, chunks)
-        this.result.indexed += 1
-        this.result.chunks += chunks.length
+      case 'changed':
+        this.#unwritten.push(prepared)
+        if (chunksIn(this.#unwritten) >= WRITTEN_TOGETHER) await this.#write()
         return
-      }
       default:
         prepared satisfies never
     }
   }
 }
 
-type Prepared =
-  | { kind: 'unchanged' }
-  | { kind: 'skipped'; why: string }
-  | { kind: 'changed'; document: SourceDocument; hash: string; chunks: IndexedChunk[] }
+type Prepared = { kind: 'unchanged' } | { kind: 'skipped'; why: string } | Changed
+type Changed = { kind: 'changed' } & IndexedDocument
+
+function chunksIn(documents: readonly IndexedDocument[]): number {
+  return documents.reduce((sum, { chunks }) => sum + chunks.length, 0)
+}
 
 /** Whoever awaits it later gets its error; until then nobody is told of an unhandled one. */
 function settled<T>(work: Promise<T>): Promise<T> {

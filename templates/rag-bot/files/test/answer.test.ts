@@ -121,7 +121,7 @@ describe('a follow-up', () => {
     ]
     const answer = await answerOf(bot, { question: 'And how long does it take?', history })
     expect(answer.question).toBe(rewritten)
-    expect(answer.citations.claims.map(({ support }) => support)).toEqual(['supported'])
+    expect(answer.citations.claims.map(({ support }) => support)).toEqual(['quoted'])
     expect(server.counts.requests).toBe(2)
   })
 })

@@ -28,7 +28,7 @@ export async function botOver(
       const { counts, length } = termCounts(chunk)
       return { ...chunk, terms: counts, length, embedding: vectors[index] ?? [] }
     })
-    await store.replaceDocument({ name, title, hash: '', metadata }, indexed)
+    await store.replaceDocuments([{ document: { name, title, hash: '', metadata }, chunks: indexed }])
   }
   const llm = await openLlm({ env: { AI_PROVIDER: 'heuristic', ...env }, tasks: heuristicTasks })
   return { store, embedder, llm }

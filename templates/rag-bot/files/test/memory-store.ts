@@ -22,9 +22,11 @@ export function memoryStore(): Store {
   return {
     name: 'memory',
     documents: async () => new Map(documents),
-    async replaceDocument(document, own) {
-      documents.set(document.name, document)
-      chunks.set(document.name, own)
+    async replaceDocuments(several) {
+      for (const { document, chunks: own } of several) {
+        documents.set(document.name, document)
+        chunks.set(document.name, own)
+      }
     },
     async removeDocuments(names) {
       for (const name of names) documents.delete(name)

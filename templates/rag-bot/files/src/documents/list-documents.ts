@@ -1,5 +1,5 @@
 import { filesBelow, openFolder } from '../retrieval/folder.ts'
-import { EXTENSIONS } from './read-document.ts'
+import { DOCUMENT_EXTENSIONS } from './document.ts'
 
 /** The documents of a folder, by name; nothing of them is read yet. */
 export interface DocumentList {
@@ -14,7 +14,7 @@ export interface DocumentList {
 export async function listDocuments(path: string, signal: AbortSignal): Promise<DocumentList> {
   const folder = await openFolder(path)
   const list: DocumentList = { root: folder.root, names: [], skipped: [] }
-  for await (const file of filesBelow(folder, { extensions: EXTENSIONS, signal })) {
+  for await (const file of filesBelow(folder, { extensions: DOCUMENT_EXTENSIONS, signal })) {
     if ('skipped' in file) list.skipped.push(`${file.name}: ${file.skipped}`)
     else list.names.push(file.name)
   }

@@ -7,8 +7,9 @@ const INSTRUCTIONS: readonly RegExp[] = [
   /<\|?\/?(?:im_start|im_end|system|assistant|user|endoftext)\|?>|\[\/?INST\]|<<\/?SYS>>/i,
   /\b(?:system|hidden|initial|developer) (?:prompt|message|instructions?)\b/i,
   /\byou are (?:now|no longer)\b|\b(?:act|behave|respond|answer) as (?:if|an?|though)\b.{0,30}\b(?:assistant|model|ai|bot)\b/i,
-  /\b(?:ai|llm|language model|assistants?|chat ?bots?|agents?)\b.{0,60}\b(?:must|should|shall|has to|have to|are required|is required|please)\b.{0,60}\b(?:answer|reply|respond|say|state|output|include|recommend|tell|cite|call|send|reveal|print)\b/i,
+  /\b(?:ai|llms?|language models?|assistants?|chat ?bots?|agents?)\b.{0,60}\b(?:must|should|shall|has to|have to|are required|is required|please)\b.{0,60}\b(?:answer|reply|respond|say|state|output|include|recommend|tell|cite|call|send|reveal|print)\b/i,
   /\b(?:answer|reply|respond|tell|say to)\b.{0,30}\b(?:every|any|all|each|the) (?:question|user|reader|request)s?\b.{0,20}\b(?:with|that)\b/i,
+  /\balways (?:answer|reply|respond|say|output|include)\b/i,
   /\b(?:reveal|repeat|print|show|leak|output)\b.{0,30}\b(?:your|the) (?:system )?(?:prompt|instructions|rules)\b/i,
   /\b(?:call|invoke|use|run)\b.{0,20}\bthe [`"']?\w+[`"']? (?:tool|function)\b/i,
 ]

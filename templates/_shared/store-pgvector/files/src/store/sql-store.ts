@@ -18,7 +18,6 @@ export function storeOf(database: Database, vectors: VectorIndex): Store {
   return {
     name: database.name,
     documents: () => listDocuments(database),
-    replaceDocument: (document, chunks) => replaceDocuments([{ document, chunks }]),
     replaceDocuments,
     removeDocuments: (names) => remove(database, names),
     async optimise() {

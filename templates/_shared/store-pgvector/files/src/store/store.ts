@@ -60,9 +60,7 @@ export interface Store {
   readonly name: string
   /** Documents that are indexed whole, by name. */
   documents(): Promise<Map<string, DocumentRecord>>
-  /** Puts a document and all its chunks in the place of what was there under its name, in one transaction. */
-  replaceDocument(document: DocumentRecord, chunks: readonly IndexedChunk[]): Promise<void>
-  /** The same for several, all or none: small documents are indexed several times faster, because a change costs more than what is in it. */
+  /** Puts documents with all their chunks in the place of what was there under their names, all or none. Small ones together: a change costs more than what is in it. */
   replaceDocuments(documents: readonly IndexedDocument[]): Promise<void>
   /** Unknown names are ignored. */
   removeDocuments(names: readonly string[]): Promise<void>
