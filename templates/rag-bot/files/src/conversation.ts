@@ -44,14 +44,11 @@ export async function standalone(
   return { question: firstLine(rewritten) || question, previous: '' }
 }
 
-/** Words that stand for something said before, or too few words to search with. */
+/** Words that stand for something said before, or none to search with. */
 function pointsBack(question: string): boolean {
   const pronoun = /\b(?:it|its|he|she|him|her|they|them|their|that|those|these|this|there|one)\b/i
-  return (
-    pronoun.test(question) ||
-    /^\s*(?:and|what about|how about|but)\b/i.test(question) ||
-    termsOf(question).length < 2
-  )
+  const goesOn = /^\s*(?:and|what about|how about|but)\b/i
+  return pronoun.test(question) || goesOn.test(question) || termsOf(question).length === 0
 }
 
 /** A model that explains itself does so after the question. */

@@ -57,15 +57,29 @@ function evidenceIn(source: string): string {
     .join('\n')
 }
 
-/** Sentences with the marks behind them. A mark on its own belongs to the sentence before it. */
+const PARAGRAPH_END = /\n\s*\n|\n(?=\s*(?:[-*+•|]|\d{1,3}[.)])\s)/
+
+/** Sentences with the marks behind them. A sentence without one has that of the next in its paragraph: people cite at the end of a thought. */
 function claimsOf(answer: string): { text: string; citations: number[] }[] {
-  // A mark behind the full stop would begin the next sentence.
-  const inside = answer.replaceAll(/([.!?])((?:\s*[[【]\^?\d[\d,\s^]*[\]】])+)/g, '$2$1')
-  return sentencesOf(inside, { standsAlone: 0 }).flatMap((sentence) => {
-    const citations = [...sentence.matchAll(MARK)].flatMap(([, numbers = '']) => numbers.match(/\d+/g) ?? [])
-    const text = sentence.replaceAll(MARK, '').trim()
-    return text === '' ? [] : [{ text, citations: [...new Set(citations.map(Number))] }]
+  return answer.split(PARAGRAPH_END).flatMap((paragraph) => {
+    const claims = sentencesOf(marksInside(paragraph), { standsAlone: 0 }).map(claimIn)
+    return claims.flatMap(({ text, citations }, index) => {
+      const next = claims.slice(index).find((claim) => claim.citations.length > 0)
+      return text === ''
+        ? []
+        : [{ text, citations: citations.length > 0 ? citations : (next?.citations ?? []) }]
+    })
   })
+}
+
+/** A mark behind the full stop would begin the next sentence. */
+function marksInside(text: string): string {
+  return text.replaceAll(/([.!?])((?:\s*[[【]\^?\d[\d,\s^]*[\]】])+)/g, '$2$1')
+}
+
+function claimIn(sentence: string): { text: string; citations: number[] } {
+  const numbers = [...sentence.matchAll(MARK)].flatMap(([, list = '']) => list.match(/\d+/g) ?? [])
+  return { text: sentence.replaceAll(MARK, '').trim(), citations: [...new Set(numbers.map(Number))] }
 }
 
 function check(text: string, citations: number[], sources: readonly string[]): Claim {

@@ -5,7 +5,7 @@ const QUOTE_MARK = /^\s*>\s?/
 const OWN_LINE = /^\s*(?:>|\d{4}-\d{2}-\d{2})/ // a quoted line or a log entry is no continuation of the line above
 const NOT_TEXT = /^\s*(?:<[a-z!/]|\[!\[|!\[|\[[^\]]*\]:|```|~~~|[-=*_|:\s]*$)/i // HTML, badges, link targets, fences, rules
 // Unicode's rules see the end of a sentence after these; English does not.
-const ABBREVIATION = /(?:^|[\s(])(?:Mr|Mrs|Ms|Dr|St|vs|No|approx|e\.g|i\.e|etc|[A-Z])\.\s*$/
+const ABBREVIATION = /(?:^|[\s(])(?:Mr|Mrs|Ms|Dr|St|vs|No|approx|e\.g|i\.e|etc|[A-Z])\.\s*$|(?:\.{2,}|…)\s*$/
 const STANDS_ALONE = 7 // words
 // The segmenter takes time in proportion to the square of a long text, so it gets windows that end with a sentence.
 const WINDOW = /.{1,8000}(?<=[.!?]\s|$)|.{1,8000}/gsu

@@ -39,6 +39,12 @@ describe('citations', () => {
     expect(checkCitations(answer, SOURCES).claims[1]?.missing).toEqual(['900'])
   })
 
+  it('at the end of a paragraph are for all of it, and for nothing behind it', () => {
+    const answer =
+      'Webhooks are retried 5 times. The last retry comes after 6 hours. [1] It is blue.\n\nIt is green. [1]'
+    expect(supportOf(answer)).toEqual(['quoted', 'quoted', 'uncited', 'unsupported'])
+  })
+
   it('name sources that do not exist', () => {
     expect(checkCitations('Yes, it does so always [0][7].', SOURCES).unknown).toEqual([0, 7])
   })
