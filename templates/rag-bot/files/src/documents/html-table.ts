@@ -13,9 +13,10 @@ export function rowsOf(table: Element): Element[][] {
     .filter((cells) => cells.length > 0)
 }
 
-/** Whether it is a table for its data, not for its layout: two columns or more, and nothing in a cell that a line cannot hold. */
+/** Whether it is a table for its data, not for its layout: with columns or a heading of one, and nothing in a cell that a line cannot hold. */
 export function isDataTable(table: Element, rows: readonly Element[][]): boolean {
-  if (!rows.some((cells) => cells.length > 1)) return false
+  const isList = rows.length > 1 && rows[0]?.every(({ tagName }) => tagName === 'th')
+  if (!isList && !rows.some((cells) => cells.length > 1)) return false
   for (const { tagName } of elementsBelow(table)) if (NO_CELL_HOLDS.has(tagName)) return false
   return true
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { getResolvedPDFJS } from 'unpdf'
 import { BadFile } from '../retrieval/file.ts'
 import { escapeStructure, visibleText } from './text.ts'
@@ -45,6 +46,7 @@ async function textOf(pdf: Pdf, signal: AbortSignal): Promise<string> {
   const pages: string[] = []
   let room = MAX_CHARACTERS
   for (let number = 1; number <= pdf.numPages; number++) {
+    await setImmediate() // the parser lets nothing else run by itself, not even the handler of Ctrl-C
     signal.throwIfAborted()
     const page = await pdf.getPage(number)
     const text = linesOf(await itemsOf(page, room))

@@ -17,7 +17,7 @@ export function visibleText(text: string): string {
 export function decodeText(bytes: Uint8Array): string {
   const text = decodeUtf8(bytes)
   const controls = text.length - text.replace(/[\0-\u0008\u000e-\u001a\u001c-\u001f]/g, '').length
-  if (controls > text.length / 100) throw new BadFile('binary, or text in another encoding than UTF-8')
+  if (controls > 1 + text.length / 100) throw new BadFile('binary, or text in another encoding than UTF-8')
   return visibleText(text)
 }
 

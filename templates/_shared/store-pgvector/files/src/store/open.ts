@@ -33,11 +33,15 @@ function openEmbedded(directory: string | undefined): Promise<Database> {
   return directory === undefined ? openPgliteInMemory() : openPglite(directory)
 }
 
+export interface StoreInOptions extends Pick<OpenStoreOptions, 'embedding' | 'rebuild'> {
+  exactRows?: number
+}
+
 export async function openStoreIn(
   database: Database,
-  { embedding, rebuild = false }: Pick<OpenStoreOptions, 'embedding' | 'rebuild'>,
+  { embedding, rebuild = false, exactRows }: StoreInOptions,
 ): Promise<Store> {
   await migrate(database, { embedding, rebuild })
   await checkIdentity(database, database.name, embedding)
-  return storeOf(database, pgvectorIndex(database, embedding))
+  return storeOf(database, pgvectorIndex(database, embedding, exactRows))
 }

@@ -16,19 +16,18 @@ export const POSTGRES_MAJOR = '18'
  */
 export async function openPglite(directory: string): Promise<Database> {
   const name = `PGlite in ${directory}`
-  // Private: the database makes its files readable to everybody, and what people index is often not for everybody.
-  await mkdir(directory, { recursive: true, mode: 0o700 })
-  // Two names of one directory must meet the same lock.
-  const path = await realpath(directory)
-  const release = await lock(path)
   try {
-    const pglite = await start(path, directory)
-    const close = async () => {
-      await pglite.close().finally(release)
-    }
-    return { name, ...databaseOf(pglite, name), close }
+    // Private: the database makes its files readable to everybody, and what people index is often not for everybody.
+    await mkdir(directory, { recursive: true, mode: 0o700 })
+    // Two names of one directory must meet the same lock.
+    const path = await realpath(directory)
+    const release = await lock(path)
+    const pglite = await start(path, directory).catch(async (error) => {
+      await release()
+      throw error
+    })
+    return pgliteDatabase(pglite, name, release)
   } catch (error) {
-    await release()
     throw toStoreError(error, name)
   }
 }
@@ -92,7 +91,8 @@ async function create(path: string, shown: string): Promise<PGlite> {
   }
 }
 
-function databaseOf(pglite: PGlite, name: string): Pick<Database, 'query' | 'transaction'> {
+/** A running PGlite as a `Database`; `release` is called once it is closed. */
+export function pgliteDatabase(pglite: PGlite, name: string, release = async () => {}): Database {
   const orStoreError = (error: unknown) => {
     throw toStoreError(error, name)
   }
@@ -101,8 +101,22 @@ function databaseOf(pglite: PGlite, name: string): Pick<Database, 'query' | 'tra
       on.query<Row>(sql, [...parameters]).then(({ rows }) => rows, orStoreError),
   })
   return {
+    name,
     ...queryable(pglite),
-    transaction: (work) => pglite.transaction((inner) => work(queryable(inner))),
+    async transaction(work) {
+      let reason: { of: unknown } | undefined
+      const noteReason = (error: unknown) => {
+        reason = { of: error }
+        throw error
+      }
+      return pglite
+        .transaction((inner) => work(queryable(inner)).catch(noteReason))
+        .catch((error) => {
+          // What `work` threw is its own; what is left is of beginning and committing.
+          throw reason ? reason.of : toStoreError(error, name)
+        })
+    },
+    close: () => pglite.close().catch(orStoreError).finally(release),
   }
 }
 

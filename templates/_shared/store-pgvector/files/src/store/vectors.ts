@@ -12,6 +12,9 @@ import {
 /** Up to here every vector is compared. */
 export const EXACT_ROWS = 10_000
 
+/** How many candidates an approximate search keeps. */
+const EF_SEARCH = 100
+
 /** What the store asks of its vectors; the rest of it knows nothing about them. */
 export interface VectorIndex {
   /** Throws a `StoreError` for a vector that cannot be compared. */
@@ -21,7 +24,12 @@ export interface VectorIndex {
   optimise(): Promise<void>
 }
 
-export function pgvectorIndex(database: Database, { dimensions }: EmbeddingIdentity): VectorIndex {
+/** `exactRows`: how many vectors a search compares before it asks for an index. */
+export function pgvectorIndex(
+  database: Database,
+  { dimensions }: EmbeddingIdentity,
+  exactRows = EXACT_ROWS,
+): VectorIndex {
   const approximate = approximateSearch(dimensions)
   return {
     check(chunks) {
@@ -36,25 +44,44 @@ export function pgvectorIndex(database: Database, { dimensions }: EmbeddingIdent
       )
     },
     async nearest(embedding, { limit, filter }) {
-      // Nothing points the way that nothing points.
       if (embedding.every((value) => value === 0)) return []
       checkVector(embedding, dimensions, 'the question')
+      const wanted = filter?.metadata && storableJson(filter.metadata)
+      const parameters = [literal(embedding), limit, ...(wanted ? [wanted] : [])]
+      const ask = async (on: Queryable, { plain, filtered }: Search) =>
+        (await on.query<HitRow>(wanted ? filtered : plain, parameters)).map(toHit)
+      if ((await candidates(database, wanted)) <= exactRows) return ask(database, EXACT)
       return database.transaction(async (transaction) => {
-        const wanted = filter?.metadata && storableJson(filter.metadata)
-        const parameters = [literal(embedding), limit, ...(wanted ? [wanted] : [])]
-        const isIndexed = await configure(transaction, limit)
-        const few = wanted !== undefined && (await matching(transaction, wanted)) <= EXACT_ROWS
-        const sql = isIndexed && !few ? approximate : EXACT
-        const rows = await transaction.query<HitRow>(wanted ? sql.filtered : sql.plain, parameters)
-        return rows.map(toHit)
+        await configure(transaction, limit)
+        return ask(transaction, approximate)
       })
     },
     async optimise() {
-      await database.transaction((transaction) => fitIndex(transaction, dimensions))
+      await database.transaction((transaction) => fitIndex(transaction, dimensions, exactRows))
       await database.query('vacuum (analyze) rag_vectors')
     },
   }
 }
+
+/** The statement without a filter, and with one. */
+interface Search {
+  plain: string
+  filtered: string
+}
+
+/** How many vectors a search of all would compare; 0 when there is no index to spare it that. */
+async function candidates(database: Queryable, metadata: string | undefined): Promise<number> {
+  const [row] = metadata
+    ? await database.query<{ count: number }>(
+        `select count(*)::integer as count from rag_chunks join rag_documents on name = document
+         where metadata @> $1::jsonb and exists (${HNSW})`,
+        [metadata],
+      )
+    : await database.query<{ count: number }>(`select chunks as count from rag_totals where exists (${HNSW})`)
+  return row?.count ?? 0
+}
+
+const HNSW = `select from pg_index where indrelid = 'rag_vectors'::regclass and not indisprimary and indisvalid`
 
 const FROM_CHUNKS =
   'rag_vectors v join rag_chunks c on c.key = v.chunk join rag_documents d on d.name = c.document'
@@ -73,10 +100,10 @@ const exactly = (from: string, where: string) =>
     select v.chunk, round((v.embedding <=> $1::vector) * 1e6) / 1e6 as distance
     from ${from} ${where} order by distance fetch first ($2::integer) rows with ties`)
 
-const EXACT = { plain: exactly('rag_vectors v', ''), filtered: exactly(FROM_CHUNKS, FILTER) }
+const EXACT: Search = { plain: exactly('rag_vectors v', ''), filtered: exactly(FROM_CHUNKS, FILTER) }
 
 /** The expression has to be the one that was indexed. */
-function approximateSearch(dimensions: number): { plain: string; filtered: string } {
+function approximateSearch(dimensions: number): Search {
   const distance = `${indexed(dimensions)} <=> $1::${typeFor(dimensions)}(${dimensions})`
   const nearly = (from: string, where: string) =>
     search(`
@@ -93,34 +120,25 @@ function indexed(dimensions: number): string {
   return dimensions > MAX_VECTOR ? `(embedding::halfvec(${dimensions}))` : 'embedding'
 }
 
-/** Settings for an approximate search in this transaction. Says whether there is an index to search. */
-async function configure(transaction: Queryable, limit: number): Promise<boolean> {
-  const [row] = await transaction.query<{ indexed: boolean }>(
-    `select set_config('hnsw.iterative_scan', 'strict_order', true),
-            set_config('hnsw.ef_search', $1, true),
-            exists (${HNSW}) as indexed`,
-    [String(Math.min(1_000, Math.max(40, 2 * limit)))],
+/**
+ * Settings of this transaction. An HNSW scan that is filtered afterwards would give fewer rows than asked for: it has to go on until there are enough. The
+ * planner does not know what vectors cost that are kept beside their row, and takes comparing them all for cheap.
+ */
+async function configure(transaction: Queryable, limit: number): Promise<void> {
+  await transaction.query(
+    `select set_config('hnsw.iterative_scan', 'strict_order', true), set_config('hnsw.ef_search', $1, true),
+            set_config('enable_seqscan', 'off', true)`,
+    [String(Math.min(1_000, Math.max(EF_SEARCH, 2 * limit)))],
   )
-  return row?.indexed ?? false
 }
 
-const HNSW = `select from pg_index where indrelid = 'rag_vectors'::regclass and not indisprimary and indisvalid`
-
-async function matching(transaction: Queryable, metadata: string): Promise<number> {
-  const [row] = await transaction.query<{ count: number }>(
-    `select count(*)::integer as count from rag_chunks join rag_documents on name = document where metadata @> $1::jsonb`,
-    [metadata],
-  )
-  return row?.count ?? 0
-}
-
-async function fitIndex(transaction: Queryable, dimensions: number): Promise<void> {
+async function fitIndex(transaction: Queryable, dimensions: number, exactRows: number): Promise<void> {
   const [row] = await transaction.query<{ chunks: number; indexed: boolean }>(
     // Locked: no writer comes between the count and the index.
     `select chunks, exists (${HNSW}) as indexed from rag_totals for update`,
   )
   if (!row) return
-  const wanted = row.chunks > EXACT_ROWS && dimensions <= MAX_HALFVEC
+  const wanted = row.chunks > exactRows && dimensions <= MAX_HALFVEC
   if (row.indexed && !wanted) await transaction.query('drop index rag_vectors_hnsw')
   if (row.indexed || !wanted) return
   await transaction.query(
@@ -128,17 +146,23 @@ async function fitIndex(transaction: Queryable, dimensions: number): Promise<voi
   )
 }
 
+/** What 32-bit floats can square, with room to add them up. */
+const MIN_NORM = 1e-15
+const MAX_NORM = 1e15
+
 function checkVector(embedding: readonly number[], dimensions: number, whose: string): void {
-  const hint = 'Look at the embedding model: it gave something that has no direction.'
   if (embedding.length !== dimensions)
     throw new StoreError(
       `The embedding of ${whose} has ${embedding.length} dimensions; the index has ${dimensions}`,
       'Ingest again with the model that this index is to have.',
     )
   const norm = Math.hypot(...embedding)
-  if (!Number.isFinite(norm))
-    throw new StoreError(`The embedding of ${whose} has a value that is not a number`, hint)
-  if (norm === 0) throw new StoreError(`The embedding of ${whose} is all zeros`, hint)
+  if (norm >= MIN_NORM && norm <= MAX_NORM) return
+  const what = norm < MIN_NORM ? 'is all zeros' : 'has a value that is not a number, or too large'
+  throw new StoreError(
+    `The embedding of ${whose} ${what}`,
+    'Look at the embedding model: this vector has no direction.',
+  )
 }
 
 function literal(embedding: readonly number[]): string {
