@@ -34,8 +34,7 @@ export async function openPglite(directory: string): Promise<Database> {
 
 /** The same without a directory: gone when it is closed. */
 export async function openPgliteInMemory(): Promise<Database> {
-  const pglite = await create('memory://', 'memory')
-  return { name: 'memory', ...databaseOf(pglite, 'memory'), close: () => pglite.close() }
+  return pgliteDatabase(await create('memory://', 'memory'), 'memory')
 }
 
 async function lock(path: string): Promise<() => Promise<void>> {
