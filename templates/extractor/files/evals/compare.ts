@@ -1,37 +1,46 @@
 import * as z from 'zod'
+import { CannotRunError } from '../src/evals/errors.ts'
 import { markdownTable } from '../src/evals/print.ts'
 import { inParallel } from '../src/evals/run.ts'
 import type { ComparisonOptions } from '../src/evals/suite.ts'
-import { PATTERN_NAMES, type PatternName } from '../src/prompts.ts'
-import { answerCase, type ExtractionCase, open } from './cases.ts'
+import { fieldsOf } from '../src/fields/fields.ts'
+import { PATTERN_NAMES, type PatternName, problemOfExamples } from '../src/prompts.ts'
+import { schema as ownSchema } from '../src/schema.ts'
+import { answerCase, type ExtractionCase, open, SCHEMAS } from './cases.ts'
 import { type FieldScore, type Metrics, metricsOf, type Outcome, scoreFields } from './score.ts'
 
 /** All cases, asked in one way. */
 interface Run {
   pattern: string
-  scores: readonly (FieldScore & { schema: string })[]
+  scores: readonly FieldScore[]
   failed: number
   calls: number
   tokens: number
   costUsd: number | null
 }
 
-/** Every prompt pattern on every case, side by side, and how each field did. */
+/** Every prompt pattern on every case of `src/schema.ts`, which is the one that has examples for few-shot, and how each field did. */
 export async function comparePrompts(
-  cases: readonly ExtractionCase[],
+  all: readonly ExtractionCase[],
   options: ComparisonOptions,
 ): Promise<string> {
+  const cases = all.filter(({ schema }) => SCHEMAS[schema] === ownSchema)
+  if (cases.length === 0)
+    throw new CannotRunError('none of these cases is of src/schema.ts', 'Compare others, or all', 2)
   const { deterministic, provider, modelId } = await open()
+  const problem = deterministic ? undefined : problemOfExamples(fieldsOf(ownSchema))
+  const patterns = PATTERN_NAMES.filter((name) => name !== 'few-shot' || problem === undefined)
   const runs: Run[] = []
-  for (const pattern of deterministic ? PATTERN_NAMES.slice(0, 1) : PATTERN_NAMES) {
+  for (const pattern of deterministic ? patterns.slice(0, 1) : patterns) {
     options.note(`${pattern}: ${cases.length} cases`)
     runs.push(await runPattern(cases, pattern, deterministic ? 'any prompt' : pattern, options))
   }
   const remark = deterministic
     ? 'The heuristic provider reads no prompt, so prompts do not change it. Set a provider in .env to compare them.'
     : `The differences are measured on ${cases.length} documents: run it twice before you believe a small one.`
+  const without = problem === undefined ? [] : `Without few-shot: ${problem}`
   const title = `# Prompts compared: ${provider} / ${modelId}`
-  return `${[title, patternTable(runs), remark, ...runs.map(fieldTable)].join('\n\n')}\n`
+  return `${[title, patternTable(runs), remark, without, runs.map(fieldTable)].flat(2).join('\n\n')}\n`
 }
 
 async function runPattern(
@@ -43,8 +52,7 @@ async function runPattern(
   const llm = await open()
   const results = await inParallel(cases, options, async (testCase) => {
     const { data } = answerShape.parse(JSON.parse(await answerCase(testCase, llm, pattern, options.signal)))
-    const scores = scoreFields(data, testCase).map((score) => ({ ...score, schema: testCase.schema }))
-    return { scores, isFailed: data === undefined }
+    return { scores: scoreFields(data, testCase), isFailed: data === undefined }
   })
   const { calls, inputTokens, outputTokens, costUsd } = llm.meter.total()
   return {
@@ -70,11 +78,11 @@ function patternTable(runs: readonly Run[]): string {
 }
 
 function fieldTable({ pattern, scores }: Run): string {
-  const names = [...new Set(scores.map(({ schema, field }) => `${schema}: ${field}`))].sort()
-  const rows = names.map((name) => {
-    const own = scores.filter(({ schema, field }) => `${schema}: ${field}` === name)
-    return [name, ...cellsOf(metricsOf(own))]
-  })
+  const names = [...new Set(scores.map(({ field }) => field))].sort()
+  const rows = names.map((name) => [
+    name,
+    ...cellsOf(metricsOf(scores.filter(({ field }) => field === name))),
+  ])
   return `## ${pattern}, by field\n\n${markdownTable(['field', ...OUTCOMES, 'precision', 'recall'], rows)}`
 }
 

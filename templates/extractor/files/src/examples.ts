@@ -1,7 +1,7 @@
-import type { JSONValue } from '@ai-sdk/provider'
+import type { JSONObject } from '@ai-sdk/provider'
 
 /** Documents with the right answer, for the schema in `src/schema.ts`. The second has little to find: that is what it is for. */
-export const EXAMPLES: readonly { document: string; answer: JSONValue }[] = [
+export const EXAMPLES: readonly { document: string; answer: JSONObject }[] = [
   {
     document: `Incident OPS-88: label printer queue stuck
 Sev 3, over since 2026-01-19 11:40 UTC. About 35 customers got their labels late.

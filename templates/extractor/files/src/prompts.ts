@@ -1,4 +1,3 @@
-import type { JSONValue } from '@ai-sdk/provider'
 import type { ModelMessage } from 'ai'
 import { checkAnswer } from './check/answer.ts'
 import { Source } from './check/evidence.ts'
@@ -38,13 +37,27 @@ const zeroShot: PromptPattern = {
  * empty. Every call pays for them.
  */
 const fewShot: PromptPattern = {
-  messages: ({ document, root }) => [
-    ...EXAMPLES.flatMap((example, index): ModelMessage[] => [
+  messages({ document, root }) {
+    const problem = problemOfExamples(root)
+    if (problem !== undefined)
+      throw new ConfigError(problem, 'Write examples for your schema, or use another pattern with --prompt.')
+    const examples = EXAMPLES.flatMap((example): ModelMessage[] => [
       { role: 'user', content: question(example.document) },
-      { role: 'assistant', content: JSON.stringify(fitting(root, example, index)) },
-    ]),
-    { role: 'user', content: question(document) },
-  ],
+      { role: 'assistant', content: JSON.stringify(example.answer) },
+    ])
+    return [...examples, { role: 'user', content: question(document) }]
+  },
+}
+
+/** An example that breaks the rules would teach to break them: which one does, and how. Undefined when they are all right. */
+export function problemOfExamples(root: ObjectField): string | undefined {
+  for (const [index, { document, answer }] of EXAMPLES.entries()) {
+    const { issues } = checkAnswer(root, answer, new Source(document))
+    const [problem] = issues.filter(({ code }) => code !== 'unclear')
+    if (problem !== undefined)
+      return `src/examples.ts: example ${index + 1} does not fit the schema: ${problem.path}: ${problem.message}`
+  }
+  return undefined
 }
 
 /**
@@ -79,17 +92,4 @@ export function repairPrompt(problems: readonly string[]): string {
 /** What the model is asked about one document. */
 function question(document: string): string {
   return `${fence(document)}\n\nFill in the fields from the document.`
-}
-
-/** An example that breaks the rules would teach to break them. Throws a `ConfigError`. */
-function fitting(
-  root: ObjectField,
-  { document, answer }: (typeof EXAMPLES)[number],
-  index: number,
-): JSONValue {
-  const { issues } = checkAnswer(root, answer, new Source(document))
-  const [problem] = issues.filter(({ code }) => code !== 'unclear')
-  if (problem === undefined) return answer
-  const what = `src/examples.ts: example ${index + 1} does not fit the schema: ${problem.path}: ${problem.message}`
-  throw new ConfigError(what, 'Write examples for your schema, or use another pattern with --prompt.')
 }

@@ -80,6 +80,29 @@ describe('the heuristic, on a schema and a document that it has never seen', () 
       seller: { name: null, email: 'sel@b.example' },
     })
   })
+
+  it.each([
+    ['Salary: from 62,000 to 78,000 EUR', 62_000, 78_000],
+    ['Salary: 62,000 EUR – 78,000 EUR', 62_000, 78_000],
+    ['Salary: between €62,000 and €78,000', 62_000, 78_000],
+    ['Salary: 62,000 (78,000 after a year)', null, null],
+    ['Salary: 62,000, 70,000 or 78,000', null, null],
+  ])('reads the ends of a range, and nothing into other numbers: %s', (text, min, max) => {
+    const end = z.number().nullable()
+    const nested = z.object({
+      salary: z.object({ min: end, max: end.describe('maximum salary, up to') }),
+    })
+    expect(extract(nested, text).data).toEqual({ salary: { min, max } })
+  })
+
+  it('reads the ends of a range into fields of their own', () => {
+    const day = z.iso.date().nullable()
+    const stay = z.object({ stayFrom: day, stayTo: day })
+    expect(extract(stay, 'Stay: 3 March 2027 to 9 March 2027').data).toEqual({
+      stayFrom: '2027-03-03',
+      stayTo: '2027-03-09',
+    })
+  })
 })
 
 describe('where the heuristic does not know', () => {

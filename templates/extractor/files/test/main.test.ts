@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, readFileSync as readFile, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, it } from 'vitest'
 import { root, until, useProgram } from './console/program.ts'
 import { startModelServer } from './model-server.ts'
@@ -31,6 +34,39 @@ describe('npm start', { timeout: 20_000 }, () => {
     const failed = await start(invoice, server.env['openai-compatible']).done
     expect(failed).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('Error: ') })
     expect(failed.stderr).not.toContain('    at ')
+  })
+})
+
+describe('npm run eval -- --compare', { timeout: 30_000 }, () => {
+  /** From the root of the repository, as npm does. Of some cases, so that nothing is written. */
+  async function compare(env: Record<string, string>, ...args: string[]) {
+    const program = join(root, 'dist/src/evals/main.js')
+    const child = spawn(process.execPath, [program, '--compare', ...args], {
+      cwd: root,
+      env: { PATH: process.env.PATH, ...env },
+    })
+    const [stdout, [code]] = await Promise.all([text(child.stdout), once(child, 'close')])
+    return { code, stdout }
+  }
+
+  it('says of the heuristic that prompts do not change it', async () => {
+    const { code, stdout } = await compare({ AI_PROVIDER: 'heuristic' }, '--filter', 'ticket')
+    expect(code).toBe(0)
+    expect(stdout).toContain('| any prompt |')
+    expect(stdout).toContain('prompts do not change it')
+    expect(stdout).not.toContain('few-shot')
+  })
+
+  it('puts the prompts side by side for a model, with calls and tokens', async () => {
+    const server = await startModelServer(() => 'no JSON')
+    closing.push(server.close)
+    const { code, stdout } = await compare(server.env['openai-compatible'], '--filter', 'ticket')
+    expect(code).toBe(0)
+    expect(stdout).toContain('# Prompts compared: openai-compatible / scripted')
+    // The same answer twice is not asked for a third time; split-in-two asks for the passages before.
+    expect(stdout).toMatch(/^\| zero-shot \|.*\| 1 \| 2 \| 220 \| unknown \|$/m)
+    expect(stdout).toMatch(/^\| few-shot \|.*\| 1 \| 2 \| 220 \| unknown \|$/m)
+    expect(stdout).toMatch(/^\| split-in-two \|.*\| 1 \| 3 \| 330 \| unknown \|$/m)
   })
 })
 

@@ -45,6 +45,7 @@ describe('dates in a text', () => {
     ['31 Feb 2026, 31 February 2026, 2026-02-31, 31.02.2026, 31/02/2026', []],
     ['29 Feb 2025', []],
     ['yesterday, next Friday, in two weeks, today', []],
+    ['within 3 days, in 2 weeks, 3 days ago, for 37 hours, 5 days after 3 March 2026', []],
     ['call 555-0100, version 1.2.3, at 9, May be', []],
   ])('%s', (text, expected) => {
     expect(dates(text)).toEqual(expected)

@@ -2,6 +2,7 @@ import { bare } from '../check/evidence.ts'
 import type { Leaf } from '../fields/fields.ts'
 import { labelFit, type Names, PARENT_ALONE, termsOf } from './labels.ts'
 import type { Pair } from './outline.ts'
+import { namedEnds } from './ranges.ts'
 import { type Found, isCode, valuesIn } from './read-value.ts'
 import { type Span, sentencesIn } from './spans.ts'
 import { clauseAbout, denied, nearWords, type Scope } from './statements.ts'
@@ -52,7 +53,9 @@ function valuesOf(leaf: Leaf, names: Names, { value, isProse }: Pair, fit: numbe
     if (fit !== PARENT_ALONE || names.parents.length === 0) return valuesIn(leaf, text, value, scope.context)
     return names.own.includes(NAME) ? valuesIn(leaf, text, beforeDetails(text, value), scope.context) : []
   }
-  const values = valuesIn(leaf, text, value, scope.context)
+  const values = namedEnds(leaf, names, valuesIn(leaf, text, value, scope.context), text)
+  // The name of an object does not say which of several values is which field's.
+  if (fit === PARENT_ALONE && names.parents.length > 0) return values
   // "1,312 of 40,000 customers": the answer comes first.
   const [first] = values
   const isFirst =

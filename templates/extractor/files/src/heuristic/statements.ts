@@ -2,6 +2,7 @@ import type { Leaf } from '../fields/fields.ts'
 import { type DateContext, datesIn } from '../values/dates.ts'
 import { GENERIC, type Names, termsOf } from './labels.ts'
 import type { Group, Outline } from './outline.ts'
+import { namedEnds } from './ranges.ts'
 import { type Found, valuesIn } from './read-value.ts'
 import type { Span } from './spans.ts'
 
@@ -59,7 +60,7 @@ export function nearWords(leaf: Leaf, names: Names, scope: Scope): Found[] {
       found.push(...clauseAbout(leaf, names, span, scope))
       continue
     }
-    for (const value of valuesIn(leaf, text, span, context)) {
+    for (const value of namedEnds(leaf, names, valuesIn(leaf, text, span, context), text)) {
       const distance = wordsBetween(leaf, text, span, value, shared)
       if (distance > best) continue
       found = distance < best ? [value] : [...found, value]

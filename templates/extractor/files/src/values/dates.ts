@@ -22,7 +22,10 @@ const REFERENCE = new Date(Date.UTC(2000, 0, 1))
 /** Dates and times of day, left to right. Relative ones ("yesterday") are left out: their meaning is not in the text. */
 export function datesIn(text: string): DateMention[] {
   if (!/\d/.test(text)) return []
-  return strict.parse(text, REFERENCE).flatMap(({ text: matched, index, start, end }) => {
+  return strict.parse(text, REFERENCE).flatMap((result) => {
+    // chrono calls itself certain of "within 3 days", which it has counted from the reference.
+    if (result.tags().has('result/relativeDate')) return []
+    const { text: matched, index, start, end } = result
     const from = mentionOf(matched, index, start)
     const until = end ? mentionOf(matched, index, end) : undefined
     return [from, until].flatMap((mention) => mention ?? [])
