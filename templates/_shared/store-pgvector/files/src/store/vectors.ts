@@ -83,10 +83,6 @@ async function candidates(database: Queryable, metadata: string | undefined): Pr
 
 const HNSW = `select from pg_index where indrelid = 'rag_vectors'::regclass and not indisprimary and indisvalid`
 
-const FROM_CHUNKS =
-  'rag_vectors v join rag_chunks c on c.key = v.chunk join rag_documents d on d.name = c.document'
-const FILTER = 'where d.metadata @> $3::jsonb'
-
 /** `$1` the vector, `$2` the limit. The nearest with all that are as near as the last of them, then by chunk id. */
 const search = (nearest: string) => `
   with nearest as materialized (${nearest})
@@ -95,21 +91,33 @@ const search = (nearest: string) => `
   order by distance, c.id limit $2::integer`
 
 /** Distances are of 32-bit sums: rounded to what they are good for, equal ones are equal on every machine. An index cannot serve this order. */
-const exactly = (from: string, where: string) =>
+const exactly = (filter: string) =>
   search(`
     select v.chunk, round((v.embedding <=> $1::vector) * 1e6) / 1e6 as distance
-    from ${from} ${where} order by distance fetch first ($2::integer) rows with ties`)
+    from rag_vectors v ${filter} order by distance fetch first ($2::integer) rows with ties`)
 
-const EXACT: Search = { plain: exactly('rag_vectors v', ''), filtered: exactly(FROM_CHUNKS, FILTER) }
+const EXACT: Search = {
+  plain: exactly(''),
+  filtered: exactly(
+    `join rag_chunks c on c.key = v.chunk join rag_documents d on d.name = c.document
+     where d.metadata @> $3::jsonb`,
+  ),
+}
 
-/** The expression has to be the one that was indexed. */
+/** The order is by the very expression that was indexed. `offset 0` has the filter asked once for each row that the index gives, nearest first. */
 function approximateSearch(dimensions: number): Search {
   const distance = `${indexed(dimensions)} <=> $1::${typeFor(dimensions)}(${dimensions})`
-  const nearly = (from: string, where: string) =>
+  const nearly = (filter: string) =>
     search(`
       select v.chunk, ${distance} as distance
-      from ${from} ${where} order by ${distance} fetch first ($2::integer) rows with ties`)
-  return { plain: nearly('rag_vectors v', ''), filtered: nearly(FROM_CHUNKS, FILTER) }
+      from rag_vectors v ${filter} order by ${distance} fetch first ($2::integer) rows with ties`)
+  return {
+    plain: nearly(''),
+    filtered: nearly(`, lateral (
+        select from rag_chunks c join rag_documents d on d.name = c.document
+        where c.key = v.chunk and d.metadata @> $3::jsonb offset 0
+      ) as allowed`),
+  }
 }
 
 function typeFor(dimensions: number): 'vector' | 'halfvec' {
@@ -141,10 +149,27 @@ async function fitIndex(transaction: Queryable, dimensions: number, exactRows: n
   const wanted = row.chunks > exactRows && dimensions <= MAX_HALFVEC
   if (row.indexed && !wanted) await transaction.query('drop index rag_vectors_hnsw')
   if (row.indexed || !wanted) return
+  await makeRoom(transaction, row.chunks, dimensions)
   await transaction.query(
     `create index rag_vectors_hnsw on rag_vectors using hnsw (${indexed(dimensions)} ${typeFor(dimensions)}_cosine_ops)`,
   )
 }
+
+/**
+ * An index that does not fit into maintenance_work_mem is built several times slower. Parallel workers would need the same again in shared memory, of which
+ * a container has 64 MB unless somebody thought of it.
+ */
+async function makeRoom(transaction: Queryable, rows: number, dimensions: number): Promise<void> {
+  const kilobytes = Math.min(MAX_BUILD_KB, Math.ceil((rows * (4 * dimensions + 1_000)) / 1_024))
+  await transaction.query(
+    `select set_config('max_parallel_maintenance_workers', '0', true),
+            set_config('maintenance_work_mem', greatest(setting::integer, $1::integer)::text, true)
+     from pg_settings where name = 'maintenance_work_mem'`,
+    [kilobytes],
+  )
+}
+
+const MAX_BUILD_KB = 1_048_576
 
 /** What 32-bit floats can square, with room to add them up. */
 const MIN_NORM = 1e-15
