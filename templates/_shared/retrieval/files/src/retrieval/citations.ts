@@ -74,7 +74,7 @@ function claimsOf(answer: string): { text: string; citations: number[] }[] {
 
 /** A mark behind the full stop would begin the next sentence. */
 function marksInside(text: string): string {
-  return text.replaceAll(/([.!?])((?:\s*[[【]\^?\d[\d,\s^]*[\]】])+)/g, '$2$1')
+  return text.replaceAll(/([.!?]["'”’)*_`]*)((?:\s*[[【]\^?\d[\d,\s^]*[\]】])+)/g, '$2$1')
 }
 
 function claimIn(sentence: string): { text: string; citations: number[] } {

@@ -68,7 +68,7 @@ function describeDocuments(open: Open): void {
       sample('b.md', ['words']),
     ])
     const changed = sample('a.md', ['new words'])
-    await store.replaceDocument(changed.document, changed.chunks)
+    await store.replaceDocuments([changed])
     expect(await store.lexical(['old', 'older'], { limit: 5 })).toEqual([])
     expect(idsOf(await store.lexical(['words'], { limit: 5 }))).toEqual(['b.md#0000', 'a.md#0000'])
     expect((await store.statistics(['words'])).frequencies.get('words')).toBe(2)
@@ -109,7 +109,7 @@ function describeDocuments(open: Open): void {
     const versions = Array.from({ length: 6 }, (_, index) =>
       sample('a.md', Array(index + 1).fill('same word')),
     )
-    await Promise.all(versions.map(({ document, chunks }) => store.replaceDocument(document, chunks)))
+    await Promise.all(versions.map((version) => store.replaceDocuments([version])))
     const { chunks, frequencies } = await store.statistics(['word'])
     expect(frequencies.get('word')).toBe(chunks)
     expect(await store.lexical(['word'], { limit: 10 })).toHaveLength(chunks)
@@ -335,7 +335,7 @@ function describeNearest(open: Open): void {
     const { document, chunks } = sample('a.md', ['fine', 'broken'])
     const [fine, broken] = chunks
     if (!fine || !broken) throw new Error('two chunks')
-    const attempt = store.replaceDocument(document, [fine, { ...broken, embedding }])
+    const attempt = store.replaceDocuments([{ document, chunks: [fine, { ...broken, embedding }] }])
     await expect(attempt).rejects.toThrow(`The embedding of chunk a.md#0001 of a.md ${reason}`)
     expect((await store.documents()).size).toBe(0)
   })
