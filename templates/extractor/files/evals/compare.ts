@@ -32,8 +32,9 @@ export async function comparePrompts(
   const patterns = PATTERN_NAMES.filter((name) => name !== 'few-shot' || problem === undefined)
   const runs: Run[] = []
   for (const pattern of deterministic ? patterns.slice(0, 1) : patterns) {
-    options.note(`${pattern}: ${cases.length} cases`)
-    runs.push(await runPattern(cases, pattern, deterministic ? 'any prompt' : pattern, options))
+    const name = deterministic ? 'any prompt' : pattern
+    options.note(`${name}: ${cases.length} cases`)
+    runs.push(await runPattern(cases, pattern, name, options))
   }
   const remark = deterministic
     ? 'The heuristic provider reads no prompt, so prompts do not change it. Set a provider in .env to compare them.'

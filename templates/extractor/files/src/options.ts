@@ -1,5 +1,5 @@
 import { UsageError } from './console/errors.ts'
-import { dollars, oneOf, parseArguments, wholeNumber } from './console/options.ts'
+import { COMMON_OPTIONS, dollars, oneOf, parseArguments, wholeNumber } from './console/options.ts'
 import { DEFAULT_SCHEMA } from './fields/load.ts'
 import { PATTERN_NAMES, type PatternName } from './prompts.ts'
 
@@ -32,13 +32,12 @@ Exit codes: 0 done, 1 a document failed, 2 usage or bad input, 130 stopped with 
 `
 
 const OPTIONS = {
+  ...COMMON_OPTIONS,
   schema: { type: 'string', default: DEFAULT_SCHEMA },
   prompt: { type: 'string', default: 'zero-shot' },
   csv: { type: 'boolean', default: false },
   out: { type: 'string' },
   concurrency: { type: 'string', default: '4' },
-  'max-cost': { type: 'string' },
-  help: { type: 'boolean', short: 'h', default: false },
 } as const
 
 /** Parses the arguments after the script's name. Throws `UsageError`. */

@@ -1,5 +1,5 @@
 import { UsageError } from './console/errors.ts'
-import { dollars, parseArguments } from './console/options.ts'
+import { COMMON_OPTIONS, dollars, parseArguments } from './console/options.ts'
 
 export interface Options {
   /** A folder of notes, or one note. */
@@ -31,12 +31,11 @@ Exit codes: 0 done, 1 failed, 2 usage or bad input, 130 stopped with Ctrl-C.
 `
 
 const OPTIONS = {
+  ...COMMON_OPTIONS,
   ask: { type: 'string' },
   session: { type: 'string' },
   tools: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
-  'max-cost': { type: 'string' },
-  help: { type: 'boolean', short: 'h', default: false },
 } as const
 
 /** Parses the arguments after the script's name. Throws `UsageError`. */

@@ -1,4 +1,4 @@
-import { dollars, oneOf, parseArguments, wholeNumber } from './console/options.ts'
+import { COMMON_OPTIONS, dollars, oneOf, parseArguments, wholeNumber } from './console/options.ts'
 import { LENGTHS, type Length, STYLES, type Style } from './request.ts'
 
 export interface Options {
@@ -26,12 +26,11 @@ Exit codes: 0 done, 1 failed, 2 usage or bad input, 130 stopped with Ctrl-C.
 `
 
 const OPTIONS = {
+  ...COMMON_OPTIONS,
   length: { type: 'string', default: 'medium' },
   style: { type: 'string', default: 'paragraph' },
   repeat: { type: 'string', default: '1' },
   json: { type: 'boolean', default: false },
-  'max-cost': { type: 'string' },
-  help: { type: 'boolean', short: 'h', default: false },
 } as const
 
 /** Parses the arguments after the script's name. Throws `UsageError`. */

@@ -3,6 +3,12 @@ import { UsageError } from './errors.ts'
 
 type OptionTypes = NonNullable<ParseArgsConfig['options']>
 
+/** What every command around a model takes. */
+export const COMMON_OPTIONS = {
+  'max-cost': { type: 'string' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const
+
 /** `parseArgs` of Node, with positionals. Throws a `UsageError` for an option that is unknown or lacks its value. */
 export function parseArguments<const T extends OptionTypes>(args: readonly string[], options: T) {
   try {

@@ -65,7 +65,7 @@ async function run(env: Record<string, string>, args: string[] = [], signal?: 'S
   const main = join(root, 'dist/src/evals/main.js')
   const child = spawn(process.execPath, [main, ...args], {
     cwd: root,
-    env: { PATH: process.env.PATH, TIMEOUT_MS: '200', ...env },
+    env: { PATH: process.env.PATH, TIMEOUT_MS: '10000', ...env },
   })
   if (signal) child.stderr.once('data', () => child.kill(signal))
   const ended = once(child, 'close')
@@ -74,7 +74,7 @@ async function run(env: Record<string, string>, args: string[] = [], signal?: 'S
   return { exitCode, stdout, stderr }
 }
 
-describe('the program', () => {
+describe('the program', { timeout: 30_000 }, () => {
   it('blesses, then passes, with its output complete', async () => {
     expect(await run({}, ['bless'])).toMatchObject({
       exitCode: 0,
@@ -90,7 +90,7 @@ describe('the program', () => {
 
   it('ends soon after a case that hangs and ignores its signal, with the report and 4', async () => {
     const startedAt = performance.now()
-    const { exitCode, stdout } = await run({ HANG: '1' })
+    const { exitCode, stdout } = await run({ HANG: '1', TIMEOUT_MS: '200' })
     expect(exitCode).toBe(4)
     expect(stdout).toContain('one could not be answered or graded: timed out after 200 ms')
     expect(performance.now() - startedAt).toBeLessThan(10_000)
