@@ -2,8 +2,10 @@ import { UsageError } from '../src/console/errors.ts'
 import { parseArguments } from '../src/console/options.ts'
 import { type Io, note, write } from '../src/console/process.ts'
 import { markdownTable } from '../src/evals/print.ts'
+import { Bm25Index, type TermCounts } from '../src/retrieval/bm25.ts'
 import { chunkDocument } from '../src/retrieval/chunk.ts'
 import { embeddedText, termCounts } from '../src/retrieval/fields.ts'
+import { termsOf } from '../src/retrieval/terms.ts'
 import { type Retriever, retrieve } from '../src/retrieve.ts'
 import { type Strategy, settings } from '../src/settings.ts'
 import { type BeirSet, readBeir } from './beir-set.ts'
@@ -20,13 +22,10 @@ export async function scoreBeir(args: readonly string[], io: Io): Promise<void> 
   const retriever = await openInMemory()
   try {
     await index(set, retriever, io)
-    const rows = []
+    const rows: string[][] = [plainBm25(set)]
     for (const strategy of STRATEGIES) {
       note(io, `${strategy}: ${set.queries.length} queries`)
-      rows.push([
-        strategy,
-        ...(await score(set, retriever, strategy, io.signal)).map((value) => value.toFixed(3)),
-      ])
+      rows.push([strategy, ...(await score(set, retriever, strategy, io.signal))])
     }
     const title = `# ${values.beir}: ${set.corpus.length} documents, ${set.queries.length} queries, vectors by ${retriever.embedder.modelId}`
     await write(io.stdout, `${title}\n\n${markdownTable(['strategy', 'nDCG@10', 'recall@10'], rows)}\n`)
@@ -58,14 +57,33 @@ async function index({ corpus }: BeirSet, { store, embedder }: Retriever, io: Io
   await store.optimise()
 }
 
-/** A document is ranked by its best chunk. Gains as judged, discounted by log2(rank + 1). */
+/** For comparison: BM25 over whole documents, title and text as one. */
+function plainBm25(set: BeirSet): string[] {
+  const bm25 = new Bm25Index()
+  for (const { title, text } of set.corpus) bm25.add(countsOf(`${title} ${text}`))
+  const ranked = (question: string) =>
+    bm25.search(termsOf(question), 10).map((hit) => set.corpus[hit.text]?.id ?? '')
+  const scores = set.queries.map(({ id, text }) =>
+    scoreOne(ranked(text), set.judgements.get(id) ?? new Map()),
+  )
+  return ['BM25 over whole documents', ...meanOf(scores)]
+}
+
+function countsOf(text: string): TermCounts {
+  const terms = termsOf(text)
+  const counts = new Map<string, number>()
+  for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1)
+  return { counts, length: terms.length }
+}
+
+/** A document is ranked by its best chunk. */
 async function score(
   { queries, judgements }: BeirSet,
   retriever: Retriever,
   strategy: Strategy,
   signal: AbortSignal,
-): Promise<[ndcg: number, recall: number]> {
-  let [ndcg, recall] = [0, 0]
+): Promise<string[]> {
+  const scores: Score[] = []
   for (const { id, text } of queries) {
     const { hits } = await retrieve(retriever, {
       question: text,
@@ -74,12 +92,34 @@ async function score(
       perDocument: 1,
       signal,
     })
-    const gains = judgements.get(id) ?? new Map<string, number>()
-    const best = [...gains.values()].sort((a, b) => b - a).slice(0, 10)
-    ndcg += discounted(hits.map(({ chunk }) => gains.get(chunk.document) ?? 0)) / discounted(best)
-    recall += hits.filter(({ chunk }) => gains.has(chunk.document)).length / gains.size
+    scores.push(
+      scoreOne(
+        hits.map(({ chunk }) => chunk.document),
+        judgements.get(id) ?? new Map(),
+      ),
+    )
   }
-  return [ndcg / queries.length, recall / queries.length]
+  return meanOf(scores)
+}
+
+interface Score {
+  ndcg: number
+  recall: number
+}
+
+/** Gains as judged, discounted by log2(rank + 1), over the best that is possible; and the share of what is relevant. */
+function scoreOne(ranking: readonly string[], gains: ReadonlyMap<string, number>): Score {
+  const best = [...gains.values()].sort((a, b) => b - a).slice(0, 10)
+  return {
+    ndcg: discounted(ranking.map((document) => gains.get(document) ?? 0)) / discounted(best),
+    recall: ranking.filter((document) => gains.has(document)).length / gains.size,
+  }
+}
+
+function meanOf(scores: readonly Score[]): string[] {
+  const mean = (pick: (score: Score) => number) =>
+    scores.reduce((sum, score) => sum + pick(score), 0) / scores.length
+  return [mean(({ ndcg }) => ndcg).toFixed(3), mean(({ recall }) => recall).toFixed(3)]
 }
 
 function discounted(gains: readonly number[]): number {
