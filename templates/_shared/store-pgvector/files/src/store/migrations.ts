@@ -57,8 +57,9 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 2, up: createVectors },
 ]
 
+/** Locked in this order by a rebuild: a writer holds the totals first, so neither ends up waiting for the other. */
 const TABLES =
-  'rag_embedding, rag_vectors, rag_totals, rag_postings, rag_chunks, rag_documents, rag_migrations'
+  'rag_totals, rag_embedding, rag_vectors, rag_postings, rag_chunks, rag_documents, rag_migrations'
 
 export interface MigrateOptions {
   embedding: EmbeddingIdentity

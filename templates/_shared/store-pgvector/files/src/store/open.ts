@@ -2,6 +2,7 @@ import type { Database } from './database.ts'
 import { checkIdentity } from './identity.ts'
 import { migrate } from './migrations.ts'
 import { openPglite, openPgliteInMemory } from './pglite.ts'
+import { checkExtension } from './pgvector.ts'
 import { openPostgres } from './postgres.ts'
 import { storeOf } from './sql-store.ts'
 import type { EmbeddingIdentity, Store } from './store.ts'
@@ -33,15 +34,18 @@ function openEmbedded(directory: string | undefined): Promise<Database> {
   return directory === undefined ? openPgliteInMemory() : openPglite(directory)
 }
 
-export interface StoreInOptions extends Pick<OpenStoreOptions, 'embedding' | 'rebuild'> {
+interface StoreInOptions extends Pick<OpenStoreOptions, 'embedding' | 'rebuild'> {
+  /** Above how many chunks the vectors have an index. */
   exactRows?: number
 }
 
+/** As `openStore`, in a database that is open already and stays so. */
 export async function openStoreIn(
   database: Database,
   { embedding, rebuild = false, exactRows }: StoreInOptions,
 ): Promise<Store> {
   await migrate(database, { embedding, rebuild })
+  await checkExtension(database)
   await checkIdentity(database, database.name, embedding)
   return storeOf(database, pgvectorIndex(database, embedding, exactRows))
 }

@@ -47,7 +47,12 @@ async function createExtension(transaction: Queryable): Promise<void> {
   } catch (error) {
     throw unavailable(error)
   }
-  const [found] = await transaction.query<{ version: string; schema: string; visible: boolean }>(
+  await checkExtension(transaction)
+}
+
+/** Throws a `StoreError` for a pgvector that is too old, or not where this connection looks. */
+export async function checkExtension(database: Queryable): Promise<void> {
+  const [found] = await database.query<{ version: string; schema: string; visible: boolean }>(
     `select extversion as version, nspname as schema, nspname = any(current_schemas(true)) as visible
      from pg_extension join pg_namespace on pg_namespace.oid = extnamespace where extname = 'vector'`,
   )
@@ -69,7 +74,7 @@ function unavailable(error: unknown): unknown {
     codeOf(error) === '42501'
       ? [
           'may not be created by this user',
-          'Run once as a superuser, in this database: create extension vector',
+          "Run once as a superuser: psql DATABASE -c 'create extension vector'",
         ]
       : [
           'is not installed on this server',

@@ -40,6 +40,7 @@ async function replace(
   vectors: VectorIndex,
   documents: readonly IndexedDocument[],
 ): Promise<void> {
+  if (documents.length === 0) return
   checkDocuments(documents)
   const records = documents.map(({ document }) => document)
   const chunks = documents.flatMap(({ chunks }) => chunks)

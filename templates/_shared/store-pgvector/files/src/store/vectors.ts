@@ -9,10 +9,13 @@ import {
   StoreError,
 } from './store.ts'
 
-/** Up to here every vector is compared. */
+/**
+ * Up to here every vector is compared. With 1,024 dimensions that takes PGlite 70 ms for 10,000 of them, and an index over them takes 25 s of processor time
+ * to build: more than all the rest of an ingest. Above, the scan grows with the corpus and the index hardly does.
+ */
 export const EXACT_ROWS = 10_000
 
-/** How many candidates an approximate search keeps. */
+/** How many candidates an approximate search keeps: 100 finds 97 to 98 of the 100 nearest hashed vectors that a full scan finds, the default of 40 finds 95. */
 const EF_SEARCH = 100
 
 /** What the store asks of its vectors; the rest of it knows nothing about them. */

@@ -7,7 +7,7 @@ import { openPostgres } from '../../src/store/postgres.ts'
 import { storeOf } from '../../src/store/sql-store.ts'
 import type { VectorIndex } from '../../src/store/vectors.ts'
 import { describeStore } from './contract.ts'
-import { EMBEDDING, sample } from './samples.ts'
+import { EMBEDDING, PATIENT, sample } from './samples.ts'
 import { describeMigrations, describeSql } from './sql-contract.ts'
 
 /** Tests on a server that is not always there. Without it they are skipped, and say so; where it is `required` and CI says that it is there, they fail. */
@@ -18,7 +18,7 @@ function withServer(
 ): void {
   const url = process.env[variable]
   if (url) {
-    describe(`the server at ${variable}`, () => tests(url))
+    describe(`the server at ${variable}`, PATIENT, () => tests(url))
     return
   }
   it(`needs ${variable}`, (context) => {
@@ -89,7 +89,7 @@ withServer('TEST_PLAIN_DATABASE_URL', { required: true }, (url) => {
     return storeOf(schema.database(), NO_VECTORS)
   }
   describeStore('the store, but for vectors', open, { vectors: false })
-  describe('its tables', () => describeMigrations(schema.database, LEXICAL))
+  describe('its tables', PATIENT, () => describeMigrations(schema.database, LEXICAL))
 
   it('is migrated once by many processes that start at once', async () => {
     await (await open()).optimise()

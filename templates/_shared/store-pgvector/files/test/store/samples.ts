@@ -1,6 +1,26 @@
-import type { EmbeddingIdentity, IndexedChunk, IndexedDocument, Metadata } from '../../src/store/store.ts'
+import type {
+  EmbeddingIdentity,
+  IndexedChunk,
+  IndexedDocument,
+  Metadata,
+  Store,
+} from '../../src/store/store.ts'
 
 export const EMBEDDING: EmbeddingIdentity = { model: 'sample', dimensions: 8 }
+
+/** A database on a busy machine. */
+export const PATIENT = { timeout: 60_000 }
+
+/** Gives an empty store. */
+export type Open = () => Promise<Store>
+
+export async function fill(open: Open, documents: readonly IndexedDocument[]): Promise<Store> {
+  const store = await open()
+  await store.replaceDocuments(documents)
+  return store
+}
+
+export const idsOf = (hits: readonly { chunk: { id: string } }[]) => hits.map(({ chunk }) => chunk.id)
 
 /** A document whose chunks are the texts: every word is a term, and the vector counts words by their first letter. */
 export function sample(name: string, texts: readonly string[], metadata: Metadata = {}): IndexedDocument {

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest'
 import type { Database, Parameter, Queryable } from '../../src/store/database.ts'
 import { MIGRATIONS, migrate } from '../../src/store/migrations.ts'
 import { openStoreIn } from '../../src/store/open.ts'
-import { EMBEDDING, randomFrom, randomWords, sample, vectorOf } from './samples.ts'
+import { EMBEDDING, PATIENT, randomFrom, randomWords, sample, vectorOf } from './samples.ts'
 
 /** What a store in SQL does beside the contract of every store, on a database that may be emptied. */
 export function describeSql(name: string, database: () => Database): void {
-  describe(name, () => {
+  describe(name, PATIENT, () => {
     describeIdentity(database)
     describeMigrations(database, MIGRATIONS)
     describeIndex(database)
@@ -137,7 +137,6 @@ function describeIndex(database: () => Database): void {
       expect((await ask())[0]).toHaveLength(10)
       expect(plans.join().includes('hnsw')).toBe(false)
     },
-    60_000,
   )
 
   it('goes on behind a filter until there are enough', async () => {
