@@ -5,13 +5,15 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Tests share no state, so a process per file would only cost time.
     isolate: false,
-    // A key in your shell must never turn a unit test into a paid call.
+    // A key in your shell must never turn a unit test into a paid call, nor a database there into a scratch pad.
     env: {
       AI_PROVIDER: 'heuristic',
       ANTHROPIC_API_KEY: '',
       OPENAI_API_KEY: '',
       OPENAI_BASE_URL: '',
       AI_MODEL: '',
+      AI_EMBEDDING_MODEL: '',
+      DATABASE_URL: '',
     },
   },
 })
