@@ -10,7 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { InputError, UsageError } from '../src/console/errors.ts'
@@ -153,7 +153,7 @@ describe('two chats', { timeout: 20_000 }, () => {
     const gone = spawn(process.execPath, ['-e', ''])
     await once(gone, 'close')
     for (let round = 0; round < 20; round++) {
-      writeFileSync(join(directory, '.sessions/work.json.lock'), `${gone.pid} ${crypto.randomUUID()}`)
+      writeFileSync(join(directory, '.sessions/work.json.lock'), `${gone.pid} ${crypto.randomUUID()} ${hostname()}`)
       const attempts = await Promise.allSettled(
         Array.from({ length: 30 }, () => openSession(directory, 'work')),
       )
