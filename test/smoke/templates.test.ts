@@ -94,9 +94,9 @@ function quotesIn(value: unknown): string[] {
   )
 }
 
-/** What is left of an answer after taking away, from its start, the longest run of words that stands in the document, again and again: nothing, if it only quotes. */
+/** What is left of an answer, without bullets and the numbers of its sources, after taking away, from its start, the longest run of words that stands in the document, again and again: nothing, if it only quotes. */
 function notIn(document: string, answer: string): string {
-  const words = answer.split(' ').filter((word) => !/^[-•]$/.test(word))
+  const words = answer.split(' ').filter((word) => !/^(?:[-•]|\[\d+\])$/.test(word))
   let start = 0
   while (start < words.length) {
     let end = words.length

@@ -11,8 +11,8 @@ import type { HeuristicTasks } from './llm/heuristic.ts'
 import type { Llm } from './llm/model.ts'
 import { foldTurns, spoken, turnsToFold } from './memory.ts'
 import type { NotesIndex } from './notes/search.ts'
-import { termsOf } from './notes/terms.ts'
 import { SYSTEM } from './prompts.ts'
+import { termsOf } from './retrieval/terms.ts'
 
 /** What a conversation is, between two questions. */
 export interface Conversation {
@@ -100,7 +100,7 @@ export class Chat {
 
     this.conversation.turns.push([{ role: 'user', content: question }, ...kept])
     const call = this.llm.meter.calls[callsBefore]
-    const notes = [...new Set([...context.sections.map(({ note }) => note), ...reader.read])]
+    const notes = [...new Set([...context.sections.map(({ document }) => document), ...reader.read])]
     return {
       ...{ question, answer, notes, ...citations(answer, notes), budget: context.budget },
       countedTokens: call === undefined || call.estimated ? undefined : call.inputTokens,

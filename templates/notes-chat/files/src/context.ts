@@ -2,8 +2,8 @@ import type { ModelMessage } from 'ai'
 import { InputError } from './console/errors.ts'
 import { ConfigError } from './llm/errors.ts'
 import { estimateTokens } from './llm/tokens.ts'
-import type { Section } from './notes/sections.ts'
 import { memoryBlock, noteBlock, questionBlock } from './prompts.ts'
+import type { Chunk } from './retrieval/chunk.ts'
 
 /** A question and all that followed it: tool calls, their results, the answer. Kept or left out as a whole. */
 export type Turn = readonly ModelMessage[]
@@ -29,7 +29,7 @@ export interface ContextParts {
   system: string
   question: string
   /** Best first. */
-  sections: readonly Section[]
+  sections: readonly Chunk[]
   memory: string
   /** Oldest first. */
   turns: readonly Turn[]
@@ -38,7 +38,7 @@ export interface ContextParts {
 export interface Context {
   system: string
   messages: ModelMessage[]
-  sections: Section[]
+  sections: Chunk[]
   /** How many of the newest turns are in it. */
   turns: number
   budget: Budget
@@ -125,7 +125,7 @@ export function tokensOf(text: string): number {
 }
 
 /** Whole sections, best first; one that does not fit makes room for a smaller one after it. */
-function fittingSections(sections: readonly Section[], room: number): Section[] {
+function fittingSections(sections: readonly Chunk[], room: number): Chunk[] {
   let left = room
   return sections.filter((section) => {
     const tokens = tokensOf(noteBlock(section))

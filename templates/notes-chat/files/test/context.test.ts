@@ -33,9 +33,10 @@ const turn: fc.Arbitrary<Turn> = fc
     { role: 'assistant', content: [{ type: 'text', text: answer }] },
   ])
 
-const section = fc
-  .tuple(fc.nat(), text, text)
-  .map(([id, heading, body]) => ({ id, note: `${id}.md`, title: heading, heading, text: body }))
+const section = fc.tuple(fc.nat(), text, text).map(([id, heading, body]) => ({
+  ...{ id: String(id), document: `${id}.md`, title: heading, headings: [heading], text: body },
+  ...{ tokens: estimateTokens(body), ordinal: 0 },
+}))
 
 const parts = fc.record({
   window: fc.integer({ min: 700, max: 16_000 }),

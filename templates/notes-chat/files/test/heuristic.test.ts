@@ -3,9 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { answerFromNotes } from '../src/heuristic/answer.ts'
 import { rememberTurns } from '../src/heuristic/memory.ts'
 import { isStatement } from '../src/heuristic/request.ts'
-import { sentencesOf } from '../src/heuristic/sentences.ts'
+import type { Note } from '../src/notes/folder.ts'
 import { NotesIndex } from '../src/notes/search.ts'
-import type { Note } from '../src/notes/sections.ts'
 import { REFUSAL } from '../src/prompts.ts'
 
 interface Calibration {
@@ -20,10 +19,11 @@ const calibration: Calibration = JSON.parse(
 
 function ask(notes: readonly Note[], question: string): string {
   const index = new NotesIndex(notes)
-  const passages = index
-    .find(question, 12)
-    .map(({ note, title, heading, text }) => ({ source: note, heading: `${title} ${heading}`, text }))
-  return answerFromNotes({ question, previous: '', passages, weights: index.weights(question) })
+  const passages = index.find(question, 12).map(({ document, title, headings, text }) => {
+    return { source: document, heading: [title, ...headings].join(' '), text }
+  })
+  const weights = Object.fromEntries(index.weights(question))
+  return answerFromNotes({ question, previous: '', passages, weights })
 }
 
 describe('an answer without a model', () => {
@@ -70,24 +70,6 @@ describe('an answer without a model', () => {
       questions.filter((question) => ask(calibration.notes, question) === REFUSAL).length
     expect(calibration.answerable.length - refused(calibration.answerable)).toBe(15)
     expect(refused(calibration.unanswerable)).toBe(15)
-  })
-})
-
-describe('the sentences of a section', () => {
-  it('are list items, rows, lines of code and sentences of prose that an editor wrapped', () => {
-    const text =
-      'One sentence that\ngoes on here. Dr. Orla said no. She had looked at it for an hour.\n- [ ] an item, e.g. this one\n  that goes on\n1. step one\n```\nrun me twice\n```\n| a | row |\n| --- | --- |\na paragraph\n\nand another\n> quoted words'
-    expect(sentencesOf(text)).toEqual([
-      'One sentence that goes on here. Dr. Orla said no.',
-      'She had looked at it for an hour.',
-      'an item, e.g. this one that goes on',
-      'step one',
-      'run me twice',
-      '| a | row |',
-      'a paragraph',
-      'and another',
-      'quoted words',
-    ])
   })
 })
 

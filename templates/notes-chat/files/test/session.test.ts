@@ -153,7 +153,10 @@ describe('two chats', { timeout: 20_000 }, () => {
     const gone = spawn(process.execPath, ['-e', ''])
     await once(gone, 'close')
     for (let round = 0; round < 20; round++) {
-      writeFileSync(join(directory, '.sessions/work.json.lock'), `${gone.pid} ${crypto.randomUUID()} ${hostname()}`)
+      writeFileSync(
+        join(directory, '.sessions/work.json.lock'),
+        `${gone.pid} ${crypto.randomUUID()} ${hostname()}`,
+      )
       const attempts = await Promise.allSettled(
         Array.from({ length: 30 }, () => openSession(directory, 'work')),
       )

@@ -45,7 +45,7 @@ export const heuristicTasks: HeuristicTasks = { answer: (input) => answerFromSou
 
 /**
  * Answers a question from the indexed documents, streamed, every citation checked against the text that was retrieved. Below the evidence threshold no model
- * is asked at all. Throws what the store and the provider layer throw, also after text was shown.
+ * is asked at all; a question without a term to look for has no such threshold. Throws what the store and the provider layer throw, also after text was shown.
  */
 export async function* ask(
   bot: Bot,
@@ -81,6 +81,7 @@ async function* textOf(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<string> {
   const asked = { question, previous, weights }
+  // Only words that were looked for can be missing: the strategy is another when there was none.
   const isBelow = strategy === 'lexical' && evidenceFor(asked, sources.map(toPassage)) < settings.minEvidence
   if (sources.length === 0 || isBelow) {
     yield REFUSAL

@@ -1,8 +1,7 @@
 import type { Embedder } from './embeddings/open.ts'
-import { inverseFrequency } from './retrieval/bm25.ts'
 import { embeddedText } from './retrieval/fields.ts'
 import { capped, reciprocalRankFusion } from './retrieval/ranking.ts'
-import { rerankByPairs, type TermWeights } from './retrieval/rerank.ts'
+import { rerankByPairs, type TermWeights, termWeights } from './retrieval/rerank.ts'
 import { termsOf } from './retrieval/terms.ts'
 import { type Strategy, settings } from './settings.ts'
 import type { Filter, Hit, Store } from './store/store.ts'
@@ -17,7 +16,8 @@ export interface Search {
 }
 
 export interface Retrieval {
-  strategy: Strategy
+  /** `beginnings`: there was nothing to look for, and these are where documents begin. */
+  strategy: Strategy | 'beginnings'
   /** Best first. Scores of one strategy cannot be compared with another's. */
   hits: Hit[]
   weights: TermWeights
@@ -40,6 +40,9 @@ export async function retrieve(retriever: Retriever, search: Search): Promise<Re
     perDocument = settings.perDocument,
   } = search
   const weights = await weightsOf(retriever.store, search.question)
+  const words = strategy === 'bm25' || strategy === 'lexical'
+  if (words && weights.size === 0)
+    return { strategy: 'beginnings', hits: await beginnings(retriever, search, limit), weights }
   const found = await hitsOf(retriever, search, strategy, weights)
   const ranked = retriever.rerank ? await retriever.rerank(search.question, found, search.signal) : found
   const byDocument = ranked.map((hit) => ({ ...hit, document: hit.chunk.document }))
@@ -51,13 +54,11 @@ function defaultStrategy({ embedder }: Retriever): Strategy {
   return embedder.isSemantic ? settings.strategy.semantic : settings.strategy.hashed
 }
 
-/** How much each term of a text says in this index. A term that no document has counts as rare: it was asked for. */
+/** How much each term of a text says in this index. */
 export async function weightsOf(store: Store, text: string): Promise<TermWeights> {
   const terms = [...new Set(termsOf(text))]
   const { chunks, frequencies } = await store.statistics(terms)
-  return new Map(
-    terms.map((term) => [term, inverseFrequency(Math.max(1, frequencies.get(term) ?? 0), chunks)]),
-  )
+  return termWeights(terms, { total: chunks, frequency: (term) => frequencies.get(term) ?? 0 })
 }
 
 async function hitsOf(
@@ -96,9 +97,25 @@ async function lexical(retriever: Retriever, search: Search, weights: TermWeight
   return ranked.map(({ chunk, score }) => ({ chunk, score }))
 }
 
-async function vector({ store, embedder }: Retriever, { question, filter, signal }: Search): Promise<Hit[]> {
+async function vector(
+  { store, embedder }: Retriever,
+  { question, filter, signal }: Search,
+  limit: number = settings.candidates,
+): Promise<Hit[]> {
   const [embedding = []] = await embedder.embed([question], signal)
-  return store.nearest(embedding, { limit: settings.candidates, ...(filter && { filter }) })
+  return store.nearest(embedding, { limit, ...(filter && { filter }) })
+}
+
+/** Chunks among which beginnings are looked for. */
+const SAMPLE = 500
+
+/**
+ * "What is this about?" has no term that words could rank by, and is about all documents alike: so the first chunks of documents, then the second ones. A store can list chunks only by
+ * their distance from a vector, so it is asked for many and their places in their documents decide. Up to 500 chunks those are all there are; of a larger index it is a sample.
+ */
+async function beginnings(retriever: Retriever, search: Search, limit: number): Promise<Hit[]> {
+  const hits = await vector(retriever, search, SAMPLE)
+  return hits.sort((a, b) => a.chunk.ordinal - b.chunk.ordinal).slice(0, limit)
 }
 
 function fused(...lists: readonly Hit[][]): Hit[] {

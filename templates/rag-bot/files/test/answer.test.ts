@@ -101,6 +101,52 @@ describe('an answer', () => {
   })
 })
 
+describe('a question without a term to look for', () => {
+  const question = 'What is this about?'
+
+  it('gets an overview, from where documents begin', async () => {
+    const { text, refused, sources, citations } = await answerOf(await botOver(DOCUMENTS), question)
+    expect(refused).toBe(false)
+    expect(
+      sources
+        .slice(0, 3)
+        .map(({ document }) => document)
+        .sort(),
+    ).toEqual(DOCUMENTS.map(({ name }) => name).sort())
+    expect(sources.map(({ headings }) => headings)).toEqual([[], [], [], ['Database']])
+    expect(text).toContain('Everyone has 28 days of leave a year.')
+    expect(citations.claims.every(({ support }) => support === 'quoted')).toBe(true)
+  })
+
+  it('gets more than a page may have otherwise when that is all there is', async () => {
+    const sections = Array.from(
+      { length: 9 },
+      (_, n) => `## Part ${n}\n\nDepot ${n} holds ${n * 40} parcels.`,
+    )
+    const bot = await botOver([{ name: 'depots.md', text: `# Depots\n\n${sections.join('\n\n')}` }])
+    const { sources } = await answerOf(bot, question)
+    expect(sources.map(({ headings }) => headings.join())).toEqual([0, 1, 2, 3, 4, 5].map((n) => `Part ${n}`))
+  })
+
+  it('keeps to documents whose metadata fits', async () => {
+    const filter = { metadata: { audience: 'partners' } }
+    const { sources } = await answerOf(await botOver(DOCUMENTS), { question, filter })
+    expect(sources.map(({ document }) => document)).toEqual(['api/webhooks.md'])
+  })
+
+  it('is asked of a model, with the same sources', async () => {
+    const { bot, server } = await scripted(() => 'Failed deliveries, rollbacks and leave.')
+    expect((await answerOf(bot, question)).refused).toBe(false)
+    expect(server.counts.requests).toBe(1)
+  })
+
+  it('takes its terms from the question before it', async () => {
+    const history = [{ question: 'How do we roll back the courier?', answer: 'With deployctl [1].' }]
+    const { text } = await answerOf(await botOver(DOCUMENTS), { question: 'And what is it?', history })
+    expect(text).toContain('deployctl rollback courier')
+  })
+})
+
 describe('a follow-up', () => {
   it('is searched for together with the question before it when no model can rewrite it', async () => {
     const bot = await botOver(DOCUMENTS)

@@ -1,7 +1,7 @@
 import { type ToolSet, tool } from 'ai'
 import * as z from 'zod'
 import { tokensOf } from '../context.ts'
-import type { Note } from '../notes/sections.ts'
+import type { Note } from '../notes/folder.ts'
 import { dataBlock } from '../prompts.ts'
 
 /** What one question may read beyond the sections that the search found. */

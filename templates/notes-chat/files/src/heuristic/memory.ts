@@ -1,8 +1,8 @@
 import { estimateTokens } from '../llm/tokens.ts'
 import { memoryRequest } from '../memory.ts'
 import { REFUSAL } from '../prompts.ts'
+import { sentencesOf } from '../retrieval/sentences.ts'
 import { isStatement } from './request.ts'
-import { sentencesOf } from './sentences.ts'
 
 const SAID = '- You said: '
 const ASKED = '- You asked: '

@@ -39,14 +39,14 @@ export function requestFor({
   const said = sent.map((turn) => spoken(turn).question).filter(isStatement)
   const own = [saidInMemory(conversation.memory), ...said].filter(Boolean)
   const isOnlyNote = notes.notes.length === 1 // then there is nothing to tell apart
-  const passages = context.sections.map(({ note, title, heading, text }) => {
-    return { source: isOnlyNote ? '' : note, heading: `${title} ${heading}`, text }
+  const passages = context.sections.map(({ document, title, headings, text }) => {
+    return { source: isOnlyNote ? '' : document, heading: [title, ...headings].join(' '), text }
   })
   return {
     question,
     previous,
     passages: [...passages, ...own.map((text) => ({ source: CHAT, heading: '', text }))],
-    weights: notes.weights(`${question} ${previous}`),
+    weights: Object.fromEntries(notes.weights(`${question} ${previous}`)),
   }
 }
 

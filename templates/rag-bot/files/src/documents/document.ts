@@ -1,8 +1,8 @@
 import { basename, extname } from 'node:path'
 import { BadFile, readBelow } from '../retrieval/file.ts'
+import { decodeText, visibleText } from '../retrieval/text.ts'
 import { type Metadata, splitFrontMatter } from './front-matter.ts'
 import { firstHeading, visibleMarkdown } from './markdown.ts'
-import { decodeText, visibleText } from './text.ts'
 
 /** A document as it is searched, whatever it was on disk. */
 export interface SourceDocument {

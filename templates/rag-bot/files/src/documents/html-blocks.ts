@@ -1,4 +1,5 @@
-import { escapeStructure, visibleText } from './text.ts'
+import { visibleText } from '../retrieval/text.ts'
+import { escapeStructure } from './text.ts'
 
 /** Collects running text and turns it into Markdown blocks. */
 export class Blocks {

@@ -1,3 +1,4 @@
+import { visibleText } from '../retrieval/text.ts'
 import { Blocks, oneLine } from './html-blocks.ts'
 import { isDataTable, rowsOf, tableOf } from './html-table.ts'
 import {
@@ -12,7 +13,7 @@ import {
   textOf,
   tooDeep,
 } from './html-tree.ts'
-import { fenced, visibleText } from './text.ts'
+import { fenced } from './text.ts'
 
 /** A sign beside a heading that links to the heading itself. */
 const PERMALINK = /^[\s¶#§🔗]*$/u

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
 import { getResolvedPDFJS } from 'unpdf'
 import { BadFile } from '../retrieval/file.ts'
-import { escapeStructure, visibleText } from './text.ts'
+import { visibleText } from '../retrieval/text.ts'
+import { escapeStructure } from './text.ts'
 
 type Pdf = Awaited<ReturnType<Awaited<ReturnType<typeof getResolvedPDFJS>>['getDocument']>['promise']>
 type Page = Awaited<ReturnType<Pdf['getPage']>>

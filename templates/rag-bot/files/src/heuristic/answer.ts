@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { REFUSAL, withoutMarks } from '../prompts.ts'
+import { overviewOf } from '../retrieval/overview.ts'
 import { quotesFor } from '../retrieval/quotes.ts'
 
 /** A question as the heuristic provider gets it: the same material as a model, as data instead of a prompt. */
@@ -12,12 +13,15 @@ export const answerRequest = z.strictObject({
 })
 export type AnswerRequest = z.infer<typeof answerRequest>
 
-/** Answers with sentences of the sources, word for word, each with its number; refuses when none shares enough words with the question. */
+/**
+ * Answers with sentences of the sources, word for word, each with its number; refuses when none shares enough words with the question. One without a term to
+ * look for gets an overview.
+ */
 export function answerFromSources(input: unknown): string {
   const { question, previous, sources, weights } = answerRequest.parse(input)
   const passages = sources.map(({ document, heading, text }) => ({ source: document, heading, text }))
   const asked = { question, previous, weights: new Map(Object.entries(weights)) }
-  const quotes = quotesFor(asked, passages)
+  const quotes = asked.weights.size === 0 ? overviewOf(passages) : quotesFor(asked, passages)
   if (quotes.length === 0) return REFUSAL
   return quotes.map(({ passage, text }) => `${withoutMarks(text)} [${passage + 1}]`).join('\n')
 }

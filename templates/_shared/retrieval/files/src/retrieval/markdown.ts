@@ -18,11 +18,27 @@ const TABLE_ROW = /^\s*\|/
 const LIST_ITEM = /^\s*(?:[-*+•]|\d{1,3}[.)])\s/
 const MAX_HEADING_LINE = 400 // characters; a longer line is text, whatever it starts with
 
-/** Reads the layout of a Markdown document in one pass. Lines stay as they are; blank lines between blocks are left out. */
+/** Reads the layout of a Markdown document in one pass. Lines stay as they are; blank lines between blocks are left out. Front matter is a block of code. */
 export function sectionsOf(text: string): Section[] {
-  const reader = new SectionReader()
-  for (const line of text.split(/\r\n?|\n/)) reader.read(line)
+  const lines = text.split(/\r\n?|\n/)
+  const start = frontMatterEnd(lines)
+  const reader = new SectionReader(lines.slice(0, start))
+  for (const line of lines.slice(start)) reader.read(line)
   return reader.end()
+}
+
+const MAX_FRONT_MATTER = 200 // lines
+
+/** How many lines of YAML between two `---` a document begins with. Read as Markdown, the last of them would be an underlined heading. */
+function frontMatterEnd([opening = '', ...lines]: readonly string[]): number {
+  if (!/^---\s*$/.test(opening) || !/^[\w-]+\s*:/.test(lines[0] ?? '')) return 0
+  const end = lines.slice(0, MAX_FRONT_MATTER).findIndex((line) => /^(?:---|\.\.\.)\s*$/.test(line))
+  return end === -1 ? 0 : end + 2
+}
+
+/** The first heading of a document, whatever its level; undefined when it has none. */
+export function firstHeadingOf(text: string): string | undefined {
+  return sectionsOf(text).find(({ headings }) => headings.length > 0)?.headings[0]
 }
 
 class SectionReader {
@@ -34,6 +50,11 @@ class SectionReader {
   /** The marks that close the code block that is open. */
   #fence: string | undefined
   #isAfterBlank = false
+
+  constructor(frontMatter: readonly string[]) {
+    for (const line of frontMatter) this.#append('code', line)
+    this.#close()
+  }
 
   read(line: string): void {
     const fence = FENCE.exec(line)?.[1]

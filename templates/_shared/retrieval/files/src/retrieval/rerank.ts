@@ -1,4 +1,4 @@
-import { B, K1 } from './bm25.ts'
+import { B, inverseFrequency, K1 } from './bm25.ts'
 import { termsOf } from './terms.ts'
 
 /** How much of a pair's weight counts. From 0.4 to 1 makes no difference on product docs that this was not written for. */
@@ -6,6 +6,14 @@ const PAIR_SHARE = 0.5
 
 /** How much each term of a question says: its inverse document frequency. */
 export type TermWeights = ReadonlyMap<string, number>
+
+/** The weights of a question's terms among `total` texts. A term that no text has counts as rare: it was asked for. Empty when there is nothing to look for. */
+export function termWeights(
+  terms: readonly string[],
+  { total, frequency }: { total: number; frequency: (term: string) => number },
+): TermWeights {
+  return new Map(terms.map((term) => [term, inverseFrequency(Math.max(1, frequency(term)), total)]))
+}
 
 interface Candidate {
   score: number

@@ -3,7 +3,7 @@ import { Bm25Index } from '../../src/retrieval/bm25.ts'
 import { termCounts } from '../../src/retrieval/fields.ts'
 import { hashedVector } from '../../src/retrieval/hashed-vector.ts'
 import { capped, reciprocalRankFusion } from '../../src/retrieval/ranking.ts'
-import { rerankByPairs } from '../../src/retrieval/rerank.ts'
+import { rerankByPairs, termWeights } from '../../src/retrieval/rerank.ts'
 import { termsOf } from '../../src/retrieval/terms.ts'
 
 function indexOf(...texts: string[]): Bm25Index {
@@ -41,6 +41,30 @@ describe('BM25', () => {
       termCounts({ document: '', title: '', headings: ['Rollback'], text: 'some among a few other words' }),
     )
     expect(index.search(termsOf('rollback'), 2).map(({ text }) => text)).toEqual([1, 0])
+  })
+})
+
+describe('weights', () => {
+  it('say that a term is worth more the fewer texts have it, and most when none has', () => {
+    const index = indexOf('apple banana', 'banana', 'banana cherry')
+    const weights = termWeights(['banana', 'appl', 'kiwi'], {
+      total: index.size,
+      frequency: (term) => index.frequency(term),
+    })
+    const of = (term: string) => weights.get(term) ?? 0
+    expect(of('banana')).toBeLessThan(of('appl'))
+    expect(of('kiwi')).toBe(of('appl'))
+    expect(termWeights([], { total: 3, frequency: () => 0 }).size).toBe(0)
+  })
+
+  it('come from no property that every object has', () => {
+    const index = indexOf('apple')
+    expect(
+      termWeights(['constructor'], { total: 1, frequency: (term) => index.frequency(term) }).get(
+        'constructor',
+      ),
+    ).toBeGreaterThan(0)
+    expect(index.search(['constructor', '__proto__', 'tostring'], 5)).toEqual([])
   })
 })
 
