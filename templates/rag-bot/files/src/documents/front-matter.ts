@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, parseDocument, type Scalar } from 'yaml'
-import { fenced } from './text.ts'
+import { fenced, visibleText } from './text.ts'
 
 export type Metadata = Record<string, string | number | boolean>
 
@@ -9,7 +9,7 @@ export interface FrontMatter {
   body: string
 }
 
-const MAX_CHARACTERS = 64 * 1024
+const MAX_CHARACTERS = 32 * 1024
 const MAX_FIELDS = 50
 const MAX_VALUE = 1_000
 const OPENING = /^---[ \t]*\n/
@@ -18,7 +18,7 @@ const CLOSING = /^(?:---|\.\.\.)[ \t]*$/m
 /**
  * Takes the YAML between two lines `---` off the top of a document: single values as they are, lists of them joined by commas, anything nested left out. YAML that is
  * broken becomes a code block on top of the text, since most of it is an unquoted colon in a title and the text below is good. What is no mapping, or has no end
- * within 64 KiB, was no front matter.
+ * within 32 KiB, was no front matter.
  */
 export function splitFrontMatter(text: string): FrontMatter {
   const opening = OPENING.exec(text)?.[0].length
@@ -86,5 +86,6 @@ function scalarValue({ value, source }: Scalar): string | number | boolean | und
   // A version such as 1.10 or an id of 20 digits is not the number that it looks like.
   if (typeof value === 'number' && String(value) === source) return value
   if (value === null || value === undefined) return undefined
-  return (typeof value === 'number' && source !== undefined ? source : String(value)).slice(0, MAX_VALUE)
+  const text = typeof value === 'number' && source !== undefined ? source : String(value)
+  return visibleText(text).slice(0, MAX_VALUE)
 }

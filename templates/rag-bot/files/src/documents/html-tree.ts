@@ -7,7 +7,7 @@ type Node = DefaultTreeAdapterTypes.Node
 
 /** Browsers stop at 512 as well; it also bounds how deep what walks the tree calls itself. */
 const MAX_DEPTH = 512
-const MAX_ELEMENTS = 1_000_000
+const MAX_ELEMENTS = 500_000
 
 /** Landmarks that lead to other pages, and what older generators name so: DocBook, Sphinx, Doxygen. */
 const NAVIGATION_ROLES = new Set(['navigation', 'banner', 'contentinfo', 'search', 'menu', 'menubar'])
@@ -24,7 +24,7 @@ export function parsePage(source: string): DefaultTreeAdapterTypes.Document {
     treeAdapter: {
       ...defaultTreeAdapter,
       createElement(...element) {
-        if (++elements > MAX_ELEMENTS) throw new BadFile('more than a million elements: split it')
+        if (++elements > MAX_ELEMENTS) throw new BadFile('more than half a million elements: split it')
         return defaultTreeAdapter.createElement(...element)
       },
       onItemPush() {

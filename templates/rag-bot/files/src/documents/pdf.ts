@@ -1,15 +1,14 @@
-import { setImmediate } from 'node:timers/promises'
-import { getResolvedPDFJS } from 'unpdf'
 import { BadFile } from '../retrieval/file.ts'
 import { visibleText } from '../retrieval/text.ts'
+import { type Pdf, withPdf } from './pdf-thread.ts'
 import { escapeStructure } from './text.ts'
 
-type Pdf = Awaited<ReturnType<Awaited<ReturnType<typeof getResolvedPDFJS>>['getDocument']>['promise']>
 type Page = Awaited<ReturnType<Pdf['getPage']>>
 type Item = Awaited<ReturnType<Page['getTextContent']>>['items'][number]
 
 const MAX_PAGES = 10_000
 const MAX_CHARACTERS = 16 * 1024 * 1024
+const MAX_MINUTES = 5
 
 /**
  * The text of a PDF, each page below a heading with its number. What is drawn as a picture has no text here. Throws `BadFile`, and what the signal was aborted with.
@@ -19,36 +18,25 @@ export async function readPdf(
   signal: AbortSignal,
 ): Promise<{ title: string | undefined; pages: number; text: string }> {
   if (!Buffer.from(bytes.subarray(0, 1024)).includes('%PDF-')) throw new BadFile('not a PDF')
-  const { getDocument } = await getResolvedPDFJS()
-  // No code from fonts, nothing from the network or the system, and no warnings on standard output.
-  const task = getDocument({
-    data: new Uint8Array(bytes),
-    isEvalSupported: false,
-    useSystemFonts: false,
-    disableFontFace: true,
-    verbosity: 0,
-  })
-  const stop = () => void task.destroy()
-  signal.addEventListener('abort', stop, { once: true })
+  const deadline = AbortSignal.timeout(MAX_MINUTES * 60_000)
   try {
-    const pdf = await task.promise
-    return { title: await titleOf(pdf), pages: pdf.numPages, text: await textOf(pdf, signal) }
+    return await withPdf(bytes, AbortSignal.any([signal, deadline]), async (pdf) => ({
+      title: await titleOf(pdf),
+      pages: pdf.numPages,
+      text: await textOf(pdf),
+    }))
   } catch (error) {
     signal.throwIfAborted()
+    if (deadline.aborted) throw new BadFile(`not read within ${MAX_MINUTES} minutes`, { cause: error })
     throw badPdf(error)
-  } finally {
-    signal.removeEventListener('abort', stop)
-    await task.destroy()
   }
 }
 
-async function textOf(pdf: Pdf, signal: AbortSignal): Promise<string> {
+async function textOf(pdf: Pdf): Promise<string> {
   if (pdf.numPages > MAX_PAGES) throw new BadFile(`more than ${MAX_PAGES} pages: split it`)
   const pages: string[] = []
   let room = MAX_CHARACTERS
   for (let number = 1; number <= pdf.numPages; number++) {
-    await setImmediate() // the parser lets nothing else run by itself, not even the handler of Ctrl-C
-    signal.throwIfAborted()
     const page = await pdf.getPage(number)
     const text = linesOf(await itemsOf(page, room))
     page.cleanup()

@@ -39,6 +39,12 @@ describe('a PDF', () => {
     )
   })
 
+  it('that leaves an error behind which nobody waits for does not end the process', async () => {
+    const whole = pdfOf([line('First', 700), line('Second', 700)]).toString('latin1')
+    const damaged = whole.replace('/Count', '/C').replace('6 0 obj', '6 x obj')
+    expect(await problem('a.pdf', Buffer.from(damaged, 'latin1'))).toMatch(/^a damaged PDF/)
+  })
+
   it('stops when it is told to', async () => {
     const pdf = pdfOf(Array.from({ length: 200 }, (_, page) => line(`Page ${page}`, 700)))
     const controller = new AbortController()

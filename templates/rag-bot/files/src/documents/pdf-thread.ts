@@ -1,0 +1,63 @@
+import { createRequire } from 'node:module'
+import { MessageChannel, Worker } from 'node:worker_threads'
+import { getResolvedPDFJS } from 'unpdf'
+
+type PdfJs = Awaited<ReturnType<typeof getResolvedPDFJS>>
+export type Pdf = Awaited<ReturnType<PdfJs['getDocument']>['promise']>
+
+// A text, since a file would have two names: .ts in tests and .js when built. A damaged page can leave behind a promise that nobody waits for.
+const PARSER = `
+const { workerData } = require('node:worker_threads')
+process.on('unhandledRejection', () => {})
+require(workerData.module).getResolvedPDFJS().then(() => {
+  globalThis.pdfjsWorker.WorkerMessageHandler.initializeFromPort(workerData.port)
+  workerData.port.start()
+})`
+const HEAP_MIB = 1024
+
+/**
+ * Opens a PDF and lets `use` read it. It is parsed in a thread of its own, as in a browser: there a damaged file can neither end the process nor keep it from
+ * hearing the signal. Throws what the parser throws, and what the signal was aborted with.
+ */
+export async function withPdf<Result>(
+  bytes: Uint8Array,
+  signal: AbortSignal,
+  use: (pdf: Pdf) => Promise<Result>,
+): Promise<Result> {
+  signal.throwIfAborted()
+  const { getDocument, PDFWorker } = await getResolvedPDFJS()
+  const { port1, port2 } = new MessageChannel()
+  const thread = new Worker(PARSER, {
+    eval: true,
+    stdout: true,
+    stderr: true,
+    workerData: { module: createRequire(import.meta.url).resolve('unpdf'), port: port2 },
+    transferList: [port2],
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },
+  })
+  const worker = new PDFWorker({ port: port1 as never, verbosity: 0 })
+  port1.start()
+  // No code from fonts, nothing from the network or the system, no warnings on standard output.
+  const safe = { isEvalSupported: false, useSystemFonts: false, disableFontFace: true, verbosity: 0 }
+  const read = async () =>
+    await use(await getDocument({ ...safe, data: new Uint8Array(bytes), worker }).promise)
+  try {
+    return await Promise.race([read(), failureOf(thread, signal)])
+  } finally {
+    worker.destroy()
+    port1.close()
+    await thread.terminate()
+  }
+}
+
+function failureOf(thread: Worker, signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = () => reject(signal.reason)
+    signal.addEventListener('abort', stop, { once: true })
+    thread.once('error', reject)
+    thread.once('exit', () => {
+      signal.removeEventListener('abort', stop)
+      reject(new Error('The parser ended'))
+    })
+  })
+}
