@@ -1,5 +1,6 @@
 import { isMap, isScalar, isSeq, parseDocument, type Scalar } from 'yaml'
-import { fenced, visibleText } from './text.ts'
+import { visibleText } from '../retrieval/text.ts'
+import { fenced } from './text.ts'
 
 export type Metadata = Record<string, string | number | boolean>
 
