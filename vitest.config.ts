@@ -1,13 +1,32 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, realpathSync } from 'node:fs'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { reporters } from './vitest.reporters.ts'
 
 const composed = existsSync('.composed') ? readdirSync('.composed') : []
+const seen = new Set<string>()
+
+function isNew(path: string): boolean {
+  const isKnown = seen.has(path)
+  seen.add(path)
+  return !isKnown
+}
+
+/** The tests of a layer are the same files in every template: here they run in the first that has it. Generated repos run all of theirs. */
+function seenElsewhere(name: string): string[] {
+  const tests = readdirSync(join('.composed', name, 'test'), { recursive: true, encoding: 'utf8' })
+  return tests
+    .filter((path) => path.endsWith('.test.ts'))
+    .filter((path) => !isNew(realpathSync(join('.composed', name, 'test', path))))
+    .map((path) => join('test', path))
+}
 
 /** The fast tier: our own tests, and every template's own tests in its composed folder. FULL=1 adds what takes longer. */
 export default defineConfig({
   test: {
     ...reporters('fast'),
+    // One less, the default, leaves a core of a small machine idle.
+    maxWorkers: '100%',
     projects: [
       {
         test: {
@@ -21,7 +40,7 @@ export default defineConfig({
       ...composed.map((name) => ({
         extends: './vitest.composed.config.ts' as const,
         root: `.composed/${name}`,
-        test: { name },
+        test: { name, exclude: seenElsewhere(name) },
       })),
     ],
   },
