@@ -61,13 +61,22 @@ function parseYaml(source: string): Parsed {
 const UNSAFE_NAMES = ['__proto__', 'constructor', 'prototype']
 
 function parseTree(source: string) {
-  try {
-    return parseDocument(source, { schema: 'core', uniqueKeys: false, logLevel: 'silent' })
-  } catch (error) {
-    // Brackets nested by the thousand overflow the parser's stack.
-    if (error instanceof Error) return undefined
-    throw error
-  }
+  // The parser calls itself for each level, and a full stack cannot always be caught: V8 ends the process when it has to compile a regular expression then.
+  if (isDeep(source)) return undefined
+  return parseDocument(source, { schema: 'core', uniqueKeys: false, logLevel: 'silent' })
+}
+
+const MAX_BRACKETS = 200
+const MAX_INDENT = 100
+const MAX_MARKS = 50
+
+/** Whether brackets, indentation or lists in lists on one line may go deeper than any front matter that somebody wrote. */
+function isDeep(source: string): boolean {
+  // All that open, since a closing one may be in quotes.
+  if (source.split(/[[{]/).length > MAX_BRACKETS) return true
+  return source
+    .split('\n')
+    .some((line) => line.search(/\S|$/) > MAX_INDENT || line.split(/(?<!\S)[-?:](?!\S)/).length > MAX_MARKS)
 }
 
 function plainValue(node: unknown): string | number | boolean | undefined {

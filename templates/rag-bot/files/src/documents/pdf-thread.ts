@@ -33,7 +33,8 @@ export async function withPdf<Result>(
     stderr: true,
     workerData: { module: createRequire(import.meta.url).resolve('unpdf'), port: port2 },
     transferList: [port2],
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },
+    // As much stack as a main thread has; a thread's own default leaves the engine little room at the end of it.
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB, stackSizeMb: 1 },
   })
   const worker = new PDFWorker({ port: port1 as never, verbosity: 0 })
   port1.start()

@@ -8,7 +8,7 @@ type Item = Awaited<ReturnType<Page['getTextContent']>>['items'][number]
 
 const MAX_PAGES = 10_000
 const MAX_CHARACTERS = 16 * 1024 * 1024
-const MAX_MINUTES = 5
+const MAX_SECONDS = 30 // for one page; a second is already slow
 
 /**
  * The text of a PDF, each page below a heading with its number. What is drawn as a picture has no text here. Throws `BadFile`, and what the signal was aborted with.
@@ -18,25 +18,30 @@ export async function readPdf(
   signal: AbortSignal,
 ): Promise<{ title: string | undefined; pages: number; text: string }> {
   if (!Buffer.from(bytes.subarray(0, 1024)).includes('%PDF-')) throw new BadFile('not a PDF')
-  const deadline = AbortSignal.timeout(MAX_MINUTES * 60_000)
+  const deadline = new AbortController()
+  const timer = setTimeout(() => deadline.abort(), MAX_SECONDS * 1000)
   try {
-    return await withPdf(bytes, AbortSignal.any([signal, deadline]), async (pdf) => ({
+    return await withPdf(bytes, AbortSignal.any([signal, deadline.signal]), async (pdf) => ({
       title: await titleOf(pdf),
       pages: pdf.numPages,
-      text: await textOf(pdf),
+      text: await textOf(pdf, () => timer.refresh()),
     }))
   } catch (error) {
     signal.throwIfAborted()
-    if (deadline.aborted) throw new BadFile(`not read within ${MAX_MINUTES} minutes`, { cause: error })
+    if (deadline.signal.aborted)
+      throw new BadFile(`a page takes over ${MAX_SECONDS} seconds`, { cause: error })
     throw badPdf(error)
+  } finally {
+    clearTimeout(timer)
   }
 }
 
-async function textOf(pdf: Pdf): Promise<string> {
+async function textOf(pdf: Pdf, onPage: () => void): Promise<string> {
   if (pdf.numPages > MAX_PAGES) throw new BadFile(`more than ${MAX_PAGES} pages: split it`)
   const pages: string[] = []
   let room = MAX_CHARACTERS
   for (let number = 1; number <= pdf.numPages; number++) {
+    onPage()
     const page = await pdf.getPage(number)
     const text = linesOf(await itemsOf(page, room))
     page.cleanup()

@@ -73,8 +73,16 @@ constructor: x
   it('expands no alias, obeys no tag and survives any nesting in front matter', async () => {
     const bomb = `---\na: &a [x, x]\n${Array.from({ length: 40 }, (_, n) => `b${n}: &b${n} [${`*${n ? `b${n - 1}` : 'a'}, `.repeat(9)}]`).join('\n')}\nc: !!js/function 'x'\n---\nText`
     expect((await read('a.md', bomb)).metadata).toEqual({ a: 'x, x', c: 'x' })
-    expect(await textOf('a.md', `---\na: ${'['.repeat(15_000)}\n---\nText`)).toContain('Text')
-    expect(await textOf('a.md', `---\n${'- '.repeat(15_000)}\n---\nText`)).toContain('Text')
+    const nested = Array.from({ length: 200 }, (_, n) => `${' '.repeat(n)}a:`).join('\n')
+    for (const deep of [
+      `a: ${'['.repeat(15_000)}`,
+      `a: ${'["]",'.repeat(5_000)}`,
+      '- '.repeat(15_000),
+      'a: &x '.repeat(5_000),
+      '? '.repeat(15_000),
+      nested,
+    ])
+      expect(await textOf('a.md', `---\n${deep}\n---\nText`)).toMatch(/^```yaml\n[\s\S]*\n```\n\nText$/)
   })
 
   it('loses what its readers do not see', async () => {
