@@ -41,7 +41,7 @@ function covers({ template, flags }: Variant, findNode: () => Promise<string | u
       writeFileSync(summary, '')
       for (const { run } of steps)
         await mustRun('bash', ['-e', '-c', run], clone, { ...env, CI: 'true', GITHUB_STEP_SUMMARY: summary })
-      expect(readFileSync(summary, 'utf8')).toContain('|')
+      if (steps.length > 0) expect(readFileSync(summary, 'utf8')).toContain('|')
     }
     expect(await mustRun('git', ['status', '--porcelain'], clone, env)).toBe('')
   })
