@@ -7,6 +7,7 @@ import type { Llm } from './llm/model.ts'
 import { answerPrompt, REFUSAL, type Source, SYSTEM } from './prompts.ts'
 import { type CitationCheck, checkCitations } from './retrieval/citations.ts'
 import { evidenceFor, type Passage } from './retrieval/quotes.ts'
+import { visibleText } from './retrieval/text.ts'
 import { type Retrieval, type Retriever, retrieve } from './retrieve.ts'
 import { settings } from './settings.ts'
 import type { Filter, Hit } from './store/store.ts'
@@ -51,7 +52,8 @@ export async function* ask(
   bot: Bot,
   { question, history = [], filter, signal }: Question,
 ): AsyncGenerator<AnswerEvent> {
-  const understood = await standalone(bot.llm, question, history, signal)
+  // Documents were cleaned in the same way: a character that nobody sees must not keep words from being found.
+  const understood = await standalone(bot.llm, visibleText(question), history, signal)
   const searched = `${understood.question} ${understood.previous}`.trim()
   const retrieval = await retrieve(bot, {
     question: searched,

@@ -4,7 +4,7 @@ import { capped, reciprocalRankFusion } from './retrieval/ranking.ts'
 import { rerankByPairs, type TermWeights, termWeights } from './retrieval/rerank.ts'
 import { termsOf } from './retrieval/terms.ts'
 import { type Strategy, settings } from './settings.ts'
-import type { Filter, Hit, Store } from './store/store.ts'
+import type { Filter, Hit, SearchOptions, Store } from './store/store.ts'
 
 export interface Search {
   question: string
@@ -86,8 +86,12 @@ async function hitsOf(
   }
 }
 
-function bm25({ store }: Retriever, { question, filter }: Search): Promise<Hit[]> {
-  return store.lexical(termsOf(question), { limit: settings.candidates, ...(filter && { filter }) })
+function bm25({ store }: Retriever, search: Search): Promise<Hit[]> {
+  return store.lexical(termsOf(search.question), within(search, settings.candidates))
+}
+
+function within({ filter, signal }: Search, limit: number): SearchOptions {
+  return { limit, ...(filter && { filter }), ...(signal && { signal }) }
 }
 
 async function lexical(retriever: Retriever, search: Search, weights: TermWeights): Promise<Hit[]> {
@@ -99,11 +103,11 @@ async function lexical(retriever: Retriever, search: Search, weights: TermWeight
 
 async function vector(
   { store, embedder }: Retriever,
-  { question, filter, signal }: Search,
+  search: Search,
   limit: number = settings.candidates,
 ): Promise<Hit[]> {
-  const [embedding = []] = await embedder.embed([question], signal)
-  return store.nearest(embedding, { limit, ...(filter && { filter }) })
+  const [embedding = []] = await embedder.embed([search.question], search.signal)
+  return store.nearest(embedding, within(search, limit))
 }
 
 /** Chunks among which beginnings are looked for. */
