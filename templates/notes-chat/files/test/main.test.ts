@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { LLMock } from '@copilotkit/aimock'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { root, until, useProgram } from './console/program.ts'
 
 const { directory, start, scripted } = useProgram()
@@ -191,5 +191,32 @@ describe('what a model says', { timeout: 20_000 }, () => {
     expect(stderr).toContain('warning: names notes that it was not shown: ../../etc/passwd.md')
     expect(stderr).not.toContain('\u001b')
     expect(readdirSync(directory).filter((name) => name.includes('pwned'))).toEqual([])
+  })
+})
+
+describe('every wire format', { timeout: 20_000 }, () => {
+  const server = new LLMock({ port: 0 })
+  beforeAll(async () => {
+    const tokens = { prompt_tokens: 700, completion_tokens: 9, total_tokens: 709 }
+    const usage = { ...tokens, input_tokens: 700, output_tokens: 9 }
+    const answer = { content: 'Maia is allergic to nuts. [offsite.md]', usage }
+    server.onMessage(/allergic to nuts/, answer, { latency: 2, chunkSize: 5 })
+    await server.start()
+  })
+  afterAll(() => server.stop())
+
+  it.each([
+    ['anthropic', () => ({ ANTHROPIC_API_KEY: 'scripted-key', ANTHROPIC_BASE_URL: server.url })],
+    [
+      'openai',
+      () => ({ AI_PROVIDER: 'openai', OPENAI_API_KEY: 'scripted-key', OPENAI_BASE_URL: server.url }),
+    ],
+    ['openai-compatible', () => ({ OPENAI_BASE_URL: server.url, AI_MODEL: 'scripted' })],
+  ] as const)('%s', async (provider, env) => {
+    const { code, stdout, stderr } = await start([notes, '--ask', 'Who is allergic to nuts?'], env()).done
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'Maia is allergic to nuts. [offsite.md]\n' })
+    expect(stderr).toContain(provider)
+    expect(stderr).toMatch(/notes: .*offsite\.md/)
+    expect(stderr).toMatch(/700 in/)
   })
 })
