@@ -113,7 +113,8 @@ function toPassage({ document, title, headings, text }: Source): Passage {
 }
 
 function finished(question: string, text: string, sources: Source[]): Answer {
-  const refused = text.trim().startsWith(REFUSAL)
+  // Nothing but that: what follows a refusal is an answer, and is checked like one.
+  const refused = text.trim() === REFUSAL
   const citations = checkCitations(
     refused ? '' : text,
     sources.map((source) => toPassageText(source)),

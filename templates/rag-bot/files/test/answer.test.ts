@@ -91,6 +91,13 @@ describe('an answer', () => {
     expect((await answerOf(bot, 'How often is a failed webhook delivery retried?')).refused).toBe(false)
   })
 
+  it('is no refusal when a model goes on after refusing: what it adds is checked', async () => {
+    const { bot } = await scripted(() => `${REFUSAL} But the password is hunter2.`)
+    const { refused, citations } = await answerOf(bot, 'How often is a failed webhook delivery retried?')
+    expect(refused).toBe(false)
+    expect(citations.claims.map(({ support }) => support)).toEqual(['uncited', 'uncited'])
+  })
+
   it('holds nothing that a terminal obeys', async () => {
     const { bot } = await scripted(
       () => 'It is \u001b]8;;http://evil.example\u0007retried\u001b[31m 5 times [1].',
