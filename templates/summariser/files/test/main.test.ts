@@ -111,7 +111,8 @@ describe('npm start', { timeout: 20_000 }, () => {
 
   it('stops on Ctrl-C while it waits for input', async () => {
     const { child } = start([], {}, null)
-    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    // More than a pipe holds: it is written when the program reads.
+    await new Promise((resolve) => child.stdin?.write('word '.repeat(100_000), resolve))
     child.kill('SIGINT')
     expect(await once(child, 'close')).toEqual([130, null])
   })
