@@ -12,5 +12,7 @@ export interface Database extends Queryable {
   readonly name: string
   /** Commits when `work` returns, rolls back and throws when it throws. */
   transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T>
+  /** Throws when there is no room to write in. Absent: a server sees to that itself. */
+  checkRoom?(): Promise<void>
   close(): Promise<void>
 }

@@ -5,6 +5,7 @@ import { InputError } from '../console/errors.ts'
 import { takeLock } from '../console/lock.ts'
 import type { Database, Parameter, Queryable } from './database.ts'
 import { toStoreError } from './failure.ts'
+import { refuseFullDisk } from './room.ts'
 import { StoreError } from './store.ts'
 
 /** PostgreSQL reads only data directories of its own major version. */
@@ -26,7 +27,7 @@ export async function openPglite(directory: string): Promise<Database> {
       await release()
       throw error
     })
-    return pgliteDatabase(pglite, name, release)
+    return { ...pgliteDatabase(pglite, name, release), checkRoom: () => refuseFullDisk(path, name) }
   } catch (error) {
     throw toStoreError(error, name)
   }
@@ -55,8 +56,11 @@ async function start(path: string, shown: string): Promise<PGlite> {
   const marker = `${path}.incomplete`
   if ((await contentOf(marker)) !== undefined) await empty(path)
   const isNew = (await readdir(path)).length === 0
-  if (isNew) await writeFile(marker, '')
-  else await checkVersion(path, shown)
+  if (isNew) {
+    await refuseFullDisk(path, `PGlite in ${shown}`)
+    await writeFile(marker, '')
+  }
+  if (!isNew) await checkVersion(path, shown)
   const pglite = await create(path, shown)
   await rm(marker, { force: true })
   return pglite

@@ -21,6 +21,7 @@ export function storeOf(database: Database, vectors: VectorIndex): Store {
     replaceDocuments,
     removeDocuments: (names) => remove(database, names),
     async optimise() {
+      await database.checkRoom?.()
       await vectors.optimise()
       // Beside statistics for the planner: what was vacuumed is read from the index alone.
       await database.query('vacuum (analyze) rag_documents, rag_chunks, rag_postings, rag_totals')
@@ -45,6 +46,7 @@ async function replace(
   const records = documents.map(({ document }) => document)
   const chunks = documents.flatMap(({ chunks }) => chunks)
   vectors.check(chunks)
+  await database.checkRoom?.()
   await database.transaction(async (transaction) => {
     const firstKey = await reserveKeys(transaction, chunks)
     await removeChunks(
