@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { heuristicTasks } from './answer.ts'
 import { InputError } from './console/errors.ts'
 import { type Io, note, write } from './console/process.ts'
@@ -42,7 +43,13 @@ async function runIngest(command: Ingest, io: Io): Promise<void> {
       `${folder.names.length} documents -> ${retriever.store.name}, vectors by ${retriever.embedder.modelId}`,
     )
     const { onProgress, end } = tellProgress(io)
-    const result = await ingest(folder, { ...retriever, signal: io.signal, onProgress }).finally(end)
+    const result = await ingest(folder, { ...retriever, signal: io.signal, onProgress })
+      .catch((error: unknown) => {
+        if (io.signal.aborted)
+          note(io, 'Stopped. What is indexed stays; the same command goes on from there.')
+        throw error
+      })
+      .finally(end)
     tellIngested(result, io)
   })
 }
@@ -64,6 +71,8 @@ async function withBot(
 ): Promise<void> {
   const { docs, json, filter, maxCostUsd } = options
   const env = loadEnv(io.directory, io.env)
+  if (docs === undefined && !env['DATABASE_URL']?.trim() && !existsSync(options.index))
+    throw nothingIndexed(options.index)
   await withRetriever(options, io, { inMemory: docs !== undefined }, async (retriever) => {
     if (docs !== undefined) await read(docs, retriever, io)
     else await refuseEmptyIndex(retriever)
@@ -88,11 +97,15 @@ async function read(docs: string, retriever: Retriever, io: Io): Promise<void> {
 
 async function refuseEmptyIndex({ store }: Retriever): Promise<void> {
   const { chunks } = await store.statistics([])
-  if (chunks === 0)
-    throw new InputError(
-      `Nothing is indexed in ${store.name}`,
-      'Index your docs first: npm run ingest -- docs-sample',
-    )
+  if (chunks === 0) throw nothingIndexed(store.name)
+}
+
+/** Asking makes no index: an empty one would belong to whoever embeds now. */
+function nothingIndexed(where: string): InputError {
+  return new InputError(
+    `Nothing is indexed in ${where}`,
+    'Index your docs first: npm run ingest -- docs-sample',
+  )
 }
 
 async function withRetriever(

@@ -44,11 +44,13 @@ export async function standalone(
   return { question: firstLine(rewritten) || question, previous: '' }
 }
 
-/** Words that stand for something said before, or none to search with. */
+/** Words that stand for something said before, or none to search with. "That" only where it is no "which". */
 function pointsBack(question: string): boolean {
-  const pronoun = /\b(?:it|its|he|she|him|her|they|them|their|that|those|these|this|there|one)\b/i
+  const pronoun = /\b(?:it|its|he|she|him|her|they|them|their)\b/i
+  const pointer =
+    /\b(?:does|do|did|is|are|was|will|can|about|of|for|with|after|before)\s+(?:that|this|those|these)\b/i
   const goesOn = /^\s*(?:and|what about|how about|but)\b/i
-  return pronoun.test(question) || goesOn.test(question) || termsOf(question).length === 0
+  return [pronoun, pointer, goesOn].some((sign) => sign.test(question)) || termsOf(question).length === 0
 }
 
 /** A model that explains itself does so after the question. */

@@ -51,21 +51,32 @@ const WRITTEN_TOGETHER = 256
 export async function ingest(folder: DocumentList, options: IngestOptions): Promise<Ingested> {
   const { store } = options
   const known = await store.documents()
-  refuseOtherFolder(folder, [...known.keys()], store)
+  const gone = goneFrom(folder, [...known.keys()])
+  refuseToEmpty(gone, known.size, store)
   const run = new IngestRun(folder, new Map([...known].map(([name, { hash }]) => [name, hash])), options)
   await run.all()
-  const gone = [...known.keys()].filter((name) => !folder.names.includes(name))
   await store.removeDocuments(gone)
   await store.optimise()
   return { ...run.result, removed: gone.length }
 }
 
+/** What is there and cannot be read is not gone, nor is what lies in a folder that cannot be read. */
+function goneFrom({ names, skipped, isOne }: DocumentList, known: readonly string[]): string[] {
+  if (isOne) return []
+  const present = new Set([...names, ...skipped.map(({ name }) => name)])
+  const closed = skipped.filter(({ name }) => name.endsWith('/'))
+  return known.filter((name) => !present.has(name) && !closed.some((folder) => name.startsWith(folder.name)))
+}
+
 /** One mistyped path must not empty an index that took an hour and a dollar. */
-function refuseOtherFolder({ names }: DocumentList, known: readonly string[], store: Store): void {
-  if (known.length === 0 || known.some((name) => names.includes(name))) return
-  const example = known.slice(0, 3).join(', ')
+function refuseToEmpty(gone: readonly string[], known: number, store: Store): void {
+  if (gone.length <= known / 2) return
+  const example = gone.slice(0, 3).join(', ')
   const hint = 'Give the folder that was indexed, or add --rebuild to index this one instead.'
-  throw new InputError(`The index in ${store.name} holds other documents (${example})`, hint)
+  throw new InputError(
+    `${gone.length} of the ${known} documents in ${store.name} are not in this folder (${example})`,
+    hint,
+  )
 }
 
 class IngestRun {
@@ -79,7 +90,7 @@ class IngestRun {
     this.#folder = folder
     this.#known = known
     this.#options = options
-    this.result.skipped.push(...folder.skipped)
+    this.result.skipped.push(...folder.skipped.map(({ name, why }) => `${name}: ${why}`))
   }
 
   /** Every document in order: those ahead are read and embedded while one is written. */

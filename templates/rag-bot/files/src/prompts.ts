@@ -39,9 +39,9 @@ export function sourceText({ document, title, headings, text }: Source): string 
   return `${document}: ${place}\n\n${withoutMarks(text)}`
 }
 
-/** `[7]` in a document must not pass for a citation: it becomes `(7)`. */
+/** `[7]` in a document must not pass for a citation: it becomes `(7)`. `tags[7]` is code and stays. */
 export function withoutMarks(text: string): string {
-  return text.replaceAll(/[[【](\^?\d{1,3}(?:\s*,\s*\d{1,3})*)[\]】]/g, '($1)')
+  return text.replaceAll(/(?<![\w\]])[[【](\^?\d{1,3}(?:\s*,\s*\d{1,3})*)[\]】]/g, '($1)')
 }
 
 export function rewritePrompt(

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
@@ -89,6 +89,31 @@ describe('ingest', () => {
     await write({ 'other.md': '# Other\n\nomega' })
     await expect(run()).rejects.toThrow(InputError)
     expect(await indexedNames()).toEqual(['a.md'])
+  })
+
+  it('refuses a folder that would take most of the index away, and takes nothing away for a single file', async () => {
+    await write({ 'README.md': '# A\n\nalpha', 'b.md': '# B\n\nbeta', 'c.md': '# C\n\ngamma' })
+    await run()
+    const embedder = await openEmbedder({ env: {}, hashed: hashedVector })
+    const one = await listDocuments(join(docs, 'b.md'), signal)
+    expect(await ingest(one, { store, embedder, signal, onProgress: () => {} })).toMatchObject({ removed: 0 })
+    await rm(join(docs, 'b.md'))
+    await rm(join(docs, 'c.md'))
+    await expect(run()).rejects.toThrow('2 of the 3 documents in memory are not in this folder (b.md, c.md)')
+    expect(await indexedNames()).toHaveLength(3)
+  })
+
+  it('keeps what became a link, which is there and is not read', async () => {
+    await write({ 'a.md': '# A\n\nalpha', 'b.md': '# B\n\nbeta' })
+    await run()
+    await rm(join(docs, 'b.md'))
+    await symlink(join(docs, 'a.md'), join(docs, 'b.md'))
+    expect(await run()).toMatchObject({ removed: 0, skipped: [expect.stringMatching(/^b\.md: /)] })
+    expect(await indexedNames()).toEqual(['a.md', 'b.md'])
+  })
+
+  it('refuses a folder without documents', async () => {
+    await expect(run()).rejects.toThrow(/holds no documents/)
   })
 
   it('tells how far it is after every document', async () => {

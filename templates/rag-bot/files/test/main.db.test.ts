@@ -27,7 +27,7 @@ describe('the program', { timeout: 90_000 }, () => {
     const { code, stdout, stderr } = await start(['ask', QUESTION]).done
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toContain(
-      'Nothing is indexed in PGlite in .data/index\nIndex your docs first: npm run ingest -- docs-sample',
+      'Nothing is indexed in .data/index\nIndex your docs first: npm run ingest -- docs-sample',
     )
   })
 

@@ -1,3 +1,4 @@
+import { InputError } from '../console/errors.ts'
 import { filesBelow, openFolder } from '../retrieval/folder.ts'
 import { DOCUMENT_EXTENSIONS } from './document.ts'
 
@@ -6,17 +7,23 @@ export interface DocumentList {
   root: string
   /** Paths below the root, with forward slashes, in a stable order. */
   names: string[]
-  /** One line for each file that looks like a document and cannot be read: its name and why. */
-  skipped: string[]
+  /** What looks like a document, or is a folder (`name/`), and cannot be read. */
+  skipped: { name: string; why: string }[]
+  /** One file was named, not a folder: it says nothing about others. */
+  isOne: boolean
 }
 
-/** Throws `InputError` when the folder is not there, or holds too much. */
+/** Throws `InputError` when the folder is not there, or holds no document or too much. */
 export async function listDocuments(path: string, signal: AbortSignal): Promise<DocumentList> {
   const folder = await openFolder(path)
-  const list: DocumentList = { root: folder.root, names: [], skipped: [] }
+  const list: DocumentList = { root: folder.root, names: [], skipped: [], isOne: folder.only !== undefined }
   for await (const file of filesBelow(folder, { extensions: DOCUMENT_EXTENSIONS, signal })) {
-    if ('skipped' in file) list.skipped.push(`${file.name}: ${file.skipped}`)
+    if ('skipped' in file) list.skipped.push({ name: file.name, why: file.skipped })
     else list.names.push(file.name)
   }
-  return list
+  if (list.names.length + list.skipped.length > 0) return list
+  throw new InputError(
+    `${path} holds no documents`,
+    `Name a folder with ${DOCUMENT_EXTENSIONS.join(' ')} files in it.`,
+  )
 }

@@ -1,9 +1,11 @@
 import { type Answer, ask, type Bot } from '../answer.ts'
+import { UsageError } from '../console/errors.ts'
 import { toJson } from '../console/json.ts'
 import { type Io, note, write } from '../console/process.ts'
 import type { Turn } from '../conversation.ts'
 import type { Source } from '../prompts.ts'
 import type { Claim } from '../retrieval/citations.ts'
+import { visibleText } from '../retrieval/text.ts'
 import type { Filter } from '../store/store.ts'
 
 /** A bot in the middle of a conversation. */
@@ -20,6 +22,8 @@ export async function tellAnswer(
   io: Io,
   signal: AbortSignal,
 ): Promise<void> {
+  if (visibleText(question).trim() === '')
+    throw new UsageError('Ask something', 'Nothing in this question can be seen.')
   const { json, filter, turns } = bot
   let answer: Answer | undefined
   for await (const event of ask(bot, { question, history: turns, filter, signal })) {

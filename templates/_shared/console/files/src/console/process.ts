@@ -30,8 +30,10 @@ export async function runMain(command: (args: readonly string[], io: Io) => Prom
   }
   // A closed pipe must not end the process with a stack: the model is stopped, and what was used is reported.
   let readerLeft = false
-  process.stdout.on('error', () => {
-    readerLeft = true
+  let unwritable: Error | undefined
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') readerLeft = true
+    else unwritable = new UnwritableError(error.message)
     controller.abort(new Error('Nobody reads the output any more'))
   })
   process.stderr.on('error', () => {})
@@ -39,7 +41,16 @@ export async function runMain(command: (args: readonly string[], io: Io) => Prom
     await command(process.argv.slice(2), { ...process, directory: process.cwd(), signal: controller.signal })
   } catch (error) {
     // A reader that left, for example head, has all it asked for.
-    process.exitCode = stoppedBy ? EXIT_BY_SIGNAL[stoppedBy] : readerLeft ? 0 : report(error)
+    process.exitCode = stoppedBy ? EXIT_BY_SIGNAL[stoppedBy] : readerLeft ? 0 : report(unwritable ?? error)
+  }
+}
+
+/** A full disk, for example: whoever reads the output later must not take a part for all of it. */
+class UnwritableError extends Error {
+  readonly hint = 'Look at where it goes: the disk may be full.'
+
+  constructor(reason: string) {
+    super(`The output cannot be written: ${reason}`)
   }
 }
 

@@ -39,7 +39,7 @@ export interface TitledText {
 /** Chosen by `npm run eval:retrieval -- --compare` on the sample documents. */
 export const DEFAULT_CHUNK_SIZE: ChunkSize = { maxTokens: 256, overlapTokens: 32 }
 
-/** Cuts a document at its headings, then between blocks, then, where a block alone is too long, inside it. Nothing but blank lines is lost. */
+/** Cuts a document at its headings, then between blocks, then, where a block alone is too long, inside it. Nothing is lost but blank lines, and headings with nothing below them. */
 export function chunkDocument({ name, title, text }: TitledText, size = DEFAULT_CHUNK_SIZE): Chunk[] {
   const seen = new Map<string, number>()
   const chunks = sectionsOf(text).flatMap(({ headings, blocks }) => {

@@ -1,5 +1,4 @@
 import { addressesModel } from './injection.ts'
-import { sentencesOf } from './sentences.ts'
 import { termsOf, wordsOf } from './terms.ts'
 
 /** `quoted`: the words stand there. `supported`: nearly all of its terms do, and all of its numbers. */
@@ -11,7 +10,7 @@ export interface Claim {
   /** Numbers of the sources that it cites, from 1. */
   citations: number[]
   support: Support
-  /** Numbers and terms that none of the cited sources has; empty when supported. */
+  /** Words that none of the cited sources has; empty when supported. */
   missing: string[]
 }
 
@@ -23,12 +22,12 @@ export interface CitationCheck {
   used: number[]
 }
 
-/** `[2]`, `[1, 3]`; full-width brackets and `[^2]` are what models write too. */
-const MARK = /\s*[[【]\^?(\d{1,3}(?:\s*,\s*\^?\d{1,3})*)[\]】]/g
+/** Code, which is left alone, or a mark: `[2]`, `[1, 3]`, `[1-3]`; full-width brackets and `[^2]` are what models write too. */
+const CODE_OR_MARK = /`[^`]*`|\s*[[【]\^?(\d{1,3}(?:\s*[,–-]\s*\^?\d{1,3})*)[\]】]/g
 const MIN_SHARE = 0.7 // of a claim's terms
 
 /**
- * Checks each sentence of an answer against the sources that it cites: that they exist, and that they say it. Words are compared, not meanings: it catches invented numbers, names and
+ * Checks each sentence of an answer against the sources that it cites: that they exist, and that they say it. Words are compared, not meanings: it catches numbers, names and
  * sources, and cannot catch a "not" that was left out.
  */
 export function checkCitations(answer: string, sources: readonly string[]): CitationCheck {
@@ -57,50 +56,84 @@ function evidenceIn(source: string): string {
     .join('\n')
 }
 
-const PARAGRAPH_END = /\n\s*\n|\n(?=\s*(?:[-*+•|]|\d{1,3}[.)])\s)/
+const PARAGRAPH_END = /\n\s*\n|\n(?=\s*(?:[-*+•|#]|\d{1,3}[.)]\s))/
+/** What is not said: fences, list marks, heading marks, quote marks. */
+const LAYOUT = /^\s*(?:```.*|~~~.*|#{1,6}\s+|[-*+•]\s+|\d{1,3}[.)]\s+|>\s?)/gm
+const YES_OR_NO = /^(?:yes|no)\W*$/i
+const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' })
 
-/** Sentences with the marks behind them. A sentence without one has that of the next in its paragraph: people cite at the end of a thought. */
+/**
+ * Every sentence of an answer that a reader sees, headings and markup included, with its marks. A sentence without one has that of the next in its paragraph: people
+ * cite at the end of a thought.
+ */
 function claimsOf(answer: string): { text: string; citations: number[] }[] {
   return answer.split(PARAGRAPH_END).flatMap((paragraph) => {
-    const claims = sentencesOf(marksInside(paragraph), { standsAlone: 0 }).map(claimIn)
+    const text = marksInside(paragraph.replaceAll(LAYOUT, '').replaceAll(/\s+/g, ' '))
+    const claims = [...segmenter.segment(text)].map(({ segment }) => claimIn(segment))
     return claims.flatMap(({ text, citations }, index) => {
       const next = claims.slice(index).find((claim) => claim.citations.length > 0)
-      return text === ''
-        ? []
-        : [{ text, citations: citations.length > 0 ? citations : (next?.citations ?? []) }]
+      if (!/[\p{L}\p{N}]/u.test(text)) return []
+      return [{ text, citations: citations.length > 0 ? citations : (next?.citations ?? []) }]
     })
   })
 }
 
 /** A mark behind the full stop would begin the next sentence. */
 function marksInside(text: string): string {
-  return text.replaceAll(/([.!?]["'”’)*_`]*)((?:\s*[[【]\^?\d[\d,\s^]*[\]】])+)/g, '$2$1')
+  return text.replaceAll(/([.!?]["'”’)*_`]*)((?:\s*[[【]\^?\d[\d,\s^–-]*[\]】])+)/g, '$2$1')
 }
 
 function claimIn(sentence: string): { text: string; citations: number[] } {
-  const numbers = [...sentence.matchAll(MARK)].flatMap(([, list = '']) => list.match(/\d+/g) ?? [])
-  return { text: sentence.replaceAll(MARK, '').trim(), citations: [...new Set(numbers.map(Number))] }
+  const citations: number[] = []
+  const text = sentence.replaceAll(CODE_OR_MARK, (found, list: string | undefined) => {
+    if (list === undefined) return found
+    citations.push(...numbersIn(list))
+    return ''
+  })
+  return { text: text.trim(), citations: [...new Set(citations)] }
+}
+
+/** `1, 3` and `1-3`. */
+function numbersIn(list: string): number[] {
+  return list.split(',').flatMap((part) => {
+    const [first = 0, last = first] = (part.match(/\d+/g) ?? []).map(Number)
+    return Array.from({ length: Math.max(1, Math.min(last - first + 1, 20)) }, (_, index) => first + index)
+  })
 }
 
 function check(text: string, citations: number[], sources: readonly string[]): Claim {
+  const claim = { text, citations, missing: [] }
+  if (citations.length === 0) return { ...claim, support: 'uncited' }
   const cited = citations.flatMap((number) => sources[number - 1] ?? [])
-  if (citations.length === 0) return { text, citations, support: 'uncited', missing: [] }
   const words = folded(text)
-  if (words !== '' && cited.some((source) => folded(source).includes(words)))
-    return { text, citations, support: 'quoted', missing: [] }
-  const found = new Set(cited.flatMap(termsOf))
-  const terms = [...new Set(termsOf(text))]
-  const missing = terms.filter((term) => !found.has(term))
+  if (words !== '' && cited.some((source) => ` ${folded(source)} `.includes(` ${words} `)))
+    return { ...claim, support: 'quoted' }
+  if (cited.length > 0 && YES_OR_NO.test(text)) return { ...claim, support: 'supported' }
+  const missing = missingWords(text, new Set(cited.flatMap(termsOf)))
+  const told = wordsOf(text).filter((word) => termsOf(word).length > 0)
   const isSupported =
-    cited.length > 0 &&
-    !missing.some((term) => /\d/.test(term)) &&
-    terms.length - missing.length >= MIN_SHARE * terms.length
+    cited.length > 0 && !missing.some(mustStand) && told.length - missing.length >= MIN_SHARE * told.length
   return {
-    text,
-    citations,
+    ...claim,
     support: isSupported ? 'supported' : 'unsupported',
-    missing: isSupported ? [] : missing,
+    missing: isSupported ? [] : missing.map(({ word }) => word),
   }
+}
+
+interface Word {
+  word: string
+  /** Of the sentence, whose capital letter says nothing. */
+  isFirst: boolean
+}
+
+function missingWords(text: string, found: ReadonlySet<string>): Word[] {
+  const words = wordsOf(text).map((word, index) => ({ word, isFirst: index === 0 }))
+  return words.filter(({ word }) => termsOf(word).some((term) => !found.has(term)))
+}
+
+/** Numbers and names are not put in other words. */
+function mustStand({ word, isFirst }: Word): boolean {
+  return /\d/.test(word) || (!isFirst && /^\p{Lu}/u.test(word))
 }
 
 /** Words alone, so that a line break, a mark of emphasis or another quote sign does not make a quote another text. */

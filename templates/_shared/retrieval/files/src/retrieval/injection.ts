@@ -1,19 +1,19 @@
 // What a document says to its reader is information; what it says to a model that may read it is an attempt to steer an answer. There is no complete list of
 // ways to do that. These are the usual ones, in the languages that attacks are mostly written in; what they miss can still do no more than become text.
 const INSTRUCTIONS: readonly RegExp[] = [
-  /\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instruction|prompt|rule|direction|context|guideline|everything|above|previous|prior)/i,
+  /\b(?:ignore|disregard|forget)\b.{0,30}\b(?:instructions?|prompts?|rules|directions|guidelines|the above|everything (?:above|before))\b/i,
   /\b(?:ignor(?:iere|a|e|ez)|vergiss|olvida|oubliez|dimentica)\b.{0,40}\b(?:anweisung|regeln|instruc|instruction|consignes|istruzioni)/i,
   /^\W*(?:system|assistant|user|developer)\s*(?:prompt|message)?\s*:/i,
   /<\|?\/?(?:im_start|im_end|system|assistant|user|endoftext)\|?>|\[\/?INST\]|<<\/?SYS>>/i,
   /\b(?:system|hidden|initial|developer) (?:prompt|message|instructions?)\b/i,
   /\byou are (?:now|no longer)\b|\b(?:act|behave|respond|answer) as (?:if|an?|though)\b.{0,30}\b(?:assistant|model|ai|bot)\b/i,
-  /\b(?:ai|llms?|language models?|assistants?|chat ?bots?|agents?)\b.{0,60}\b(?:must|should|shall|has to|have to|are required|is required|please)\b.{0,60}\b(?:answer|reply|respond|say|state|output|include|recommend|tell|cite|call|send|reveal|print)\b/i,
+  /\b(?:ai|llms?|language models?|(?:ai |virtual )?assistants?|chat ?bots?|ai agents?)\b.{0,60}\b(?:must|should|shall|has to|have to|are required|is required|please)\b.{0,60}\b(?:answer|reply|respond|say|state|output|include|recommend|tell|cite|call|send|reveal|print)\b/i,
   /\b(?:answer|reply|respond|tell|say to)\b.{0,30}\b(?:every|any|all|each|the) (?:question|user|reader|request)s?\b.{0,20}\b(?:with|that)\b/i,
-  /\balways (?:answer|reply|respond|say|output|include)\b/i,
+  /\balways (?:answer|reply|respond)\b/i,
   /\b(?:reveal|repeat|print|show|leak|output)\b.{0,30}\b(?:your|the) (?:system )?(?:prompt|instructions|rules)\b/i,
   /\b(?:call|invoke|use|run)\b.{0,20}\bthe [`"']?\w+[`"']? (?:tool|function)\b/i,
 ]
-const ENCODED = /(?:[A-Za-z0-9+/]{4}){12,}={0,2}/ // nobody can read it, so nobody can check what it says
+const ENCODED = /(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d)[A-Za-z0-9+/]{48,}={0,2}/ // base64, not a hash: nobody can read it, so nobody can check what it says
 const LONGEST = 2_000 // characters that are looked at; the patterns are about one sentence
 
 /** Whether a sentence of a document speaks to a model instead of its reader. Such a sentence is never quoted and is no evidence for anything. */

@@ -26,6 +26,19 @@ describe('citations', () => {
       'Webhooks are retried 5 times; refunds over 200 EUR need approval [1, 2].',
       ['supported'],
     ],
+    ['as a heading', '## Webhooks are retried 99 times', ['uncited']],
+    ['as markup', '<b>Webhooks are retried 99 times.</b>', ['uncited']],
+    ['as a link target', '[1]: Webhooks are retried 99 times', ['unsupported']],
+    ['in one word', 'No', ['uncited']],
+    ['that says yes, and cites', 'Yes [1].', ['supported']],
+    ['with a number that is part of another', 'Refunds over 20 [2].', ['unsupported']],
+    ['with a name added', 'Webhooks are retried 5 times, with approval from Dagobert [1].', ['unsupported']],
+    [
+      'of a range of sources',
+      'Webhooks are retried 5 times; refunds over 200 EUR need approval [1-2].',
+      ['supported'],
+    ],
+    ['with an index in code', 'Webhooks are retried 5 times, says `retries[7]` [1].', ['unsupported']],
     ['in full-width brackets', 'Webhooks are retried 5 times【1】.', ['quoted']],
   ])('%s', (_, answer, support) => {
     expect(supportOf(answer)).toEqual(support)
