@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { lockedChoices, lockOf } from '../src/core/catalogue.ts'
 import { layerManifest, roadmap, type TemplateManifest, templateManifest } from '../src/core/manifest.ts'
 import type { Pack } from '../src/core/sources.ts'
-import { bakePack } from '../src/io/baked.ts'
+import { bakePack } from '../src/io/packs.ts'
 import { scanTemplates } from '../src/io/scan.ts'
 
 interface BakeOptions {

@@ -1,7 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { inflateRawSync } from 'node:zlib'
 import { describe, expect, inject, it } from 'vitest'
-import { loadPack } from '../../src/io/baked.ts'
+import { loadPack } from '../../src/io/packs.ts'
 import { mustRun } from './generated.ts'
 import { catalogue, packs } from './templates.ts'
 
@@ -48,7 +49,9 @@ describe('the packed package', () => {
   })
 
   it('names no machine, no registry and no folder of ours', () => {
-    const text = files.map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8')).join('\n')
+    const bytesOf = (path: string) =>
+      path.endsWith('.pack') ? inflateRawSync(readFileSync(path)) : readFileSync(path)
+    const text = files.map((entry) => bytesOf(join(entry.parentPath, entry.name)).toString('utf8')).join('\n')
     expect(text).not.toMatch(/registry\.npmjs|"resolved":|\/work\/main|\/root\//)
   })
 
