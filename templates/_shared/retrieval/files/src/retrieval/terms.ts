@@ -26,11 +26,24 @@ export function wordsOf(text: string): string[] {
 // Between `maxRetry|Count`, `HTTP|Server`, `sha|256` and `snake|_case`.
 const PART_ENDS = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|(?<=\p{L}{2})(?=\p{N})|_+/u
 
+/** Stemming is most of the work of indexing and of ranking again, and texts say the same few thousand words over and over. */
+const known = new Map<string, readonly string[]>()
+const MOST_KNOWN = 50_000
+
 /**
  * The terms by which a word is found: its stem (Porter 1980), and for an identifier also those of its parts, since people ask for
  * "retry count" and for `maxRetryCount`. None for a word that says nothing about a subject.
  */
-export function termsOfWord(word: string): string[] {
+export function termsOfWord(word: string): readonly string[] {
+  const found = known.get(word)
+  if (found !== undefined) return found
+  if (known.size === MOST_KNOWN) known.clear()
+  const terms = madeTerms(word)
+  known.set(word, terms)
+  return terms
+}
+
+function madeTerms(word: string): string[] {
   const parts = word.split(PART_ENDS).filter((part) => part !== '')
   const whole = word.toLowerCase()
   if (parts.length < 2) return STOP_WORDS.has(whole) ? [] : [stemmer(whole)]
