@@ -1,7 +1,7 @@
 import { B, inverseFrequency, K1 } from './bm25.ts'
 import { termsOf } from './terms.ts'
 
-/** How much of a pair's weight counts. From 0.4 to 1 makes no difference on product docs that this was not written for. */
+/** How much of a pair's weight counts. From 0.5 to 1 makes no difference on product docs that this was not written for. */
 const PAIR_SHARE = 0.5
 
 /** How much each term of a question says: its inverse document frequency. */
