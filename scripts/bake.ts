@@ -2,7 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { lockedChoices, lockOf } from '../src/core/catalogue.ts'
-import { layerManifest, roadmap, type TemplateManifest, templateManifest } from '../src/core/manifest.ts'
+import { layerManifest, type TemplateManifest, templateManifest } from '../src/core/manifest.ts'
+import { codesSchema, roadmapSchema, stepSchema } from '../src/core/roadmap/schema.ts'
 import type { Pack } from '../src/core/sources.ts'
 import { bakePack } from '../src/io/packs.ts'
 import { scanTemplates } from '../src/io/scan.ts'
@@ -15,9 +16,10 @@ interface BakeOptions {
 
 /** Validates every manifest once and writes what a run of the CLI needs: the catalogue and the contents. */
 export async function bakeTemplates({ templates, dist, version }: BakeOptions): Promise<void> {
-  const { catalogue, packs } = scanTemplates(templates, version)
+  const { catalogue, roadmap, packs } = scanTemplates(templates, version)
   for (const { manifest } of catalogue.templates) checkLocks(manifest, packs.get(manifest.id))
   await writeFile(join(dist, 'catalogue.json'), JSON.stringify(catalogue))
+  await writeFile(join(dist, 'roadmap.json'), JSON.stringify(roadmap))
   await mkdir(join(dist, 'packs'))
   for (const [owner, pack] of packs) await writeFile(join(dist, 'packs', `${owner}.pack`), bakePack(pack))
   await writeSchemas(templates)
@@ -38,7 +40,9 @@ async function writeSchemas(templates: string): Promise<void> {
   for (const [name, schema] of Object.entries({
     template: templateManifest,
     layer: layerManifest,
-    roadmap,
+    roadmap: roadmapSchema,
+    '_steps/step': stepSchema,
+    '_steps/codes': codesSchema,
   })) {
     const json = z.toJSONSchema(schema, { io: 'input' })
     await writeFile(join(templates, `${name}.schema.json`), `${JSON.stringify(json, null, 2)}\n`)

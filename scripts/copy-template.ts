@@ -1,6 +1,7 @@
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseManifest, roadmap, templateManifest } from '../src/core/manifest.ts'
+import { parseManifest, templateManifest } from '../src/core/manifest.ts'
+import { roadmapSchema } from '../src/core/roadmap/schema.ts'
 
 interface NewTemplate {
   id: string
@@ -15,7 +16,7 @@ export function copyTemplate(templates: string, change: NewTemplate): void {
   const text = `${JSON.stringify(manifest, null, 2)}\n`
   parseManifest(templateManifest, text, `templates/${change.id}/template.json`)
   const { milestones } = parseManifest(
-    roadmap,
+    roadmapSchema,
     readFileSync(join(templates, 'roadmap.json'), 'utf8'),
     'templates/roadmap.json',
   )

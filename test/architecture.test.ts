@@ -17,6 +17,7 @@ const PACKAGES: Record<string, string[]> = {
   execa: ['io'],
   'fs-extra': ['io'],
   zod: ['core'],
+  'zod/mini': ['core'],
   handlebars: ['core'],
   'handlebars/runtime.js': ['core'],
 }

@@ -12,9 +12,9 @@ interface ListedTemplate {
 }
 
 /** The roadmap's milestones with their templates and the options of each. */
-export function listTemplates({ roadmap, templates }: Catalogue): ListResult {
+export function listTemplates({ milestones, templates }: Catalogue): ListResult {
   return {
-    milestones: roadmap.milestones.map(({ id, title, days, summary }) => ({
+    milestones: milestones.map(({ id, title, days, summary }) => ({
       id,
       title,
       days,

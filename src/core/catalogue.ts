@@ -1,5 +1,5 @@
 import { UsageError } from './errors.ts'
-import type { OptionManifest, Roadmap, TemplateManifest } from './manifest.ts'
+import type { OptionManifest, TemplateManifest } from './manifest.ts'
 import { nearest, visible } from './text.ts'
 
 /**
@@ -8,8 +8,16 @@ import { nearest, visible } from './text.ts'
  */
 export interface Catalogue {
   version: string
-  roadmap: Roadmap
+  /** Of the roadmap only what `new` and `list` show; the rest is in a file of its own, which they need not read. */
+  milestones: ListedMilestone[]
   templates: Template[]
+}
+
+interface ListedMilestone {
+  id: string
+  title: string
+  days: string
+  summary: string
 }
 
 export interface Template {
@@ -32,8 +40,8 @@ export function templatesOf(catalogue: Catalogue, milestone: string): Template[]
 }
 
 /** Milestones that have at least one template, in the roadmap's order. */
-export function openMilestones(catalogue: Catalogue): Roadmap['milestones'] {
-  return catalogue.roadmap.milestones.filter((milestone) => templatesOf(catalogue, milestone.id).length > 0)
+export function openMilestones(catalogue: Catalogue): ListedMilestone[] {
+  return catalogue.milestones.filter((milestone) => templatesOf(catalogue, milestone.id).length > 0)
 }
 
 /** Every option id of any template: they are flags of `new`. */

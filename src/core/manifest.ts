@@ -49,15 +49,8 @@ export const templateManifest = z
     path: ['options'],
   })
 
-export const roadmap = z.strictObject({
-  $schema: z.string().optional(),
-  formatVersion: z.literal(1),
-  milestones: z.array(z.strictObject({ id, title: line, days: line, summary: line })).min(1),
-})
-
 export type TemplateManifest = z.infer<typeof templateManifest>
 export type OptionManifest = z.infer<typeof optionManifest>
-export type Roadmap = z.infer<typeof roadmap>
 
 /** Parses JSON text at the door. Throws an Error with every problem as `file: field: reason`, one line each. */
 export function parseManifest<T>(schema: z.ZodType<T>, text: string, file: string): T {
@@ -69,7 +62,7 @@ export function parseManifest<T>(schema: z.ZodType<T>, text: string, file: strin
   throw new Error(lines.join('\n'))
 }
 
-function parseJson(text: string, file: string): unknown {
+export function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {

@@ -1,8 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Catalogue } from '../core/catalogue.ts'
+import type { Roadmap } from '../core/roadmap/schema.ts'
 
 /** What the build baked into `dist/` from `templates/`: validated then, so that it can be trusted now. */
 export function loadCatalogue(distDirectory: string): Catalogue {
   return JSON.parse(readFileSync(join(distDirectory, 'catalogue.json'), 'utf8')) as Catalogue
+}
+
+export function loadRoadmap(distDirectory: string): Roadmap {
+  return JSON.parse(readFileSync(join(distDirectory, 'roadmap.json'), 'utf8')) as Roadmap
 }

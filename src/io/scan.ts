@@ -2,16 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { type Catalogue, layersNamedBy, type Template } from '../core/catalogue.ts'
 import { compileText } from '../core/compile.ts'
-import {
-  layerManifest,
-  parseManifest,
-  roadmap,
-  type TemplateManifest,
-  templateManifest,
-} from '../core/manifest.ts'
+import { layerManifest, parseManifest, type TemplateManifest, templateManifest } from '../core/manifest.ts'
 import { compare } from '../core/package-json.ts'
+import type { Roadmap } from '../core/roadmap/schema.ts'
 import type { Pack, Source } from '../core/sources.ts'
 import { sha256 } from './hash.ts'
+import { scanRoadmap } from './scan-roadmap.ts'
 
 /** Never part of a template, even when a tool left them in its folder. */
 const LEFT_OVERS = new Set(['node_modules', 'dist', '.DS_Store'])
@@ -19,6 +15,7 @@ const CONTENT_FOLDERS = ['files', 'parts', 'locks']
 
 export interface Scan {
   catalogue: Catalogue
+  roadmap: Roadmap
   /** By layer or template id. */
   packs: Map<string, Pack>
 }
@@ -33,15 +30,13 @@ export function scanTemplates(directory: string, version: string): Scan {
     ...templateIds.map((id) => [id, readPack(join(directory, id))] as const),
   ])
   const templates = templateIds.map((id) => scanTemplate(directory, id, layerIds, packs))
-  const roadmapText = readFileSync(join(directory, 'roadmap.json'), 'utf8')
-  const catalogue = {
-    version,
-    roadmap: parseManifest(roadmap, roadmapText, 'templates/roadmap.json'),
-    templates,
-  }
-  const problems = catalogue.templates.flatMap(({ manifest }) => missingMilestone(manifest, catalogue))
+  const listed = templates.map(({ manifest: { id, milestone } }) => ({ id, milestone }))
+  const roadmap = scanRoadmap(directory, listed)
+  const milestones = roadmap.milestones.map(({ id, title, days, summary }) => ({ id, title, days, summary }))
+  const catalogue = { version, milestones, templates }
+  const problems = templates.flatMap(({ manifest }) => missingMilestone(manifest, catalogue))
   if (problems.length > 0) throw new Error(problems.join('\n'))
-  return { catalogue, packs }
+  return { catalogue, roadmap, packs }
 }
 
 function scanTemplate(
@@ -59,10 +54,7 @@ function scanTemplate(
   return { manifest, dependencies: [...new Set(dependencies)].sort(compare) }
 }
 
-function missingMilestone(
-  { id, milestone }: TemplateManifest,
-  { roadmap: { milestones } }: Catalogue,
-): string[] {
+function missingMilestone({ id, milestone }: TemplateManifest, { milestones }: Catalogue): string[] {
   const known = milestones.some((one) => one.id === milestone)
   return known ? [] : [`templates/${id}/template.json: milestone: ${milestone} is not in roadmap.json`]
 }

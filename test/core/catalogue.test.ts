@@ -30,7 +30,7 @@ const bot = {
 const manifest = parseManifest(templateManifest, JSON.stringify(bot), 'template.json')
 const catalogue: Catalogue = {
   version: '1.0.0',
-  roadmap: { formatVersion: 1, milestones: [{ id: 'm2', title: 'RAG', days: '31-60', summary: 'x' }] },
+  milestones: [{ id: 'm2', title: 'RAG', days: '31-60', summary: 'x' }],
   templates: [{ manifest, dependencies: [] }],
 }
 

@@ -1,0 +1,58 @@
+/** A case of an eval set, as far as gates look at it. */
+export interface EvalCase {
+  id: string
+  /** What somebody wrote in it, without its id and tags. */
+  text: string
+  value: Record<string, unknown>
+}
+
+/** Reads JSON lines. A line that is not a case is named in `problems`, with its number. */
+export function caseTexts(text: string): { cases: EvalCase[]; problems: string[] } {
+  const cases: EvalCase[] = []
+  const problems: string[] = []
+  const seen = new Set<string>()
+  for (const [index, line] of text
+    .replace(/^\ufeff/, '')
+    .split(/\r?\n/)
+    .entries()) {
+    if (line.trim() === '') continue
+    const value = objectIn(line)
+    const id = value?.['id']
+    if (value === undefined || typeof id !== 'string') problems.push(`line ${index + 1} is not a case`)
+    else if (seen.has(id)) problems.push(`line ${index + 1} has the id of an earlier line, ${id}`)
+    else {
+      seen.add(id)
+      const { id: _, tags: __, ...words } = value
+      cases.push({ id, text: stringsIn(words).join(' '), value })
+    }
+  }
+  return { cases, problems }
+}
+
+function objectIn(line: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(line)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined
+  } catch {
+    return undefined // the caller names the line
+  }
+}
+
+function stringsIn(value: unknown): string[] {
+  if (typeof value === 'string' || typeof value === 'number') return [String(value)]
+  if (typeof value !== 'object' || value === null) return []
+  return Object.values(value).flatMap(stringsIn)
+}
+
+/** The strings at `evidence.document`: through objects by name, through lists by all of them. */
+export function stringsAt(value: unknown, path: string): string[] {
+  const [key = '', ...rest] = path.split('.')
+  const items = Array.isArray(value) ? value : [value]
+  return items.flatMap((item) => {
+    if (path === '') return typeof item === 'string' ? [item] : Array.isArray(item) ? stringsAt(item, '') : []
+    if (typeof item !== 'object' || item === null) return []
+    return stringsAt((item as Record<string, unknown>)[key], rest.join('.'))
+  })
+}

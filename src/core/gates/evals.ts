@@ -1,0 +1,94 @@
+import * as z from 'zod/mini'
+import { ofVersion } from '../state/read.ts'
+
+const outcome = z.enum(['pass', 'fail', 'error'])
+const count = z.int().check(z.minimum(0))
+const provider = z.looseObject({ name: z.string(), model: z.string(), deterministic: z.boolean() })
+
+/** Of `docs/contracts/eval-report.v1.schema.json`, what gates and the portfolio read. */
+const reportV1 = z.looseObject({
+  schema: z.literal('eval-report.v1'),
+  name: z.string(),
+  startedAt: z.iso.datetime(),
+  commit: z.nullable(z.string()),
+  dirty: z.nullable(z.boolean()),
+  provider,
+  hashes: z.looseObject({ cases: z.string(), graders: z.string(), prompts: z.string(), harness: z.string() }),
+  cases: z.array(
+    z.looseObject({ id: z.string(), caseHash: z.string(), outcome, score: z.nullable(z.number()) }),
+  ),
+  summary: z.looseObject({ total: count, passed: count, errors: count, meanScore: z.nullable(z.number()) }),
+  gate: z.looseObject({
+    verdict: z.enum(['pass', 'regression', 'inconclusive', 'cannot-run', 'not-gated']),
+    reasons: z.array(z.string()),
+  }),
+})
+
+const baselineV1 = z.looseObject({
+  schema: z.literal('eval-baseline.v1'),
+  provider,
+  cases: z.array(z.looseObject({ id: z.string(), caseHash: z.string(), outcome, score: z.number() })),
+})
+
+export type EvalReport = z.infer<typeof reportV1>
+export type EvalBaseline = z.infer<typeof baselineV1>
+
+/** Every version that was ever shipped. Throws an Error that says what is wrong. */
+export function parseReport(text: string): EvalReport {
+  const report = ofVersion('schema', { 'eval-report.v1': reportV1 }, text)
+  const ids = report.cases.map(({ id }) => id)
+  if (ids.length === 0) throw new Error('it has no case')
+  if (new Set(ids).size !== ids.length) throw new Error('a case stands in it twice')
+  if (report.cases.filter((one) => one.outcome === 'pass').length !== report.summary.passed)
+    throw new Error('its sum is not that of its cases')
+  return report
+}
+
+export function parseBaseline(text: string): EvalBaseline {
+  const baseline = ofVersion('schema', { 'eval-baseline.v1': baselineV1 }, text)
+  if (new Set(baseline.cases.map(({ id }) => id)).size !== baseline.cases.length)
+    throw new Error('a case stands in it twice')
+  return baseline
+}
+
+export interface Delta {
+  paired: number
+  before: number
+  after: number
+  fixed: string[]
+  regressed: string[]
+}
+
+type Cases = readonly { id: string; caseHash: string; outcome: string }[]
+
+/** Over the cases that both have unchanged: passed before and after, and which changed. */
+export function deltaOf(before: Cases, after: Cases): Delta {
+  const earlier = new Map(before.map((one) => [one.id, one]))
+  const pairs = after.flatMap((now) => {
+    const then = earlier.get(now.id)
+    return then && then.caseHash === now.caseHash ? [{ id: now.id, was: then.outcome, is: now.outcome }] : []
+  })
+  const ids = (wanted: (pair: (typeof pairs)[number]) => boolean) => pairs.filter(wanted).map(({ id }) => id)
+  return {
+    paired: pairs.length,
+    before: ids(({ was }) => was === 'pass').length,
+    after: ids(({ is }) => is === 'pass').length,
+    fixed: ids(({ was, is }) => was !== 'pass' && is === 'pass'),
+    regressed: ids(({ was, is }) => was === 'pass' && is !== 'pass'),
+  }
+}
+
+/** `14/20 -> 18/20, 5 fixed, 1 regressed`. */
+export function deltaText({ paired, before, after, fixed, regressed }: Delta): string {
+  return `${before}/${paired} -> ${after}/${paired}, ${fixed.length} fixed, ${regressed.length} regressed`
+}
+
+/** Wilson score interval, 95 %. */
+export function wilson95(passed: number, n: number): [low: number, high: number] {
+  if (n === 0) return [0, 1]
+  const z2 = 1.959963984540054 ** 2
+  const p = passed / n
+  const centre = (p + z2 / (2 * n)) / (1 + z2 / n)
+  const half = (Math.sqrt(z2) / (1 + z2 / n)) * Math.sqrt((p * (1 - p)) / n + z2 / (4 * n * n))
+  return [Math.max(0, centre - half), Math.min(1, centre + half)]
+}

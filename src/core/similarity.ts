@@ -1,0 +1,108 @@
+/** How alike two texts must be for the one to count as the other, reworded. Chosen on the templates' own samples, see docs/decisions/020. */
+const SHINGLE_LIMIT = 0.25
+const ORDER_LIMIT = 0.5
+const SHINGLE = 3
+/** Beyond this many words of a text nothing new is learned from comparing more. */
+const COMPARED_WORDS = 1500
+
+/** Words that any two English texts share; their order says nothing about who copied whom. */
+const COMMON = new Set(
+  `a about after all also am an and any are as at be because been before being between both but by can could did do does done down each else
+  few for from get had has have he her here him his how i if in into is it its just may me more most must my no nor not now of off on once one
+  only or other our out over own per same she should so some such than that the their them then there these they this those through to too
+  under until up use used very was we were what when where which while who why will with would yes you your`.split(
+    /\s+/,
+  ),
+)
+
+/** A text as it is compared. */
+export interface Fingerprint {
+  words: number
+  shingles: ReadonlySet<string>
+  /** Words that carry meaning, in order, numbers included. */
+  content: readonly string[]
+}
+
+/** Letters and digits only, lower case: marks, spaces and line breaks hide no copy. */
+export function fingerprint(text: string): Fingerprint {
+  const words =
+    text
+      .normalize('NFKC')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? []
+  const compared = words.slice(0, COMPARED_WORDS)
+  const shingles = new Set<string>()
+  for (let at = 0; at + SHINGLE <= compared.length; at++)
+    shingles.add(compared.slice(at, at + SHINGLE).join(' '))
+  return { words: words.length, shingles, content: compared.filter((word) => !COMMON.has(word)) }
+}
+
+/**
+ * Whether `text` is one of `samples` or made of them: under another name, with words exchanged, cut or joined. Runs of three words catch copies
+ * and pieces; the longest common order of content words catches a text in which every third word was replaced.
+ */
+export function isTakenFrom(text: Fingerprint, samples: readonly Fingerprint[]): boolean {
+  if (text.content.length === 0) return true
+  return share(text.shingles, samples) >= SHINGLE_LIMIT || samples.some((sample) => keepsOrder(text, sample))
+}
+
+function share(shingles: ReadonlySet<string>, samples: readonly Fingerprint[]): number {
+  if (shingles.size === 0) return 0
+  let found = 0
+  for (const shingle of shingles) if (samples.some((sample) => sample.shingles.has(shingle))) found++
+  return found / shingles.size
+}
+
+function keepsOrder(text: Fingerprint, sample: Fingerprint): boolean {
+  const wanted = Math.ceil(ORDER_LIMIT * text.content.length)
+  if (commonWords(text.content, sample.content) < wanted) return false
+  return longestCommonOrder(text.content, sample.content) >= wanted
+}
+
+/** An upper bound of the common order, and much cheaper. */
+function commonWords(text: readonly string[], sample: readonly string[]): number {
+  const counts = new Map<string, number>()
+  for (const word of sample) counts.set(word, (counts.get(word) ?? 0) + 1)
+  let common = 0
+  for (const word of text) {
+    const left = counts.get(word) ?? 0
+    if (left === 0) continue
+    counts.set(word, left - 1)
+    common++
+  }
+  return common
+}
+
+/** Length of the longest common subsequence, in words. */
+function longestCommonOrder(left: readonly string[], right: readonly string[]): number {
+  let row = new Uint16Array(right.length + 1)
+  for (const word of left) {
+    const next = new Uint16Array(right.length + 1)
+    for (let column = 1; column <= right.length; column++) {
+      const same = right[column - 1] === word ? (row[column - 1] ?? 0) + 1 : 0
+      next[column] = Math.max(same, row[column] ?? 0, next[column - 1] ?? 0)
+    }
+    row = next
+  }
+  return row[right.length] ?? 0
+}
+
+/** The texts that are nobody's copy: not of a sample, not of an earlier one. */
+export function ownOnes<T extends { text: Fingerprint }>(
+  candidates: readonly T[],
+  samples: readonly Fingerprint[],
+): T[] {
+  const own: T[] = []
+  for (const candidate of candidates) {
+    if (isTakenFrom(candidate.text, samples)) continue
+    if (
+      isTakenFrom(
+        candidate.text,
+        own.map(({ text }) => text),
+      )
+    )
+      continue
+    own.push(candidate)
+  }
+  return own
+}

@@ -1,0 +1,75 @@
+import * as z from 'zod/mini'
+import { parseState } from './read.ts'
+
+/** `.ai-eng/project.json` of a generated or adopted repo. */
+const projectFile = z.looseObject({
+  schemaVersion: z.literal(1),
+  template: z.string().check(z.minLength(1)),
+  templateVersion: z.string(),
+  options: z.record(z.string(), z.string()),
+  files: z.record(z.string(), z.string()),
+})
+
+/** `ai-eng.json` of the roadmap folder: what belongs to no project. */
+const settingsFile = z.looseObject({
+  schemaVersion: z.literal(1),
+  /** The milestone that the learner started at; what is before it is not counted. */
+  start: z.optional(z.string()),
+  vars: z._default(z.record(z.string(), z.string()), {}),
+  waivers: z._default(z.array(z.looseObject({ gate: z.string(), reason: z.string(), at: z.string() })), []),
+})
+
+/** `.ai-eng/evidence/<gate>/<utc>-<sha7>.json`: written once, never changed. */
+const evidenceFile = z.looseObject({
+  schemaVersion: z.literal(1),
+  gate: z.string(),
+  gateHash: z.string(),
+  result: z.enum(['passed', 'attested', 'reset']),
+  at: z.iso.datetime(),
+  commit: z.nullable(z.string()),
+  dirty: z.nullable(z.boolean()),
+  /** Hash of the gate's inputs; another one now means that the pass is stale. */
+  inputs: z.string(),
+  found: z.string(),
+  env: z.looseObject({ cli: z.string(), node: z.string(), ci: z.boolean() }),
+  data: z.record(z.string(), z.unknown()),
+})
+
+/** `.ai-eng/cache/last-check.json`: what the last check found. Not in git; may be lost at any time. */
+const lastCheckFile = z.looseObject({
+  schemaVersion: z.literal(1),
+  gates: z.record(
+    z.string(),
+    z.looseObject({
+      gateHash: z.string(),
+      at: z.iso.datetime(),
+      result: z.enum(['passed', 'failing', 'unknown', 'attested', 'blocked']),
+      code: z.nullable(z.string()),
+      found: z.string(),
+      wanted: z.string(),
+    }),
+  ),
+})
+
+export type ProjectFile = z.infer<typeof projectFile>
+export type Settings = z.infer<typeof settingsFile>
+export type Evidence = z.infer<typeof evidenceFile>
+export type LastChecks = z.infer<typeof lastCheckFile>['gates']
+
+export const NO_SETTINGS: Settings = { schemaVersion: 1, vars: {}, waivers: [] }
+
+export function parseProject(text: string, path: string): ProjectFile {
+  return parseState(text, path, projectFile, 1)
+}
+
+export function parseSettings(text: string, path: string): Settings {
+  return parseState(text, path, settingsFile, 1)
+}
+
+export function parseEvidence(text: string, path: string): Evidence {
+  return parseState(text, path, evidenceFile, 1)
+}
+
+export function parseLastChecks(text: string, path: string): LastChecks {
+  return parseState(text, path, lastCheckFile, 1).gates
+}

@@ -1,0 +1,133 @@
+import type { Gate, Roadmap, Step } from '../roadmap/schema.ts'
+import type { Evidence, LastChecks, Settings } from './files.ts'
+
+export type GateStatus = 'passed' | 'stale' | 'failing' | 'unknown' | 'blocked' | 'waived' | 'attested'
+
+export interface GateState {
+  gate: Gate
+  status: GateStatus
+  code: string | null
+  /** What was found last: by the evidence when it counts, else by the last check. */
+  found: string
+  wanted: string
+  /** When; null when nobody has looked. */
+  at: string | null
+  evidence: Evidence | null
+  /** Gates that have to be met first. */
+  waitsFor: string[]
+  reason: string | null
+}
+
+/** What is known about the place where a step's gates are checked. */
+export interface Known {
+  evidence: readonly Evidence[]
+  last: LastChecks
+  /** Hash of a gate's inputs as they are now. */
+  inputsOf(gate: Gate): string
+}
+
+export const MET: readonly GateStatus[] = ['passed', 'waived', 'attested']
+
+/** The status of every gate of a step, in order. Nothing of this is stored anywhere. */
+export function deriveStep(step: Step, known: Known, { waivers }: Settings): GateState[] {
+  const states: GateState[] = []
+  for (const gate of step.gates) {
+    const waiver = waivers.find((one) => namesOf(step, gate).includes(one.gate))
+    const state = waiver ? waived(gate, waiver) : derive(gate, known)
+    const waitsFor = gate.dependsOn.filter((id) => !isMet(states.find((other) => other.gate.id === id)))
+    const blocked = waitsFor.length > 0 && !waiver
+    states.push(
+      blocked ? { ...state, status: 'blocked', waitsFor, found: `waits for ${waitsFor.join(', ')}` } : state,
+    )
+  }
+  return states
+}
+
+function isMet(state: GateState | undefined): boolean {
+  return state !== undefined && MET.includes(state.status)
+}
+
+/** `summariser/ci-green` under every name that the step and the gate have had. */
+export function namesOf(step: Step, gate: Gate): string[] {
+  return [step.id, ...step.aliases].flatMap((stepId) => idsOf(gate).map((gateId) => `${stepId}/${gateId}`))
+}
+
+export function idsOf(gate: Gate): string[] {
+  return [gate.id, ...gate.aliases]
+}
+
+function waived(gate: Gate, { reason, at }: { reason: string; at: string }): GateState {
+  return { ...untouched(gate), status: 'waived', found: `skipped: ${reason}`, at, reason }
+}
+
+function untouched(gate: Gate): GateState {
+  return {
+    gate,
+    status: 'unknown',
+    code: 'not-checked',
+    found: 'not checked yet',
+    wanted: gate.title,
+    at: null,
+    evidence: null,
+    waitsFor: [],
+    reason: null,
+  }
+}
+
+function derive(gate: Gate, { evidence, last, inputsOf }: Known): GateState {
+  const records = evidence
+    .filter((one) => idsOf(gate).includes(one.gate))
+    .sort((a, b) => (a.at < b.at ? -1 : 1))
+  const newest = records.at(-1)
+  const check = last[gate.id]
+  const forgotten = newest?.result === 'reset'
+  if (check && check.gateHash === gate.hash && check.result !== 'passed' && check.at > (newest?.at ?? '')) {
+    const { code, found, wanted, at } = check
+    // Not being able to look changes nothing about what was seen before.
+    if (check.result === 'failing') return { ...untouched(gate), status: 'failing', code, found, wanted, at }
+    if (!newest || forgotten) return { ...untouched(gate), code, found, wanted, at }
+  }
+  if (!newest || forgotten) return untouched(gate)
+  const state = { ...untouched(gate), code: null, found: newest.found, at: newest.at, evidence: newest }
+  if (newest.gateHash !== gate.hash) return { ...state, status: 'stale', reason: 'the gate has changed' }
+  if (newest.result === 'attested') return { ...state, status: 'attested' }
+  if (newest.inputs !== inputsOf(gate)) return { ...state, status: 'stale', reason: 'its files have changed' }
+  return { ...state, status: 'passed' }
+}
+
+export interface StepState {
+  step: Step
+  milestone: string
+  /** The folder that the step is checked in; null while there is none. */
+  project: string | null
+  /** `planned`: its template is not in this version yet. `before-start`: the learner began later on the road. */
+  status: 'done' | 'current' | 'open' | 'planned' | 'before-start'
+  gates: GateState[]
+}
+
+export interface Counts {
+  met: number
+  required: number
+  waived: number
+}
+
+/** Waived gates leave both sides: they are neither met nor wanted. */
+export function countGates(gates: readonly GateState[]): Counts {
+  const required = gates.filter(({ gate }) => gate.required)
+  const counted = required.filter(({ status }) => status !== 'waived')
+  return {
+    met: counted.filter((state) => isMet(state)).length,
+    required: counted.length,
+    waived: required.length - counted.length,
+  }
+}
+
+export function isComplete(gates: readonly GateState[]): boolean {
+  return gates.every((state) => !state.gate.required || isMet(state))
+}
+
+/** The steps before the milestone that the learner started at. */
+export function isBeforeStart(roadmap: Roadmap, milestone: string, start: string | undefined): boolean {
+  const order = roadmap.milestones.map(({ id }) => id)
+  return start !== undefined && order.indexOf(milestone) < order.indexOf(start)
+}

@@ -1,0 +1,74 @@
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { explained } from '../explain.ts'
+import { isAlive } from '../processes.ts'
+
+const TEMPORARY = /^\.(.+)\.(\d+)\.tmp$/
+
+/** Replaces a file whole: a reader, or a machine that stops, sees the old one or the new one. */
+export function replaceFile(path: string, text: string): void {
+  const temporary = writeTemporary(path, text)
+  guarded(path, temporary, () => renameSync(temporary, path))
+}
+
+/** Writes a file that must not be there yet. Returns false when it is. */
+export function createFile(path: string, text: string): boolean {
+  const temporary = writeTemporary(path, text)
+  try {
+    guarded(path, temporary, () => linkSync(temporary, path))
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw explained(error, path)
+  } finally {
+    rmSync(temporary, { force: true })
+  }
+}
+
+function writeTemporary(path: string, text: string): string {
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`)
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    removeAbandoned(dirname(path))
+    const file = openSync(temporary, 'w')
+    try {
+      writeSync(file, text)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    return temporary
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw explained(error, path)
+  }
+}
+
+function guarded(path: string, temporary: string, work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error
+    throw explained(error, path)
+  }
+}
+
+/** What a killed run left half-written. */
+function removeAbandoned(directory: string): void {
+  for (const name of readdirSync(directory)) {
+    const owner = Number(TEMPORARY.exec(name)?.[2] ?? Number.NaN)
+    if (Number.isInteger(owner) && owner !== process.pid && !isAlive(owner))
+      rmSync(join(directory, name), { force: true })
+  }
+}

@@ -1,0 +1,149 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { compare } from '../../core/package-json.ts'
+import {
+  type Evidence,
+  type LastChecks,
+  NO_SETTINGS,
+  type ProjectFile,
+  parseEvidence,
+  parseLastChecks,
+  parseProject,
+  parseSettings,
+  type Settings,
+} from '../../core/state/files.ts'
+import { StateError } from '../../core/state/read.ts'
+import { withoutControls } from '../../core/text.ts'
+
+export const SETTINGS_FILE = 'ai-eng.json'
+export const PORTFOLIO_FOLDER = 'portfolio'
+const PROJECT_FILE = '.ai-eng/project.json'
+const EVIDENCE_FOLDER = '.ai-eng/evidence'
+const LAST_CHECK_FILE = '.ai-eng/cache/last-check.json'
+/** A state file is a few kilobytes; one of this size is not ours. */
+const LARGEST = 1_000_000
+
+/** A place that evidence is kept in: a project, or the portfolio for what belongs to none. */
+export interface Home {
+  /** Absolute. */
+  directory: string
+  /** Its name in the roadmap folder. */
+  name: string
+  evidence: Evidence[]
+  last: LastChecks
+}
+
+export interface Project extends Home {
+  file: ProjectFile
+}
+
+export interface RoadmapFolder {
+  /** Absolute. */
+  directory: string
+  /** The project that the command was started in, if it was. */
+  current: string | null
+  settings: Settings
+  projects: Project[]
+  portfolio: Home
+  /** What could not be read and does not stop the rest. */
+  warnings: string[]
+}
+
+/** Where a command was started decides what it is about: inside a project its parent, else the directory itself. */
+export function locate(from: string): { directory: string; current: string | null } {
+  for (let path = from; dirname(path) !== path; path = dirname(path)) {
+    if (existsSync(join(path, PROJECT_FILE))) return { directory: dirname(path), current: basename(path) }
+    if (existsSync(join(path, SETTINGS_FILE))) return { directory: path, current: null }
+  }
+  return { directory: from, current: null }
+}
+
+/** Whether a command without a name has a roadmap to tell about. */
+export function isOnTheRoad(from: string): boolean {
+  const { directory, current } = locate(from)
+  return current !== null || existsSync(join(directory, SETTINGS_FILE)) || projectNames(directory).length > 0
+}
+
+/** Reads all state. Throws a StateError for a file that decides what is read; a broken record of evidence is a warning. */
+export function readFolder(from: string): RoadmapFolder {
+  const { directory, current } = locate(from)
+  const warnings: string[] = []
+  const projects = projectNames(directory).map((name) => readProject(directory, name, warnings))
+  const portfolio = readHome(directory, PORTFOLIO_FOLDER, warnings)
+  return { directory, current, settings: readSettings(directory), projects, portfolio, warnings }
+}
+
+export function readSettings(directory: string): Settings {
+  const text = readIfThere(join(directory, SETTINGS_FILE), SETTINGS_FILE)
+  return text === undefined ? structuredClone(NO_SETTINGS) : parseSettings(text, SETTINGS_FILE)
+}
+
+function projectNames(directory: string): string[] {
+  return readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map((entry) => entry.name)
+    .filter((name) => existsSync(join(directory, name, PROJECT_FILE)))
+    .sort(compare)
+}
+
+function readProject(folder: string, name: string, warnings: string[]): Project {
+  const shown = `${name}/${PROJECT_FILE}`
+  const file = parseProject(readIfThere(join(folder, name, PROJECT_FILE), shown) ?? '', shown)
+  return { ...readHome(folder, name, warnings), file }
+}
+
+function readHome(folder: string, name: string, warnings: string[]): Home {
+  const directory = join(folder, name)
+  const evidence = recordPaths(directory).flatMap((path) => {
+    const shown = `${name}/${path}`
+    return warned(warnings, 'is not counted', () =>
+      parseEvidence(readIfThere(join(directory, path), shown) ?? '', shown),
+    )
+  })
+  const lastPath = `${name}/${LAST_CHECK_FILE}`
+  const text = readIfThere(join(directory, LAST_CHECK_FILE), lastPath)
+  const last =
+    text === undefined
+      ? []
+      : warned(warnings, 'is made again by check', () => parseLastChecks(text, lastPath))
+  return { directory, name, evidence, last: last[0] ?? {} }
+}
+
+function recordPaths(directory: string): string[] {
+  const root = join(directory, EVIDENCE_FOLDER)
+  if (!existsSync(root)) return []
+  return readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap((gate) =>
+      readdirSync(join(root, gate.name))
+        .filter((name) => name.endsWith('.json') && !name.startsWith('.'))
+        .map((name) => `${EVIDENCE_FOLDER}/${gate.name}/${name}`),
+    )
+    .sort(compare)
+}
+
+function warned<T>(warnings: string[], consequence: string, read: () => T): T[] {
+  try {
+    return [read()]
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error
+    warnings.push(`${error.message.replace(/\. Nothing was changed$/, '')}: it ${consequence}`)
+    return []
+  }
+}
+
+function readIfThere(path: string, shown: string): string | undefined {
+  try {
+    if (statSync(path).size > LARGEST)
+      throw new StateError(
+        `${withoutControls(shown)} is larger than 1 MB`,
+        'It is not what ai-eng-starter wrote: move it away',
+      )
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    if (error instanceof StateError) throw error
+    throw new StateError(`${withoutControls(shown)} cannot be read (${code})`, 'Mend that, then try again')
+  }
+}

@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { toJson } from '../../core/package-json.ts'
+import type { Evidence, LastChecks, Settings } from '../../core/state/files.ts'
+import { createFile, replaceFile } from './atomic.ts'
+import { readSettings, SETTINGS_FILE } from './folder.ts'
+import { locked } from './lock.ts'
+
+/** Changes `ai-eng.json` with nobody in between. What a newer version keeps in it stays. */
+export function updateSettings(
+  directory: string,
+  change: (settings: Settings) => Settings,
+): Promise<Settings> {
+  return locked(join(directory, '.ai-eng.lock'), () => {
+    const changed = change(readSettings(directory))
+    replaceFile(join(directory, SETTINGS_FILE), toJson(changed))
+    return changed
+  })
+}
+
+/** Writes one record of evidence, a file of its own, so that two machines' merge. Returns its path in the project. */
+export function writeEvidence(directory: string, record: Evidence): string {
+  const sha = record.commit?.slice(0, 7) ?? 'nocommit'
+  for (let attempt = 0; ; attempt++) {
+    const at = new Date(Date.parse(record.at) + attempt).toISOString()
+    const path = `.ai-eng/evidence/${record.gate}/${at.replace(/[:.]/g, '-')}-${sha}.json`
+    if (createFile(join(directory, path), toJson({ ...record, at }))) return path
+  }
+}
+
+/** Remembers what the last check found. Its folder keeps itself out of git. */
+export function writeLastChecks(directory: string, gates: LastChecks): void {
+  const cache = join(directory, '.ai-eng/cache')
+  if (!existsSync(join(cache, '.gitignore'))) replaceFile(join(cache, '.gitignore'), '*\n')
+  replaceFile(join(cache, 'last-check.json'), toJson({ schemaVersion: 1, gates }))
+}

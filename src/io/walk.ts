@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { matching } from '../core/globs.ts'
+import { compare } from '../core/package-json.ts'
+import { sha256 } from './hash.ts'
+
+/** What tools make, and what is ours: never a learner's work. */
+const PASSED_OVER = new Set([
+  '.git',
+  '.ai-eng',
+  'node_modules',
+  'dist',
+  'coverage',
+  'reports',
+  '.data',
+  '.sessions',
+])
+const MOST_FILES = 20_000
+
+/** Every file below a directory, with forward slashes, sorted. Links are not followed. */
+export function filesBelow(directory: string): string[] {
+  const found: string[] = []
+  const open = ['']
+  for (let folder = open.pop(); folder !== undefined && found.length < MOST_FILES; folder = open.pop()) {
+    for (const entry of readdirSync(join(directory, folder), { withFileTypes: true })) {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`
+      if (entry.isDirectory() && !PASSED_OVER.has(entry.name)) open.push(path)
+      if (entry.isFile()) found.push(path)
+    }
+  }
+  return found.sort(compare)
+}
+
+/** The same files with the same contents have the same hash, wherever they lie and whatever git says about them. */
+export function hasherOf(directory: string): (globs: readonly string[]) => string {
+  let paths: string[] | undefined
+  const hashes = new Map<string, string>()
+  const hashFile = (path: string) => {
+    const hash = hashes.get(path) ?? sha256(readFileSync(join(directory, path)))
+    hashes.set(path, hash)
+    return hash
+  }
+  return (globs) => {
+    if (globs.length === 0) return ''
+    paths ??= filesBelow(directory)
+    const lines = matching(paths, globs).map((path) => `${path} ${hashFile(path)}`)
+    return sha256(Buffer.from(lines.join('\n'))).slice(0, 16)
+  }
+}
