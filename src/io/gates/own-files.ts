@@ -25,7 +25,7 @@ export function ownFiles(globs: readonly string[], world: GateWorld): { own: Own
 
 /** A PDF's words cannot be compared here; its bytes are its own words then. */
 function readable(content: Buffer): string {
-  if (!content.subarray(0, 8000).includes(0) && !content.subarray(0, 5).equals(Buffer.from('%PDF-')))
+  if (!content.subarray(0, 8000).includes(0) && content.toString('latin1', 0, 5) !== '%PDF-')
     return content.toString('utf8')
   return (content.toString('latin1').match(/[\w]{3,}/g) ?? []).join(' ')
 }

@@ -1,0 +1,44 @@
+import * as z from 'zod/mini'
+
+const run = z.looseObject({
+  id: z.number(),
+  path: z.string(),
+  head_sha: z.string(),
+  status: z.nullable(z.string()),
+  conclusion: z.nullable(z.string()),
+  html_url: z.string(),
+  run_number: z.number(),
+})
+const runs = z.looseObject({ workflow_runs: z.array(run) })
+const jobs = z.looseObject({
+  jobs: z.array(z.looseObject({ name: z.string(), conclusion: z.nullable(z.string()) })),
+})
+const pull = z.looseObject({
+  html_url: z.string(),
+  title: z.string(),
+  state: z.string(),
+  merged: z.boolean(),
+  user: z.looseObject({ login: z.string() }),
+  base: z.looseObject({
+    repo: z.looseObject({ full_name: z.string(), owner: z.looseObject({ login: z.string() }) }),
+  }),
+})
+
+export type WorkflowRun = z.infer<typeof run>
+
+/** Runs of one workflow file, newest first, as GitHub lists them. */
+export function runsOf(json: unknown, workflow: string): WorkflowRun[] {
+  const isIts = ({ path }: WorkflowRun) => path.split('@')[0]?.endsWith(`/${workflow}`)
+  return z.parse(runs, json).workflow_runs.filter(isIts)
+}
+
+/** How a job, in all of its matrix, ended: `success` only when every one of them did. */
+export function jobConclusion(json: unknown, job: string): string {
+  const own = z.parse(jobs, json).jobs.filter(({ name }) => name === job || name.startsWith(`${job} (`))
+  if (own.length === 0) return 'missing'
+  return own.find(({ conclusion }) => conclusion !== 'success')?.conclusion ?? 'success'
+}
+
+export function parsePull(json: unknown) {
+  return z.parse(pull, json)
+}

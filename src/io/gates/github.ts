@@ -1,0 +1,59 @@
+import { runProgram } from '../run-program.ts'
+import type { GateWorld } from './world.ts'
+
+export type GithubAnswer =
+  | { kind: 'ok'; json: unknown }
+  | { kind: 'not-found' }
+  | { kind: 'not-allowed' }
+  | { kind: 'cannot-reach'; reason: string }
+
+const TIMEOUT_MS = 15_000
+
+/**
+ * Reads one page of GitHub's REST API: with a token from the environment, else through `gh` when it is logged in, else as anybody may. `GITHUB_API_URL` is what
+ * Actions and GitHub Enterprise set.
+ */
+export async function githubGet(path: string, world: GateWorld): Promise<GithubAnswer> {
+  const { env } = world
+  const token = env['GITHUB_TOKEN'] ?? env['GH_TOKEN']
+  const api = env['GITHUB_API_URL'] ?? 'https://api.github.com'
+  if (!token && !env['GITHUB_API_URL']) {
+    const viaGh = await throughGh(path, world)
+    if (viaGh) return viaGh
+  }
+  return throughFetch(`${api}${path}`, token, world)
+}
+
+async function throughGh(path: string, { directory, signal }: GateWorld): Promise<GithubAnswer | undefined> {
+  const result = await runProgram('gh', ['api', path], { directory, signal, timeout: TIMEOUT_MS })
+  if (result.ok) return { kind: 'ok', json: JSON.parse(result.output) }
+  return /HTTP 404/.test(result.output) ? { kind: 'not-found' } : undefined
+}
+
+async function throughFetch(url: string, token: string | undefined, world: GateWorld): Promise<GithubAnswer> {
+  const headers = {
+    accept: 'application/vnd.github+json',
+    'user-agent': 'ai-eng-starter',
+    ...(token && { authorization: `Bearer ${token}` }),
+  }
+  try {
+    const signal = AbortSignal.any([world.signal, AbortSignal.timeout(TIMEOUT_MS)])
+    // A token is for the address that it was given for: nothing follows a redirect with it.
+    const answer = await world.fetch(url, { headers, redirect: 'error', signal })
+    if (answer.ok) return { kind: 'ok', json: await answer.json() }
+    // Without a token a private repository is answered as one that does not exist.
+    if (answer.status === 404) return { kind: token ? 'not-found' : 'not-allowed' }
+    if ([401, 403, 429].includes(answer.status)) return { kind: 'not-allowed' }
+    return { kind: 'cannot-reach', reason: `GitHub answered ${answer.status}` }
+  } catch (error) {
+    world.signal.throwIfAborted()
+    return { kind: 'cannot-reach', reason: causeOf(error) }
+  }
+}
+
+export function causeOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const { cause } = error
+  if (error.name === 'TimeoutError') return 'no answer in time'
+  return cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : error.message
+}

@@ -1,0 +1,49 @@
+import { runProgram } from './run-program.ts'
+
+interface Where {
+  directory: string
+  signal: AbortSignal
+}
+
+/** Evidence may be committed after what it proves. */
+const WITHOUT_EVIDENCE = ['--', '.', ':(exclude).ai-eng']
+
+/** The commit that is checked out, and whether anything but evidence differs from it. Nulls without git or a commit. */
+export async function gitState(where: Where): Promise<{ commit: string | null; dirty: boolean | null }> {
+  const { ok, output } = await runProgram(
+    'git',
+    ['status', '--porcelain=v2', '--branch', ...WITHOUT_EVIDENCE],
+    where,
+  )
+  const commit = /^# branch\.oid ([0-9a-f]{40,64})$/m.exec(output)?.[1]
+  if (!ok || !commit) return { commit: null, dirty: null }
+  return { commit, dirty: output.split('\n').some((line) => line !== '' && !line.startsWith('#')) }
+}
+
+/** Whether a commit holds the same files as HEAD, whatever it has in `.ai-eng/`. False for one that is not here. */
+export async function isSameTree(commit: string, where: Where): Promise<boolean> {
+  if (!/^[0-9a-f]{7,64}$/.test(commit)) return false
+  return (await runProgram('git', ['diff', '--quiet', commit, 'HEAD', ...WITHOUT_EVIDENCE], where)).ok
+}
+
+/** `owner/name` on github.com, the address as it is when it is elsewhere, null without a remote. */
+export async function remoteOf(where: Where): Promise<{ github: string | null; url: string } | null> {
+  const { ok, output } = await runProgram('git', ['config', '--get', 'remote.origin.url'], where)
+  const url = output.trim()
+  if (!ok || url === '') return null
+  const github =
+    /^(?:https?:\/\/(?:[^@/]*@)?github\.com\/|(?:ssh:\/\/)?git@github\.com[:/])([\w.-]+\/[\w.-]+?)(?:\.git)?\/?$/.exec(
+      url,
+    )
+  return { github: github?.[1] ?? null, url }
+}
+
+/** Days on which something was committed, `2026-11-25`, in the author's time. Empty without git. */
+export async function daysOfWork(where: Where): Promise<string[]> {
+  const { ok, output } = await runProgram(
+    'git',
+    ['log', '--format=%ad', '--date=format:%Y-%m-%d', '--max-count=2000'],
+    where,
+  )
+  return ok ? output.split('\n').filter((line) => /^\d{4}-\d\d-\d\d$/.test(line)) : []
+}
