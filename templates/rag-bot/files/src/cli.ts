@@ -15,6 +15,7 @@ import type { Retriever } from './retrieve.ts'
 import { openStore } from './store/open.ts'
 import { type Conversation, tellAnswer } from './terminal/tell-answer.ts'
 import { tellIngested, tellProgress } from './terminal/tell-ingest.ts'
+import { serveBot } from './web/serve.ts'
 
 /** Runs a command. Standard output carries answers and nothing else. Throws; `runMain` turns that into an exit code. */
 export async function run(args: readonly string[], io: Io): Promise<void> {
@@ -28,6 +29,8 @@ export async function run(args: readonly string[], io: Io): Promise<void> {
       return withBot(command, io, (bot) => tellAnswer(command.question, bot, io, io.signal))
     case 'chat':
       return withBot(command, io, (bot) => chat(bot, io))
+    case 'serve':
+      return withBot(command, io, (bot) => serveBot(bot, io))
     default:
       return command satisfies never
   }
