@@ -34,6 +34,20 @@ export interface EmbeddingIdentity {
   dimensions: number
 }
 
+/** Where an index is: the store that was chosen says which. */
+export interface IndexPlace {
+  /** Variables that name a server to use instead of the directory. */
+  env: Record<string, string | undefined>
+  /** Where an index without a server keeps its files; undefined: in memory, gone when it is closed. */
+  directory: string | undefined
+}
+
+export interface OpenStoreOptions extends IndexPlace {
+  embedding: EmbeddingIdentity
+  /** Drops what is there first: for another embedder, or to start anew. */
+  rebuild?: boolean
+}
+
 /** Documents whose metadata has all of these values. */
 export interface Filter {
   metadata?: Metadata
