@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto'
+import { type Contents, type Entry, hasMetadata } from './contents.ts'
+import type { Metadata } from './store.ts'
+import type { VectorDatabase } from './vector-database.ts'
+import { ranked } from './words.ts'
+
+interface Wanted {
+  vector: readonly number[]
+  metadata: Metadata
+  limit: number
+}
+
+/** Asked for beside the wanted ones, because a few may be of documents that have been replaced. */
+const SPARE = 20
+
+/**
+ * The chunks nearest to a vector, ties by id. A database knows neither ids nor which vectors still count, so it is asked for more until what is left is enough, and
+ * nothing that it kept back can be as near as the last of them.
+ */
+export async function nearestEntries(
+  database: VectorDatabase,
+  contents: Contents,
+  { vector, metadata, limit }: Wanted,
+): Promise<{ text: Entry; score: number }[]> {
+  if (limit <= 0 || contents.words.size === 0) return []
+  for (let asked = limit + SPARE; ; asked *= 4) {
+    const most = Math.min(asked, database.neighbourLimit)
+    const found = await database.nearest(vector, { limit: most, tags: tagsOf(metadata) })
+    const scored = ranked(
+      found.flatMap(({ key, similarity }) => {
+        const text = contents.entryOf(key)
+        return text && hasMetadata(text.document, metadata) ? [{ text, score: rounded(similarity) }] : []
+      }),
+    ).slice(0, limit)
+    const last = found.at(-1)
+    const isAll = last === undefined || found.length < most || most === database.neighbourLimit
+    const isSure = scored.length === limit && (scored.at(-1)?.score ?? 0) > rounded(last?.similarity ?? 0)
+    if (isAll || isSure) return scored
+  }
+}
+
+/** Similarities are of 32-bit sums: rounded to what they are good for, equal ones are equal on every machine. */
+function rounded(similarity: number): number {
+  return Math.round(similarity * 1e6) / 1e6
+}
+
+/** What a vector is filtered by. Services allow only some keys and some types of values; a hash of both may be anything. */
+export function tagsOf(metadata: Metadata): string[] {
+  return Object.entries(metadata).map((pair) =>
+    createHash('sha256').update(JSON.stringify(pair)).digest('hex').slice(0, 16),
+  )
+}
+
+/** Of length 1: its product with another is their cosine, whatever a service calls it. */
+export function unit(vector: readonly number[]): number[] {
+  const norm = Math.hypot(...vector)
+  return vector.map((value) => value / norm)
+}
