@@ -47,6 +47,11 @@ export class Contents {
     return this.#byVector.get(vector)
   }
 
+  /** Chunks of documents that have all of these values. */
+  matching(metadata: Metadata): Entry[] {
+    return [...this.#byVector.values()].filter(({ document }) => hasMetadata(document, metadata))
+  }
+
   /** Most of what the segments say has been overtaken by later ones. */
   get isMostlyPast(): boolean {
     return this.#written > 2 * this.#documents.size + 16

@@ -1,3 +1,4 @@
+import { product } from './neighbours.ts'
 import { openRecords, type Records, type StoredRecord } from './records-file.ts'
 import type { Neighbour, NeighbourSearch, TaggedVector, VectorDatabase } from './vector-database.ts'
 
@@ -109,10 +110,4 @@ class LocalDatabase implements VectorDatabase {
     for (const [key, vector] of this.#vectors) yield { kind: 'vector', key, ...vector }
     for (const [key, text] of this.#texts) yield { kind: 'text', key, text }
   }
-}
-
-function product(a: Float32Array, b: Float32Array): number {
-  let sum = 0
-  for (let place = 0; place < a.length; place++) sum += (a[place] ?? 0) * (b[place] ?? 0)
-  return sum
 }

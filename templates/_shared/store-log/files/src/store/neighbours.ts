@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Contents, type Entry, hasMetadata } from './contents.ts'
 import type { Metadata } from './store.ts'
-import type { VectorDatabase } from './vector-database.ts'
+import type { Neighbour, VectorDatabase } from './vector-database.ts'
 import { ranked } from './words.ts'
 
 interface Wanted {
@@ -21,22 +21,36 @@ export async function nearestEntries(
   database: VectorDatabase,
   contents: Contents,
   { vector, metadata, limit }: Wanted,
-): Promise<{ text: Entry; score: number }[]> {
+): Promise<Scored[]> {
   if (limit <= 0 || contents.words.size === 0) return []
+  const toScored = (found: readonly Neighbour[]) => scoredOf(found, contents, metadata)
   for (let asked = limit + SPARE; ; asked *= 4) {
     const most = Math.min(asked, database.neighbourLimit)
     const found = await database.nearest(vector, { limit: most, tags: tagsOf(metadata) })
-    const scored = ranked(
-      found.flatMap(({ key, similarity }) => {
-        const text = contents.entryOf(key)
-        return text && hasMetadata(text.document, metadata) ? [{ text, score: rounded(similarity) }] : []
-      }),
-    ).slice(0, limit)
-    const last = found.at(-1)
-    const isAll = last === undefined || found.length < most || most === database.neighbourLimit
-    const isSure = scored.length === limit && (scored.at(-1)?.score ?? 0) > rounded(last?.similarity ?? 0)
-    if (isAll || isSure) return scored
+    const scored = toScored(found)
+    const last = rounded(found.at(-1)?.similarity ?? -1)
+    if (scored.length >= limit && (scored[limit - 1]?.score ?? 0) > last) return scored.slice(0, limit)
+    if (found.length === most && most < database.neighbourLimit) continue
+    if (scored.length >= limit || database.compare === undefined) return scored.slice(0, limit)
+    // An index of neighbours finds its way from one to the next, and may not reach all that a filter lets through.
+    const all = contents.matching(metadata).map((entry) => entry.vector)
+    const isMissing = all.length > scored.length
+    return (isMissing ? toScored(await database.compare(vector, all)) : scored).slice(0, limit)
   }
+}
+
+interface Scored {
+  text: Entry
+  score: number
+}
+
+function scoredOf(found: readonly Neighbour[], contents: Contents, metadata: Metadata): Scored[] {
+  return ranked(
+    found.flatMap(({ key, similarity }) => {
+      const text = contents.entryOf(key)
+      return text && hasMetadata(text.document, metadata) ? [{ text, score: rounded(similarity) }] : []
+    }),
+  )
 }
 
 /** Similarities are of 32-bit sums: rounded to what they are good for, equal ones are equal on every machine. */
@@ -49,6 +63,13 @@ export function tagsOf(metadata: Metadata): string[] {
   return Object.entries(metadata).map((pair) =>
     createHash('sha256').update(JSON.stringify(pair)).digest('hex').slice(0, 16),
   )
+}
+
+/** Cosine of two vectors of length 1. */
+export function product(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0
+  for (let place = 0; place < a.length; place++) sum += (a[place] ?? 0) * (b[place] ?? 0)
+  return sum
 }
 
 /** Of length 1: its product with another is their cosine, whatever a service calls it. */

@@ -24,6 +24,9 @@ export interface VectorDatabase {
   /** Best first, of those that have every one of the tags. `vector` has length 1, as have those that were put. */
   nearest(vector: readonly number[], search: NeighbourSearch): Promise<Neighbour[]>
 
+  /** Every one of these vectors compared. Only of a database whose index may overlook some of them. */
+  compare?(vector: readonly number[], keys: readonly string[]): Promise<Neighbour[]>
+
   /** Forgets everything, also how many dimensions its vectors had. */
   clear(): Promise<void>
   /** After a batch of changes. */

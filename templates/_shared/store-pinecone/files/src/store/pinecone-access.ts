@@ -8,11 +8,13 @@ export interface PineconeAccess {
   /** Instead: spares the question. */
   host: string | undefined
   namespace: string
+  /** Who is asked for the host; undefined: api.pinecone.io. */
+  controller?: string
   /** For one request. */
   timeoutMs?: number
 }
 
-/** From PINECONE_API_KEY, PINECONE_INDEX or PINECONE_HOST, and PINECONE_NAMESPACE. Undefined without a key. Throws a `StoreError` for half of it. */
+/** From PINECONE_API_KEY, PINECONE_INDEX or PINECONE_HOST, PINECONE_NAMESPACE and PINECONE_CONTROLLER_HOST. Undefined without a key. Throws a `StoreError` for half of it. */
 export function readAccess(env: IndexPlace['env']): PineconeAccess | undefined {
   const read = (name: string) => env[name]?.trim() || undefined
   const apiKey = read('PINECONE_API_KEY')
@@ -28,12 +30,15 @@ export function readAccess(env: IndexPlace['env']): PineconeAccess | undefined {
       'PINECONE_API_KEY has characters in it that no key has',
       'Copy it again from app.pinecone.io.',
     )
-  if (host !== undefined) checkHost(host)
-  return { apiKey, index: index ?? '', host, namespace: read('PINECONE_NAMESPACE') ?? 'rag-bot' }
+  const controller = read('PINECONE_CONTROLLER_HOST')
+  if (host !== undefined) checkHost('PINECONE_HOST', host)
+  if (controller !== undefined) checkHost('PINECONE_CONTROLLER_HOST', controller)
+  const namespace = read('PINECONE_NAMESPACE') ?? 'rag-bot'
+  return { apiKey, index: index ?? '', host, namespace, ...(controller && { controller }) }
 }
 
 /** The key goes to this host with every request. */
-function checkHost(host: string): void {
+function checkHost(variable: string, host: string): void {
   const url = /^https?:\/\//.test(host) ? host : `https://${host}`
   if (URL.canParse(url)) {
     const { protocol, hostname, username } = new URL(url)
@@ -41,7 +46,7 @@ function checkHost(host: string): void {
     if (username === '' && (protocol === 'https:' || isHere)) return
   }
   throw new StoreError(
-    'PINECONE_HOST is not an https address',
+    `${variable} is not an https address`,
     'Copy the host of the index from app.pinecone.io, or leave it out and name PINECONE_INDEX.',
   )
 }

@@ -22,11 +22,15 @@ export async function openPinecone(
   access: PineconeAccess,
   { model, dimensions }: EmbeddingIdentity,
 ): Promise<VectorDatabase> {
-  const { apiKey, index, host, namespace, timeoutMs = 30_000 } = access
+  const { apiKey, index, host, namespace, controller, timeoutMs = 30_000 } = access
   const name = `Pinecone index ${index || host}/${namespace}`
   try {
     const { Pinecone } = await import('@pinecone-database/pinecone')
-    const client = new Pinecone({ apiKey, fetchApi: patientFetch(name, timeoutMs) })
+    const client = new Pinecone({
+      apiKey,
+      fetchApi: patientFetch(name, timeoutMs),
+      ...(controller && { controllerHostUrl: controller }),
+    })
     const found = client.index(host === undefined ? { name: index } : { host })
     const { dimension } = await found.describeIndexStats()
     if (dimension !== undefined && dimension !== dimensions)
