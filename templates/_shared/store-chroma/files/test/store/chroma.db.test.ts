@@ -4,7 +4,9 @@ import { openChroma } from '../../src/store/chroma.ts'
 import { openLogStore } from '../../src/store/log-store.ts'
 import { mayHaveIndex, openStore } from '../../src/store/open.ts'
 import type { VectorDatabase } from '../../src/store/vector-database.ts'
+import { useProgram } from '../console/program.ts'
 import { describeStore } from './contract.ts'
+import { describeKills } from './killing.ts'
 import { describeLog } from './log-contract.ts'
 import { EMBEDDING, idsOf, PATIENT, sample, vectorOf } from './samples.ts'
 
@@ -36,6 +38,13 @@ function describeServer(url: string): void {
 
   describeStore('the store in Chroma', async () => open(await connect()()))
   describeLog('the log in Chroma', () => ({ connect: connect() }))
+
+  useProgram() // builds what the processes that are killed import
+  const killed = newCollection()
+  describeKills('a process with an index in Chroma', () => ({
+    env: { CHROMA_URL: url, CHROMA_COLLECTION: killed },
+    directory: undefined,
+  }))
 
   describe('the server at TEST_CHROMA_URL', PATIENT, () => {
     it('shows one process what another has changed', async () => {

@@ -23,6 +23,8 @@ const SAID: Record<string, [what: string, hint: string]> = {
 /** Any failure of the client as a `StoreError`, on one line. The client's error is not passed on: it may hold headers, and the key is one of them. */
 export function toPineconeError(error: unknown, name: string, apiKey: string): StoreError {
   if (error instanceof StoreError) return error
+  // What our own `fetch` threw, in the client's wrapping.
+  if (error instanceof Error && error.cause instanceof StoreError) return error.cause
   const [kind, message] = error instanceof Error ? [error.name, error.message] : ['', String(error)]
   const [what, hint] = SAID[kind] ?? [
     message.replaceAll(/\s+/g, ' ').slice(0, 300),

@@ -9,7 +9,11 @@ import { EMBEDDING, PATIENT, sample } from './samples.ts'
 import { pineconeStandIn } from './stand-in.ts'
 
 const standIn = pineconeStandIn(EMBEDDING.dimensions)
-const host = useServer(standIn.listener)
+let busy = false
+const host = useServer((request, response) => {
+  if (busy) response.writeHead(429, { 'retry-after': '60' }).end('{}')
+  else standIn.listener(request, response)
+})
 let places = 0
 const access = () => {
   return { apiKey: 'scripted-key', index: 'docs', host: host(), namespace: `test-${places++}` }
@@ -61,6 +65,17 @@ describe('an index in Pinecone', PATIENT, () => {
     const refused = openPinecone({ ...access(), apiKey: 'hush-hush' }, EMBEDDING)
     await expect(refused).rejects.toMatchObject({ message: expect.stringContaining('the key was refused') })
     await expect(refused).rejects.not.toThrow('hush')
+  })
+
+  it('says that there were too many requests, not that it cannot be reached', async () => {
+    busy = true
+    try {
+      await expect(openPinecone(access(), EMBEDDING)).rejects.toMatchObject({
+        message: expect.stringContaining('too many requests'),
+      })
+    } finally {
+      busy = false
+    }
   })
 })
 
