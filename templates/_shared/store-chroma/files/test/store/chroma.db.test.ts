@@ -15,6 +15,7 @@ const url = process.env['TEST_CHROMA_URL']
 if (url) describeServer(url)
 else
   it('needs TEST_CHROMA_URL', (context) => {
+    if (process.env['REQUIRE_SERVICES'] === '1') throw new Error('TEST_CHROMA_URL is not set')
     console.warn('SKIPPED: the tests that need a Chroma server at TEST_CHROMA_URL')
     context.skip()
   })
