@@ -1,5 +1,5 @@
 import { type ChromaOptions, ChromaSessions } from './chroma-session.ts'
-import { product } from './neighbours.ts'
+import { product } from './unit-vectors.ts'
 import {
   type Neighbour,
   type NeighbourSearch,

@@ -1,5 +1,5 @@
-import { product } from './neighbours.ts'
 import { openRecords, type Records, type StoredRecord } from './records-file.ts'
+import { product } from './unit-vectors.ts'
 import type { Neighbour, NeighbourSearch, TaggedVector, VectorDatabase } from './vector-database.ts'
 
 /** In the place of a service: everything in memory and, with a directory, in a file there. Every vector is compared at each search. One process at a time. */

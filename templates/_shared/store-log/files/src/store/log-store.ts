@@ -2,20 +2,21 @@ import { unlessAborted } from './abort.ts'
 import { checkDocuments, checkVector, checkVectors } from './checks.ts'
 import { hasMetadata, toHit } from './contents.ts'
 import { Log, newId } from './log.ts'
-import { nearestEntries, tagsOf, unit } from './neighbours.ts'
+import { nearestEntries } from './neighbours.ts'
 import { segmentOf } from './segment.ts'
-import { storable, storableJson, termKey } from './storable.ts'
+import { storable, termKey } from './storable.ts'
 import {
   type DocumentRecord,
   type EmbeddingIdentity,
   type Hit,
   type IndexedDocument,
-  type Metadata,
   type SearchOptions,
   type Store,
   StoreError,
 } from './store.ts'
-import { sliced, type VectorDatabase } from './vector-database.ts'
+import { storableMetadata } from './tags.ts'
+import { unit } from './unit-vectors.ts'
+import type { VectorDatabase } from './vector-database.ts'
 
 export interface LogStoreOptions {
   embedding: EmbeddingIdentity
@@ -40,9 +41,6 @@ export async function openLogStore(
     throw error
   }
 }
-
-/** Vectors that are held in memory a second time while they are on their way. */
-const SLICE = 500
 
 class LogStore implements Store {
   readonly name: string
@@ -69,24 +67,12 @@ class LogStore implements Store {
   async replaceDocuments(documents: readonly IndexedDocument[]): Promise<void> {
     if (documents.length === 0) return
     checkDocuments(documents)
-    const chunks = documents.flatMap(({ chunks }) => chunks)
-    checkVectors(chunks, this.#dimensions)
+    for (const { chunks } of documents) checkVectors(chunks, this.#dimensions)
     await this.#change(async () => {
       this.#refuseTakenIds(documents)
       const id = newId()
-      const segment = segmentOf(id, documents)
-      const tagged = segment.documents.flatMap(({ document, chunks }) => {
-        const tags = tagsOf(storableMetadata(document.metadata))
-        return chunks.map(({ vector }) => ({ key: vector, tags }))
-      })
-      const vectors = tagged.map((vector, place) => ({
-        ...vector,
-        embedding: chunks[place]?.embedding ?? [],
-      }))
-      for (const slice of sliced(vectors, SLICE))
-        await this.#database.putVectors(
-          slice.map(({ embedding, ...vector }) => ({ ...vector, values: unit(embedding) })),
-        )
+      const { segment, vectors } = segmentOf(id, documents)
+      await this.#database.putVectors(vectors)
       await this.#log.commit(id, segment)
     })
   }
@@ -187,8 +173,4 @@ class LogStore implements Store {
       }
     }
   }
-}
-
-function storableMetadata(metadata: Metadata): Metadata {
-  return JSON.parse(storableJson(metadata)) as Metadata
 }

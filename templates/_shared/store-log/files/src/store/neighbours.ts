@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { type Contents, type Entry, hasMetadata } from './contents.ts'
 import type { Metadata } from './store.ts'
+import { tagsOf } from './tags.ts'
 import type { Neighbour, VectorDatabase } from './vector-database.ts'
 import { ranked } from './words.ts'
 
@@ -56,24 +56,4 @@ function scoredOf(found: readonly Neighbour[], contents: Contents, metadata: Met
 /** Similarities are of 32-bit sums: rounded to what they are good for, equal ones are equal on every machine. */
 function rounded(similarity: number): number {
   return Math.round(similarity * 1e6) / 1e6
-}
-
-/** What a vector is filtered by. Services allow only some keys and some types of values; a hash of both may be anything. */
-export function tagsOf(metadata: Metadata): string[] {
-  return Object.entries(metadata).map((pair) =>
-    createHash('sha256').update(JSON.stringify(pair)).digest('hex').slice(0, 16),
-  )
-}
-
-/** Cosine of two vectors of length 1. */
-export function product(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let sum = 0
-  for (let place = 0; place < a.length; place++) sum += (a[place] ?? 0) * (b[place] ?? 0)
-  return sum
-}
-
-/** Of length 1: its product with another is their cosine, whatever a service calls it. */
-export function unit(vector: readonly number[]): number[] {
-  const norm = Math.hypot(...vector)
-  return vector.map((value) => value / norm)
 }

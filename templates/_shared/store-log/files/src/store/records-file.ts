@@ -102,26 +102,32 @@ class RecordsFile implements Records {
 
   async rewrite(records: Iterable<StoredRecord>): Promise<void> {
     const temporary = `${this.#path}.new`
+    const handle = await this.#empty(temporary)
+    const whole = new RecordsFile(handle, temporary, this.#shown, this.#release)
     try {
-      await rm(temporary, { force: true })
-      const whole = new RecordsFile(await open(temporary, 'a', 0o600), temporary, this.#shown, this.#release)
       await whole.#write([FIRST_LINE])
-      for (const record of records) await whole.append([record])
       // One at a time: all of them at once would be the whole file in memory again.
+      for (const record of records) await whole.append([record])
       await whole.sync()
       await rename(temporary, this.#path)
-      await this.#handle.close()
-      this.#handle = whole.#handle
-      this.#size = whole.#size
-      this.lines = whole.lines
     } catch (error) {
+      await handle.close()
       this.#fail(error)
     }
+    await this.#handle.close()
+    this.#handle = handle
+    this.#size = whole.#size
+    this.lines = whole.lines
   }
 
   async close(): Promise<void> {
     await this.#handle.close()
     await this.#release()
+  }
+
+  async #empty(path: string): Promise<FileHandle> {
+    await rm(path, { force: true }).catch(this.#fail)
+    return open(path, 'a', 0o600).catch(this.#fail)
   }
 
   async #read(content: Buffer): Promise<void> {

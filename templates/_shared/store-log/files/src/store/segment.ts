@@ -2,7 +2,10 @@ import { promisify } from 'node:util'
 import { deflateRaw, inflateRaw } from 'node:zlib'
 import type { Chunk } from '../retrieval/chunk.ts'
 import { storableJson, storableTerms } from './storable.ts'
-import { type DocumentRecord, type IndexedChunk, type IndexedDocument, StoreError } from './store.ts'
+import { type DocumentRecord, type IndexedDocument, StoreError } from './store.ts'
+import { storableMetadata, tagsOf } from './tags.ts'
+import { unit } from './unit-vectors.ts'
+import type { TaggedVector } from './vector-database.ts'
 
 const deflate = promisify(deflateRaw)
 const inflate = promisify(inflateRaw)
@@ -25,16 +28,22 @@ export interface KeptChunk extends Chunk {
   length: number
 }
 
-/** Vectors get the keys `<id>-0`, `<id>-1`, … */
-export function segmentOf(id: string, documents: readonly IndexedDocument[]): Segment {
-  let number = 0
-  const kept = ({ terms, embedding: _, ...chunk }: IndexedChunk): KeptChunk => {
-    return { ...chunk, terms: [...storableTerms(terms)], vector: `${id}-${number++}` }
-  }
-  return {
-    documents: documents.map(({ document, chunks }) => ({ document, chunks: chunks.map(kept) })),
-    removed: [],
-  }
+/** A segment, and the vectors that belong to it, under the keys `<id>-0`, `<id>-1`, … */
+export function segmentOf(
+  id: string,
+  documents: readonly IndexedDocument[],
+): { segment: Segment; vectors: TaggedVector[] } {
+  const vectors: TaggedVector[] = []
+  const kept = documents.map(({ document, chunks }) => {
+    const tags = tagsOf(storableMetadata(document.metadata))
+    const withKeys = chunks.map(({ terms, embedding, ...chunk }) => {
+      const key = `${id}-${vectors.length}`
+      vectors.push({ key, tags, values: unit(embedding) })
+      return { ...chunk, terms: [...storableTerms(terms)], vector: key }
+    })
+    return { document, chunks: withKeys }
+  })
+  return { segment: { documents: kept, removed: [] }, vectors }
 }
 
 /** JSON as every store would keep it: what is in memory is what will be read back. */
