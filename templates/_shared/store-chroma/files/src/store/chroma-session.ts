@@ -38,9 +38,13 @@ export class ChromaSessions {
   }
 
   async call<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
-    this.#session ??= this.#connect()
-    const session = await this.#session
-    return this.#limited(session.abort, () => work(session))
+    try {
+      return await this.#inSession(work)
+    } catch (error) {
+      // Another process began the index anew: the collections have the same names, and are others.
+      if (isGone(error)) return this.#inSession(work)
+      throw error
+    }
   }
 
   /** Collections that were deleted are made anew by the next call. */
@@ -53,6 +57,12 @@ export class ChromaSessions {
     session?.abort.abort()
   }
 
+  async #inSession<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
+    this.#session ??= this.#connect()
+    const session = await this.#session
+    return this.#limited(session.abort, () => work(session))
+  }
+
   async #limited<Result>(abort: AbortController, work: () => Promise<Result>): Promise<Result> {
     let isLate = false
     const timer = setTimeout(() => {
@@ -62,7 +72,6 @@ export class ChromaSessions {
     try {
       return await work()
     } catch (error) {
-      // Also when somebody made the collections anew: the next call asks for them by name.
       this.forget()
       throw isLate ? this.#tooLate() : toChromaError(error, this.name)
     } finally {
@@ -98,4 +107,10 @@ export class ChromaSessions {
       return { client, vectors, texts, abort }
     })
   }
+}
+
+function isGone(error: unknown): boolean {
+  return (
+    error instanceof StoreError && error.cause instanceof Error && error.cause.name === 'ChromaNotFoundError'
+  )
 }

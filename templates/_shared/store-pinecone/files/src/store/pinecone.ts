@@ -109,7 +109,9 @@ class PineconeDatabase implements VectorDatabase {
       const query = { vector: vector.map(shortened), topK: limit, ...(tags.length > 0 && { filter }) }
       return (await this.#rooms.vectors.query(query)).matches
     }, [])
-    return matches.map(({ id, score = -1 }) => ({ key: id, similarity: score }))
+    const found = matches.map(({ id, score = -1 }) => ({ key: id, similarity: score }))
+    if ((found[0]?.similarity ?? 0) < (found.at(-1)?.similarity ?? 0)) throw this.#notCosine()
+    return found
   }
 
   /** The log first: without its head nothing is in the index. */
@@ -137,6 +139,14 @@ class PineconeDatabase implements VectorDatabase {
   async #remove(room: keyof Rooms, keys: readonly string[]): Promise<void> {
     for (const ids of sliced(keys, 10 * KEYS))
       await this.#call(() => this.#rooms[room].deleteMany({ ids }), undefined)
+  }
+
+  /** The nearest has the smallest score: it is a distance. A product would do, since all vectors have length 1. */
+  #notCosine(): StoreError {
+    return new StoreError(
+      `${this.name} compares by distance, not by cosine`,
+      'Create an index with the metric cosine and name it in PINECONE_INDEX.',
+    )
   }
 
   /** A namespace is there once something is in it: `otherwise` is the answer when it is not. */

@@ -5,7 +5,7 @@ import { openPinecone } from '../../src/store/pinecone.ts'
 import { describeFailures, useServer } from './broken-service.ts'
 import { describeStore } from './contract.ts'
 import { describeLog } from './log-contract.ts'
-import { EMBEDDING, PATIENT, sample } from './samples.ts'
+import { EMBEDDING, PATIENT, sample, vectorOf } from './samples.ts'
 import { pineconeStandIn } from './stand-in.ts'
 
 const standIn = pineconeStandIn(EMBEDDING.dimensions)
@@ -14,6 +14,7 @@ const host = useServer((request, response) => {
   if (busy) response.writeHead(429, { 'retry-after': '60' }).end('{}')
   else standIn.listener(request, response)
 })
+const distances = useServer(pineconeStandIn(EMBEDDING.dimensions, 'euclidean').listener)
 let places = 0
 const access = () => {
   return { apiKey: 'scripted-key', index: 'docs', host: host(), namespace: `test-${places++}` }
@@ -58,6 +59,17 @@ describe('an index in Pinecone', PATIENT, () => {
       name: 'StoreError',
       message: expect.stringContaining('takes vectors of 8 dimensions; wide makes 1536'),
       hint: expect.stringContaining('1536 dimensions'),
+    })
+  })
+
+  it('is refused when it compares by distance', async () => {
+    const store = await openLogStore(await openPinecone({ ...access(), host: distances() }, EMBEDDING), {
+      embedding: EMBEDDING,
+    })
+    await store.replaceDocuments([sample('a.md', ['apple', 'banana'])])
+    await expect(store.nearest(vectorOf(['apple']), { limit: 5 })).rejects.toMatchObject({
+      name: 'StoreError',
+      message: expect.stringContaining('compares by distance, not by cosine'),
     })
   })
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener } from 'node:http'
+import { passes, Refusal } from './stand-in-filter.ts'
 
 /**
  * A stand-in for Pinecone that keeps and ranks what it is given, for tests of what speaks to it: the paths that our adapter uses, with the limits that Pinecone
@@ -11,6 +12,8 @@ export interface StandIn {
   /** Gives an index a size; by name, as the control plane has it. */
   indexes: Map<string, { dimension: number; host: string }>
 }
+
+type Metric = 'cosine' | 'euclidean'
 
 interface Stored {
   id: string
@@ -26,15 +29,7 @@ const MAX_REQUEST = 2 * 1024 * 1024
 const MAX_METADATA = 40 * 1024
 const MAX_VECTORS = 1_000
 
-class Refusal extends Error {
-  readonly status: number
-  constructor(status: number, message: string) {
-    super(message)
-    this.status = status
-  }
-}
-
-export function pineconeStandIn(dimension: number): StandIn {
+export function pineconeStandIn(dimension: number, metric: Metric = 'cosine'): StandIn {
   const namespaces = new Map<string, Namespace>()
   const standIn: StandIn = { requests: [], indexes: new Map(), listener }
   return standIn
@@ -72,7 +67,7 @@ export function pineconeStandIn(dimension: number): StandIn {
       case '/vectors/delete':
         return remove(namespaces, name, body)
       case '/query':
-        return query(namespaces.get(name), body, dimension)
+        return query(namespaces.get(name), body, dimension, metric)
       default:
         throw new Refusal(404, `no ${url.pathname}`)
     }
@@ -178,7 +173,12 @@ function remove(namespaces: Map<string, Namespace>, name: string, { ids, deleteA
   return {}
 }
 
-function query(namespace: Namespace | undefined, { vector, topK, filter }: Body, dimension: number): object {
+function query(
+  namespace: Namespace | undefined,
+  { vector, topK, filter }: Body,
+  dimension: number,
+  metric: Metric,
+): object {
   const asked = vector as number[]
   if (asked.length !== dimension) throw new Refusal(400, 'Query vector dimension does not match')
   if (Number(topK) > 10_000) throw new Refusal(400, 'topK is at most 10000')
@@ -186,28 +186,8 @@ function query(namespace: Namespace | undefined, { vector, topK, filter }: Body,
     .filter(({ metadata }) => passes(metadata, (filter ?? {}) as Body))
     .map(({ id, values }) => ({ id, score: Math.fround(cosine(asked, values)), values: [] }))
     .sort((a, b) => b.score - a.score)
+    .map((match) => (metric === 'cosine' ? match : { ...match, score: 2 - 2 * match.score }))
   return { matches: matches.slice(0, Number(topK)) }
-}
-
-function passes(metadata: Record<string, unknown>, filter: Body): boolean {
-  return Object.entries(filter).every(([key, condition]) => {
-    if (key === '$and') return (condition as Body[]).every((one) => passes(metadata, one))
-    if (key === '$or') return (condition as Body[]).some((one) => passes(metadata, one))
-    if (typeof condition !== 'object' || condition === null) return has(metadata[key], condition)
-    return Object.entries(condition).every(([operator, value]) => holds(metadata[key], operator, value))
-  })
-}
-
-function holds(found: unknown, operator: string, value: unknown): boolean {
-  if (operator === '$eq') return has(found, value)
-  if (operator === '$ne') return !has(found, value)
-  if (operator === '$in') return (value as unknown[]).some((one) => has(found, one))
-  if (operator === '$nin') return !(value as unknown[]).some((one) => has(found, one))
-  throw new Refusal(400, `unknown operator ${operator}`)
-}
-
-function has(found: unknown, value: unknown): boolean {
-  return Array.isArray(found) ? found.includes(value) : found === value
 }
 
 function cosine(a: readonly number[], b: readonly number[]): number {

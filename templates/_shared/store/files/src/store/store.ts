@@ -70,7 +70,7 @@ export interface SearchOptions {
  * stores with the same content give the same ranking.
  */
 export interface Store {
-  /** For people: `PGlite in .data/index` or `PostgreSQL at db.example:5432/docs`, never a password. */
+  /** For people: `PGlite in .data/index` or `Chroma at 127.0.0.1:8000/docs`, never a password or a key. */
   readonly name: string
   /** Documents that are indexed whole, by name. */
   documents(): Promise<Map<string, DocumentRecord>>
@@ -78,7 +78,7 @@ export interface Store {
   replaceDocuments(documents: readonly IndexedDocument[]): Promise<void>
   /** Unknown names are ignored. */
   removeDocuments(names: readonly string[]): Promise<void>
-  /** After a batch of changes: builds or drops the vector index as the size asks for, and refreshes the planner's statistics. */
+  /** After a batch of changes: tidies up, and brings up to date what makes searches quick. */
   optimise(): Promise<void>
   /** BM25 over the terms, each once. No term known: no hit. */
   lexical(terms: readonly string[], options: SearchOptions): Promise<Hit[]>
