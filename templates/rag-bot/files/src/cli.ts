@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { heuristicTasks } from './answer.ts'
 import { InputError } from './console/errors.ts'
 import { type Io, note, write } from './console/process.ts'
@@ -12,7 +11,7 @@ import { formatUsage, type Meter } from './llm/usage.ts'
 import { type AskOptions, type Command, type Common, HELP, parseCommand } from './options.ts'
 import { hashedVector } from './retrieval/hashed-vector.ts'
 import type { Retriever } from './retrieve.ts'
-import { openStore } from './store/open.ts'
+import { mayHaveIndex, openStore } from './store/open.ts'
 import { type Conversation, tellAnswer } from './terminal/tell-answer.ts'
 import { tellIngested, tellProgress } from './terminal/tell-ingest.ts'
 import { serveBot } from './web/serve.ts'
@@ -74,7 +73,7 @@ async function withBot(
 ): Promise<void> {
   const { docs, json, filter, maxCostUsd } = options
   const env = loadEnv(io.directory, io.env)
-  if (docs === undefined && !env['DATABASE_URL']?.trim() && !existsSync(options.index))
+  if (docs === undefined && !mayHaveIndex({ env, directory: options.index }))
     throw nothingIndexed(options.index)
   await withRetriever(options, io, { inMemory: docs !== undefined }, async (retriever) => {
     if (docs !== undefined) await read(docs, retriever, io)

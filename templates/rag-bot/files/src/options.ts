@@ -6,7 +6,7 @@ export const DEFAULT_INDEX = '.data/index'
 
 /** What every command takes. */
 export interface Common {
-  /** Directory of the embedded index; not used with DATABASE_URL. */
+  /** Directory of an index without a server. */
   index: string
   maxCostUsd: number | undefined
 }
@@ -32,7 +32,7 @@ npm run serve                 the page and the API at http://127.0.0.1:8080 (HOS
   --docs PATH         answer from this folder or file instead of the index, read for this run alone
   --where KEY=VALUE   only documents whose front matter says so; may be given several times
   --json              one JSON document for each answer instead of streamed text
-  --index DIR         where the embedded index is (${DEFAULT_INDEX}); DATABASE_URL in .env uses PostgreSQL instead
+  --index DIR         where the index is (${DEFAULT_INDEX}), if no server has it: .env.example
   --rebuild           ingest: throw the index away first
   --max-cost USD      refuse the call that could pass this total
   --help              this text
