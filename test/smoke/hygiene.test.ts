@@ -41,6 +41,10 @@ describe.each([...defaults, ...others])('$label', ({ template, flags }) => {
     }
   })
 
+  it('installs from the lock in CI, and runs no script of a package', () => {
+    expect(read('.github/workflows/ci.yml')).toContain('npm ci --ignore-scripts')
+  })
+
   it('runs the same steps in CI as in its check script', () => {
     const steps = parse(read('.github/workflows/ci.yml')).jobs.check.steps.flatMap(({ run }: Step) =>
       run?.startsWith('npm ci') ? [] : (run ?? []),

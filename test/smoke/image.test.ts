@@ -1,17 +1,16 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, inject, it } from 'vitest'
-import { parse } from 'yaml'
 import { environment, generate, mustRun } from '../packed/generated.ts'
-import { defaults, packs } from '../packed/templates.ts'
+import { catalogue, defaults } from '../packed/templates.ts'
 import { startContainer, untilHealthy } from './container.ts'
 import { ignores, parseDockerfile } from './dockerfile.ts'
 import { buildImage, finalStage, type Image, place } from './image.ts'
 import { nodeDirectory } from './nodes.ts'
 
 const COMMIT = '0123456789abcdef0123456789abcdef01234567'
-const withImage = defaults.filter(
-  ({ template }) => packs.has(template) && packs.get('docker') && usesDocker(template),
+const withImage = defaults.filter(({ template }) =>
+  catalogue.templates.some(({ manifest }) => manifest.id === template && manifest.layers.includes('docker')),
 )
 
 /** Until a template can serve: it stands where the program would, and has to be believed by the same checks. */
@@ -132,8 +131,3 @@ describe('the runner', () => {
     },
   )
 })
-
-function usesDocker(template: string): boolean {
-  const manifest = readFileSync(new URL(`../../templates/${template}/template.json`, import.meta.url), 'utf8')
-  return (parse(manifest) as { layers: string[] }).layers.includes('docker')
-}

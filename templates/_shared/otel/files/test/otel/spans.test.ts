@@ -76,7 +76,7 @@ describe('embeddings', () => {
   })
 
   it('that fail have the type of the error, and the caller has the error', async () => {
-    const embed = async () => {
+    const embed = async (_: readonly string[]): Promise<number[][]> => {
       throw new RangeError('no')
     }
     const { spans } = await tracedIn(() =>
