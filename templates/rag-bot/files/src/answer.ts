@@ -5,6 +5,8 @@ import { type AnswerRequest, answerFromSources } from './heuristic/answer.ts'
 import { streamAnswer } from './llm/answer.ts'
 import type { HeuristicTasks } from './llm/heuristic.ts'
 import type { Llm } from './llm/model.ts'
+import { ATTR } from './otel/names.ts'
+import { generateInSpan } from './otel/spans.ts'
 import { answerPrompt, REFUSAL, type Source, SYSTEM, sourceOf } from './prompts.ts'
 import type { CitationCheck } from './retrieval/citations.ts'
 import { evidenceFor, type Passage } from './retrieval/quotes.ts'
@@ -52,7 +54,13 @@ export const heuristicTasks: HeuristicTasks = { answer: (input) => answerFromSou
  * Answers a question from the indexed documents, streamed, every citation checked against the text that was retrieved. Below the evidence threshold no model
  * is asked at all; a question without a term to look for has no such threshold. Throws what the store and the provider layer throw, also after text was shown.
  */
-export async function* ask(
+export function ask(bot: Bot, question: Question): AsyncGenerator<AnswerEvent> {
+  const attributes = { [ATTR.operation]: 'invoke_workflow', [ATTR.workflow]: 'ask' }
+  const { signal } = question
+  return generateInSpan({ name: 'invoke_workflow ask', attributes, signal }, () => answering(bot, question))
+}
+
+async function* answering(
   bot: Bot,
   { question, history = [], filter, signal }: Question,
 ): AsyncGenerator<AnswerEvent> {

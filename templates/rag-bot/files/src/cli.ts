@@ -9,6 +9,9 @@ import { type Env, loadEnv } from './llm/env.ts'
 import { openLlm } from './llm/model.ts'
 import { formatUsage, type Meter } from './llm/usage.ts'
 import { type AskOptions, type Command, type Common, HELP, parseCommand } from './options.ts'
+import { tracedLlm } from './otel/chat.ts'
+import { tracedEmbedder } from './otel/embeddings.ts'
+import { startTracing } from './otel/start.ts'
 import { hashedVector } from './retrieval/hashed-vector.ts'
 import type { Retriever } from './retrieve.ts'
 import { mayHaveIndex, openStore } from './store/open.ts'
@@ -19,9 +22,18 @@ import { serveBot } from './web/serve.ts'
 /** Runs a command. Standard output carries answers and nothing else. Throws; `runMain` turns that into an exit code. */
 export async function run(args: readonly string[], io: Io): Promise<void> {
   const command = parseCommand(args)
+  if (command.name === 'help') return write(io.stdout, HELP)
+  const tell = (line: string) => note(io, line)
+  const tracing = await startTracing({ env: loadEnv(io.directory, io.env), serviceName: 'rag-bot', tell })
+  try {
+    await runTraced(command, io)
+  } finally {
+    await tracing.close()
+  }
+}
+
+function runTraced(command: Exclude<Command, { name: 'help' }>, io: Io): Promise<void> {
   switch (command.name) {
-    case 'help':
-      return write(io.stdout, HELP)
     case 'ingest':
       return runIngest(command, io)
     case 'ask':
@@ -80,9 +92,10 @@ async function withBot(
     else await refuseEmptyIndex(retriever)
     const announce = (line: string) => note(io, line)
     const cost = maxCostUsd === undefined ? {} : { maxCostUsd }
-    const llm = await openLlm({ env, tasks: heuristicTasks, announce, ...cost })
+    const llm = tracedLlm(await openLlm({ env, tasks: heuristicTasks, announce, ...cost }))
+    const embedder = tracedEmbedder(retriever.embedder)
     try {
-      await use({ ...retriever, llm, json, filter: { metadata: filter }, turns: [] })
+      await use({ ...retriever, embedder, llm, json, filter: { metadata: filter }, turns: [] })
     } finally {
       tellUsage(llm.meter, io)
     }

@@ -121,10 +121,16 @@ export function isUnbilled(error: unknown): boolean {
   return error instanceof LlmError && (error.status !== undefined || error.kind === 'network')
 }
 
+export interface Watcher {
+  saw(part: LanguageModelV3StreamPart): void
+  /** May be called more than once. */
+  end(): void
+}
+
 /** The same stream, seen by `call` however it ends: read to its end, failed, cancelled, or aborted and never read on. */
-function watch(
+export function watch(
   stream: ReadableStream<LanguageModelV3StreamPart>,
-  call: MeteredCall,
+  call: Watcher,
   signal: AbortSignal | undefined,
 ): ReadableStream<LanguageModelV3StreamPart> {
   const reader = stream.getReader()
