@@ -10,18 +10,20 @@ import { groupSources } from './turn.js'
  */
 export function answerActions(turn, text) {
   const { done, sources } = turn
+  const isRefused = done?.refused === true
   return el(
     'footer',
     { class: 'actions' },
     el(
       'div',
       { class: 'action-row' },
-      turn.text !== '' && copyButton(turn, text),
+      turn.text !== '' && !isRefused && copyButton(turn, text),
       sources.length > 0 &&
         el('a', { class: 'to-sources', href: `#t${turn.id}-sources` }, `Sources (${sources.length})`),
     ),
     done && el('p', { class: 'figures quiet' }, figuresOf(done).join(' · ')),
     done?.provider === 'heuristic' &&
+      done.usage.calls > 0 &&
       el(
         'p',
         { class: 'quiet' },

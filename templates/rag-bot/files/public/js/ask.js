@@ -29,8 +29,8 @@ export async function* ask(question, { signal, fetch = globalThis.fetch }) {
       yield { type: 'failed', failure: await failureOf(response) }
       return
     }
+    hasBegun = true
     for await (const event of eventsOf(response)) {
-      hasBegun = true
       yield event
       if (event.type === 'done' || event.type === 'failed') return
     }

@@ -27,7 +27,7 @@ const MAX_LIST = 500 // of anything: more is nothing that a person reads
  * @returns {TurnEvent | undefined}
  */
 export function readEvent({ event, data }) {
-  if (!(event in READERS)) return undefined
+  if (!Object.hasOwn(READERS, event)) return undefined
   return READERS[/** @type {keyof typeof READERS} */ (event)](recordOf(JSON.parse(data)))
 }
 

@@ -1,14 +1,15 @@
 /**
- * @typedef {{ kind: 'text' | 'strong' | 'code', text: string, claim?: number }
+ * @typedef {{ kind: 'text' | 'strong' | 'em' | 'code', text: string, claim?: number }
  *   | { kind: 'cite', number: number, text: string, claim?: number }} Inline  claim: index of the claim that it is part of, or the mark of
  */
 
-/** Code, bold, or a mark as `src/retrieval/citations.ts` reads it: `[2]`, `[1, 3]`, `[1-3]`, in full-width brackets too. */
-const PIECE = /`([^`\n]+)`|\*\*([^*\n]+)\*\*|[[【]\^?(\d{1,3}(?:\s*[,–-]\s*\^?\d{1,3})*)[\]】]/g
+/** Code, bold, italics, or a mark as `src/retrieval/citations.ts` reads it: `[2]`, `[1, 3]`, `[1-3]`, in full-width brackets too. */
+const PIECE =
+  /`([^`\n]+)`|\*\*([^*\n]+)\*\*|(?<![\w*])\*(?=\S)([^*\n]+)(?<=\S)\*(?![\w*])|[[【]\^?(\d{1,3}(?:\s*[,–-]\s*\^?\d{1,3})*)[\]】]/g
 const LONGEST_RANGE = 20
 
 /**
- * @param {string} text @param {'text' | 'strong'} [kind]
+ * @param {string} text @param {'text' | 'strong' | 'em'} [kind]
  * @returns {Inline[]}
  */
 export function inlinesOf(text, kind = 'text') {
@@ -16,11 +17,12 @@ export function inlinesOf(text, kind = 'text') {
   const inlines = []
   let at = 0
   for (const found of text.matchAll(PIECE)) {
-    const [whole, code, strong, marks] = found
+    const [whole, code, strong, em, marks] = found
     if (found.index > at) inlines.push({ kind, text: text.slice(at, found.index) })
     at = found.index + whole.length
     if (code !== undefined) inlines.push({ kind: 'code', text: code })
     else if (strong !== undefined) inlines.push(...inlinesOf(strong, 'strong'))
+    else if (em !== undefined) inlines.push(...inlinesOf(em, 'em'))
     else
       for (const number of numbersIn(marks ?? '')) inlines.push({ kind: 'cite', number, text: `[${number}]` })
   }

@@ -14,6 +14,7 @@ export function noticesOf(turn, retry) {
     ...(turn.isClipped
       ? [notice('warning', 'Only the beginning is shown', 'The answer is longer than this page can show.')]
       : []),
+    ...(turn.done?.refused ? [refusalHint(turn)] : []),
     ...doubtNotice(turn),
   ]
 }
@@ -85,6 +86,13 @@ function doubtNotice({ citations, done }) {
   if (items.length === 0) return []
   const count = items.length === 1 ? 'One thing' : `${items.length} things`
   return [notice('warning', `${count} to check: no source backs this`, el('ul', {}, ...items))]
+}
+
+/** @param {Turn} turn */
+function refusalHint({ sources }) {
+  const nearest =
+    sources.length > 0 ? ' The nearest sections are listed; their words may make a better question.' : ''
+  return el('p', { class: 'refusal-hint quiet' }, `No document says enough about it.${nearest}`)
 }
 
 /** @param {string} text */

@@ -69,7 +69,7 @@ export function sourcesList(container, turnId) {
       for (const mark of active) mark.classList.add('is-active')
       card.element.querySelector('summary')?.focus({ preventScroll: true })
       const [first] = active
-      if (first) scrollTo(first, 'center')
+      if (first) scrollTo(first, 'nearest')
       else scrollTo(card.element, 'nearest')
     },
   }
