@@ -30,6 +30,6 @@ export const PAYLOADS: string[] = [
   '＜script＞pwned()＜/script＞ \u202Etpircs\u202C \u0000<scr\u0000ipt>pwned()</scr\u0000ipt> \uFEFF<img/src/onerror=pwned()>',
   '`<img src=x onerror=pwned()>` **<b onmouseover=pwned()>x</b>** *<i onclick=pwned()>*\n```html\n</code></pre><script>pwned()</script>\n```',
   '- <script>pwned()</script>\n1. <img src=x onerror=pwned()>\n# <svg onload=pwned()>\n> <iframe src=javascript:pwned()>',
-  '{{constructor.constructor("pwned()")()}} ${pwned()} <%= pwned() %> #{pwned()}',
+  '{{constructor.constructor("pwned()")()}} $' + '{pwned()} <%= pwned() %> #{pwned()}',
   '__proto__ constructor toString hasOwnProperty <a id=conversation name=conversation></a><form id=composer><input name=submit></form>',
 ]

@@ -1,6 +1,6 @@
 import type { Act, Play } from './stub.ts'
 
-export const LEAVE_TEXT =
+const LEAVE_TEXT =
   'Twenty weeks at full pay for each parent, in Europe and the US alike, to be taken in at most three blocks before the child’s second birthday. Returning parents work 80% of their hours for full pay during the first four weeks.'
 export const QUOTE = LEAVE_TEXT.slice(0, LEAVE_TEXT.indexOf(' Returning'))
 const REST = LEAVE_TEXT.slice(QUOTE.length + 1)
@@ -30,7 +30,7 @@ const SOURCES = [
   ),
 ]
 
-export function source(number: number, document: string, title: string, headings: string[], text: string) {
+function source(number: number, document: string, title: string, headings: string[], text: string) {
   return { number, id: `${document}#${number}`, document, title, headings, text, score: 4 - number / 2 }
 }
 

@@ -21,7 +21,7 @@ const TYPES: Record<string, string> = {
 }
 const PAGE = 'templates/rag-bot/files/public'
 
-export interface Asked {
+interface Asked {
   question: string
   history?: { question: string; answer: string }[]
 }
@@ -103,6 +103,15 @@ async function perform(act: Act, response: ServerResponse): Promise<void> {
   else if (typeof act === 'number') await sleep(act)
   else {
     const text = 'raw' in act ? act.raw : `event: ${act.event}\ndata: ${JSON.stringify(act.data)}\n\n`
-    if (!response.write(text)) await Promise.race([once(response, 'drain'), once(response, 'close')])
+    if (!response.write(text)) await writable(response)
   }
+}
+
+/** Waits until a slow reader has read, or has gone. */
+async function writable(response: ServerResponse): Promise<void> {
+  const stop = new AbortController()
+  const { signal } = stop
+  const waits = ['drain', 'close'].map((name) => once(response, name, { signal }).catch(() => undefined))
+  await Promise.race(waits)
+  stop.abort()
 }

@@ -47,6 +47,8 @@ export function step(turn, event) {
     case 'sources':
       return { ...turn, sources: event.sources, understood: event.question }
     case 'delta':
+      // Cutting the same long text again for every piece would cost more than all else.
+      if (turn.isClipped) return turn
       return { ...turn, status: 'writing', ...clip(turn.text + event.text) }
     case 'citation':
       return { ...turn, citations: withCitation(turn.citations, event.citation) }
@@ -55,6 +57,7 @@ export function step(turn, event) {
       return {
         ...turn,
         status: 'done',
+        isClipped: false,
         ...clip(event.done.text || turn.text),
         understood: event.done.question || turn.understood,
         citations: event.done.citations,
