@@ -29,7 +29,7 @@ export interface Visit {
 
 /** Tests in a real browser. Without one they are skipped, and say so; where REQUIRE_SERVICES is 1, that is a failure. */
 export function describeInBrowser(name: string, tests: (visit: Visit) => void): void {
-  const executablePath = process.env['CHROMIUM'] ?? PLACES.find((path) => existsSync(path))
+  const executablePath = [process.env['CHROMIUM'] ?? '', ...PLACES].find((path) => existsSync(path))
   if (executablePath === undefined) {
     it(`${name}: needs Chromium`, (context) => {
       if (process.env['REQUIRE_SERVICES'] === '1')
