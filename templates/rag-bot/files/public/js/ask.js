@@ -106,7 +106,7 @@ const UNEXPECTED = {
 const CUT = {
   code: 'cut',
   message: 'The connection ended before the answer did',
-  hint: 'What is above is incomplete. Try again.',
+  hint: 'Try again: the question is still here.',
   id: '',
   retryAfter: null,
 }
