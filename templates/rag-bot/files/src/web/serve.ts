@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import { serveStatic } from '@hono/node-server/serve-static'
+import type { Context } from 'hono'
 import type { Bot } from '../answer.ts'
 import { type Io, note } from '../console/process.ts'
 import { admission } from '../http/admission.ts'
-import { type App, createApp } from '../http/app.ts'
+import { type App, type AppEnv, createApp } from '../http/app.ts'
 import { runningCommit } from '../http/commit.ts'
 import { HttpError } from '../http/errors.ts'
 import { jsonLog, type Log } from '../http/log.ts'
@@ -11,6 +12,7 @@ import { limitRate } from '../http/rate-limit.ts'
 import { serve } from '../http/serve.ts'
 import { type HttpSettings, httpSettings } from '../http/settings.ts'
 import { loadEnv } from '../llm/env.ts'
+import { tracing } from '../otel/http.ts'
 import { askRoute } from './ask.ts'
 import { searchRoute } from './search.ts'
 
@@ -42,16 +44,17 @@ export function createBotApp(bot: Bot, { settings, commit, log, directory }: Bot
   }
   const app = createApp({ settings, health: { commit, check }, log })
   const { routes } = app
+  routes.use(tracing())
   routes.use('/api/*', limitRate(settings))
   routes.post('/api/ask', askRoute(app, bot, admission(TURNS)))
   routes.get('/api/search', searchRoute(app, bot))
-  routes.all('/api/ask', (c) => wrongMethod(c.header.bind(c), 'POST'))
-  routes.all('/api/search', (c) => wrongMethod(c.header.bind(c), 'GET'))
+  routes.all('/api/ask', (c) => wrongMethod(c, 'POST'))
+  routes.all('/api/search', (c) => wrongMethod(c, 'GET'))
   routes.use(serveStatic({ root: join(directory, 'public') }))
   return app
 }
 
-function wrongMethod(header: (name: string, value: string) => void, allowed: string): never {
-  header('allow', allowed)
+function wrongMethod(c: Context<AppEnv>, allowed: string): never {
+  c.header('allow', allowed)
   throw new HttpError(405, 'method_not_allowed', `This takes ${allowed}`)
 }

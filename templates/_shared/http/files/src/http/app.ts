@@ -3,7 +3,7 @@ import type { HttpBindings } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { createMiddleware } from 'hono/factory'
-import { routePath } from 'hono/route'
+import { matchedRoutes } from 'hono/route'
 import { secureHeaders } from 'hono/secure-headers'
 import { type ErrorBody, errorBody, HttpError, toHttpError } from './errors.ts'
 import { guardHostAndOrigin, isOurHost } from './guards.ts'
@@ -86,8 +86,7 @@ function observed({ log, metrics }: App) {
     const observe = () => {
       const { outgoing } = c.env
       const ms = Math.round(performance.now() - startedAt)
-      // The route and not the address: what people ask can stand in an address.
-      const route = routePath(c, -1)
+      const route = routeOf(c)
       metrics.requests.observe({ method: c.req.method, route, status: c.res.status }, ms / 1_000)
       log('request', {
         ...{ id: c.get('id'), method: c.req.method, route, status: c.res.status, ms },
@@ -97,6 +96,11 @@ function observed({ log, metrics }: App) {
     c.env.outgoing.once('close', observe)
     await next()
   })
+}
+
+/** The pattern of a route and not the address: what people ask can stand in that. */
+function routeOf(c: Context<AppEnv>): string {
+  return matchedRoutes(c).findLast(({ method }) => method !== 'ALL')?.path ?? 'none'
 }
 
 function refuseWhileDraining(app: App) {

@@ -42,7 +42,7 @@ export async function serve(
     keepAliveTimeout: 5_000,
   }
   const server = createAdaptorServer({
-    ...{ fetch: app.routes.fetch, createServer, serverOptions, overrideGlobalObjects: false },
+    ...{ fetch: app.routes.fetch, createServer, serverOptions },
   }) as Server
   server.maxConnections = connections
   await listen(server, host, port)

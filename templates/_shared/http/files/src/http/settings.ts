@@ -3,6 +3,7 @@ import type { Env } from '../llm/env.ts'
 import { ConfigError } from '../llm/errors.ts'
 
 export interface HttpSettings {
+  /** Where it listens: this machine alone, unless `HOST` says otherwise. */
   host: string
   /** 0: any that is free. */
   port: number
@@ -14,8 +15,6 @@ export interface HttpSettings {
   requestsPerMinute: number
 }
 
-const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])
-
 /** `HOST`, `PORT`, `ALLOWED_HOSTS`, `TRUST_PROXY`, `RATE_LIMIT`. Throws `ConfigError`, or `UsageError` for a number that is none. */
 export function httpSettings(env: Env): HttpSettings {
   const host = env['HOST']?.trim() || '127.0.0.1'
@@ -24,11 +23,6 @@ export function httpSettings(env: Env): HttpSettings {
     .map((name) => name.trim().toLowerCase())
     .filter((name) => name !== '')
   for (const name of allowedHosts) checkHostName(name)
-  if (!LOOPBACK.has(host) && allowedHosts.length === 0)
-    throw new ConfigError(
-      `HOST=${host} opens this server to other machines, and ALLOWED_HOSTS does not say what they call it`,
-      'Set ALLOWED_HOSTS to its names, for example ALLOWED_HOSTS=docs.example.com,localhost:8080.',
-    )
   return {
     host,
     port: wholeNumber('PORT', 0, 65_535, env['PORT']?.trim() || '8080'),

@@ -24,6 +24,16 @@ describe('a body', () => {
       })
   })
 
+  it('is taken in pieces of unknown length as well', async () => {
+    const { port } = await open()
+    const head = `POST /words HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\ncontent-type: application/json\r\nconnection: close\r\n`
+    const answer = await sendRaw(
+      port,
+      `${head}transfer-encoding: chunked\r\n\r\nc\r\n{"word":"a"}\r\n0\r\n\r\n`,
+    )
+    expect(answer).toMatch(/^HTTP\/1\.1 200 [\s\S]*\{"word":"a"\}$/)
+  })
+
   it.each([
     'text/plain',
     'application/x-www-form-urlencoded',
