@@ -17,14 +17,22 @@ const FLAGS = [
   '--disable-sync',
 ]
 
+export interface View {
+  width?: number
+  height?: number
+  colorScheme?: 'light' | 'dark'
+  /** The server, when it is not the stub. */
+  origin?: string
+}
+
 /** A page of its own for every test, and what it did that it must never do. */
 export interface Visit {
   page: Page
   stub: Stub
-  /** Dialogs, uncaught errors, violations of the policy, and requests to anything but the stub. */
+  /** Dialogs, uncaught errors, violations of the policy, and requests to anything but the server. */
   faults: string[]
   /** Opens the page in a window of that size. */
-  open(options?: { width?: number; height?: number; colorScheme?: 'light' | 'dark' }): Promise<Page>
+  open(options?: View): Promise<Page>
 }
 
 /** Tests in a real browser. Without one they are skipped, and say so; where REQUIRE_SERVICES is 1, that is a failure. */
@@ -61,21 +69,26 @@ function visitWith(executablePath: string): Visit {
   })
   afterAll(() => browser.close())
 
-  visit.open = async ({ width = 1280, height = 800, colorScheme = 'light' } = {}) => {
+  visit.open = async ({
+    width = 1280,
+    height = 800,
+    colorScheme = 'light',
+    origin = visit.stub.url,
+  } = {}) => {
     context = await browser.newContext({ viewport: { width, height }, colorScheme })
     visit.page = await context.newPage()
-    await watch(context, visit)
-    await visit.page.goto(visit.stub.url)
+    await watch(context, visit, origin)
+    await visit.page.goto(origin)
     await visit.page.waitForSelector('#examples button')
     return visit.page
   }
   return visit
 }
 
-async function watch(context: BrowserContext, { page, stub, faults }: Visit): Promise<void> {
+async function watch(context: BrowserContext, { page, faults }: Visit, origin: string): Promise<void> {
   await context.route('**/*', (route) => {
     const url = route.request().url()
-    if (url.startsWith(`${stub.url}/`)) return route.continue()
+    if (url.startsWith(`${origin}/`)) return route.continue()
     faults.push(`request: ${url}`)
     return route.abort()
   })
@@ -86,7 +99,7 @@ async function watch(context: BrowserContext, { page, stub, faults }: Visit): Pr
   page.on('pageerror', (error) => faults.push(`error: ${error.message}`))
   page.on('popup', (popup) => faults.push(`popup: ${popup.url()}`))
   page.on('framenavigated', (frame) => {
-    if (frame !== page.mainFrame() || new URL(frame.url()).origin !== stub.url)
+    if (frame !== page.mainFrame() || new URL(frame.url()).origin !== origin)
       faults.push(`frame: ${frame.url()}`)
   })
   page.on('console', (message) => {
