@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { packAndInstall, run } from '../install.ts'
 import { table } from '../table.ts'
+import { load } from './load.ts'
 import type { Measured } from './measure.ts'
 import { startStandIn } from './stand-in.ts'
 
@@ -46,6 +47,8 @@ try {
     console.log(table(HEADER, rows))
   }
   standIn.close()
+  console.log('\nIts server over the sample, in memory: p50 / p95 / p99, ms\n')
+  console.log(await load(join(home, 'pgvector'), questionsOf(join(home, 'pgvector'))))
   const beir = process.env['BEIR']
   if (beir)
     console.log(`\n${run('node', ['dist/evals/retrieval.main.js', '--beir', beir], join(home, 'pgvector'))}`)
@@ -69,6 +72,11 @@ function placesOf(standIn: string): Place[] {
       env: pinecone,
     },
   ]
+}
+
+function questionsOf(project: string): string[] {
+  const lines = readFileSync(join(project, 'evals/retrieval.jsonl'), 'utf8').trim().split('\n')
+  return lines.map((line) => (JSON.parse(line) as { question: string }).question)
 }
 
 /** Generated and built once for each store. */

@@ -17,7 +17,7 @@ const FLAGS = [
   '--disable-sync',
 ]
 
-export interface View {
+interface View {
   width?: number
   height?: number
   colorScheme?: 'light' | 'dark'

@@ -12,7 +12,7 @@ export function figuresOf({ provider, model, usage, timings }) {
   const about = usage.estimated ? '~' : ''
   const count = (/** @type {number} */ tokens) => `${about}${tokens.toLocaleString('en-US')}`
   return [
-    [provider, model].filter(Boolean).join(' · '),
+    [...new Set([provider, model])].filter(Boolean).join(' · '),
     `${count(usage.inputTokens)} tokens in, ${count(usage.outputTokens)} out`,
     costOf(usage, about),
     ...timesOf(timings),
