@@ -32,7 +32,10 @@ export default defineConfig({
         test: {
           name: 'cli',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/{packed,smoke}/**', ...(process.env['FULL'] === '1' ? [] : ['test/slow/**'])],
+          exclude: [
+            'test/{packed,smoke,browser}/**',
+            ...(process.env['FULL'] === '1' ? [] : ['test/slow/**']),
+          ],
           globalSetup: ['test/build-once.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,

@@ -46,3 +46,10 @@ describe('eval-report.v1', () => {
     )
   })
 })
+
+describe('ask-sse.v1', () => {
+  it('is the same in the repos that speak it', () => {
+    const theirs = new URL('../templates/rag-bot/files/docs/ask-sse.v1.schema.json', import.meta.url)
+    expect(JSON.parse(readFileSync(theirs, 'utf8'))).toEqual(contract('ask-sse.v1.schema.json'))
+  })
+})

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
 /** What one size gives. Run in the root of a generated and built RAG bot: `node measure.js CHUNKS`; prints this as JSON. */
@@ -70,7 +70,7 @@ const { firstWordsSeconds, rssToAnswer } = JSON.parse(asked.stdout) as Pick<
   Measured,
   'firstWordsSeconds' | 'rssToAnswer'
 >
-const indexBytes = process.env['DATABASE_URL'] ? null : bytesBelow(INDEX)
+const indexBytes = existsSync(INDEX) ? bytesBelow(INDEX) : null
 const measured: Measured = {
   ...{ chunksPerSecond, wordsMs, vectorMs, firstWordsSeconds, indexBytes, rssAfterIngest, rssToAnswer },
 }

@@ -14,6 +14,8 @@ export default defineConfig({
       AI_MODEL: '',
       AI_EMBEDDING_MODEL: '',
       DATABASE_URL: '',
+      CHROMA_URL: '',
+      PINECONE_API_KEY: '',
     },
   },
 })

@@ -71,7 +71,7 @@ export class Chat {
     const previous = this.#followedUp(question)
     const context = this.#context(question, previous)
     const reader = noteReader(this.#options.notes.notes, context.budget.free - context.budget.reserve)
-    const callsBefore = this.llm.meter.calls.length
+    const callsBefore = this.llm.meter.total().calls
 
     const kept: ModelMessage[] = []
     const stream = streamConversation(this.llm, {
@@ -99,7 +99,8 @@ export class Chat {
     }
 
     this.conversation.turns.push([{ role: 'user', content: question }, ...kept])
-    const call = this.llm.meter.calls[callsBefore]
+    const made = this.llm.meter.total().calls - callsBefore
+    const call = made > 0 ? this.llm.meter.calls.at(-made) : undefined
     const notes = [...new Set([...context.sections.map(({ document }) => document), ...reader.read])]
     return {
       ...{ question, answer, notes, ...citations(answer, notes), budget: context.budget },

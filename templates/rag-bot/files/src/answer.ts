@@ -1,26 +1,30 @@
+import { type Citation, Citations } from './citing.ts'
 import { printable } from './console/printable.ts'
 import { type Standalone, standalone, type Turn } from './conversation.ts'
 import { type AnswerRequest, answerFromSources } from './heuristic/answer.ts'
 import { streamAnswer } from './llm/answer.ts'
 import type { HeuristicTasks } from './llm/heuristic.ts'
 import type { Llm } from './llm/model.ts'
-import { answerPrompt, REFUSAL, type Source, SYSTEM } from './prompts.ts'
-import { type CitationCheck, checkCitations } from './retrieval/citations.ts'
+import { ATTR } from './otel/names.ts'
+import { generateInSpan } from './otel/spans.ts'
+import { answerPrompt, REFUSAL, type Source, SYSTEM, sourceOf } from './prompts.ts'
+import type { CitationCheck } from './retrieval/citations.ts'
 import { evidenceFor, type Passage } from './retrieval/quotes.ts'
 import { visibleText } from './retrieval/text.ts'
 import { type Retrieval, type Retriever, retrieve } from './retrieve.ts'
 import { settings } from './settings.ts'
-import type { Filter, Hit } from './store/store.ts'
+import type { Filter } from './store/store.ts'
 
 /** A bot: documents that were indexed, and who answers from them. */
 export interface Bot extends Retriever {
   llm: Llm
 }
 
-/** What happens while a question is answered, in this order: sources, deltas, done. */
+/** What happens while a question is answered: the sources first, then deltas and, a little behind them, what was checked of them; done at the end. */
 export type AnswerEvent =
   | { type: 'sources'; question: string; sources: Source[] }
   | { type: 'delta'; text: string }
+  | { type: 'citation'; citation: Citation }
   | { type: 'done'; answer: Answer }
 
 export interface Answer {
@@ -32,6 +36,8 @@ export interface Answer {
   /** What was sent along; after a refusal, the nearest sections. */
   sources: Source[]
   citations: CitationCheck
+  /** Each claim with the passages that it rests on. */
+  cited: Citation[]
 }
 
 export interface Question {
@@ -48,7 +54,13 @@ export const heuristicTasks: HeuristicTasks = { answer: (input) => answerFromSou
  * Answers a question from the indexed documents, streamed, every citation checked against the text that was retrieved. Below the evidence threshold no model
  * is asked at all; a question without a term to look for has no such threshold. Throws what the store and the provider layer throw, also after text was shown.
  */
-export async function* ask(
+export function ask(bot: Bot, question: Question): AsyncGenerator<AnswerEvent> {
+  const attributes = { [ATTR.operation]: 'invoke_workflow', [ATTR.workflow]: 'ask' }
+  const { signal } = question
+  return generateInSpan({ name: 'invoke_workflow ask', attributes, signal }, () => answering(bot, question))
+}
+
+async function* answering(
   bot: Bot,
   { question, history = [], filter, signal }: Question,
 ): AsyncGenerator<AnswerEvent> {
@@ -60,20 +72,28 @@ export async function* ask(
     ...(filter && { filter }),
     ...(signal && { signal }),
   })
-  const sources = retrieval.hits.map(toSource)
+  const sources = retrieval.hits.map(sourceOf)
   yield { type: 'sources', question: understood.question, sources }
 
   let text = ''
+  const citations = new Citations(sources)
   for await (const delta of printable(textOf(bot, understood, { ...retrieval, sources }, signal))) {
     text += delta
     yield { type: 'delta', text: delta }
+    for (const citation of citations.settled(text)) yield { type: 'citation', citation }
   }
-  yield { type: 'done', answer: finished(understood.question, text, sources) }
-}
-
-function toSource({ chunk, score }: Hit, index: number): Source {
-  const { id, document, title, headings, text } = chunk
-  return { number: index + 1, id, document, title, headings, text, score }
+  // Nothing but that: what follows a refusal is an answer, and is checked like one.
+  const refused = text.trim() === REFUSAL
+  const { cited, check } = citations.all(refused ? '' : text)
+  const answer = {
+    question: understood.question,
+    text: text.trim(),
+    refused,
+    sources,
+    citations: check,
+    cited,
+  }
+  yield { type: 'done', answer }
 }
 
 async function* textOf(
@@ -110,19 +130,4 @@ async function* textOf(
 
 function toPassage({ document, title, headings, text }: Source): Passage {
   return { source: document, heading: [title, ...headings].join(' '), text }
-}
-
-function finished(question: string, text: string, sources: Source[]): Answer {
-  // Nothing but that: what follows a refusal is an answer, and is checked like one.
-  const refused = text.trim() === REFUSAL
-  const citations = checkCitations(
-    refused ? '' : text,
-    sources.map((source) => toPassageText(source)),
-  )
-  return { question, text: text.trim(), refused, sources, citations }
-}
-
-/** A claim may rest on a heading as well as on the text below it. */
-function toPassageText({ title, headings, text }: Source): string {
-  return [title, ...headings, text].join('\n')
 }

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { heuristicTasks } from './answer.ts'
 import { InputError } from './console/errors.ts'
 import { type Io, note, write } from './console/process.ts'
@@ -10,24 +9,39 @@ import { type Env, loadEnv } from './llm/env.ts'
 import { openLlm } from './llm/model.ts'
 import { formatUsage, type Meter } from './llm/usage.ts'
 import { type AskOptions, type Command, type Common, HELP, parseCommand } from './options.ts'
+import { tracedLlm } from './otel/chat.ts'
+import { tracedEmbedder } from './otel/embeddings.ts'
+import { startTracing } from './otel/start.ts'
 import { hashedVector } from './retrieval/hashed-vector.ts'
 import type { Retriever } from './retrieve.ts'
-import { openStore } from './store/open.ts'
+import { mayHaveIndex, openStore } from './store/open.ts'
 import { type Conversation, tellAnswer } from './terminal/tell-answer.ts'
 import { tellIngested, tellProgress } from './terminal/tell-ingest.ts'
+import { serveBot } from './web/serve.ts'
 
 /** Runs a command. Standard output carries answers and nothing else. Throws; `runMain` turns that into an exit code. */
 export async function run(args: readonly string[], io: Io): Promise<void> {
   const command = parseCommand(args)
+  if (command.name === 'help') return write(io.stdout, HELP)
+  const tell = (line: string) => note(io, line)
+  const tracing = await startTracing({ env: loadEnv(io.directory, io.env), serviceName: 'rag-bot', tell })
+  try {
+    await runTraced(command, io)
+  } finally {
+    await tracing.close()
+  }
+}
+
+function runTraced(command: Exclude<Command, { name: 'help' }>, io: Io): Promise<void> {
   switch (command.name) {
-    case 'help':
-      return write(io.stdout, HELP)
     case 'ingest':
       return runIngest(command, io)
     case 'ask':
       return withBot(command, io, (bot) => tellAnswer(command.question, bot, io, io.signal))
     case 'chat':
       return withBot(command, io, (bot) => chat(bot, io))
+    case 'serve':
+      return withBot(command, io, (bot) => serveBot(bot, io))
     default:
       return command satisfies never
   }
@@ -71,16 +85,17 @@ async function withBot(
 ): Promise<void> {
   const { docs, json, filter, maxCostUsd } = options
   const env = loadEnv(io.directory, io.env)
-  if (docs === undefined && !env['DATABASE_URL']?.trim() && !existsSync(options.index))
+  if (docs === undefined && !mayHaveIndex({ env, directory: options.index }))
     throw nothingIndexed(options.index)
   await withRetriever(options, io, { inMemory: docs !== undefined }, async (retriever) => {
     if (docs !== undefined) await read(docs, retriever, io)
     else await refuseEmptyIndex(retriever)
     const announce = (line: string) => note(io, line)
     const cost = maxCostUsd === undefined ? {} : { maxCostUsd }
-    const llm = await openLlm({ env, tasks: heuristicTasks, announce, ...cost })
+    const llm = tracedLlm(await openLlm({ env, tasks: heuristicTasks, announce, ...cost }))
+    const embedder = tracedEmbedder(retriever.embedder)
     try {
-      await use({ ...retriever, llm, json, filter: { metadata: filter }, turns: [] })
+      await use({ ...retriever, embedder, llm, json, filter: { metadata: filter }, turns: [] })
     } finally {
       tellUsage(llm.meter, io)
     }

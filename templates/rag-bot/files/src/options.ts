@@ -6,7 +6,7 @@ export const DEFAULT_INDEX = '.data/index'
 
 /** What every command takes. */
 export interface Common {
-  /** Directory of the embedded index; not used with DATABASE_URL. */
+  /** Directory of an index without a server. */
   index: string
   maxCostUsd: number | undefined
 }
@@ -22,16 +22,17 @@ export type Command =
   | { name: 'help' }
   | ({ name: 'ingest'; docs: string; rebuild: boolean } & Common)
   | ({ name: 'ask'; question: string } & AskOptions)
-  | ({ name: 'chat' } & AskOptions)
+  | ({ name: 'chat' | 'serve' } & AskOptions)
 
 export const HELP = `npm run ingest -- DOCS        index a folder (.md .mdx .txt .html .pdf), or bring its index up to date
 npm run ask -- "question"     one answer, cited
 npm start                     a conversation; from a pipe, every line is a question
+npm run serve                 the page and the API at http://127.0.0.1:8080 (HOST, PORT, ALLOWED_HOSTS, RATE_LIMIT in .env)
 
   --docs PATH         answer from this folder or file instead of the index, read for this run alone
   --where KEY=VALUE   only documents whose front matter says so; may be given several times
   --json              one JSON document for each answer instead of streamed text
-  --index DIR         where the embedded index is (${DEFAULT_INDEX}); DATABASE_URL in .env uses PostgreSQL instead
+  --index DIR         where the index is (${DEFAULT_INDEX}), if no server has it: .env.example
   --rebuild           ingest: throw the index away first
   --max-cost USD      refuse the call that could pass this total
   --help              this text
@@ -69,7 +70,8 @@ export function parseCommand(args: readonly string[]): Command {
     case 'ask':
       return { name, question: asked(words), ...asking }
     case 'chat':
-      if (words.length > 0) throw new UsageError(`A conversation takes no argument; found "${words[0]}"`)
+    case 'serve':
+      if (words.length > 0) throw new UsageError(`${name} takes no argument; found "${words[0]}"`)
       return { name, ...asking }
     default:
       throw new UsageError(`There is no command "${name}"`)

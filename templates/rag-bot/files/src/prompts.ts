@@ -1,4 +1,5 @@
 import { fence } from './llm/fence.ts'
+import type { Hit } from './store/store.ts'
 
 /** A chunk as it is sent along with a question, and cited by its number. */
 export interface Source {
@@ -10,6 +11,12 @@ export interface Source {
   headings: readonly string[]
   text: string
   score: number
+}
+
+/** A hit in its place among the sources, from 0. */
+export function sourceOf({ chunk, score }: Hit, index: number): Source {
+  const { id, document, title, headings, text } = chunk
+  return { number: index + 1, id, document, title, headings, text, score }
 }
 
 export const REFUSAL = 'The docs do not answer this.'

@@ -1,4 +1,7 @@
+import { SpanKind } from '@opentelemetry/api'
 import type { Embedder } from './embeddings/open.ts'
+import { ATTR } from './otel/names.ts'
+import { contentAttributes, inSpan } from './otel/spans.ts'
 import { embeddedText } from './retrieval/fields.ts'
 import { capped, reciprocalRankFusion } from './retrieval/ranking.ts'
 import { rerankByPairs, type TermWeights, termWeights } from './retrieval/rerank.ts'
@@ -33,7 +36,28 @@ export interface Retriever {
 }
 
 /** The chunks that say most about a question. Throws `StoreError`, `LlmError`, or the signal's reason. */
-export async function retrieve(retriever: Retriever, search: Search): Promise<Retrieval> {
+export function retrieve(retriever: Retriever, search: Search): Promise<Retrieval> {
+  const { limit = settings.sources, question, signal } = search
+  const start = {
+    name: `retrieval ${retriever.store.name}`,
+    kind: SpanKind.CLIENT,
+    signal,
+    attributes: {
+      [ATTR.operation]: 'retrieval',
+      [ATTR.dataSource]: retriever.store.name,
+      [ATTR.topK]: limit,
+      ...contentAttributes(() => ({ [ATTR.retrievalQuery]: question })),
+    },
+  }
+  return inSpan(start, async (span) => {
+    const retrieval = await retrieveHits(retriever, search)
+    const found = retrieval.hits.map(({ chunk, score }) => ({ id: chunk.id, score }))
+    span.setAttributes(contentAttributes(() => ({ [ATTR.retrievalDocuments]: JSON.stringify(found) })))
+    return retrieval
+  })
+}
+
+async function retrieveHits(retriever: Retriever, search: Search): Promise<Retrieval> {
   const {
     strategy = defaultStrategy(retriever),
     limit = settings.sources,

@@ -46,7 +46,12 @@ describe('an answer', () => {
   it('comes after its sources, in pieces, and ends', async () => {
     const events = await eventsOf(await botOver(DOCUMENTS), { question: 'How long does a rollback take?' })
     const types = events.map(({ type }) => type)
-    expect([types[0], ...new Set(types.slice(1, -1)), types.at(-1)]).toEqual(['sources', 'delta', 'done'])
+    expect([types[0], ...new Set(types.slice(1, -1)), types.at(-1)]).toEqual([
+      'sources',
+      'delta',
+      'citation',
+      'done',
+    ])
   })
 
   it('is a refusal, with the nearest sections, when the docs do not say', async () => {

@@ -6,10 +6,12 @@ import type {
   LanguageModelV3StreamPart,
   LanguageModelV3Usage,
 } from '@ai-sdk/provider'
+import { wrapLanguageModel } from 'ai'
 import { LlmError } from './errors.ts'
+import type { Llm } from './model.ts'
 import { costOf, type Price, type TokenCounts } from './models.ts'
 import { estimatePromptTokens, estimateTokens } from './tokens.ts'
-import { type Meter, speed } from './usage.ts'
+import { Meter, speed } from './usage.ts'
 
 /** Records every call in `meter`. `price` null: costs stay unknown. */
 export function metered(meter: Meter, price: Price | null): LanguageModelV3Middleware {
@@ -29,6 +31,13 @@ export function metered(meter: Meter, price: Price | null): LanguageModelV3Middl
       return { ...rest, stream: watch(stream, call, params.abortSignal) }
     },
   }
+}
+
+/** The same model for one piece of work, such as a request: what it uses is in a meter of its own as well as in the common one. */
+export function meteredApart(llm: Llm): Llm {
+  const meter = new Meter()
+  const model = wrapLanguageModel({ model: llm.model, middleware: metered(meter, llm.price ?? null) })
+  return { ...llm, model, meter }
 }
 
 type CallFacts = { meter: Meter; price: Price | null; modelId: string; prompt: LanguageModelV3Prompt }
@@ -112,10 +121,16 @@ export function isUnbilled(error: unknown): boolean {
   return error instanceof LlmError && (error.status !== undefined || error.kind === 'network')
 }
 
+export interface Watcher {
+  saw(part: LanguageModelV3StreamPart): void
+  /** May be called more than once. */
+  end(): void
+}
+
 /** The same stream, seen by `call` however it ends: read to its end, failed, cancelled, or aborted and never read on. */
-function watch(
+export function watch(
   stream: ReadableStream<LanguageModelV3StreamPart>,
-  call: MeteredCall,
+  call: Watcher,
   signal: AbortSignal | undefined,
 ): ReadableStream<LanguageModelV3StreamPart> {
   const reader = stream.getReader()

@@ -23,35 +23,46 @@ export interface UsageTotal extends Omit<CallUsage, 'model' | 'complete'> {
   cachedInputTokens: number
 }
 
-export class Meter {
-  readonly #calls: CallUsage[] = []
+/** A server makes calls for months: sums have all of them, the list the latest. */
+const REMEMBERED_CALLS = 1_000
 
+export class Meter {
+  readonly #latest: CallUsage[] = []
+  readonly #sums = {
+    ...{ calls: 0, incompleteCalls: 0, streamedCalls: 0, waitedMs: 0, totalMs: 0 },
+    ...{ inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, costUsd: 0 },
+    ...{ isPriceUnknown: false, estimated: false },
+  }
+
+  /** The latest calls, at most a thousand, in their order. */
   get calls(): readonly CallUsage[] {
-    return this.#calls
+    return this.#latest
   }
 
   record(call: CallUsage): void {
-    this.#calls.push(call)
+    this.#latest.push(call)
+    if (this.#latest.length > REMEMBERED_CALLS) this.#latest.shift()
+    const sums = this.#sums
+    sums.calls++
+    if (!call.complete) sums.incompleteCalls++
+    if (call.firstTokenMs !== null) sums.streamedCalls++
+    sums.waitedMs += call.firstTokenMs ?? 0
+    sums.totalMs += call.totalMs
+    sums.inputTokens += call.inputTokens
+    sums.outputTokens += call.outputTokens
+    sums.cachedInputTokens += call.cachedInputTokens ?? 0
+    sums.costUsd += call.costUsd ?? 0
+    sums.isPriceUnknown ||= call.costUsd === null
+    sums.estimated ||= call.estimated
   }
 
   total(): UsageTotal {
-    const calls = this.#calls
-    const sum = (pick: (call: CallUsage) => number) => calls.reduce((total, call) => total + pick(call), 0)
-    const streamed = calls.flatMap((call) => call.firstTokenMs ?? [])
-    const outputTokens = sum((call) => call.outputTokens)
-    const totalMs = sum((call) => call.totalMs)
-    const waitedMs = streamed.reduce((total, ms) => total + ms, 0)
+    const { streamedCalls, waitedMs, isPriceUnknown, costUsd, ...sums } = this.#sums
     return {
-      calls: calls.length,
-      incompleteCalls: calls.filter((call) => !call.complete).length,
-      inputTokens: sum((call) => call.inputTokens),
-      outputTokens,
-      cachedInputTokens: sum((call) => call.cachedInputTokens ?? 0),
-      costUsd: calls.some((call) => call.costUsd === null) ? null : sum((call) => call.costUsd ?? 0),
-      firstTokenMs: streamed.length > 0 ? waitedMs / streamed.length : null,
-      totalMs,
-      tokensPerSecond: speed(outputTokens, totalMs - waitedMs),
-      estimated: calls.some((call) => call.estimated),
+      ...sums,
+      costUsd: isPriceUnknown ? null : costUsd,
+      firstTokenMs: streamedCalls > 0 ? waitedMs / streamedCalls : null,
+      tokensPerSecond: speed(sums.outputTokens, sums.totalMs - waitedMs),
     }
   }
 }

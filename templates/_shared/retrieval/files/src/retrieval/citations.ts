@@ -31,10 +31,14 @@ const MIN_SHARE = 0.7 // of a claim's terms
  * sources, and cannot catch a "not" that was left out.
  */
 export function checkCitations(answer: string, sources: readonly string[]): CitationCheck {
-  const evidence = sources.map(evidenceIn)
-  const claims = claimsOf(answer).map(({ text, citations }) => check(text, citations, evidence))
+  const check = claimChecker(sources)
+  return summary(claimsOf(answer).map(check), sources.length)
+}
+
+/** What claims come to that were checked one by one. */
+export function summary(claims: Claim[], sources: number): CitationCheck {
   const cited = [...new Set(claims.flatMap(({ citations }) => citations))].sort((a, b) => a - b)
-  const exists = (number: number) => number >= 1 && number <= sources.length
+  const exists = (number: number) => number >= 1 && number <= sources
   const held = claims.filter(({ support }) => support === 'quoted' || support === 'supported')
   return {
     claims,
@@ -43,6 +47,15 @@ export function checkCitations(answer: string, sources: readonly string[]): Cita
       (number) => exists(number) && held.some(({ citations }) => citations.includes(number)),
     ),
   }
+}
+
+/** A sentence and the sources that it cites, not checked yet. */
+export type Cited = Pick<Claim, 'text' | 'citations'>
+
+/** Prepares the sources once, for claims that come one by one. */
+export function claimChecker(sources: readonly string[]): (cited: Cited) => Claim {
+  const evidence = sources.map(evidenceIn)
+  return ({ text, citations }) => check(text, citations, evidence)
 }
 
 /** A source without what speaks to a model: an answer that obeys it has nothing to rest on. */
@@ -66,7 +79,7 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' })
  * Every sentence of an answer that a reader sees, headings and markup included, with its marks. A sentence without one has that of the next in its paragraph: people
  * cite at the end of a thought.
  */
-function claimsOf(answer: string): { text: string; citations: number[] }[] {
+export function claimsOf(answer: string): Cited[] {
   return answer.split(PARAGRAPH_END).flatMap((paragraph) => {
     const text = marksInside(paragraph.replaceAll(LAYOUT, '').replaceAll(/\s+/g, ' '))
     const claims = [...segmenter.segment(text)].map(({ segment }) => claimIn(segment))
@@ -83,7 +96,7 @@ function marksInside(text: string): string {
   return text.replaceAll(/([.!?]["'”’)*_`]*)((?:\s*[[【]\^?\d[\d,\s^–-]*[\]】])+)/g, '$2$1')
 }
 
-function claimIn(sentence: string): { text: string; citations: number[] } {
+function claimIn(sentence: string): Cited {
   const citations: number[] = []
   const text = sentence.replaceAll(CODE_OR_MARK, (found, list: string | undefined) => {
     if (list === undefined) return found

@@ -1,6 +1,6 @@
 import type { Queryable } from './database.ts'
-import { storable, storableJson } from './rows.ts'
-import { type DocumentRecord, type IndexedChunk, type IndexedDocument, StoreError } from './store.ts'
+import { storable, storableJson } from './storable.ts'
+import type { DocumentRecord, IndexedChunk } from './store.ts'
 
 export async function listDocuments(database: Queryable): Promise<Map<string, DocumentRecord>> {
   const rows = await database.query<DocumentRecord>('select name, title, hash, metadata from rag_documents')
@@ -86,33 +86,4 @@ export async function removeChunks(transaction: Queryable, names: readonly strin
 
 export async function removeRecords(transaction: Queryable, names: readonly string[]): Promise<void> {
   await transaction.query('delete from rag_documents where name = any($1::text[])', [names.map(storable)])
-}
-
-/** A key of an index has to fit into a third of a page. */
-const MAX_KEY_BYTES = 2_000
-
-/** Throws a `StoreError` for what the index could not keep, or not find again. */
-export function checkDocuments(documents: readonly IndexedDocument[]): void {
-  const names = new Set<string>()
-  const ids = new Set<string>()
-  for (const { document, chunks } of documents) {
-    const { name } = document
-    if (Buffer.byteLength(name) > MAX_KEY_BYTES)
-      throw new StoreError(
-        `The name of a document is longer than ${MAX_KEY_BYTES} bytes: ${name.slice(0, 60)}…`,
-        'Move it to a shorter path.',
-      )
-    if (names.has(name)) throw new StoreError(`${name} is given twice`, 'Give every document once.')
-    names.add(name)
-    for (const chunk of chunks) {
-      if (chunk.document !== name)
-        throw refused(`Chunk ${chunk.id} of ${chunk.document} was given to ${name}`)
-      if (ids.has(chunk.id)) throw refused(`${name} has a chunk with the id ${chunk.id}, which is taken`)
-      ids.add(chunk.id)
-    }
-  }
-}
-
-function refused(what: string): StoreError {
-  return new StoreError(what, 'This is a fault of what cut the document: every piece has an id of its own.')
 }

@@ -1,14 +1,7 @@
 import type { Queryable } from './database.ts'
-import { HIT_COLUMNS, type HitRow, storable, storableJson, toHit } from './rows.ts'
+import { HIT_COLUMNS, type HitRow, toHit } from './rows.ts'
+import { storableJson, storableTerms, termKey } from './storable.ts'
 import type { Hit, IndexedChunk, SearchOptions } from './store.ts'
-
-/** An index entry takes at most a third of a page; what is longer than this is no word, and its beginning will do. */
-const MAX_TERM = 200
-
-/** How a term is written in the index. */
-function keyOf(term: string): string {
-  return storable(term.slice(0, MAX_TERM))
-}
 
 /** Adds the terms of chunks, which have the keys from `firstKey` on. */
 export async function insertPostings(
@@ -21,7 +14,7 @@ export async function insertPostings(
   const frequencies: number[] = []
   const lengths: number[] = []
   for (const [index, chunk] of chunks.entries())
-    for (const [term, frequency] of byKey(chunk.terms)) {
+    for (const [term, frequency] of storableTerms(chunk.terms)) {
       terms.push(term)
       keys.push(firstKey + index)
       frequencies.push(frequency)
@@ -32,16 +25,6 @@ export async function insertPostings(
      select * from unnest($1::text[], $2::integer[], $3::real[], $4::real[])`,
     [terms, keys, frequencies, lengths],
   )
-}
-
-/** Two terms that are written alike are one. */
-function byKey(terms: ReadonlyMap<string, number>): Map<string, number> {
-  const merged = new Map<string, number>()
-  for (const [term, frequency] of terms) {
-    const key = keyOf(term)
-    merged.set(key, (merged.get(key) ?? 0) + frequency)
-  }
-  return merged
 }
 
 /**
@@ -83,7 +66,7 @@ export async function searchLexical(
   terms: readonly string[],
   { limit, filter }: SearchOptions,
 ): Promise<Hit[]> {
-  const asked = [...new Set(terms.map(keyOf))]
+  const asked = [...new Set(terms.map(termKey))]
   const rows = filter?.metadata
     ? await database.query<HitRow>(FILTERED, [asked, limit, storableJson(filter.metadata)])
     : await database.query<HitRow>(SEARCH, [asked, limit])
@@ -100,7 +83,7 @@ export async function termStatistics(
     `select chunks, place::integer, (select count(*)::integer from rag_postings p where p.term = asked.term) as frequency
      from rag_totals left join unnest($1::text[]) with ordinality as asked(term, place) on true
      order by place`,
-    [asked.map(keyOf)],
+    [asked.map(termKey)],
   )
   return {
     chunks: rows[0]?.chunks ?? 0,

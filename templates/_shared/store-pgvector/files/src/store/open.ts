@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { Database } from './database.ts'
 import { checkIdentity } from './identity.ts'
 import { migrate } from './migrations.ts'
@@ -5,22 +6,17 @@ import { openPglite, openPgliteInMemory } from './pglite.ts'
 import { checkExtension } from './pgvector.ts'
 import { openPostgres } from './postgres.ts'
 import { storeOf } from './sql-store.ts'
-import type { EmbeddingIdentity, Store } from './store.ts'
+import type { IndexPlace, OpenStoreOptions, Store } from './store.ts'
 import { pgvectorIndex } from './vectors.ts'
 
-export interface OpenStoreOptions {
-  /** `DATABASE_URL`: a PostgreSQL server to use instead of the directory. */
-  env: Record<string, string | undefined>
-  /** Where the embedded database keeps its files; undefined: in memory, gone when it is closed. */
-  directory: string | undefined
-  embedding: EmbeddingIdentity
-  /** Drops what is there first: for another embedder, or to start anew. */
-  rebuild?: boolean
+/** False when nothing can have been indexed there yet: asking makes no index, which would belong to whoever embeds now. */
+export function mayHaveIndex({ env, directory }: IndexPlace): boolean {
+  return serverOf(env) !== undefined || (directory !== undefined && existsSync(directory))
 }
 
 /** Opens the index, made or brought up to date as needed. Close it: it keeps the process alive. */
 export async function openStore({ env, directory, ...options }: OpenStoreOptions): Promise<Store> {
-  const url = env['DATABASE_URL']?.trim()
+  const url = serverOf(env)
   const database = url ? await openPostgres(url) : await openEmbedded(directory)
   try {
     return await openStoreIn(database, options)
@@ -28,6 +24,11 @@ export async function openStore({ env, directory, ...options }: OpenStoreOptions
     await database.close()
     throw error
   }
+}
+
+/** `DATABASE_URL`: a PostgreSQL server to use instead of the directory. */
+function serverOf(env: IndexPlace['env']): string | undefined {
+  return env['DATABASE_URL']?.trim() || undefined
 }
 
 function openEmbedded(directory: string | undefined): Promise<Database> {

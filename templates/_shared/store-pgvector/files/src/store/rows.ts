@@ -18,17 +18,3 @@ export interface HitRow {
 export function toHit({ score, ...chunk }: HitRow): Hit {
   return { chunk, score }
 }
-
-/** PostgreSQL keeps every character but NUL, and no half of a surrogate pair. */
-export function storable(text: string): string {
-  return text.replaceAll('\0', '').replaceAll(/\p{Surrogate}/gu, '\uFFFD')
-}
-
-/** As `storable`, for JSON: keys and values. */
-export function storableJson(value: unknown): string {
-  return JSON.stringify(value, (_, inner) => {
-    if (typeof inner === 'string') return storable(inner)
-    if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return inner
-    return Object.fromEntries(Object.entries(inner).map(([key, of]) => [storable(key), of]))
-  })
-}

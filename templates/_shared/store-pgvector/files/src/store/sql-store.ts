@@ -1,6 +1,7 @@
+import { unlessAborted } from './abort.ts'
+import { checkDocuments } from './checks.ts'
 import type { Database } from './database.ts'
 import {
-  checkDocuments,
   insertChunks,
   listDocuments,
   putRecords,
@@ -9,7 +10,7 @@ import {
   reserveKeys,
 } from './documents.ts'
 import { insertPostings, searchLexical, termStatistics } from './lexical.ts'
-import type { IndexedDocument, SearchOptions, Store } from './store.ts'
+import type { IndexedDocument, Store } from './store.ts'
 import type { VectorIndex } from './vectors.ts'
 
 /** The store over migrated tables: words and documents here, vectors as `vectors` keeps them. */
@@ -69,12 +70,4 @@ async function remove(database: Database, names: readonly string[]): Promise<voi
     await removeChunks(transaction, names)
     await removeRecords(transaction, names)
   })
-}
-
-/** A search takes milliseconds, so it is not stopped half-way: nobody who left is searched for, and nobody who left is answered. */
-async function unlessAborted<T>({ signal }: SearchOptions, search: () => Promise<T>): Promise<T> {
-  signal?.throwIfAborted()
-  const found = await search()
-  signal?.throwIfAborted()
-  return found
 }

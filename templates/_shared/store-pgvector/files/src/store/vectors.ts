@@ -1,13 +1,9 @@
+import { checkVector, checkVectors } from './checks.ts'
 import type { Database, Queryable } from './database.ts'
 import { MAX_HALFVEC, MAX_VECTOR } from './pgvector.ts'
-import { HIT_COLUMNS, type HitRow, storableJson, toHit } from './rows.ts'
-import {
-  type EmbeddingIdentity,
-  type Hit,
-  type IndexedChunk,
-  type SearchOptions,
-  StoreError,
-} from './store.ts'
+import { HIT_COLUMNS, type HitRow, toHit } from './rows.ts'
+import { storableJson } from './storable.ts'
+import type { EmbeddingIdentity, Hit, IndexedChunk, SearchOptions } from './store.ts'
 
 /**
  * Up to here every vector is compared. With 1,024 dimensions that takes PGlite 70 ms for 10,000 of them, and an index over them takes 25 s of processor time
@@ -35,10 +31,7 @@ export function pgvectorIndex(
 ): VectorIndex {
   const approximate = approximateSearch(dimensions)
   return {
-    check(chunks) {
-      for (const { id, document, embedding } of chunks)
-        checkVector(embedding, dimensions, `chunk ${id} of ${document}`)
-    },
+    check: (chunks) => checkVectors(chunks, dimensions),
     async insert(transaction, firstKey, chunks) {
       await transaction.query(
         `insert into rag_vectors (chunk, embedding)
@@ -173,25 +166,6 @@ async function makeRoom(transaction: Queryable, rows: number, dimensions: number
 }
 
 const MAX_BUILD_KB = 1_048_576
-
-/** What 32-bit floats can square, with room to add them up. */
-const MIN_NORM = 1e-15
-const MAX_NORM = 1e15
-
-function checkVector(embedding: readonly number[], dimensions: number, whose: string): void {
-  if (embedding.length !== dimensions)
-    throw new StoreError(
-      `The embedding of ${whose} has ${embedding.length} dimensions; the index has ${dimensions}`,
-      'Ingest again with the model that this index is to have.',
-    )
-  const norm = Math.hypot(...embedding)
-  if (norm >= MIN_NORM && norm <= MAX_NORM) return
-  const what = norm < MIN_NORM ? 'is all zeros' : 'has a value that is not a number, or too large'
-  throw new StoreError(
-    `The embedding of ${whose} ${what}`,
-    'Look at the embedding model: this vector has no direction.',
-  )
-}
 
 function literal(embedding: readonly number[]): string {
   return `[${embedding.join()}]`

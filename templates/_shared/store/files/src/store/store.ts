@@ -34,6 +34,20 @@ export interface EmbeddingIdentity {
   dimensions: number
 }
 
+/** Where an index is: the store that was chosen says which. */
+export interface IndexPlace {
+  /** Variables that name a server to use instead of the directory. */
+  env: Record<string, string | undefined>
+  /** Where an index without a server keeps its files; undefined: in memory, gone when it is closed. */
+  directory: string | undefined
+}
+
+export interface OpenStoreOptions extends IndexPlace {
+  embedding: EmbeddingIdentity
+  /** Drops what is there first: for another embedder, or to start anew. */
+  rebuild?: boolean
+}
+
 /** Documents whose metadata has all of these values. */
 export interface Filter {
   metadata?: Metadata
@@ -56,7 +70,7 @@ export interface SearchOptions {
  * stores with the same content give the same ranking.
  */
 export interface Store {
-  /** For people: `PGlite in .data/index` or `PostgreSQL at db.example:5432/docs`, never a password. */
+  /** For people: `PGlite in .data/index` or `Chroma at 127.0.0.1:8000/docs`, never a password or a key. */
   readonly name: string
   /** Documents that are indexed whole, by name. */
   documents(): Promise<Map<string, DocumentRecord>>
@@ -64,7 +78,7 @@ export interface Store {
   replaceDocuments(documents: readonly IndexedDocument[]): Promise<void>
   /** Unknown names are ignored. */
   removeDocuments(names: readonly string[]): Promise<void>
-  /** After a batch of changes: builds or drops the vector index as the size asks for, and refreshes the planner's statistics. */
+  /** After a batch of changes: tidies up, and brings up to date what makes searches quick. */
   optimise(): Promise<void>
   /** BM25 over the terms, each once. No term known: no hit. */
   lexical(terms: readonly string[], options: SearchOptions): Promise<Hit[]>

@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto'
+import type { HttpBindings } from '@hono/node-server'
+import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { createMiddleware } from 'hono/factory'
+import { matchedRoutes } from 'hono/route'
+import { secureHeaders } from 'hono/secure-headers'
+import { type ErrorBody, errorBody, HttpError, toHttpError } from './errors.ts'
+import { guardHostAndOrigin, isOurHost } from './guards.ts'
+import { type Health, healthRoutes } from './health.ts'
+import { InFlight } from './in-flight.ts'
+import type { Log } from './log.ts'
+import { type Metrics, openMetrics } from './metrics.ts'
+import type { HttpSettings } from './settings.ts'
+
+/** What every request has. */
+export interface AppEnv {
+  Bindings: HttpBindings
+  Variables: {
+    /** In every error, in its log line, and in the X-Request-Id of the answer. */
+    id: string
+  }
+}
+
+export interface AppOptions {
+  settings: HttpSettings
+  health: Health
+  log: Log
+  maxBodyBytes?: number
+}
+
+/** An application without routes of its own yet, and what its server has to know. */
+export interface App {
+  routes: Hono<AppEnv>
+  inFlight: InFlight
+  metrics: Metrics
+  log: Log
+  /** Nothing new is taken on. */
+  isDraining: boolean
+  /** The port that it listens on, which a Host header has to name. */
+  port: number
+}
+
+/**
+ * What stands before every route, in this order: an id, a log line, errors as JSON, safe headers, health for balancers, then only requests that are meant for this
+ * server, of a size that it takes.
+ */
+export function createApp({ settings, health, log, maxBodyBytes = 64 * 1024 }: AppOptions): App {
+  const routes = new Hono<AppEnv>()
+  const app: App = {
+    ...{ routes, log, inFlight: new InFlight(), metrics: openMetrics() },
+    ...{ isDraining: false, port: settings.port },
+  }
+  routes.onError((error, c) => failed(error, c, log))
+  routes.notFound((c) => failed(new HttpError(404, 'not_found', 'There is nothing here'), c, log))
+  routes.use(observed(app), secureHeaders(HEADERS))
+  routes.route('/', healthRoutes(app, health))
+  routes.use(refuseWhileDraining(app))
+  routes.use(guardHostAndOrigin(isOurHost(() => app.port, settings.allowedHosts)))
+  routes.use(bodyLimit({ maxSize: maxBodyBytes, onError: tooLarge }))
+  return app
+}
+
+/** Nothing but what this server sends: no script, style, picture or frame of anybody else, and no form that leaves. */
+const HEADERS = {
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'"],
+    connectSrc: ["'self'"],
+    imgSrc: ["'self'", 'data:'],
+    baseUri: ["'none'"],
+    formAction: ["'none'"],
+    frameAncestors: ["'none'"],
+  },
+  xFrameOptions: 'DENY',
+  // Whoever ends TLS in front of this server decides about HSTS.
+  strictTransportSecurity: false,
+} satisfies Parameters<typeof secureHeaders>[0]
+
+function observed({ log, metrics }: App) {
+  return createMiddleware<AppEnv>(async (c, next) => {
+    const startedAt = performance.now()
+    c.set('id', randomUUID())
+    c.header('x-request-id', c.get('id'))
+    const observe = () => {
+      const { outgoing } = c.env
+      const ms = Math.round(performance.now() - startedAt)
+      const route = routeOf(c)
+      metrics.requests.observe({ method: c.req.method, route, status: c.res.status }, ms / 1_000)
+      log('request', {
+        ...{ id: c.get('id'), method: c.req.method, route, status: c.res.status, ms },
+        complete: outgoing.writableFinished,
+      })
+    }
+    c.env.outgoing.once('close', observe)
+    await next()
+  })
+}
+
+/** The pattern of a route and not the address: what people ask can stand in that. */
+function routeOf(c: Context<AppEnv>): string {
+  return matchedRoutes(c).findLast(({ method }) => method !== 'ALL')?.path ?? 'none'
+}
+
+function refuseWhileDraining(app: App) {
+  return createMiddleware<AppEnv>(async (c, next) => {
+    if (app.isDraining) {
+      c.header('connection', 'close')
+      throw new HttpError(503, 'shutting_down', 'This server is shutting down', { retryAfterSeconds: 5 })
+    }
+    await next()
+  })
+}
+
+/** What was not read of the body would be taken for the next request. */
+function tooLarge(c: Context): never {
+  c.header('connection', 'close')
+  throw new HttpError(413, 'too_large', 'The body is too large')
+}
+
+function failed(thrown: Error, c: Context<AppEnv>, log: Log): Response {
+  const error = toHttpError(thrown)
+  const id = c.get('id')
+  if (error.status >= 500 && error !== thrown) logFailure(log, id, thrown)
+  if (error.retryAfterSeconds !== undefined) c.header('retry-after', String(error.retryAfterSeconds))
+  const body: { error: ErrorBody } = { error: errorBody(error, id) }
+  return c.json(body, error.status)
+}
+
+/** What strangers are not told. */
+export function logFailure(log: Log, id: string, error: unknown): void {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error))
+  log('failure', { id, message, stack: stack ?? null })
+}

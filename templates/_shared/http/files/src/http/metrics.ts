@@ -1,0 +1,37 @@
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+
+/** Buckets from a word found to an answer of a minute. */
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
+
+export interface Metrics {
+  registry: Registry
+  requests: Histogram<'method' | 'route' | 'status'>
+  /** From a question to the first words of its answer. */
+  firstToken: Histogram<string>
+  tokens: Counter<'direction'>
+}
+
+/** What Prometheus reads at /metrics: of the process, of requests, of answers. A registry of its own, so that two servers in a process do not meet. */
+export function openMetrics(): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+  return {
+    registry,
+    requests: new Histogram({
+      ...{ name: 'http_server_request_duration_seconds', help: 'Requests, from the first byte to the last.' },
+      ...{ labelNames: ['method', 'route', 'status'] as const, buckets: SECONDS, registers },
+    }),
+    firstToken: new Histogram({
+      ...{
+        name: 'answer_time_to_first_token_seconds',
+        help: 'From a question to the first words of its answer.',
+      },
+      ...{ buckets: SECONDS, registers },
+    }),
+    tokens: new Counter({
+      ...{ name: 'answer_tokens_total', help: 'Tokens of the language model, in and out.' },
+      ...{ labelNames: ['direction'] as const, registers },
+    }),
+  }
+}

@@ -1,0 +1,39 @@
+import { getConnInfo } from '@hono/node-server/conninfo'
+import type { Context } from 'hono'
+import { createMiddleware } from 'hono/factory'
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import type { AppEnv } from './app.ts'
+import { HttpError } from './errors.ts'
+import type { HttpSettings } from './settings.ts'
+
+/** 429 with Retry-After for a client that asks too often. Counted in this process: behind a balancer, each replica has its own count. */
+export function limitRate({ requestsPerMinute, isBehindProxy }: HttpSettings) {
+  const limiter = new RateLimiterMemory({ points: requestsPerMinute, duration: 60 })
+  return createMiddleware<AppEnv>(async (c, next) => {
+    await limiter.consume(clientOf(c, isBehindProxy)).catch(refuse)
+    await next()
+  })
+}
+
+function refuse(reason: unknown): never {
+  if (!(reason instanceof RateLimiterRes)) throw reason
+  const retryAfterSeconds = Math.max(1, Math.ceil(reason.msBeforeNext / 1_000))
+  throw new HttpError(429, 'rate_limited', 'Too many requests', {
+    hint: `Try again in ${retryAfterSeconds} s.`,
+    retryAfterSeconds,
+  })
+}
+
+/** Who asks: an address, or for IPv6 the network of 64 bits that one customer gets. */
+function clientOf(c: Context<AppEnv>, isBehindProxy: boolean): string {
+  const forwarded = isBehindProxy ? c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() : undefined
+  const address = forwarded || (getConnInfo(c).remote.address ?? 'unknown')
+  return address.includes('::ffff:') || !address.includes(':') ? address : networkOf(address)
+}
+
+function networkOf(address: string): string {
+  const [head = '', tail] = address.split('::')
+  const groups = head.split(':')
+  const missing = tail === undefined ? [] : Array<string>(8).fill('0')
+  return [...groups, ...missing].slice(0, 4).join(':')
+}

@@ -1,0 +1,92 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createAdaptorServer } from '@hono/node-server'
+import type { App } from './app.ts'
+import { HttpError } from './errors.ts'
+import type { HttpSettings } from './settings.ts'
+
+export interface ServeLimits {
+  /** For the head of a request, in milliseconds: who sends it slower holds a connection for nothing. */
+  headersMs: number
+  /** For all of a request. Answers may take longer. */
+  requestMs: number
+  connections: number
+  /** What is being answered may go on for so long after the server was told to stop. */
+  graceMs: number
+}
+
+const LIMITS: ServeLimits = { headersMs: 3_000, requestMs: 6_000, connections: 1_000, graceMs: 10_000 }
+/** For an aborted stream to say so. */
+const FAREWELL_MS = 500
+
+export interface Served {
+  url: string
+  /** Resolves when the server was told to stop and has stopped. */
+  closed: Promise<void>
+}
+
+/**
+ * Listens until `signal` aborts, then takes nothing new on, lets what is being answered end within the grace, and closes. Throws when the address is taken.
+ * A failure that nobody handles is a bug, and ends the process: whoever started it starts it again.
+ */
+export async function serve(
+  app: App,
+  { host, port }: HttpSettings,
+  { signal, ...limits }: { signal: AbortSignal } & Partial<ServeLimits>,
+): Promise<Served> {
+  const { headersMs, requestMs, connections, graceMs } = { ...LIMITS, ...limits }
+  const serverOptions = {
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: 500,
+    keepAliveTimeout: 5_000,
+  }
+  const server = createAdaptorServer({
+    ...{ fetch: app.routes.fetch, createServer, serverOptions },
+  }) as Server
+  server.maxConnections = connections
+  await listen(server, host, port)
+  app.port = (server.address() as AddressInfo).port
+  const name = host.includes(':') ? `[${host}]` : host
+  return {
+    url: `http://${name}:${app.port}`,
+    closed: stopped(signal).then(() => drain(app, server, graceMs)),
+  }
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(new ListenError(host, port, error)))
+    server.listen(port, host, resolve)
+  })
+}
+
+class ListenError extends Error {
+  override readonly name = 'ListenError'
+  readonly hint = 'Stop what uses the port, or choose another: PORT=8081. PORT=0 takes any that is free.'
+
+  constructor(host: string, port: number, { message }: Error) {
+    super(`The server cannot listen on ${host}:${port}: ${message}`)
+  }
+}
+
+function stopped(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+}
+
+async function drain(app: App, server: Server, graceMs: number): Promise<void> {
+  app.isDraining = true
+  app.log('draining', { inFlight: app.inFlight.size })
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeIdleConnections()
+  if (!(await app.inFlight.settled(graceMs))) {
+    app.inFlight.abortAll(new HttpError(503, 'shutting_down', 'This server is shutting down'))
+    await app.inFlight.settled(FAREWELL_MS)
+  }
+  // What was answered may still be on its way; a client that reads no more must not keep the process.
+  const forced = setTimeout(() => server.closeAllConnections(), FAREWELL_MS)
+  await closed
+  clearTimeout(forced)
+  app.log('stopped', {})
+}

@@ -1,0 +1,30 @@
+import { SpanKind } from '@opentelemetry/api'
+import { ATTR } from './names.ts'
+import { inSpan } from './spans.ts'
+
+interface Embedding {
+  provider: string
+  modelId: string
+  dimensions: number
+  embed(texts: readonly string[], signal?: AbortSignal): Promise<number[][]>
+}
+
+/** The same embedder, with a span `embeddings MODEL` around every call, all of its requests and retries included. */
+export function tracedEmbedder<E extends Embedding>(embedder: E): E {
+  const { provider, modelId, dimensions } = embedder
+  const embed: Embedding['embed'] = (texts, signal) => {
+    const start = {
+      name: `embeddings ${modelId}`,
+      kind: provider === 'heuristic' ? SpanKind.INTERNAL : SpanKind.CLIENT,
+      signal,
+      attributes: {
+        [ATTR.operation]: 'embeddings',
+        [ATTR.provider]: provider,
+        [ATTR.requestModel]: modelId,
+        [ATTR.dimensions]: dimensions,
+      },
+    }
+    return inSpan(start, () => embedder.embed(texts, signal))
+  }
+  return { ...embedder, embed }
+}

@@ -1,0 +1,82 @@
+import { type Context, context, propagation, type Span, SpanKind } from '@opentelemetry/api'
+import type { Context as HonoContext, MiddlewareHandler } from 'hono'
+import { matchedRoutes } from 'hono/route'
+import { ATTR } from './names.ts'
+import { errorTypeOf, failSpan, startSpan } from './spans.ts'
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+
+/**
+ * A server span for every request, `POST /api/ask`, below the caller's own span where a `traceparent` header names one. It lasts until the last byte of the
+ * answer: streams are what takes long here. The query of the address is not recorded, because questions stand in it.
+ */
+export function tracing({
+  except = ['/healthz', '/readyz', '/metrics'],
+}: {
+  except?: string[]
+} = {}): MiddlewareHandler {
+  return async (c, next) => {
+    if (except.includes(c.req.path)) return next()
+    const method = METHODS.includes(c.req.method) ? c.req.method : '_OTHER'
+    const caller = propagation.extract(context.active(), c.req.header())
+    const scheme = new URL(c.req.url).protocol.slice(0, -1)
+    const attributes = { [ATTR.httpMethod]: method, [ATTR.urlPath]: c.req.path, [ATTR.urlScheme]: scheme }
+    const { span, inside } = startSpan({ name: method, kind: SpanKind.SERVER, attributes }, caller)
+    try {
+      await context.with(inside, next)
+      answered(c, method, { span, inside })
+    } catch (error) {
+      failSpan(span, errorTypeOf(error))
+      span.end()
+      throw error
+    }
+  }
+}
+
+interface Server {
+  span: Span
+  inside: Context
+}
+
+function answered(c: HonoContext, method: string, { span, inside }: Server): void {
+  const route = routeOf(c)
+  const verb = method === '_OTHER' ? 'HTTP' : method
+  span.updateName(route === undefined ? verb : `${verb} ${route}`)
+  if (route !== undefined) span.setAttribute(ATTR.httpRoute, route)
+  span.setAttribute(ATTR.httpStatus, c.res.status)
+  if (c.res.status >= 500) failSpan(span, c.error ? errorTypeOf(c.error) : String(c.res.status))
+  const { body } = c.res
+  if (body !== null && span.isRecording()) c.res = new Response(withinSpan(body, { span, inside }), c.res)
+  else span.end()
+}
+
+/** The pattern of the handler, of which there are few. undefined: nobody but middleware took the request. */
+function routeOf(c: HonoContext): string | undefined {
+  const path = matchedRoutes(c).findLast(({ method }) => method !== 'ALL')?.path
+  return path?.endsWith('*') ? undefined : path
+}
+
+/** The same bytes at the reader's pace, made within the span; it ends with them, however they end. */
+function withinSpan(body: ReadableStream<Uint8Array>, { span, inside }: Server): ReadableStream<Uint8Array> {
+  const reader = body.getReader()
+  const end = (type?: string) => {
+    if (type !== undefined) failSpan(span, type)
+    span.end()
+  }
+  const pull = async (controller: ReadableStreamDefaultController<Uint8Array>) => {
+    try {
+      const { done, value } = await context.with(inside, () => reader.read())
+      if (!done) return controller.enqueue(value)
+      end()
+      controller.close()
+    } catch (error) {
+      end(errorTypeOf(error))
+      controller.error(error)
+    }
+  }
+  const cancel = (reason: unknown) => {
+    end('aborted')
+    return context.with(inside, () => reader.cancel(reason))
+  }
+  return new ReadableStream({ pull, cancel }, { highWaterMark: 0 })
+}

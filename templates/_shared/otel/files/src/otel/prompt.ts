@@ -1,0 +1,21 @@
+import type { LanguageModelV3Prompt } from '@ai-sdk/provider'
+import type { Attributes } from '@opentelemetry/api'
+import { ATTR } from './names.ts'
+
+/** A prompt as the conventions write it: JSON in an attribute, instructions apart from messages. Of parts that are no text, only the type. */
+export function promptContent(prompt: LanguageModelV3Prompt): Attributes {
+  const instructions = prompt.flatMap(({ role, content }) =>
+    role === 'system' ? [{ type: 'text', content }] : [],
+  )
+  const messages = prompt.flatMap((message) =>
+    message.role === 'system' ? [] : [{ role: message.role, parts: message.content.map(partOf) }],
+  )
+  return {
+    [ATTR.systemInstructions]: JSON.stringify(instructions),
+    [ATTR.inputMessages]: JSON.stringify(messages),
+  }
+}
+
+function partOf(part: { type: string; text?: string }): { type: string; content?: string } {
+  return part.text === undefined ? { type: part.type } : { type: part.type, content: part.text }
+}

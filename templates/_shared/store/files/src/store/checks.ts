@@ -1,0 +1,56 @@
+import { type IndexedChunk, type IndexedDocument, StoreError } from './store.ts'
+
+/** A key of an index in PostgreSQL has to fit into a third of a page; what one store takes, all do. */
+const MAX_KEY_BYTES = 2_000
+
+/** Throws a `StoreError` for what the index could not keep, or not find again. */
+export function checkDocuments(documents: readonly IndexedDocument[]): void {
+  const names = new Set<string>()
+  const ids = new Set<string>()
+  for (const { document, chunks } of documents) {
+    const { name } = document
+    if (Buffer.byteLength(name) > MAX_KEY_BYTES)
+      throw new StoreError(
+        `The name of a document is longer than ${MAX_KEY_BYTES} bytes: ${name.slice(0, 60)}…`,
+        'Move it to a shorter path.',
+      )
+    if (names.has(name)) throw new StoreError(`${name} is given twice`, 'Give every document once.')
+    names.add(name)
+    for (const chunk of chunks) {
+      if (chunk.document !== name)
+        throw refused(`Chunk ${chunk.id} of ${chunk.document} was given to ${name}`)
+      if (ids.has(chunk.id)) throw refused(`${name} has a chunk with the id ${chunk.id}, which is taken`)
+      ids.add(chunk.id)
+    }
+  }
+}
+
+function refused(what: string): StoreError {
+  return new StoreError(what, 'This is a fault of what cut the document: every piece has an id of its own.')
+}
+
+/** What 32-bit floats can square, with room to add them up. */
+const MIN_NORM = 1e-15
+const MAX_NORM = 1e15
+
+/** Throws a `StoreError` for a vector that cannot be compared. */
+export function checkVectors(chunks: readonly IndexedChunk[], dimensions: number): void {
+  for (const { id, document, embedding } of chunks)
+    checkVector(embedding, dimensions, `chunk ${id} of ${document}`)
+}
+
+/** `whose`: `the question`, for the message. */
+export function checkVector(embedding: readonly number[], dimensions: number, whose: string): void {
+  if (embedding.length !== dimensions)
+    throw new StoreError(
+      `The embedding of ${whose} has ${embedding.length} dimensions; the index has ${dimensions}`,
+      'Ingest again with the model that this index is to have.',
+    )
+  const norm = Math.hypot(...embedding)
+  if (norm >= MIN_NORM && norm <= MAX_NORM) return
+  const what = norm < MIN_NORM ? 'is all zeros' : 'has a value that is not a number, or too large'
+  throw new StoreError(
+    `The embedding of ${whose} ${what}`,
+    'Look at the embedding model: this vector has no direction.',
+  )
+}
