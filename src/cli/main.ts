@@ -10,7 +10,7 @@ export async function main(argv: readonly string[], packageRoot: string): Promis
   const invocation: Invocation = { command: '', json: argv.includes('--json'), run: undefined }
   try {
     const program = buildProgram(loadCatalogue(join(packageRoot, 'dist')), invocation, packageRoot)
-    program.parse(withDefaultCommand(argv), { from: 'user' })
+    program.parse(await withDefaultCommand(argv), { from: 'user' })
     const result = await untilSignalled(async (signal) => invocation.run?.(signal))
     if (invocation.json) await printJson(successDocument(invocation.command, result))
     return EXIT.done
@@ -23,9 +23,11 @@ export async function main(argv: readonly string[], packageRoot: string): Promis
   }
 }
 
-/** Without arguments a person at a terminal wants to start a project. */
-function withDefaultCommand(argv: readonly string[]): string[] {
+/** Without arguments somebody on the road wants to know where they are, and a person at a terminal elsewhere to start a project. */
+async function withDefaultCommand(argv: readonly string[]): Promise<string[]> {
   if (argv.length > 0) return [...argv]
+  const { isOnTheRoad } = await import('../io/state/folder.ts')
+  if (isOnTheRoad(process.cwd())) return ['status']
   if (process.stdin.isTTY && process.stderr.isTTY) return ['new']
   throw new UsageError('Missing command', 'Try: ai-eng-starter --help')
 }

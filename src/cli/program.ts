@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { type Catalogue, optionIds } from '../core/catalogue.ts'
 import { UsageError } from '../core/errors.ts'
 import { print } from '../io/print.ts'
+import { addRoadCommands } from './road-commands.ts'
 
 /** What commander found on the command line: a command to run, or text that was already printed. */
 export interface Invocation {
@@ -17,8 +18,12 @@ Examples:
   ai-eng-starter new summariser notes --yes  ask for nothing
   ai-eng-starter new summariser --yes --dry-run
   ai-eng-starter list --json
+  ai-eng-starter status                      where you are, what comes next
+  ai-eng-starter check                       prove it, gate by gate
+  ai-eng-starter hint own-cases
 
-Exit codes: 0 done, 1 failed, 2 usage, 70 our bug, 130 cancelled
+Exit codes: 0 done, 1 failed, 2 usage, 3 a required gate is not met or could not
+be checked, 4 state unreadable, 70 our bug, 130 cancelled
 `
 
 /** Declares every command. An action only notes what to run, so that parsing has no effect on anything. */
@@ -34,6 +39,7 @@ export function buildProgram(catalogue: Catalogue, invocation: Invocation, packa
     .configureOutput({ writeOut: (text) => void print(process.stdout, text), writeErr: () => undefined })
   addNew(program, catalogue, invocation, packageRoot)
   addList(program, catalogue, invocation)
+  addRoadCommands(program, { catalogue, invocation, packageRoot })
   return program
 }
 

@@ -37,13 +37,3 @@ export async function remoteOf(where: Where): Promise<{ github: string | null; u
     )
   return { github: github?.[1] ?? null, url }
 }
-
-/** Days on which something was committed, `2026-11-25`, in the author's time. Empty without git. */
-export async function daysOfWork(where: Where): Promise<string[]> {
-  const { ok, output } = await runProgram(
-    'git',
-    ['log', '--format=%ad', '--date=format:%Y-%m-%d', '--max-count=2000'],
-    where,
-  )
-  return ok ? output.split('\n').filter((line) => /^\d{4}-\d\d-\d\d$/.test(line)) : []
-}

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { CompiledText } from '../core/render.ts'
@@ -40,6 +40,12 @@ export function loadPack(distDirectory: string, owner: string): Pack {
     start = end
   }
   return pack
+}
+
+/** Those of every layer and template. */
+export function loadAllPacks(distDirectory: string): Pack[] {
+  const names = readdirSync(join(distDirectory, 'packs')).filter((name) => name.endsWith('.pack'))
+  return names.map((name) => loadPack(distDirectory, name.slice(0, -'.pack'.length)))
 }
 
 function inflated(deflated: Buffer, owner: string): Buffer {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { matching } from '../core/globs.ts'
 import { compare } from '../core/package-json.ts'
@@ -17,10 +17,10 @@ const PASSED_OVER = new Set([
 ])
 const MOST_FILES = 20_000
 
-/** Every file below a directory, with forward slashes, sorted. Links are not followed. */
+/** Every file below a directory, with forward slashes, sorted; none when it is absent. Links are not followed. */
 export function filesBelow(directory: string): string[] {
   const found: string[] = []
-  const open = ['']
+  const open = existsSync(directory) ? [''] : []
   for (let folder = open.pop(); folder !== undefined && found.length < MOST_FILES; folder = open.pop()) {
     for (const entry of readdirSync(join(directory, folder), { withFileTypes: true })) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`

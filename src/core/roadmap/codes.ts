@@ -61,11 +61,18 @@ export const CODES = {
 } as const satisfies Record<string, readonly string[]>
 
 /** Reasons for which any gate may be neither met nor unmet. */
-export const UNKNOWN_CODES = ['not-checked', 'offline', 'cannot-reach', 'not-allowed', 'needs-yes'] as const
+export const UNKNOWN_CODES = [
+  'not-checked',
+  'offline',
+  'cannot-reach',
+  'cannot-read',
+  'not-allowed',
+  'needs-yes',
+] as const
 
-export type GateKind = keyof typeof CODES
-export type FailureCode = (typeof CODES)[GateKind][number]
-export type UnknownCode = (typeof UNKNOWN_CODES)[number]
+type GateKind = keyof typeof CODES
+type FailureCode = (typeof CODES)[GateKind][number]
+type UnknownCode = (typeof UNKNOWN_CODES)[number]
 export type Code = FailureCode | UnknownCode
 
 export const KINDS = Object.keys(CODES) as GateKind[]

@@ -1,4 +1,4 @@
-import type { Gate, Roadmap, Step } from '../roadmap/schema.ts'
+import type { Gate, Step } from '../roadmap/schema.ts'
 import type { Evidence, LastChecks, Settings } from './files.ts'
 
 export type GateStatus = 'passed' | 'stale' | 'failing' | 'unknown' | 'blocked' | 'waived' | 'attested'
@@ -26,7 +26,7 @@ export interface Known {
   inputsOf(gate: Gate): string
 }
 
-export const MET: readonly GateStatus[] = ['passed', 'waived', 'attested']
+const MET: readonly GateStatus[] = ['passed', 'waived', 'attested']
 
 /** The status of every gate of a step, in order. Nothing of this is stored anywhere. */
 export function deriveStep(step: Step, known: Known, { waivers }: Settings): GateState[] {
@@ -43,7 +43,7 @@ export function deriveStep(step: Step, known: Known, { waivers }: Settings): Gat
   return states
 }
 
-function isMet(state: GateState | undefined): boolean {
+export function isMet(state: GateState | undefined): boolean {
   return state !== undefined && MET.includes(state.status)
 }
 
@@ -95,16 +95,6 @@ function derive(gate: Gate, { evidence, last, inputsOf }: Known): GateState {
   return { ...state, status: 'passed' }
 }
 
-export interface StepState {
-  step: Step
-  milestone: string
-  /** The folder that the step is checked in; null while there is none. */
-  project: string | null
-  /** `planned`: its template is not in this version yet. `before-start`: the learner began later on the road. */
-  status: 'done' | 'current' | 'open' | 'planned' | 'before-start'
-  gates: GateState[]
-}
-
 export interface Counts {
   met: number
   required: number
@@ -124,10 +114,4 @@ export function countGates(gates: readonly GateState[]): Counts {
 
 export function isComplete(gates: readonly GateState[]): boolean {
   return gates.every((state) => !state.gate.required || isMet(state))
-}
-
-/** The steps before the milestone that the learner started at. */
-export function isBeforeStart(roadmap: Roadmap, milestone: string, start: string | undefined): boolean {
-  const order = roadmap.milestones.map(({ id }) => id)
-  return start !== undefined && order.indexOf(milestone) < order.indexOf(start)
 }

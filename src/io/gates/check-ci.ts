@@ -13,11 +13,12 @@ type CiGate = GateOf<'ci'>
  */
 export async function checkCi(gate: CiGate, world: GateWorld): Promise<Finding> {
   const wanted = `a green run of ${gate.workflow} for this code`
-  const { commit } = await gitState(world)
+  const { commit, dirty } = await gitState(world)
   if (!commit) return failing('no-git', { found: 'no commit here', wanted })
   const remote = await remoteOf(world)
   if (!remote) return failing('no-remote', { found: 'no remote called origin', wanted })
   if (!remote.github) return failing('not-github', { found: remote.url, wanted })
+  if (dirty) return failing('not-pushed', { found: 'changes that are not committed', wanted })
   const repository = remote.github
   const listed = await githubGet(`/repos/${repository}/actions/runs?per_page=50`, world)
   if (listed.kind !== 'ok') return notRead(listed, repository, wanted)

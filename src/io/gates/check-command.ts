@@ -67,9 +67,10 @@ async function run(
   return passed(`${counted(counts.passed, 'test')} passed`, { tests: counts.passed, files: own }, shown)
 }
 
+/** Of vitest's or Jest's JSON report; undefined when it is absent or broken off. */
 function readCounts(path: string) {
-  if (!existsSync(path)) return undefined
-  const report = JSON.parse(readFileSync(path, 'utf8')) as Record<string, number>
+  const report = existsSync(path) ? parsed(readFileSync(path, 'utf8')) : undefined
+  if (!report) return undefined
   const {
     numPassedTests: passed = 0,
     numFailedTests: failed = 0,
@@ -77,6 +78,14 @@ function readCounts(path: string) {
     numTodoTests: todo = 0,
   } = report
   return { passed, failed, ran: passed + failed, skipped: pending + todo }
+}
+
+function parsed(text: string): Record<string, number> | undefined {
+  try {
+    return (JSON.parse(text) as Record<string, number> | null) ?? undefined
+  } catch {
+    return undefined // the caller says that there is no report
+  }
 }
 
 function lastLines(output: string): string {

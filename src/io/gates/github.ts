@@ -26,8 +26,18 @@ export async function githubGet(path: string, world: GateWorld): Promise<GithubA
 
 async function throughGh(path: string, { directory, signal }: GateWorld): Promise<GithubAnswer | undefined> {
   const result = await runProgram('gh', ['api', path], { directory, signal, timeout: TIMEOUT_MS })
-  if (result.ok) return { kind: 'ok', json: JSON.parse(result.output) }
+  const json = result.ok ? jsonIn(result.output) : undefined
+  if (json !== undefined) return { kind: 'ok', json }
   return /HTTP 404/.test(result.output) ? { kind: 'not-found' } : undefined
+}
+
+/** What gh prints besides, such as that there is a newer one, makes it unreadable; then it is asked for without gh. */
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 async function throughFetch(url: string, token: string | undefined, world: GateWorld): Promise<GithubAnswer> {

@@ -10,6 +10,7 @@ import { checkHttp } from './check-http.ts'
 import { checkMcp } from './check-mcp.ts'
 import { checkProse } from './check-prose.ts'
 import { checkPullRequest } from './check-pull-request.ts'
+import { causeOf } from './github.ts'
 import type { GateWorld } from './world.ts'
 
 interface Limits {
@@ -18,12 +19,23 @@ interface Limits {
   yes: boolean
 }
 
-/** Looks at one gate. Resolves to a finding whatever it meets; only a cancel throws. */
+/** Looks at one gate. Resolves to a finding also when a file or a service cannot be read; only a cancel, or a bug of ours, throws. */
 export async function runGate(gate: Gate, world: GateWorld, { offline, yes }: Limits): Promise<Finding> {
   const wanted = gate.title
   if (offline && gate.cost !== 'free') return unknown('offline', { found: 'not looked at: offline', wanted })
   if (gate.cost === 'llm' && !yes)
     return unknown('needs-yes', { found: 'not looked at: it calls a model', wanted })
+  try {
+    return await look(gate, world)
+  } catch (error) {
+    world.signal.throwIfAborted()
+    if (gate.cost !== 'free') return unknown('cannot-reach', { found: causeOf(error), wanted })
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error
+    return unknown('cannot-read', { found: causeOf(error), wanted })
+  }
+}
+
+function look(gate: Gate, world: GateWorld): Promise<Finding> | Finding {
   switch (gate.kind) {
     case 'files':
       return checkFiles(gate, world)

@@ -1,4 +1,3 @@
-import type { Finding } from '../../core/gates/finding.ts'
 import type { Fingerprint } from '../../core/similarity.ts'
 import type { RoadmapFolder } from '../state/folder.ts'
 
@@ -9,7 +8,7 @@ export interface GateWorld {
   folder: RoadmapFolder
   /** Hashes and texts of everything that the templates ship. */
   samples: () => Samples
-  /** Answers given with the command, by gate. */
+  /** The learner's answer, given with the command. */
   answer: string | undefined
   env: NodeJS.ProcessEnv
   signal: AbortSignal
@@ -25,5 +24,3 @@ export interface Samples {
   caseIds: ReadonlySet<string>
   cases: readonly Fingerprint[]
 }
-
-export type Check<G> = (gate: G, world: GateWorld) => Promise<Finding> | Finding

@@ -1,0 +1,105 @@
+import { EXIT, UserError } from '../core/errors.ts'
+import { type Finding, failing } from '../core/gates/finding.ts'
+import type { Gate } from '../core/roadmap/schema.ts'
+import { isMet } from '../core/state/progress.ts'
+import type { StepState } from '../core/state/road.ts'
+import { inputsHasher } from '../io/gates/inputs.ts'
+import { runGate } from '../io/gates/run-gate.ts'
+import type { GateWorld, Samples } from '../io/gates/world.ts'
+import { gitState } from '../io/git-state.ts'
+import type { Home, RoadmapFolder } from '../io/state/folder.ts'
+import { type FoundOut, recordFindings } from '../io/state/record.ts'
+import type { RoadWorld } from './road.ts'
+
+export interface CheckWorld extends RoadWorld {
+  samples: () => Samples
+  env: NodeJS.ProcessEnv
+  signal: AbortSignal
+  now: () => Date
+  fetch: typeof fetch
+  /** Called before each gate that is looked at. */
+  tell: (gate: Gate) => void
+}
+
+export interface CheckLimits {
+  offline: boolean
+  /** Gates that call a model may run. */
+  yes: boolean
+  /** The learner's own words, for a gate that asks. */
+  answer: string | undefined
+}
+
+export interface CheckedStep {
+  /** What was found in this run, by gate; a gate that waits for others is not in it. */
+  findings: Map<string, Finding>
+  /** Records that were written, as paths in the roadmap folder. */
+  evidence: string[]
+}
+
+/** Looks at gates of one step in order and remembers what was found. Throws a UserError when the step has no folder. */
+export async function checkStep(
+  at: StepState,
+  gates: readonly Gate[],
+  { folder, limits, world }: { folder: RoadmapFolder; limits: CheckLimits; world: CheckWorld },
+): Promise<CheckedStep> {
+  const home = homeOf(at, folder)
+  if (!home) return withoutFolder(at, gates)
+  const { signal } = world
+  const inputsOf = inputsHasher({
+    directory: home.directory,
+    root: folder.directory,
+    settings: folder.settings,
+  })
+  const gateWorld = {
+    ...world,
+    directory: home.directory,
+    folder,
+    answer: limits.answer,
+    allowLoopback: false,
+  }
+  const found = await lookAt(at, gates, { gateWorld, limits, tell: world.tell, inputsOf })
+  const env = { cli: world.catalogue.version, node: process.version, ci: Boolean(world.env['CI']) }
+  const state = await gitState({ directory: home.directory, signal })
+  const written = recordFindings(home, found, { at: world.now().toISOString(), ...state, env })
+  const findings = new Map(
+    found.flatMap(({ gate, finding }) => (finding ? [[gate.id, finding] as const] : [])),
+  )
+  return { findings, evidence: written.map((path) => `${home.name}/${path}`) }
+}
+
+function homeOf({ project }: StepState, { projects, portfolio }: RoadmapFolder): Home | undefined {
+  return [...projects, portfolio].find(({ name }) => name === project)
+}
+
+function withoutFolder({ step }: StepState, gates: readonly Gate[]): CheckedStep {
+  if (step.about === undefined)
+    throw new UserError(
+      `There is no ${step.title} project here`,
+      `Start it: ai-eng-starter new ${step.template}`,
+      { exitCode: EXIT.unmet },
+    )
+  const missing = failing('no-project', { found: `${step.about} is not set`, wanted: 'one of your projects' })
+  return { findings: new Map(gates.map(({ id }) => [id, missing])), evidence: [] }
+}
+
+interface Looking {
+  gateWorld: GateWorld
+  limits: CheckLimits
+  tell: (gate: Gate) => void
+  inputsOf: (gate: Gate) => string
+}
+
+async function lookAt(at: StepState, gates: readonly Gate[], looking: Looking): Promise<FoundOut[]> {
+  const met = new Map(at.gates.map((state) => [state.gate.id, isMet(state)]))
+  const found: FoundOut[] = []
+  for (const { gate, status, evidence } of at.gates) {
+    const isAnswered = status === 'attested' && looking.limits.answer === undefined
+    if (!gates.includes(gate) || status === 'waived' || isAnswered) continue
+    const isFree = gate.dependsOn.every((id) => met.get(id))
+    if (isFree) looking.tell(gate)
+    const finding = isFree ? await runGate(gate, looking.gateWorld, looking.limits) : null
+    met.set(gate.id, finding?.result === 'passed' || finding?.result === 'attested')
+    found.push({ gate, finding, earlier: evidence, inputs: looking.inputsOf(gate) })
+  }
+  return found
+}

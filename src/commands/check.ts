@@ -1,0 +1,117 @@
+import { EXIT, UsageError, UserError } from '../core/errors.ts'
+import type { Finding } from '../core/gates/finding.ts'
+import { type FoundGate, findGate, withDependencies } from '../core/roadmap/find-gates.ts'
+import type { Gate } from '../core/roadmap/schema.ts'
+import type { GateState } from '../core/state/progress.ts'
+import { type NextAction, nextAction, type Road, type StepState } from '../core/state/road.ts'
+import { type CheckedStep, type CheckLimits, type CheckWorld, checkStep } from './check-step.ts'
+import { readRoad } from './road.ts'
+import { type ShownStep, shownStep } from './status.ts'
+
+export interface CheckRequest extends CheckLimits {
+  /** Gates by name; empty for all of the current step. */
+  gates: readonly string[]
+  /** Those of every step that is begun. */
+  all: boolean
+}
+
+export interface CheckResult {
+  directory: string
+  /** Only the gates that were looked at. `met` and `required` count those that were named too. */
+  steps: ShownStep[]
+  met: number
+  required: number
+  /** Records that were written, as paths in the roadmap folder. */
+  evidence: string[]
+  next: NextAction
+  warnings: string[]
+}
+
+/**
+ * Looks at gates, remembers what was found, and writes evidence for those that pass. Throws a UserError with exit code 3, and the result in `done`, unless every
+ * one that is required, or was named, is met.
+ */
+export async function checkGates(request: CheckRequest, world: CheckWorld): Promise<CheckResult> {
+  const { folder, road } = readRoad(world)
+  const named = request.gates.map((name) => findGate(name, road))
+  if (request.answer !== undefined) expectAttest(named)
+  const checked: (Selected & CheckedStep)[] = []
+  for (const selected of select(request, named, road))
+    checked.push({
+      ...selected,
+      ...(await checkStep(selected.at, selected.gates, { folder, limits: request, world })),
+    })
+  const after = readRoad(world)
+  const states = checked.map((one) => seenNow(one, after.road))
+  const counted = thatCount(states, named)
+  const met = counted.filter(({ status }) => status === 'passed' || status === 'attested').length
+  const result: CheckResult = {
+    directory: folder.directory,
+    steps: states.map((state) => shownStep(state, world.roadmap)),
+    met,
+    required: counted.length,
+    evidence: checked.flatMap(({ evidence }) => evidence),
+    next: nextAction(after.road),
+    warnings: after.folder.warnings,
+  }
+  if (met === counted.length) return result
+  throw unmet(result, counted)
+}
+
+function thatCount(states: readonly StepState[], named: readonly FoundGate[]): GateState[] {
+  return states.flatMap(({ gates, step }) =>
+    gates.filter(({ gate, status }) => {
+      const isNamed = named.some((one) => one.gate === gate)
+      return status !== 'waived' && (isNamed || (gate.required && !step.optional))
+    }),
+  )
+}
+
+function unmet(result: CheckResult, counted: readonly GateState[]): UserError {
+  const { met, required } = result
+  const first = counted.find(({ status }) => status === 'failing' || status === 'unknown')
+  const hint = first ? `Next, ${first.gate.id}: ${first.gate.do}` : result.next.action
+  return new UserError(`${met} of ${required} gates are met`, hint, { exitCode: EXIT.unmet, done: result })
+}
+
+function expectAttest(named: readonly FoundGate[]): void {
+  if (named.length === 1 && named[0]?.gate.kind === 'attest') return
+  throw new UsageError(
+    '--answer is for one gate that asks a question',
+    'ai-eng-starter check GATE --answer "..."',
+  )
+}
+
+interface Selected {
+  at: StepState
+  gates: Gate[]
+}
+
+/** Of each step the gates that are meant, with those that they depend on. */
+function select({ all }: CheckRequest, named: readonly FoundGate[], { steps, current }: Road): Selected[] {
+  if (named.length > 0)
+    return steps.flatMap((at) => {
+      const wanted = named
+        .filter((one) => one.at === at)
+        .flatMap(({ gate }) => withDependencies(gate, at.step.gates))
+      const gates = at.step.gates.filter((gate) => wanted.includes(gate))
+      return gates.length > 0 ? [{ at, gates }] : []
+    })
+  const meant = all ? steps.filter(({ begun }) => begun) : current ? [current] : []
+  if (meant.length === 0)
+    throw new UserError('There is no project here', 'Start one: ai-eng-starter new', { exitCode: EXIT.unmet })
+  return meant.map((at) => ({ at, gates: at.step.gates }))
+}
+
+/** A step as it stands after the check, with only the gates that were looked at. What could not be looked at now is not called met, whatever was found before. */
+function seenNow({ at, gates, findings }: Selected & CheckedStep, { steps }: Road): StepState {
+  const after = steps.find(({ step }) => step.id === at.step.id) ?? at
+  const shown = after.gates.filter(({ gate }) => gates.includes(gate))
+  return { ...after, gates: shown.map((state) => overlaid(state, findings.get(state.gate.id))) }
+}
+
+function overlaid(state: GateState, finding: Finding | undefined): GateState {
+  if (!finding || finding.result === 'passed' || finding.result === 'attested') return state
+  const { result: status, code, found, wanted } = finding
+  return { ...state, status, code, found, wanted }
+}

@@ -1,0 +1,63 @@
+import { UsageError } from '../core/errors.ts'
+import { adviceOn } from '../core/roadmap/advice.ts'
+import { type FoundGate, findGate } from '../core/roadmap/find-gates.ts'
+import { type GateStatus, isMet } from '../core/state/progress.ts'
+import type { Road } from '../core/state/road.ts'
+import { type RoadWorld, readRoad } from './road.ts'
+
+export interface HintResult {
+  step: string
+  gate: string
+  title: string
+  why: string
+  status: GateStatus
+  code: string | null
+  found: string
+  /** What to do about the last failure. */
+  advice: string | null
+  do: string
+  /** Hints up to the level that was asked for, from a nudge to a worked example. */
+  hints: string[]
+  level: number
+  levels: number
+}
+
+/** Help with a gate: first about what was found last, then as much of the hints as is asked for. */
+export function hintOn(
+  { gate: name, level }: { gate: string | undefined; level: number },
+  world: RoadWorld,
+): HintResult {
+  const { road } = readRoad(world)
+  const { at, gate } = name === undefined ? firstOpen(road) : findGate(name, road)
+  const state = at.gates.find((one) => one.gate.id === gate.id)
+  if (!state) throw new Error(`${gate.id} has no state`)
+  const levels = gate.hints.length
+  if (level > levels)
+    throw new UsageError(
+      `${gate.id} has ${levels} hints`,
+      `The last: ai-eng-starter hint ${gate.id} --level ${levels}`,
+    )
+  const { status, code, found } = state
+  return {
+    step: at.step.id,
+    gate: gate.id,
+    title: gate.title,
+    why: gate.why,
+    status,
+    code,
+    found,
+    advice: adviceOn(gate, code, world.roadmap),
+    do: gate.do,
+    hints: gate.hints.slice(0, level),
+    level,
+    levels,
+  }
+}
+
+function firstOpen({ current }: Road): FoundGate {
+  const open = current?.gates.find(
+    (state) => state.gate.required && !isMet(state) && state.status !== 'blocked',
+  )
+  if (current && open) return { at: current, gate: open.gate }
+  throw new UsageError('No gate waits for you here', 'Name one: ai-eng-starter hint GATE; status lists them')
+}

@@ -1,0 +1,37 @@
+import type { Catalogue } from '../core/catalogue.ts'
+import type { Roadmap } from '../core/roadmap/schema.ts'
+import { deriveRoad, type Place, type Road } from '../core/state/road.ts'
+import { inputsHasher } from '../io/gates/inputs.ts'
+import { type Home, type RoadmapFolder, readFolder } from '../io/state/folder.ts'
+
+/** What every command about the roadmap is given. */
+export interface RoadWorld {
+  catalogue: Catalogue
+  roadmap: Roadmap
+  /** Where the command was started. Absolute. */
+  directory: string
+}
+
+/** Reads the roadmap folder and says where the learner stands. Throws a StateError for state that cannot be read. */
+export function readRoad({ catalogue, roadmap, directory }: RoadWorld): {
+  folder: RoadmapFolder
+  road: Road
+} {
+  const folder = readFolder(directory)
+  return { folder, road: roadOf(folder, { catalogue, roadmap }) }
+}
+
+function roadOf(folder: RoadmapFolder, { catalogue, roadmap }: Omit<RoadWorld, 'directory'>): Road {
+  const { projects, portfolio, current, settings, directory: root } = folder
+  const placeOf = ({ directory, name, evidence, last }: Home, template: string | null): Place => {
+    const inputsOf = inputsHasher({ directory, root, settings })
+    return { name, template, known: { evidence, last, inputsOf } }
+  }
+  return deriveRoad(roadmap, {
+    templates: catalogue.templates.map(({ manifest }) => manifest.id),
+    projects: projects.map((project) => placeOf(project, project.file.template)),
+    portfolio: placeOf(portfolio, null),
+    current,
+    settings,
+  })
+}

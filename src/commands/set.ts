@@ -1,0 +1,29 @@
+import { checkVariable } from '../core/variables.ts'
+import { readFolder, SETTINGS_FILE } from '../io/state/folder.ts'
+import { updateSettings } from '../io/state/write.ts'
+import type { RoadWorld } from './road.ts'
+
+export interface SetResult {
+  key: string
+  value: string
+  /** What it was before. */
+  before: string | null
+  /** Where it is kept, in the roadmap folder. */
+  file: string
+  directory: string
+}
+
+/** Keeps what belongs to no project, such as the address of a deployed one, in `ai-eng.json` of the roadmap folder. */
+export async function setVariable(
+  { key, value }: { key: string; value: string },
+  { directory: from, roadmap }: RoadWorld,
+): Promise<SetResult> {
+  const { directory, projects } = readFolder(from)
+  const checked = checkVariable(roadmap, { key, value, projects: projects.map(({ name }) => name) })
+  let before: string | null = null
+  await updateSettings(directory, (settings) => {
+    before = settings.vars[key] ?? null
+    return { ...settings, vars: { ...settings.vars, [key]: checked } }
+  })
+  return { key, value: checked, before, file: SETTINGS_FILE, directory }
+}

@@ -1,0 +1,100 @@
+import { adviceOn } from '../core/roadmap/advice.ts'
+import type { Roadmap } from '../core/roadmap/schema.ts'
+import { countGates, type GateState, type GateStatus } from '../core/state/progress.ts'
+import { type NextAction, nextAction, type StepState } from '../core/state/road.ts'
+import { type RoadWorld, readRoad } from './road.ts'
+
+export interface StatusResult {
+  /** The roadmap folder. Absolute. */
+  directory: string
+  current: string | null
+  next: NextAction
+  milestones: { id: string; title: string; days: string; summary: string; steps: ShownStep[] }[]
+  /** Records that could not be read and are not counted. */
+  warnings: string[]
+}
+
+export interface ShownStep {
+  id: string
+  title: string
+  template: string | null
+  /** The folder in the roadmap folder; null while there is none. */
+  project: string | null
+  status: StepState['status']
+  optional: boolean
+  /** Its project is there, or one of the variables that it is about is set. */
+  begun: boolean
+  /** Of the required gates; waived ones are on neither side. */
+  met: number
+  required: number
+  waived: number
+  gates: ShownGate[]
+}
+
+export interface ShownGate {
+  id: string
+  title: string
+  why: string
+  required: boolean
+  status: GateStatus
+  code: string | null
+  found: string
+  wanted: string
+  advice: string | null
+  /** What to do when it is not met. */
+  do: string
+  at: string | null
+}
+
+/** Where the learner stands, from files alone: nothing is run, and nothing is asked of the network. */
+export function roadStatus(world: RoadWorld): StatusResult {
+  const { folder, road } = readRoad(world)
+  return {
+    directory: folder.directory,
+    current: road.current?.step.id ?? null,
+    next: nextAction(road),
+    milestones: world.roadmap.milestones.map(({ id, title, days, summary }) => ({
+      id,
+      title,
+      days,
+      summary,
+      steps: road.steps
+        .filter(({ milestone }) => milestone === id)
+        .map((state) => shownStep(state, world.roadmap)),
+    })),
+    warnings: folder.warnings,
+  }
+}
+
+export function shownStep({ step, project, begun, status, gates }: StepState, roadmap: Roadmap): ShownStep {
+  return {
+    id: step.id,
+    title: step.title,
+    template: step.template ?? null,
+    project,
+    status,
+    optional: step.optional,
+    begun,
+    ...countGates(gates),
+    gates: gates.map((state) => shownGate(state, roadmap)),
+  }
+}
+
+function shownGate(
+  { gate, status, code, found, wanted, reason, at }: GateState,
+  roadmap: Roadmap,
+): ShownGate {
+  return {
+    id: gate.id,
+    title: gate.title,
+    why: gate.why,
+    required: gate.required,
+    status,
+    code,
+    found: status === 'stale' && reason !== null ? `${found}; since then ${reason}` : found,
+    wanted,
+    advice: adviceOn(gate, code, roadmap),
+    do: gate.do,
+    at,
+  }
+}

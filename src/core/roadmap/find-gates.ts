@@ -1,0 +1,46 @@
+import { UsageError } from '../errors.ts'
+import { idsOf, namesOf } from '../state/progress.ts'
+import type { Road, StepState } from '../state/road.ts'
+import { nearest, visible } from '../text.ts'
+import type { Gate } from './schema.ts'
+
+export interface FoundGate {
+  at: StepState
+  gate: Gate
+}
+
+/**
+ * The gate that somebody names: `own-cases`, or with its step, `extractor/own-cases`, also by an earlier name. A bare name means the current step's, else that of the
+ * first step that has a folder, else of the first step. Throws a UsageError for an unknown one.
+ */
+export function findGate(name: string, { steps, current }: Road): FoundGate {
+  const inOrder = [
+    ...(current ? [current] : []),
+    ...steps.filter(({ project }) => project !== null),
+    ...steps,
+  ]
+  for (const at of inOrder) {
+    const gate = at.step.gates.find(
+      (one) => idsOf(one).includes(name) || namesOf(at.step, one).includes(name),
+    )
+    if (gate) return { at, gate }
+  }
+  throw unknownGate(name, steps)
+}
+
+function unknownGate(name: string, steps: readonly StepState[]): UsageError {
+  const known = steps.flatMap(({ step }) => step.gates.map(({ id }) => id))
+  const guess = nearest(name, [...new Set(known)])
+  const hint = guess ? `Did you mean ${guess}? ` : ''
+  return new UsageError(
+    `Unknown gate "${visible(name.slice(0, 80))}"`,
+    `${hint}ai-eng-starter status names the gates`,
+  )
+}
+
+/** A gate with those of its step that it depends on, in the step's order. */
+export function withDependencies(gate: Gate, gates: readonly Gate[]): Gate[] {
+  const wanted = new Set([gate.id])
+  for (const one of gates.toReversed()) if (wanted.has(one.id)) for (const id of one.dependsOn) wanted.add(id)
+  return gates.filter(({ id }) => wanted.has(id))
+}

@@ -1,0 +1,56 @@
+import { posix } from 'node:path'
+import { UsageError } from './errors.ts'
+import type { Roadmap } from './roadmap/schema.ts'
+import { nearest, visible } from './text.ts'
+
+/** What `set KEY VALUE` keeps. Throws a UsageError that says what such a value looks like. */
+export function checkVariable(
+  { variables }: Roadmap,
+  { key, value, projects }: { key: string; value: string; projects: readonly string[] },
+): string {
+  const variable = Object.hasOwn(variables, key) ? variables[key] : undefined
+  if (!variable) throw unknownKey(key, Object.keys(variables))
+  const wanted = `${key} is ${variable.title}`
+  switch (variable.kind) {
+    case 'url':
+      return checkedUrl(value, wanted)
+    case 'path':
+      return checkedPath(value, wanted)
+    case 'project':
+      if (projects.includes(value)) return value
+      throw new UsageError(
+        `There is no project in "${shown(value)}"`,
+        projects.length > 0 ? `Here are: ${projects.join(', ')}` : 'No project is in the roadmap folder yet',
+      )
+    default:
+      return variable.kind satisfies never
+  }
+}
+
+function unknownKey(key: string, known: readonly string[]): UsageError {
+  const guess = nearest(key, known)
+  const hint = `${guess ? `Did you mean ${guess}? ` : ''}Known: ${known.join(', ')}`
+  return new UsageError(`Unknown key "${shown(key)}"`, hint)
+}
+
+function checkedUrl(value: string, wanted: string): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined
+  if (!url || !/^https?:$/.test(url.protocol))
+    throw new UsageError(`"${shown(value)}" is no http address`, wanted)
+  if (url.username || url.password)
+    throw new UsageError('The address has a user name in it', 'This file is public: leave it out')
+  return url.href
+}
+
+/** Relative to the roadmap folder, with forward slashes. */
+function checkedPath(value: string, wanted: string): string {
+  const path = posix.normalize(value.replaceAll('\\', '/'))
+  const isInside =
+    !posix.isAbsolute(path) && !/^[A-Za-z]:/.test(path) && !path.startsWith('..') && path !== '.'
+  if (isInside && !/\p{Cc}/u.test(path)) return path
+  throw new UsageError(`"${shown(value)}" is no path below the roadmap folder`, wanted)
+}
+
+function shown(text: string): string {
+  return visible(text.slice(0, 80))
+}

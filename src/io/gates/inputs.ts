@@ -1,0 +1,27 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Gate } from '../../core/roadmap/schema.ts'
+import type { Settings } from '../../core/state/files.ts'
+import { sha256 } from '../hash.ts'
+import { hasherOf } from '../walk.ts'
+
+interface Where {
+  /** Where the gates are checked. Absolute. */
+  directory: string
+  /** The roadmap folder. Absolute. */
+  root: string
+  settings: Settings
+}
+
+/** Hashes what a pass of a gate rests on: its files, the value of its variable and, for a post, the file that the value names. */
+export function inputsHasher({ directory, root, settings }: Where): (gate: Gate) => string {
+  const hash = hasherOf(directory)
+  return (gate) => {
+    const value = 'variable' in gate ? settings.vars[gate.variable ?? ''] : undefined
+    const files = hash(gate.inputs)
+    if (value === undefined) return files
+    const named = join(root, value)
+    const text = gate.kind === 'prose' && existsSync(named) ? readFileSync(named) : Buffer.from('')
+    return sha256(Buffer.concat([Buffer.from(`${files}\n${value}\n`), text])).slice(0, 16)
+  }
+}

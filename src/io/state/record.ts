@@ -1,0 +1,67 @@
+import type { Finding } from '../../core/gates/finding.ts'
+import type { Gate } from '../../core/roadmap/schema.ts'
+import type { Evidence, LastChecks } from '../../core/state/files.ts'
+import type { Home } from './folder.ts'
+import { writeEvidence, writeLastChecks } from './write.ts'
+
+export interface FoundOut {
+  gate: Gate
+  /** Null for a gate that waits for others. */
+  finding: Finding | null
+  /** The record that counts for it so far. */
+  earlier: Evidence | null
+  /** Hash of the gate's inputs. */
+  inputs: string
+}
+
+export interface Circumstances {
+  at: string
+  commit: string | null
+  dirty: boolean | null
+  env: Evidence['env']
+}
+
+/** Remembers what a check found, and writes a record for each gate that passed in a way that no record tells yet. Returns their paths in the home's folder. */
+export function recordFindings(
+  home: Home,
+  found: readonly FoundOut[],
+  circumstances: Circumstances,
+): string[] {
+  const written = found.flatMap((one) => {
+    const record = recordOf(one, circumstances)
+    return record ? [writeEvidence(home.directory, record)] : []
+  })
+  const { at } = circumstances
+  const checks: LastChecks = { ...home.last }
+  for (const { gate, finding } of found) {
+    const { result, code, found: seen, wanted } = finding ?? WAITS
+    checks[gate.id] = { gateHash: gate.hash, at, result, code, found: seen, wanted }
+  }
+  writeLastChecks(home.directory, checks)
+  return written
+}
+
+const WAITS = { result: 'blocked', code: null, found: 'waits for another gate', wanted: '' } as const
+
+function recordOf(
+  { gate, finding, earlier, inputs }: FoundOut,
+  circumstances: Circumstances,
+): Evidence | null {
+  if (!finding || (finding.result !== 'passed' && finding.result !== 'attested')) return null
+  const { result, found, data } = finding
+  const isTold = earlier?.result === result && earlier.gateHash === gate.hash && earlier.inputs === inputs
+  if (isTold && (!SCORED.includes(gate.kind) || earlier.found === found)) return null
+  return {
+    schemaVersion: 1,
+    gate: gate.id,
+    gateHash: gate.hash,
+    result,
+    inputs,
+    found,
+    data,
+    ...circumstances,
+  }
+}
+
+/** Of these every new figure is worth a record. What others find, such as the number of a CI run, changes without saying more. */
+const SCORED: readonly Gate['kind'][] = ['eval', 'eval-delta', 'attest']
