@@ -1,8 +1,10 @@
-/** How alike two texts must be for the one to count as the other, reworded. Chosen on the templates' own samples, see docs/decisions/020. */
-const SHINGLE_LIMIT = 0.25
-const ORDER_LIMIT = 0.5
+/** How alike two texts must be for the one to count as the other, reworded. Chosen on the templates' own samples, see docs/decisions/020-gates.md. */
+const SHINGLE_LIMIT = 0.22
+const ORDER_LIMIT = 0.43
+/** Two texts of one author about one subject, such as invoices of one layout, share much; only nearly the same is the same. */
+const DUPLICATE_LIMIT = 0.8
 const SHINGLE = 3
-/** Beyond this many words of a text nothing new is learned from comparing more. */
+/** The order of more words than this costs seconds and tells nothing new. */
 const COMPARED_WORDS = 1500
 
 /** Words that any two English texts share; their order says nothing about who copied whom. */
@@ -19,7 +21,7 @@ const COMMON = new Set(
 export interface Fingerprint {
   words: number
   shingles: ReadonlySet<string>
-  /** Words that carry meaning, in order, numbers included. */
+  /** Words that carry meaning, numbers included, each where it stands first. */
   content: readonly string[]
 }
 
@@ -30,11 +32,10 @@ export function fingerprint(text: string): Fingerprint {
       .normalize('NFKC')
       .toLowerCase()
       .match(/[\p{L}\p{N}]+/gu) ?? []
-  const compared = words.slice(0, COMPARED_WORDS)
   const shingles = new Set<string>()
-  for (let at = 0; at + SHINGLE <= compared.length; at++)
-    shingles.add(compared.slice(at, at + SHINGLE).join(' '))
-  return { words: words.length, shingles, content: compared.filter((word) => !COMMON.has(word)) }
+  for (let at = 0; at + SHINGLE <= words.length; at++) shingles.add(words.slice(at, at + SHINGLE).join(' '))
+  const content = [...new Set(words)].filter((word) => !COMMON.has(word)).slice(0, COMPARED_WORDS)
+  return { words: words.length, shingles, content }
 }
 
 /**
@@ -94,15 +95,13 @@ export function ownOnes<T extends { text: Fingerprint }>(
 ): T[] {
   const own: T[] = []
   for (const candidate of candidates) {
-    if (isTakenFrom(candidate.text, samples)) continue
-    if (
-      isTakenFrom(
-        candidate.text,
-        own.map(({ text }) => text),
-      )
-    )
-      continue
-    own.push(candidate)
+    const isCopy = own.some(({ text }) => isNearlyTheSame(candidate.text, text))
+    if (!isCopy && !isTakenFrom(candidate.text, samples)) own.push(candidate)
   }
   return own
+}
+
+function isNearlyTheSame(text: Fingerprint, other: Fingerprint): boolean {
+  if (text.shingles.size === 0) return text.content.join(' ') === other.content.join(' ')
+  return share(text.shingles, [other]) >= DUPLICATE_LIMIT
 }

@@ -1,7 +1,7 @@
 /** A case of an eval set, as far as gates look at it. */
 export interface EvalCase {
   id: string
-  /** What somebody wrote in it, without its id and tags. */
+  /** What somebody wrote in it, without its id, tags and settings. */
   text: string
   value: Record<string, unknown>
 }
@@ -22,7 +22,8 @@ export function caseTexts(text: string): { cases: EvalCase[]; problems: string[]
     else if (seen.has(id)) problems.push(`line ${index + 1} has the id of an earlier line, ${id}`)
     else {
       seen.add(id)
-      const { id: _, tags: __, ...words } = value
+      const { id: _, tags: __, ...rest } = value
+      const words = Object.values(rest).filter((one) => !isSetting(one))
       cases.push({ id, text: stringsIn(words).join(' '), value })
     }
   }
@@ -38,6 +39,11 @@ function objectIn(line: string): Record<string, unknown> | undefined {
   } catch {
     return undefined // the caller names the line
   }
+}
+
+/** `"length": "medium"` and `"minWords": 40` are the same in many cases, whoever wrote them. */
+function isSetting(value: unknown): boolean {
+  return typeof value !== 'object' && !/[\s.]/.test(String(value))
 }
 
 function stringsIn(value: unknown): string[] {
