@@ -34,6 +34,21 @@ describe('cli.v1', () => {
     }
   })
 
+  it.each([
+    ['status', ['status']],
+    ['check', ['check']],
+    ['hint', ['hint', 'own-cases', '--level', '2']],
+    ['set', ['set', 'postPath', 'portfolio/post.md']],
+  ])('holds what %s results in', async (name, args) => {
+    const cwd = temporaryDirectory()
+    await cli(['new', 'summariser', 'app', '--yes', '--no-install', '--no-git'], { cwd })
+    const { stdout } = await cli([...args, '--json'], { cwd })
+    const { $defs } = contract('cli.v1.schema.json')
+    const document = JSON.parse(stdout)
+    expect(schema.safeParse(document).error).toBeUndefined()
+    expect(z.fromJSONSchema({ ...$defs[name], $defs }).safeParse(document.result).error).toBeUndefined()
+  })
+
   it('would not accept a document of another version', () => {
     expect(schema.safeParse({ schemaVersion: 2, command: 'list', ok: true, result: {} }).success).toBe(false)
   })

@@ -1,5 +1,5 @@
 /** `**` any folders, `*` and `?` within a name, `{a,b}` either: a glob as a regular expression over paths with forward slashes. */
-export function globPattern(glob: string): RegExp {
+function globPattern(glob: string): RegExp {
   const source = glob.replace(/\*\*\/|\*\*|\*|\?|\{[^{}]*\}|[.+^$()|[\]\\]/g, (piece) => {
     if (piece === '**/') return '(?:.*/)?'
     if (piece === '**') return '.*'

@@ -82,13 +82,3 @@ export function deltaOf(before: Cases, after: Cases): Delta {
 export function deltaText({ paired, before, after, fixed, regressed }: Delta): string {
   return `${before}/${paired} -> ${after}/${paired}, ${fixed.length} fixed, ${regressed.length} regressed`
 }
-
-/** Wilson score interval, 95 %. */
-export function wilson95(passed: number, n: number): [low: number, high: number] {
-  if (n === 0) return [0, 1]
-  const z2 = 1.959963984540054 ** 2
-  const p = passed / n
-  const centre = (p + z2 / (2 * n)) / (1 + z2 / n)
-  const half = (Math.sqrt(z2) / (1 + z2 / n)) * Math.sqrt((p * (1 - p)) / n + z2 / (4 * n * n))
-  return [Math.max(0, centre - half), Math.min(1, centre + half)]
-}

@@ -199,8 +199,8 @@ export const codesSchema = z.strictObject({
 export type Gate = z.infer<typeof gateSchema> & { hash: string }
 export type GateOf<K extends Gate['kind']> = Extract<Gate, { kind: K }>
 export type Step = Omit<z.infer<typeof stepSchema>, 'gates' | '$schema' | 'formatVersion'> & { gates: Gate[] }
-export type RoadmapFile = z.infer<typeof roadmapSchema>
-export type Milestone = RoadmapFile['milestones'][number]
+type RoadmapFile = z.infer<typeof roadmapSchema>
+type Milestone = RoadmapFile['milestones'][number]
 
 /** All of it, as it is baked into the package. */
 export interface Roadmap {

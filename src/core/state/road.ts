@@ -104,7 +104,7 @@ export function nextAction({ current }: Road): NextAction {
   if (!first) return { gate: null, action: `${step.title} is done`, command: 'ai-eng-starter status' }
   const { gate, status, code } = first
   if (status === 'unknown' && code === 'not-checked' && step.template !== undefined)
-    return { gate: gate.id, action: 'see what is met already', command: 'ai-eng-starter check' }
+    return { gate: null, action: 'see what is met already', command: 'ai-eng-starter check' }
   if (status === 'stale')
     return {
       gate: gate.id,

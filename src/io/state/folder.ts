@@ -16,7 +16,7 @@ import { StateError } from '../../core/state/read.ts'
 import { withoutControls } from '../../core/text.ts'
 
 export const SETTINGS_FILE = 'ai-eng.json'
-export const PORTFOLIO_FOLDER = 'portfolio'
+const PORTFOLIO_FOLDER = 'portfolio'
 const PROJECT_FILE = '.ai-eng/project.json'
 const EVIDENCE_FOLDER = '.ai-eng/evidence'
 const LAST_CHECK_FILE = '.ai-eng/cache/last-check.json'
@@ -33,7 +33,7 @@ export interface Home {
   last: LastChecks
 }
 
-export interface Project extends Home {
+interface Project extends Home {
   file: ProjectFile
 }
 
@@ -49,8 +49,12 @@ export interface RoadmapFolder {
   warnings: string[]
 }
 
-/** Where a command was started decides what it is about: inside a project its parent, else the directory itself. */
-export function locate(from: string): { directory: string; current: string | null } {
+/**
+ * Where a command was started decides what it is about: inside a project its parent; else itself when projects are in it,
+ * or the nearest directory with settings. A project in a home directory makes no roadmap of everything below it. */
+function locate(from: string): { directory: string; current: string | null } {
+  if (!existsSync(join(from, PROJECT_FILE)) && projectNames(from).length > 0)
+    return { directory: from, current: null }
   for (let path = from; dirname(path) !== path; path = dirname(path)) {
     if (existsSync(join(path, PROJECT_FILE))) return { directory: dirname(path), current: basename(path) }
     if (existsSync(join(path, SETTINGS_FILE))) return { directory: path, current: null }

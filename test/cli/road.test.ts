@@ -1,0 +1,278 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, it } from 'vitest'
+import type { ShownGate, ShownStep } from '../../src/commands/status.ts'
+import { adviceOn } from '../../src/core/roadmap/advice.ts'
+import { loadCatalogue, loadRoadmap } from '../../src/io/baked.ts'
+import { runGate } from '../../src/io/gates/run-gate.ts'
+import { readSamples } from '../../src/io/gates/samples.ts'
+import { loadAllPacks } from '../../src/io/packs.ts'
+import { readFolder } from '../../src/io/state/folder.ts'
+import { temporaryDirectory } from '../temporary.ts'
+import { snapshot } from '../tree.ts'
+import { cli } from './run.ts'
+
+const dist = fileURLToPath(new URL('../../dist', import.meta.url))
+const roadmap = loadRoadmap(dist)
+const templates = loadCatalogue(dist).templates.map(({ manifest }) => manifest.id)
+
+/** Nothing of the machine decides: no token, no colours, no proxy. */
+const env = { GITHUB_TOKEN: '', GH_TOKEN: '', NO_COLOR: '' }
+
+const made = new Map<string, Promise<string>>()
+const kept = mkdtempSync(join(tmpdir(), 'ai-eng-fresh-'))
+afterAll(() => rmSync(kept, { recursive: true, force: true }))
+
+/** A roadmap folder with a fresh project, `notes`. */
+async function fresh(template = 'summariser'): Promise<string> {
+  const original = made.get(template) ?? make(template)
+  made.set(template, original)
+  const cwd = temporaryDirectory()
+  cpSync(await original, cwd, { recursive: true })
+  return cwd
+}
+
+async function make(template: string): Promise<string> {
+  const cwd = join(kept, template)
+  mkdirSync(cwd)
+  const { code, stderr } = await cli(['new', template, 'notes', '--yes', '--no-install'], { cwd })
+  if (code !== 0) throw new Error(stderr)
+  return cwd
+}
+
+async function run(cwd: string, ...args: string[]) {
+  const { code, stdout, stderr } = await cli([...args, '--json'], { cwd, env })
+  return { code, stderr, ...JSON.parse(stdout) }
+}
+
+function gatesOf(result: { steps: ShownStep[] }): Record<string, ShownGate> {
+  return Object.fromEntries(result.steps.flatMap(({ gates }) => gates.map((gate) => [gate.id, gate])))
+}
+
+/** Three texts that no template ships. */
+const OWN = ['bread', 'bicycle', 'choir'].map((subject, index) => {
+  const sentence = (n: number) =>
+    `On day ${n * 7 + index} the ${subject} notebook of our street says that ${['Ilse', 'Wim', 'Aino'][n % 3]} changed step ${n} and ${subject} number ${n * 13} came out ${['drier', 'louder', 'rounder'][(n + index) % 3]} than anybody had hoped.`
+  return [`${subject}.md`, [1, 2, 3, 4, 5].map(sentence).join(' ')] as const
+})
+
+function addOwnDocuments(cwd: string): void {
+  for (const [name, text] of OWN) writeFileSync(join(cwd, 'notes/evals/documents', name), text)
+}
+
+describe('a fresh project', () => {
+  it.each(templates)('%s fails every required gate, each with a code that has advice', async (template) => {
+    const cwd = await fresh(template)
+    const step = roadmap.steps.find((one) => one.template === template)
+    const required = step?.gates.filter((gate) => gate.required) ?? []
+    expect(required.length).toBeGreaterThan(3)
+    const samples = readSamples(loadAllPacks(dist))
+    const world = {
+      directory: join(cwd, 'notes'),
+      folder: readFolder(cwd),
+      samples: () => samples,
+      answer: undefined,
+      env: {},
+      signal: new AbortController().signal,
+      fetch: () => Promise.reject(new Error('nothing asks the network')),
+      allowLoopback: false,
+    }
+    for (const gate of required) {
+      const { result, code } = await runGate(gate, world, { offline: false, yes: false })
+      expect({ gate: gate.id, result }).toEqual({ gate: gate.id, result: 'failing' })
+      expect(adviceOn(gate, code, roadmap), `${gate.id}: ${code}`).toMatch(/\w{3}/)
+    }
+  })
+
+  it('is checked with exit code 3, says one thing to do, and is as clean for git as before', async () => {
+    const cwd = await fresh()
+    const { code, ok, error, result } = await run(cwd, 'check')
+    expect({ code, ok, exitCode: error.exitCode }).toEqual({ code: 3, ok: false, exitCode: 3 })
+    expect(result).toMatchObject({ met: 0, required: 6, evidence: [], next: { gate: 'own-documents' } })
+    const gates = gatesOf(result)
+    expect(gates['own-documents']).toMatchObject({ status: 'failing', code: 'still-the-sample' })
+    expect(gates['own-cases']).toMatchObject({ status: 'blocked' })
+    expect(gates['own-test']).toMatchObject({ status: 'failing', code: 'nothing-own' })
+    expect(gates['ci-green']).toMatchObject({ status: 'failing', code: 'no-remote' })
+    for (const { status, advice } of Object.values(gates))
+      if (status === 'failing') expect(advice).not.toBeNull()
+    const git = execFileSync('git', ['status', '--porcelain'], { cwd: join(cwd, 'notes'), encoding: 'utf8' })
+    expect(git).toBe('')
+  })
+
+  it('does not take the sample under new names for somebody’s own', async () => {
+    const cwd = await fresh()
+    const folder = join(cwd, 'notes/evals/documents')
+    for (const [index, name] of readdirSync(folder).entries()) {
+      const text = readFileSync(join(folder, name), 'utf8')
+      writeFileSync(join(folder, `mine-${index}.md`), `# My notes\n\n${text.replaceAll(' the ', ' this ')}`)
+    }
+    const { result } = await run(cwd, 'check', 'own-documents')
+    expect(gatesOf(result)['own-documents']).toMatchObject({ status: 'failing', code: 'still-the-sample' })
+  })
+})
+
+describe('a gate that passes', () => {
+  it('leaves one record, is met in status, and goes stale when its files change', async () => {
+    const cwd = await fresh()
+    addOwnDocuments(cwd)
+    const first = await run(cwd, 'check', 'own-documents')
+    expect(first).toMatchObject({ code: 0, ok: true, result: { met: 1, required: 1 } })
+    const [path = ''] = first.result.evidence
+    expect(path).toMatch(/^notes\/\.ai-eng\/evidence\/own-documents\/2\S+-[0-9a-f]{7}\.json$/)
+    const record = JSON.parse(readFileSync(join(cwd, path), 'utf8'))
+    expect(record).toMatchObject({
+      gate: 'own-documents',
+      result: 'passed',
+      dirty: true,
+      data: { files: { length: 3 } },
+    })
+    expect(JSON.stringify(record)).not.toContain(cwd)
+    expect((await run(cwd, 'check', 'own-documents')).result.evidence).toEqual([])
+
+    const status = async () => {
+      const { result } = await run(cwd, 'status')
+      return gatesOf({ steps: result.milestones[0].steps.slice(0, 1) })['own-documents']
+    }
+    expect(await status()).toMatchObject({ status: 'passed' })
+    writeFileSync(join(cwd, 'notes/evals/documents/bread.md'), 'gone')
+    expect(await status()).toMatchObject({
+      status: 'stale',
+      found: expect.stringContaining('files have changed'),
+    })
+    expect(await run(cwd, 'check', 'own-documents')).toMatchObject({ code: 3 })
+    expect(await status()).toMatchObject({ status: 'failing', code: 'too-few' })
+  })
+
+  it('is still read after a merge of two clones that both have evidence', async () => {
+    const cwd = await fresh()
+    const notes = join(cwd, 'notes')
+    const git = (directory: string, ...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=T', '-c', 'user.email=t@example.invalid', ...args], {
+        cwd: directory,
+      })
+    const other = temporaryDirectory()
+    git(cwd, 'clone', '-q', notes, join(other, 'notes'))
+    for (const place of [cwd, other]) {
+      addOwnDocuments(place)
+      expect((await run(place, 'check', 'own-documents')).code).toBe(0)
+      git(join(place, 'notes'), 'add', '-A')
+      git(join(place, 'notes'), 'commit', '-q', '-m', 'evidence')
+    }
+    git(notes, 'pull', '-q', '--no-rebase', '--no-edit', join(other, 'notes'), 'HEAD')
+    expect(readdirSync(join(notes, '.ai-eng/evidence/own-documents'))).toHaveLength(2)
+    const { result } = await run(cwd, 'status')
+    expect(result.warnings).toEqual([])
+    expect(result.milestones[0].steps[0]).toMatchObject({ met: 1, required: 6 })
+  })
+
+  it('takes an answer in the learner’s own words, and keeps it', async () => {
+    const cwd = await fresh()
+    const answer = 'The words differed, the numbers never did'
+    const told = await run(cwd, 'check', 'same-prompt', '--answer', answer)
+    expect(told).toMatchObject({ code: 0, result: { evidence: [expect.stringContaining('same-prompt')] } })
+    expect(await run(cwd, 'check', 'same-prompt')).toMatchObject({ code: 0, result: { evidence: [] } })
+    expect((await run(cwd, 'check', 'own-cases', '--answer', answer)).code).toBe(2)
+  })
+})
+
+describe('state that cannot be read', () => {
+  it.each([
+    ['ai-eng.json', '{"schemaVersion":1,"vars":'],
+    ['ai-eng.json', '{"schemaVersion":2}'],
+    ['notes/.ai-eng/project.json', '<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> b\n'],
+  ])('%s as %s: exit code 4, two lines, and nothing is changed', async (path, text) => {
+    const cwd = await fresh()
+    writeFileSync(join(cwd, path), text)
+    const before = snapshot(cwd)
+    for (const args of [['status'], ['check'], ['hint'], ['set', 'postPath', 'post.md']]) {
+      const { code, stdout, stderr } = await cli(args, { cwd, env })
+      expect({ args, code, stdout }).toEqual({ args, code: 4, stdout: '' })
+      expect(stderr.trimEnd().split('\n')).toHaveLength(2)
+    }
+    expect(snapshot(cwd)).toEqual(before)
+  })
+
+  it('does not count a broken record, says so, and goes on', async () => {
+    const cwd = await fresh()
+    mkdirSync(join(cwd, 'notes/.ai-eng/evidence/measured'), { recursive: true })
+    writeFileSync(join(cwd, 'notes/.ai-eng/evidence/measured/x.json'), '{')
+    const { code, stdout } = await cli(['status'], { cwd, env })
+    expect(code).toBe(0)
+    expect(stdout).toMatch(
+      /Note: notes\/\.ai-eng\/evidence\/measured\/x\.json is not valid JSON: it is not\s+counted/,
+    )
+  })
+})
+
+describe('set', () => {
+  it.each([
+    [['deplyUrl', 'https://a.example'], /Did you mean deployUrl/],
+    [['deployUrl', 'notes.example.com'], /no http address/],
+    [['deployUrl', 'https://me:secret@a.example'], /user name/],
+    [['postPath', '../post.md'], /below the roadmap folder/],
+    [['postPath', '/etc/passwd'], /below the roadmap folder/],
+    [['deployProject', 'nothing'], /no project in "nothing"/],
+  ])('refuses %j and writes nothing', async (args, message) => {
+    const cwd = temporaryDirectory()
+    const { code, stderr } = await cli(['set', ...args], { cwd, env })
+    expect(code).toBe(2)
+    expect(stderr).toMatch(message)
+    expect(snapshot(cwd)).toEqual({})
+  })
+
+  it('keeps a value beside what a newer version wrote, from inside a project too', async () => {
+    const cwd = await fresh()
+    writeFileSync(join(cwd, 'ai-eng.json'), '{"schemaVersion":1,"pace":"slow"}')
+    expect((await cli(['set', 'deployProject', 'notes'], { cwd: join(cwd, 'notes'), env })).code).toBe(0)
+    expect(JSON.parse(readFileSync(join(cwd, 'ai-eng.json'), 'utf8'))).toMatchObject({
+      pace: 'slow',
+      vars: { deployProject: 'notes' },
+    })
+    const { code, stdout } = await cli(['check', 'live'], { cwd, env })
+    expect(code).toBe(3)
+    expect(stdout).toContain('deployUrl is not set')
+  })
+})
+
+describe('what is printed', () => {
+  const TOO_LONG = /^(?=.{81,}$)(?!\S*\s*\S+$)(?!Evidence: )/m
+
+  it('fits 80 columns, has no colours in a pipe, and says what comes next first', async () => {
+    const cwd = await fresh()
+    for (const args of [['status'], ['check'], ['status'], ['hint'], ['hint', 'own-cases', '--level', '4']]) {
+      const { stdout } = await cli(args, { cwd, env })
+      expect(stdout).not.toMatch(TOO_LONG)
+      expect(stdout).not.toContain('\u001b')
+    }
+    const { stdout } = await cli([], { cwd: join(cwd, 'notes'), env })
+    expect(stdout).toMatch(
+      /^You are at Summariser in notes\/: 0 of 6 required gates met\.\nNext: own-documents: put /,
+    )
+    expect(stdout).toContain(
+      'Run:  ai-eng-starter check own-documents\nHelp: ai-eng-starter hint own-documents\n',
+    )
+  })
+
+  it('tells about the road where nothing is yet', async () => {
+    const cwd = temporaryDirectory()
+    const { code, stdout } = await cli(['status'], { cwd, env })
+    expect(code).toBe(0)
+    expect(stdout).toContain('Run:  ai-eng-starter new summariser')
+    const checked = await cli(['check'], { cwd, env })
+    expect(checked).toMatchObject({ code: 3, stdout: '' })
+    expect(checked.stderr).toContain('Start it: ai-eng-starter new summariser')
+    expect(snapshot(cwd)).toEqual({})
+  })
+
+  it('names the gate that somebody meant', async () => {
+    const { code, stderr } = await cli(['hint', 'own-case'], { cwd: temporaryDirectory(), env })
+    expect(code).toBe(2)
+    expect(stderr).toContain('Did you mean own-cases?')
+    const { stdout } = await cli(['hint', 'extractor/own-cases'], { cwd: temporaryDirectory(), env })
+    expect(stdout).toContain('own-cases: Five cases about them')
+  })
+})
