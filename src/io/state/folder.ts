@@ -51,7 +51,8 @@ export interface RoadmapFolder {
 
 /**
  * Where a command was started decides what it is about: inside a project its parent; else itself when projects are in it,
- * or the nearest directory with settings. A project in a home directory makes no roadmap of everything below it. */
+ * or the nearest directory with settings. A project in a home directory makes no roadmap of everything below it.
+ */
 function locate(from: string): { directory: string; current: string | null } {
   if (!existsSync(join(from, PROJECT_FILE)) && projectNames(from).length > 0)
     return { directory: from, current: null }
