@@ -1,6 +1,8 @@
 /** How alike two texts must be for the one to count as the other, reworded. Chosen on the templates' own samples, see docs/decisions/020-gates.md. */
 const SHINGLE_LIMIT = 0.22
 const ORDER_LIMIT = 0.43
+/** Code repeats itself: only runs of words count, and more of them than in prose. */
+const CODE_LIMIT = 0.33
 /** Two texts of one author about one subject, such as invoices of one layout, share much; only nearly the same is the same. */
 const DUPLICATE_LIMIT = 0.8
 const SHINGLE = 3
@@ -47,6 +49,16 @@ export function isTakenFrom(text: Fingerprint, samples: readonly Fingerprint[]):
   return share(text.shingles, samples) >= SHINGLE_LIMIT || samples.some((sample) => keepsOrder(text, sample))
 }
 
+/** Code as it is compared: what it imports says nothing about who wrote it. */
+export function codeFingerprint(text: string): Fingerprint {
+  return fingerprint(text.replace(/^import\b[\s\S]*?from\s+['"][^'"]+['"];?$/gm, ' '))
+}
+
+/** Whether code is shipped code, or that with some names changed. */
+export function isCodeTakenFrom(code: Fingerprint, samples: readonly Fingerprint[]): boolean {
+  return code.shingles.size === 0 || share(code.shingles, samples) >= CODE_LIMIT
+}
+
 function share(shingles: ReadonlySet<string>, samples: readonly Fingerprint[]): number {
   if (shingles.size === 0) return 0
   let found = 0
@@ -91,12 +103,12 @@ function longestCommonOrder(left: readonly string[], right: readonly string[]): 
 /** The texts that are nobody's copy: not of a sample, not of an earlier one. */
 export function ownOnes<T extends { text: Fingerprint }>(
   candidates: readonly T[],
-  samples: readonly Fingerprint[],
+  isTaken: (candidate: T) => boolean,
 ): T[] {
   const own: T[] = []
   for (const candidate of candidates) {
     const isCopy = own.some(({ text }) => isNearlyTheSame(candidate.text, text))
-    if (!isCopy && !isTakenFrom(candidate.text, samples)) own.push(candidate)
+    if (!isCopy && !isTaken(candidate)) own.push(candidate)
   }
   return own
 }

@@ -5,7 +5,7 @@ import { type EvalBaseline, type EvalReport, parseBaseline, parseReport } from '
 import { counted, type Finding, failing, passed } from '../../core/gates/finding.ts'
 import { compare } from '../../core/package-json.ts'
 import type { GateOf } from '../../core/roadmap/schema.ts'
-import { fingerprint, ownOnes } from '../../core/similarity.ts'
+import { fingerprint, isTakenFrom, ownOnes } from '../../core/similarity.ts'
 import { ownFiles } from './own-files.ts'
 import type { GateWorld } from './world.ts'
 
@@ -51,7 +51,7 @@ function ownCases(gate: EvalGate, cases: readonly EvalCase[], world: GateWorld):
     : fresh
   return ownOnes(
     about.map((one) => ({ ...one, text: fingerprint(one.text) })),
-    samples.cases,
+    ({ text }) => isTakenFrom(text, samples.cases),
   ).flatMap(({ id }) => about.find((one) => one.id === id) ?? [])
 }
 

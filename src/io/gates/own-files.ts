@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { matching } from '../../core/globs.ts'
-import { type Fingerprint, fingerprint, ownOnes } from '../../core/similarity.ts'
+import {
+  codeFingerprint,
+  type Fingerprint,
+  fingerprint,
+  isCodeTakenFrom,
+  isTakenFrom,
+  ownOnes,
+} from '../../core/similarity.ts'
 import { sha256 } from '../hash.ts'
 import { filesBelow } from '../walk.ts'
 import type { GateWorld } from './world.ts'
@@ -18,9 +25,16 @@ export function ownFiles(globs: readonly string[], world: GateWorld): { own: Own
   const changed = all.flatMap((path) => {
     const content = readFileSync(join(world.directory, path))
     if (samples.hashes.has(sha256(content))) return []
-    return [{ path, text: fingerprint(readable(content)) }]
+    const text = isCode(path) ? codeFingerprint(content.toString('utf8')) : fingerprint(readable(content))
+    return [{ path, text }]
   })
-  return { own: ownOnes(changed, samples.texts), all }
+  const isTaken = ({ path, text }: OwnFile) =>
+    isCode(path) ? isCodeTakenFrom(text, samples.code) : isTakenFrom(text, samples.texts)
+  return { own: ownOnes(changed, isTaken), all }
+}
+
+function isCode(path: string): boolean {
+  return path.endsWith('.ts')
 }
 
 /** A PDF's words cannot be compared here; its bytes are its own words then. */

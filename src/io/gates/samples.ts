@@ -1,16 +1,17 @@
 import { caseTexts } from '../../core/gates/cases.ts'
-import { fingerprint } from '../../core/similarity.ts'
+import { codeFingerprint, fingerprint } from '../../core/similarity.ts'
 import type { Pack } from '../../core/sources.ts'
 import type { Samples } from './world.ts'
 
-const PROSE =
-  /^(files|parts)\/.*\.(md|mdx|txt|html|ya?ml|csv)$|^parts\/|^files\/(src\/schema|evals\/schemas\/.*|test\/.*)\.ts$|^files\/evals\/documents\//
+const PROSE = /^(files|parts)\/.*\.(md|mdx|txt|html|ya?ml|csv)$|^parts\/|^files\/evals\/documents\//
+const CODE = /^files\/(src\/schema|evals\/schemas\/.*|test\/.*)\.ts$/
 const CASES = /^files\/evals\/.*\.jsonl$/
 
 /** What the packs of all templates hold that somebody could hand in as their own. */
 export function readSamples(packs: readonly Pack[]): Samples {
   const hashes = new Set<string>()
   const texts: string[] = []
+  const code: string[] = []
   const cases: { id: string; text: string }[] = []
   for (const [path, source] of packs.flatMap((pack) => [...pack])) {
     if (source.kind === 'bytes') hashes.add(source.sha256)
@@ -19,11 +20,13 @@ export function readSamples(packs: readonly Pack[]): Samples {
         ? source.content.toString('utf8')
         : source.compiled.filter((piece) => typeof piece === 'string').join(' ')
     if (PROSE.test(path)) texts.push(text)
+    if (CODE.test(path)) code.push(text)
     if (CASES.test(path)) cases.push(...caseTexts(text).cases)
   }
   return {
     hashes,
     texts: texts.map(fingerprint),
+    code: code.map(codeFingerprint),
     caseIds: new Set(cases.map(({ id }) => id)),
     cases: cases.map(({ text }) => fingerprint(text)),
   }

@@ -20,6 +20,7 @@ export interface GateWorld {
 export interface Samples {
   hashes: ReadonlySet<string>
   texts: readonly Fingerprint[]
+  code: readonly Fingerprint[]
   /** Lines of the shipped case files, by id. */
   caseIds: ReadonlySet<string>
   cases: readonly Fingerprint[]

@@ -53,6 +53,7 @@ export function look(root: string, one: Gate, changes: Partial<GateWorld> = {}) 
     samples: () => ({
       hashes: new Set(),
       texts: [fingerprint(SAMPLE)],
+      code: [],
       caseIds: new Set(['shipped']),
       cases: [fingerprint(SAMPLE_CASE)],
     }),
