@@ -5,7 +5,7 @@ const outcome = z.enum(['pass', 'fail', 'error'])
 const count = z.int().check(z.minimum(0))
 const provider = z.looseObject({ name: z.string(), model: z.string(), deterministic: z.boolean() })
 
-/** Of `docs/contracts/eval-report.v1.schema.json`, what gates and the portfolio read. */
+/** Of `docs/contracts/eval-report.v1.schema.json`, what gates read. */
 const reportV1 = z.looseObject({
   schema: z.literal('eval-report.v1'),
   name: z.string(),

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { parseState } from './read.ts'
 
-/** `.ai-eng/project.json` of a generated or adopted repo. */
+/** `.ai-eng/project.json` of a generated repo. */
 const projectFile = z.looseObject({
   schemaVersion: z.literal(1),
   template: z.string().check(z.minLength(1)),
