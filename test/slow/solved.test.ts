@@ -12,7 +12,7 @@ import { readOverlay, solvedSteps } from '../solved/overlay.ts'
 
 const MINUTES = 60_000
 
-afterAll(removeGrounds)
+afterAll(removeGrounds, 2 * MINUTES)
 
 describe.each(solvedSteps())('%s', (id) => {
   const step = roadmap.steps.find((one) => one.id === id)

@@ -156,7 +156,11 @@ export async function checkStep(
     for (const [key, value] of Object.entries(variables))
       setVariable(folder, key, isSet(key) ? value.replace('{server}', standIns.url) : undefined)
     const names = roadmap.steps.find(({ id }) => id === step)?.gates.map(({ id }) => `${step}/${id}`) ?? []
-    const env = { GITHUB_API_URL: standIns.url, GITHUB_TOKEN: 'token-of-a-test' }
+    const env = {
+      GITHUB_API_URL: standIns.url,
+      GITHUB_TOKEN: 'token-of-a-test',
+      AI_ENG_STARTER_ALLOW_LOOPBACK: '1',
+    }
     const { stdout } = await cli(['check', ...names, '--json'], { cwd: folder, env })
     const { result, error } = JSON.parse(stdout) as {
       result: CheckResult | null
