@@ -31,7 +31,13 @@ const evidenceFile = z.looseObject({
   /** Hash of the gate's inputs; another one now means that the pass is stale. */
   inputs: z.string(),
   found: z.string(),
-  env: z.looseObject({ cli: z.string(), node: z.string(), ci: z.boolean() }),
+  /** `loopback`: stand-ins on this machine were allowed to answer. */
+  env: z.looseObject({
+    cli: z.string(),
+    node: z.string(),
+    ci: z.boolean(),
+    loopback: z.optional(z.boolean()),
+  }),
   data: z.record(z.string(), z.unknown()),
 })
 
