@@ -21,6 +21,7 @@ Examples:
   ai-eng-starter status                      where you are, what comes next
   ai-eng-starter check                       prove it, gate by gate
   ai-eng-starter hint own-cases
+  ai-eng-starter next                        the project that comes next
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 a required gate is not met or could not
 be checked, 4 state unreadable, 70 our bug, 130 cancelled
