@@ -3,6 +3,7 @@ import { type Catalogue, optionIds } from '../core/catalogue.ts'
 import { UsageError } from '../core/errors.ts'
 import { print } from '../io/print.ts'
 import { addRoadCommands } from './road-commands.ts'
+import { addStepCommands } from './step-commands.ts'
 
 /** What commander found on the command line: a command to run, or text that was already printed. */
 export interface Invocation {
@@ -41,6 +42,7 @@ export function buildProgram(catalogue: Catalogue, invocation: Invocation, packa
   addNew(program, catalogue, invocation, packageRoot)
   addList(program, catalogue, invocation)
   addRoadCommands(program, { catalogue, invocation, packageRoot })
+  addStepCommands(program, { catalogue, invocation, packageRoot })
   return program
 }
 

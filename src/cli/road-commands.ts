@@ -3,24 +3,23 @@ import { type Command, InvalidArgumentError } from 'commander'
 import type { Catalogue } from '../core/catalogue.ts'
 import type { Invocation } from './program.ts'
 
-interface Declaring {
+export interface Declaring {
   catalogue: Catalogue
   invocation: Invocation
   packageRoot: string
 }
 
-const JSON_FLAG = ['--json', 'print one JSON document', false] as const
+export const JSON_FLAG = ['--json', 'print one JSON document', false] as const
 
 /** Declares the commands about the road. What they need is loaded when one of them runs. */
 export function addRoadCommands(program: Command, declaring: Declaring): void {
   addStatus(program, declaring)
   addCheck(program, declaring)
-  addNext(program, declaring)
   addHint(program, declaring)
   addSet(program, declaring)
 }
 
-async function roadWorld({ catalogue, packageRoot }: Declaring) {
+export async function roadWorld({ catalogue, packageRoot }: Declaring) {
   const { loadRoadmap } = await import('../io/baked.ts')
   return { catalogue, roadmap: loadRoadmap(join(packageRoot, 'dist')), directory: process.cwd() }
 }
@@ -64,40 +63,6 @@ function addCheck(program: Command, declaring: Declaring): void {
         const { runCheck } = await import('./run-check.ts')
         const terminal = { json: invocation.json, signal, dist: join(packageRoot, 'dist') }
         return runCheck({ gates, all, offline, yes, answer }, await roadWorld(declaring), terminal)
-      }
-    })
-}
-
-interface NextFlags {
-  dryRun: boolean
-  force: boolean
-  reason?: string
-  offline: boolean
-  yes: boolean
-  install: boolean
-  git: boolean
-}
-
-function addNext(program: Command, declaring: Declaring): void {
-  const { invocation, packageRoot } = declaring
-  program
-    .command('next')
-    .description('do the next thing: look at what is not met, or start the project that comes next')
-    .argument('[name]', "the new project's folder, beside the others")
-    .option('--dry-run', 'say what would be done and write nothing', false)
-    .option('--force', 'skip what is not met of this step; needs --reason', false)
-    .option('--reason <text>', 'why, in a line; it is shown wherever the gates are')
-    .option('--offline', 'ask nothing of the network', false)
-    .option('-y, --yes', 'ask nothing, and also run what calls a model', false)
-    .option('--no-install', 'do not install dependencies')
-    .option('--no-git', 'do not make a git repository')
-    .option(...JSON_FLAG)
-    .action((name: string | undefined, { reason, ...flags }: NextFlags) => {
-      invocation.command = 'next'
-      invocation.run = async (signal) => {
-        const { runNext } = await import('./run-next.ts')
-        const terminal = { json: invocation.json, signal, dist: join(packageRoot, 'dist') }
-        return runNext({ name, reason, ...flags }, await roadWorld(declaring), terminal)
       }
     })
 }

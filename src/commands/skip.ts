@@ -40,7 +40,7 @@ export async function skipGates(
 }
 
 /** Counts gates again that were skipped. */
-export async function unskipGates({ name }: { name: string }, world: RoadWorld): Promise<SkipResult> {
+export async function unskipGates(name: string, world: RoadWorld): Promise<SkipResult> {
   const { folder, road } = readRoad(world)
   const found = findGates(name, road).filter((one) => statusOf(one) === 'waived')
   if (found.length === 0)

@@ -7,7 +7,7 @@ import { isAlive } from '../processes.ts'
 import { createFile } from './atomic.ts'
 
 /** What `next` is making, so that a run that was killed can be finished by the one after it. Gone when it is done. */
-export const UNFINISHED_FILE = '.ai-eng-next.json'
+const UNFINISHED_FILE = '.ai-eng-next.json'
 
 /** What a run that is no longer there left to be done. Throws a UserError while one is at work. */
 export function readUnfinished(folder: string): Unfinished | undefined {
