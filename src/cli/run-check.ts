@@ -4,21 +4,11 @@ import { UserError } from '../core/errors.ts'
 import { print } from '../io/print.ts'
 import { progressLine } from '../io/progress-line.ts'
 import { gateLines, type Look, stepName, unmetLines } from './gate-lines.ts'
-import { gateWorld } from './gate-world.ts'
+import { gateWorld, type Here } from './gate-world.ts'
 import { hanging, painter, widthOf } from './lines.ts'
 
-interface Terminal {
-  json: boolean
-  signal: AbortSignal
-  dist: string
-}
-
 /** Prints what was found also when it was not enough; the error then says so in one line. */
-export async function runCheck(
-  request: CheckRequest,
-  road: RoadWorld,
-  terminal: Terminal,
-): Promise<CheckResult> {
+export async function runCheck(request: CheckRequest, road: RoadWorld, terminal: Here): Promise<CheckResult> {
   const { json } = terminal
   const progress = progressLine(process.stderr)
   const world = gateWorld(road, terminal, progress)
