@@ -37,7 +37,7 @@ export async function adoptProject(
   const { folder, road } = readRoad(within)
   const at = road.steps.find(({ step }) => step.template === template)
   if (!at) throw notOnRoad(template)
-  const limits = { offline, yes: false, answer: undefined }
+  const limits = { offline, yes: false, answer: undefined, record: true }
   const gates = at.step.gates.filter(({ kind }) => kind !== 'attest')
   const { evidence } = await checkStep(at, gates, { folder, limits, world: within })
   const after = readRoad(within).road
