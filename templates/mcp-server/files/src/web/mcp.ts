@@ -1,7 +1,7 @@
-import { createMcpHandler } from '@modelcontextprotocol/server'
+import { createMcpHandler, type McpServer } from '@modelcontextprotocol/server'
 import type { Handler } from 'hono'
 import type { App } from '../http/app.ts'
-import { createServer, type ServerOptions } from '../server.ts'
+import type { Notes } from '../notes/notes.ts'
 import type { McpEnv } from './gate.ts'
 
 /** For one request. A stream of changes is one too, and is opened again by clients that want to go on. */
@@ -11,11 +11,15 @@ const TIMEOUT_MS = 10 * 60_000
  * `/mcp`: a new server for every request, so that no client's state can be another's, and a request may be answered by any replica. Both eras of the protocol, 2025-11-25 and
  * 2026-07-28, are told apart by the SDK. Its client's leaving and the server's shutdown stop a call.
  */
-export function mcpEndpoint(app: App, options: ServerOptions, stop: AbortSignal): Handler<McpEnv> {
-  const handler = createMcpHandler(() => createServer(options), {
+export function mcpEndpoint(
+  app: App,
+  { create, notes }: { create: () => McpServer; notes: Notes },
+  stop: AbortSignal,
+): Handler<McpEnv> {
+  const handler = createMcpHandler(create, {
     onerror: (error) => app.log('protocol', { message: error.message }),
   })
-  options.notes.onAdded.add(() => handler.notify.resourcesChanged())
+  notes.onAdded.add(() => handler.notify.resourcesChanged())
   // Nothing ends a stream of changes but its client or this.
   stop.addEventListener('abort', () => void handler.close(), { once: true })
   return async (c) => {

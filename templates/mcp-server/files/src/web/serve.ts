@@ -1,3 +1,4 @@
+import type { McpServer } from '@modelcontextprotocol/server'
 import { type AuthSettings, authSettings } from '../auth/settings.ts'
 import { tokenVerifier } from '../auth/verify.ts'
 import { type Io, note } from '../console/process.ts'
@@ -9,7 +10,7 @@ import { serve } from '../http/serve.ts'
 import { type HttpSettings, httpSettings } from '../http/settings.ts'
 import type { Env } from '../llm/env.ts'
 import { tracing } from '../otel/http.ts'
-import type { ServerOptions } from '../server.ts'
+import { createServer, type ServerOptions } from '../server.ts'
 import { bearerGate, resourceMetadata } from './gate.ts'
 import { mcpEndpoint } from './mcp.ts'
 
@@ -49,6 +50,7 @@ const MAX_BODY = 512 * 1024
 export async function createMcpApp(
   options: ServerOptions,
   { settings, auth, commit, log, signal }: McpAppOptions,
+  create: () => McpServer = () => createServer(options),
 ): Promise<App> {
   const check = async (signal: AbortSignal) => void (await options.notes.list({ signal }))
   const app = createApp({ settings, health: { commit, check }, log, maxBodyBytes: MAX_BODY })
@@ -60,6 +62,6 @@ export async function createMcpApp(
       routes.get(path, (c) => c.json(resourceMetadata.document(auth)))
     routes.use('/mcp', bearerGate(auth, await tokenVerifier(auth, options.report)))
   }
-  routes.all('/mcp', mcpEndpoint(app, options, signal))
+  routes.all('/mcp', mcpEndpoint(app, { create, notes: options.notes }, signal))
   return app
 }
