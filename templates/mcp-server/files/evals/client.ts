@@ -1,0 +1,28 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Client, InMemoryTransport } from '@modelcontextprotocol/client'
+import { Notes } from '../src/notes/notes.ts'
+import { createServer } from '../src/server.ts'
+
+/** A client of a server over a copy of some notes, so that a call that writes leaves no trace. */
+export async function withClient<T>(notes: string, use: (client: Client) => Promise<T>): Promise<T> {
+  const directory = await mkdtemp(join(tmpdir(), 'notes-eval-'))
+  try {
+    await cp(notes, directory, { recursive: true })
+    const report = (error: unknown) => {
+      throw error
+    }
+    const server = createServer({ notes: await Notes.open(directory), readOnly: false, report })
+    const client = new Client({ name: 'evals', version: '0.1.0' })
+    const [mine, theirs] = InMemoryTransport.createLinkedPair()
+    await Promise.all([server.connect(theirs), client.connect(mine)])
+    try {
+      return await use(client)
+    } finally {
+      await client.close()
+    }
+  } finally {
+    await rm(directory, { recursive: true })
+  }
+}

@@ -1,0 +1,82 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import type { McpServer } from '@modelcontextprotocol/server'
+import { type Io, note, runMain, write } from '../../src/console/process.ts'
+import { serve } from '../../src/http/serve.ts'
+import { httpSettings } from '../../src/http/settings.ts'
+import { Notes } from '../../src/notes/notes.ts'
+import { createServer } from '../../src/server.ts'
+import { createMcpApp } from '../../src/web/serve.ts'
+import { createFixtureServer } from './fixtures.ts'
+import { runSuite } from './suite.ts'
+
+/** What is asked of each server, and what it is known not to have. */
+const RUNS = [
+  { server: 'notes', revision: '2026-07-28', expectedFailures: 'test/conformance/notes.2026-07-28.yml' },
+  { server: 'notes', revision: '2025-11-25', expectedFailures: 'test/conformance/notes.2025-11-25.yml' },
+  { server: 'fixtures', revision: '2026-07-28', expectedFailures: undefined },
+  {
+    server: 'fixtures',
+    revision: '2025-11-25',
+    expectedFailures: 'test/conformance/fixtures.2025-11-25.yml',
+  },
+] as const
+
+/** Of one server, when it is named. */
+async function conform([only]: readonly string[], io: Io): Promise<void> {
+  const failed: string[] = []
+  await mkdir('reports', { recursive: true })
+  for (const { server, revision, expectedFailures } of RUNS) {
+    if (only !== undefined && only !== server) continue
+    const directory = `reports/conformance-${server}-${revision}`
+    const name = `${server} at ${revision}`
+    const { ok, output } = await withServer(server, io, (url) =>
+      runSuite({ url, revision, directory, expectedFailures }),
+    )
+    await writeFile(`${directory}.txt`, output)
+    if (!ok) failed.push(name)
+    await write(io.stdout, `${ok ? 'pass' : 'FAIL'}  ${name}: ${summaryOf(output)}\n`)
+  }
+  note(io, 'All that was checked: reports/conformance-*.txt')
+  if (failed.length > 0) throw new ConformanceError(failed)
+}
+
+class ConformanceError extends Error {
+  readonly hint = 'The scenarios that failed stand at the end of the report.'
+
+  constructor(failed: readonly string[]) {
+    super(`Not conformant: ${failed.join(', ')}`)
+  }
+}
+
+async function withServer<T>(
+  name: 'notes' | 'fixtures',
+  io: Io,
+  use: (url: string) => Promise<T>,
+): Promise<T> {
+  const settings = httpSettings({ PORT: '0', RATE_LIMIT: '100000' })
+  const notes = await Notes.open('notes-sample')
+  const options = { notes, readOnly: true, report: (error: unknown) => note(io, String(error)) }
+  const create: Record<typeof name, () => McpServer> = {
+    notes: () => createServer(options),
+    fixtures: createFixtureServer,
+  }
+  const stopping = new AbortController()
+  const signal = AbortSignal.any([stopping.signal, io.signal])
+  const more = { settings, auth: undefined, commit: null, log: () => {}, signal }
+  const app = await createMcpApp(options, more, create[name])
+  const { url, closed } = await serve(app, settings, { signal, graceMs: 500 })
+  try {
+    return await use(`${url}/mcp`)
+  } finally {
+    stopping.abort()
+    await closed
+  }
+}
+
+/** The last lines of the suite that count something. */
+function summaryOf(output: string): string {
+  const lines = output.split('\n').filter((line) => /\d+ (?:passed|failed)|\d+\/\d+/.test(line))
+  return lines.slice(-2).join('; ').trim() || 'no summary'
+}
+
+await runMain(conform)

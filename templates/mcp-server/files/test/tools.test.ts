@@ -1,0 +1,193 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import { called, connected, ERAS } from './clients.ts'
+
+describe.each(ERAS)('tools, for a client of %s', (era) => {
+  it('are the ones that the snapshot has: a change of a name, a description or a schema changes what models do', async () => {
+    const { client } = await connected(era)
+    const { tools } = await client.listTools()
+    const seen = tools.map(({ name, title, description, inputSchema, outputSchema, annotations }) => {
+      return { name, title, description, inputSchema, outputSchema, annotations }
+    })
+    await expect(`${JSON.stringify(seen, null, 2)}\n`).toMatchFileSnapshot('tools.snapshot.json')
+  })
+
+  it('search by words, and say where a passage is from', async () => {
+    const { client } = await connected(era)
+    const { text, data } = await called(client, 'search_notes', { query: 'how do I roll back?', limit: 1 })
+    expect(text).toBe('deploy.md > Deploying > Rolling back\nRolling back takes two minutes.')
+    expect(data).toEqual({
+      passages: [
+        {
+          ...{
+            name: 'deploy.md',
+            uri: 'notes://folder/deploy.md',
+            title: 'Deploying',
+            headings: ['Rolling back'],
+          },
+          ...{ text: 'Rolling back takes two minutes.', is_cut: false },
+        },
+      ],
+      notes_searched: 3,
+    })
+  })
+
+  it('say what to do when nothing was found', async () => {
+    const { client } = await connected(era)
+    const { text, isError } = await called(client, 'search_notes', { query: 'kubernetes' })
+    expect([isError, text]).toEqual([
+      false,
+      'None of the 3 notes has a word of "kubernetes". Try other words, or list_notes.',
+    ])
+  })
+
+  it('cut what is long, and read on where they stopped', async () => {
+    const long = `# Long\n\n${'One two three. '.repeat(1_000)}`
+    const { client } = await connected(era, { files: { 'long.md': long } })
+    const first = await called(client, 'read_note', { name: 'long.md', max_chars: 1_000 })
+    expect(first.data).toMatchObject({ total_chars: long.length, next_offset: 1_000 })
+    expect(first.text).toContain('[More: offset 1000 of')
+    let read = ''
+    for (let offset: unknown = 0; typeof offset === 'number'; ) {
+      const { data } = await called(client, 'read_note', { name: 'long.md', offset, max_chars: 4_000 })
+      read += String(data['text'])
+      offset = data['next_offset']
+    }
+    expect(read).toBe(long)
+  })
+
+  it('never give a passage of more than 2,000 characters', async () => {
+    const table = `# T\n\n${Array.from({ length: 90 }, (_, n) => `| row ${n} of the table | with some more words in it |`).join('\n')}`
+    const { client } = await connected(era, { files: { 'table.md': table } })
+    const { data } = await called(client, 'search_notes', { query: 'row table' })
+    for (const { text } of z.array(z.object({ text: z.string() })).parse(data['passages']))
+      expect(text.length).toBeLessThanOrEqual(2_000)
+  })
+
+  it('list names in pages that a new note does not move', async () => {
+    const { client } = await connected(era)
+    const first = await called(client, 'list_notes', { limit: 2 })
+    expect(first.data).toMatchObject({ total: 3, notes: [{ name: 'deploy.md' }, { name: 'lunch.md' }] })
+    await called(client, 'add_note', { name: 'a.md', text: 'first of all' })
+    const second = await called(client, 'list_notes', { limit: 2, cursor: first.data['next_cursor'] })
+    expect(second.data).toMatchObject({ total: 4, notes: [{ name: 'team/on-call.md' }], next_cursor: null })
+    expect((await called(client, 'list_notes', { folder: 'team/' })).data).toMatchObject({ total: 1 })
+    expect(await called(client, 'list_notes', { cursor: 'made-up' })).toMatchObject({ isError: true })
+  })
+
+  it('add a note that can be found at once, and never write over one', async () => {
+    const { client, root } = await connected(era)
+    const added = await called(client, 'add_note', { name: 'ideas/q.md', text: '# Queue\n\nSplit it.' })
+    expect(added).toMatchObject({ isError: false, data: { name: 'ideas/q.md', bytes: 18 } })
+    expect((await called(client, 'search_notes', { query: 'split queue' })).text).toContain('Split it.')
+    const again = await called(client, 'add_note', { name: 'ideas/q.md', text: 'other' })
+    expect(again).toMatchObject({ isError: true, text: 'already there, and not written over' })
+    expect(readFileSync(join(root, 'ideas/q.md'), 'utf8')).toBe('# Queue\n\nSplit it.')
+  })
+
+  it('see a note that somebody changed', async () => {
+    const { client, root } = await connected(era)
+    await called(client, 'search_notes', { query: 'soup' })
+    writeFileSync(join(root, 'lunch.md'), '# Lunch\n\nPancakes on Fridays, and soup.')
+    expect((await called(client, 'search_notes', { query: 'soup' })).text).toContain('Pancakes')
+  })
+
+  it('name what was probably meant', async () => {
+    const { client } = await connected(era)
+    const { text, isError } = await called(client, 'read_note', { name: 'oncall.md' })
+    expect([isError, text]).toEqual([
+      true,
+      '"oncall.md" cannot be read: no longer there. Did you mean team/on-call.md?',
+    ])
+  })
+
+  it.each([
+    '../notes/deploy.md',
+    '/etc/hosts.md',
+    '.env',
+    'deploy.md\0',
+    '%2e%2e/x.md',
+    `${'n'.repeat(300)}.md`,
+  ])('neither read nor write %j', async (name) => {
+    const { client, root, reported } = await connected(era)
+    expect(await called(client, 'read_note', { name })).toMatchObject({ isError: true })
+    const written = await called(client, 'add_note', { name, text: 'x' })
+    expect(written.isError || name.startsWith('%')).toBe(true)
+    expect(existsSync(join(root, '../x.md'))).toBe(false)
+    expect(reported).toEqual([])
+  })
+
+  it.each([
+    ['search_notes', {}],
+    ['search_notes', { query: 1 }],
+    ['search_notes', { query: 'x', limit: 1e9 }],
+    ['search_notes', { query: 'x', unknown: true }],
+    ['read_note', { name: ['deploy.md'] }],
+    ['add_note', { name: 'x.md', text: 'x'.repeat(100_001) }],
+    ['list_notes', { limit: '5' }],
+  ])('take from %s no %j, and say what is wrong with it', async (name, input) => {
+    const { client } = await connected(era)
+    const { text, isError } = await called(client, name, input)
+    expect(isError).toBe(true)
+    expect(text).toContain(`Invalid arguments for tool ${name}`)
+  })
+
+  it('keep what broke inside to the server', async () => {
+    const { client, notes, reported } = await connected(era)
+    notes.search = async () => {
+      throw new Error('/secret/place is broken')
+    }
+    const { text, isError } = await called(client, 'search_notes', { query: 'soup' })
+    expect([isError, text]).toEqual([
+      true,
+      'This failed inside of the server. Calling it again will not help.',
+    ])
+    expect(reported).toHaveLength(1)
+  })
+
+  it('leave out the one that writes when the server is for reading', async () => {
+    const { client } = await connected(era, { readOnly: true })
+    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual([
+      'search_notes',
+      'read_note',
+      'list_notes',
+    ])
+    await expect(called(client, 'add_note', { name: 'x.md', text: 'x' })).rejects.toThrow('add_note')
+  })
+
+  it('tell how far they are', async () => {
+    const { client } = await connected(era)
+    const seen: unknown[] = []
+    const onprogress = ({ progress, total }: { progress: number; total?: number | undefined }) =>
+      seen.push([progress, total])
+    await client.callTool({ name: 'search_notes', arguments: { query: 'soup' } }, { onprogress })
+    expect(seen).toEqual([
+      [1, 3],
+      [2, 3],
+      [3, 3],
+    ])
+  })
+
+  it('stop looking when their caller does not want to know any more', async () => {
+    const { client, notes } = await connected(era)
+    const stopped = new Promise<AbortSignal>((resolve) => {
+      notes.search = (_, __, { signal }) =>
+        new Promise((_, reject) => {
+          signal.addEventListener('abort', () => {
+            resolve(signal)
+            reject(signal.reason)
+          })
+          leave.abort(new Error('changed my mind'))
+        })
+    })
+    const leave = new AbortController()
+    const call = client.callTool(
+      { name: 'search_notes', arguments: { query: 'soup' } },
+      { signal: leave.signal },
+    )
+    await expect(call).rejects.toThrow('changed my mind')
+    if (era === '2026-07-28') expect((await stopped).aborted).toBe(true)
+  })
+})
