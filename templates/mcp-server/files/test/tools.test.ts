@@ -11,7 +11,7 @@ describe.each(ERAS)('tools, for a client of %s', (era) => {
     const seen = tools.map(({ name, title, description, inputSchema, outputSchema, annotations }) => {
       return { name, title, description, inputSchema, outputSchema, annotations }
     })
-    await expect(`${JSON.stringify(seen, null, 2)}\n`).toMatchFileSnapshot('tools.snapshot.json')
+    await expect(`${JSON.stringify(sorted(seen), null, 2)}\n`).toMatchFileSnapshot('tools.snap')
   })
 
   it('search by words, and say where a passage is from', async () => {
@@ -191,3 +191,14 @@ describe.each(ERAS)('tools, for a client of %s', (era) => {
     if (era === '2026-07-28') expect((await stopped).aborted).toBe(true)
   })
 })
+
+/** Clients of the two revisions put the keys of a schema in orders of their own. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  )
+}
