@@ -5,7 +5,7 @@ import { countsOf, gateLines, type Look, stepName, todoLines } from './gate-line
 import { hanging, painter, widthOf } from './lines.ts'
 
 export async function runStatus(world: RoadWorld, { json }: { json: boolean }): Promise<StatusResult> {
-  const result = roadStatus(world)
+  const result = await roadStatus(world)
   const look = { width: widthOf(process.stdout), paint: painter(process.stdout, process.env) }
   if (!json) await print(process.stdout, textOf(result, look))
   return result
@@ -22,7 +22,7 @@ function textOf(result: StatusResult, look: Look): string {
     look.paint('bold', `${id}  ${title}, days ${days}`),
     ...own.map((step) => stepLine(step, step === current, look)),
   ])
-  return `${[...resume(result, current, look), ...road, ...(warnings.length > 0 ? ['', ...warnings] : [])].join('\n')}\n`
+  return `${[...resume(result, current, look), ...road, ...paceLines(result, look), ...(warnings.length > 0 ? ['', ...warnings] : [])].join('\n')}\n`
 }
 
 function resume({ next }: StatusResult, current: ShownStep | undefined, look: Look): string[] {
@@ -32,6 +32,14 @@ function resume({ next }: StatusResult, current: ShownStep | undefined, look: Lo
   const head = hanging('', `You are at ${stepName(current)}: ${standing}.`, look.width)
   const gates = current.project === null ? [] : ['', ...gateLines(current.gates, look)]
   return [head, ...todo, ...gates]
+}
+
+const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', timeZone: 'UTC' })
+
+function paceLines({ pace: { evenings, planned, last } }: StatusResult, { width }: Look): string[] {
+  if (last === null) return []
+  const since = `the last on ${DAY.format(new Date(last))}`
+  return ['', hanging('', `Evenings worked: ${evenings} of about ${planned}, ${since}.`, width)]
 }
 
 function stepLine(step: ShownStep, isCurrent: boolean, { width, paint }: Look): string {
