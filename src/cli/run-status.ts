@@ -46,16 +46,16 @@ function stepLine(step: ShownStep, isCurrent: boolean, { width, paint }: Look): 
   const done = step.status === 'skipped' ? paint('dim', 'skip') : paint('green', 'done')
   const isBehind = step.status === 'done' || step.status === 'skipped'
   const mark = isBehind ? done : isCurrent ? paint('bold', 'here') : '    '
-  const first = `     ${step.title.padEnd(width < 60 ? 0 : 24)}  `
-  return `  ${mark}${hanging(first.slice(4), stateOf(step), width).replace(/^ {2}/, '')}`
+  const first = `       ${step.title.padEnd(width < 60 ? 0 : 24)}  `
+  return `  ${mark}${hanging(first, stateOf(step, isCurrent), width).slice(6)}`
 }
 
-function stateOf(step: ShownStep): string {
+function stateOf(step: ShownStep, isCurrent: boolean): string {
   const { met, required, status, project, template, optional } = step
   const note = optional ? ' (optional)' : ''
   if (status === 'planned') return `not in this version yet${note}`
   if (status === 'before-start') return `before your start${note}`
   if (status === 'skipped') return `skipped${note}`
-  if (!step.begun) return `later${note}`
+  if (!step.begun) return `${isCurrent ? 'not started yet' : 'later'}${note}`
   return `${met}/${required} gates${template === null ? '' : `, in ${project}/`}${note}`
 }
