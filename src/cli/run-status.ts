@@ -5,7 +5,7 @@ import { countsOf, gateLines, type Look, stepName, todoLines } from './gate-line
 import { hanging, painter, widthOf } from './lines.ts'
 
 export async function runStatus(world: RoadWorld, { json }: { json: boolean }): Promise<StatusResult> {
-  const result = await roadStatus(world)
+  const result = roadStatus(world)
   const look = { width: widthOf(process.stdout), paint: painter(process.stdout, process.env) }
   if (!json) await print(process.stdout, textOf(result, look))
   return result
@@ -34,11 +34,19 @@ function resume({ next }: StatusResult, current: ShownStep | undefined, look: Lo
   return [head, ...todo, ...gates]
 }
 
-const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', timeZone: 'UTC' })
+const MONTHS = 'January February March April May June July August September October November December'.split(
+  ' ',
+)
+
+/** `28 November`, without Intl: loading its data would take longer than all of status. */
+function dayOf(date: string): string {
+  const [, month = '', day = ''] = date.split('-')
+  return `${Number(day)} ${MONTHS[Number(month) - 1]}`
+}
 
 function paceLines({ pace: { evenings, planned, last } }: StatusResult, { width }: Look): string[] {
   if (last === null) return []
-  const since = `the last on ${DAY.format(new Date(last))}`
+  const since = `the last on ${dayOf(last)}`
   return ['', hanging('', `Evenings worked: ${evenings} of about ${planned}, ${since}.`, width)]
 }
 

@@ -49,8 +49,8 @@ export interface ShownGate {
   at: string | null
 }
 
-/** Where the learner stands, from files and what git remembers: no gate is looked at, and nothing is asked of the network. */
-export async function roadStatus(world: RoadWorld): Promise<StatusResult> {
+/** Where the learner stands, from files alone: nothing is run, and nothing is asked of the network. */
+export function roadStatus(world: RoadWorld): StatusResult {
   const { folder, road } = readRoad(world)
   return {
     directory: folder.directory,
@@ -65,7 +65,7 @@ export async function roadStatus(world: RoadWorld): Promise<StatusResult> {
         .filter(({ milestone }) => milestone === id)
         .map((state) => shownStep(state, world.roadmap)),
     })),
-    pace: paceOf(await eveningsOf(folder), road),
+    pace: paceOf(eveningsOf(folder), road),
     warnings: folder.warnings,
   }
 }

@@ -1,37 +1,32 @@
-import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { eveningOf } from '../core/state/pace.ts'
 import type { RoadmapFolder } from './state/folder.ts'
 
-const TIMEOUT_MS = 2000
-
-/** Evenings with a commit of any project, or a record of evidence. */
-export async function eveningsOf({ projects, portfolio }: RoadmapFolder): Promise<string[]> {
-  const homes = [...projects, portfolio]
-  const committed = await Promise.all(homes.map(({ directory }) => commitEvenings(directory)))
-  const recorded = homes.flatMap(({ evidence }) => evidence.map(({ at }) => localEvening(new Date(at))))
-  return [...committed.flat(), ...recorded]
+/**
+ * Evenings with a commit made on this machine, or a record of evidence from any. Commits are read from git's own log of them, because starting git once for each project takes
+ * longer than all the rest of status.
+ */
+export function eveningsOf({ projects, portfolio }: RoadmapFolder): string[] {
+  return [...projects, portfolio].flatMap(({ directory, evidence }) => [
+    ...reflogOf(directory).flatMap(eveningOfCommit),
+    ...evidence.map(({ at }) => localEvening(new Date(at))),
+  ])
 }
 
 function localEvening(at: Date): string {
   return eveningOf(at.getTime(), -at.getTimezoneOffset())
 }
 
-/** Of a repository's own commits, without execa, whose loading takes longer than git does; none where there is no git, or it takes too long: this is for a line of status. */
-function commitEvenings(directory: string): Promise<string[]> {
-  if (!existsSync(join(directory, '.git'))) return Promise.resolve([])
-  const args = ['log', '--format=%ad', '--date=raw']
-  return new Promise((resolve) => {
-    execFile('git', args, { cwd: directory, timeout: TIMEOUT_MS, maxBuffer: 8_000_000 }, (error, stdout) =>
-      resolve(error ? [] : stdout.split('\n').flatMap(eveningOfRaw)),
-    )
-  })
+/** None where there is no git, or the log is kept elsewhere, as in a linked work tree. */
+function reflogOf(directory: string): string[] {
+  const path = join(directory, '.git/logs/HEAD')
+  return existsSync(path) ? readFileSync(path, 'utf8').split('\n') : []
 }
 
-/** `1764360000 +0100`, as git's raw dates are. */
-function eveningOfRaw(line: string): string[] {
-  const [, seconds, sign, hours, minutes] = /^(\d+) ([+-])(\d\d)(\d\d)$/.exec(line) ?? []
+/** `<old> <new> Name <mail> 1764360000 +0100<tab>commit: message`. */
+function eveningOfCommit(line: string): string[] {
+  const [, seconds, sign, hours, minutes] = /> (\d+) ([+-])(\d\d)(\d\d)\tcommit\b/.exec(line) ?? []
   if (seconds === undefined) return []
   const offset = (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes))
   return [eveningOf(Number(seconds) * 1000, offset)]
