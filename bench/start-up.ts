@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { packAndInstall, run } from './install.ts'
+import { roadmapFolder } from './roadmap-folder.ts'
 import { median, table } from './table.ts'
 
 /**
@@ -16,6 +17,8 @@ const { NODE_EXTRA_CA_CERTS: _certificates, ...env } = process.env
 
 interface Subject {
   name: string
+  /** Where it runs; a new empty directory when left out. */
+  cwd?: string
   args: string[]
   expectExit: number
 }
@@ -29,6 +32,12 @@ try {
   const subjects: Subject[] = [
     { name: 'node -e 0', args: ['-e', '0'], expectExit: 0 },
     { name: 'ai-eng-starter --help', args: [ours, '--help'], expectExit: 0 },
+    {
+      name: 'ai-eng-starter status, eight projects',
+      cwd: roadmapFolder(home, ours),
+      args: [ours, 'status'],
+      expectExit: 0,
+    },
     { name: `create-vite ${viteVersion} --help`, args: [vite, '--help'], expectExit: 0 },
     {
       name: 'ai-eng-starter new --no-install --no-git',
@@ -57,12 +66,12 @@ try {
 function measure(subjects: readonly Subject[]): number[][] {
   const times = subjects.map((): number[] => [])
   for (let round = -1; round < ROUNDS; round++) {
-    for (const [index, { name, args, expectExit }] of subjects.entries()) {
-      const cwd = mkdtempSync(join(home, 'run-'))
+    for (const [index, { name, args, expectExit, cwd: given }] of subjects.entries()) {
+      const cwd = given ?? mkdtempSync(join(home, 'run-'))
       const start = process.hrtime.bigint()
       const { status } = spawnSync(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
       const milliseconds = Number(process.hrtime.bigint() - start) / 1e6
-      rmSync(cwd, { recursive: true })
+      if (given === undefined) rmSync(cwd, { recursive: true })
       if (status !== expectExit) throw new Error(`${name} exited with ${status}`)
       if (round >= 0) times[index]?.push(milliseconds)
     }

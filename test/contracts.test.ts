@@ -39,12 +39,17 @@ describe('cli.v1', () => {
     ['check', ['check']],
     ['hint', ['hint', 'own-cases', '--level', '2']],
     ['set', ['set', 'postPath', 'portfolio/post.md']],
+    ['start', ['start', '--at', 'm1']],
+    ['adopt', ['adopt', 'summariser', 'app', '--offline']],
+    ['reset', ['reset']],
+    ['resetFiles', ['reset', '--files', '--yes']],
     ['skip', ['skip', 'm1', '--reason', 'known from work']],
     ['nextResult', ['next', '--yes']],
     ['nextResult', ['next', '--yes', '--dry-run', '--force', '--reason', 'known from work']],
   ])('holds what %s results in', async (name, args) => {
     const cwd = temporaryDirectory()
     await cli(['new', 'summariser', 'app', '--yes', '--no-install', '--no-git'], { cwd })
+    await cli(['check', '--offline'], { cwd })
     const { stdout } = await cli([...args, '--json'], { cwd })
     const { $defs } = contract('cli.v1.schema.json')
     const document = JSON.parse(stdout)

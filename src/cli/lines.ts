@@ -7,17 +7,24 @@ export function widthOf({ columns = LONGEST }: { columns?: number }): number {
   return Math.min(LONGEST, Math.max(24, columns))
 }
 
-/** Breaks a text at spaces so that lines with `first` or its width in spaces before them fit. A word that is longer stays whole, so that it can be copied. */
+/** Too little room to read in. */
+const NARROW = 16
+
+/**
+ * Breaks a text at spaces so that lines with `first` or its width in spaces before them fit; with two spaces more than `first` starts with, where that would leave a narrow
+ * column. A word that is longer stays whole, so that it can be copied.
+ */
 export function hanging(first: string, text: string, width: number): string {
-  const indent = ' '.repeat(first.length)
+  const indent = width - first.length < NARROW ? first.search(/\S|$/) + 2 : first.length
   const lines = ['']
   for (const word of withoutControls(text).split(' ')) {
     const line = lines.at(-1) ?? ''
-    const isFull = line !== '' && first.length + line.length + 1 + word.length > width
+    const before = lines.length === 1 ? first.length : indent
+    const isFull = line !== '' && before + line.length + 1 + word.length > width
     if (isFull) lines.push(word)
     else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`
   }
-  return lines.map((line, index) => `${index === 0 ? first : indent}${line}`).join('\n')
+  return lines.map((line, index) => `${index === 0 ? first : ' '.repeat(indent)}${line}`).join('\n')
 }
 
 export type Colour = 'green' | 'red' | 'yellow' | 'dim' | 'bold'

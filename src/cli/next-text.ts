@@ -14,7 +14,9 @@ export function nextText(result: NextResult, look: Look): string {
   ]
   const opening = result.opening ? openingLines(result.opening, look) : []
   const blocks = [done, opening, body(result, look)].filter((lines) => lines.length > 0)
-  return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`
+  // Below what was said while it was made.
+  const above = result.project !== null && !result.dryRun ? '\n' : ''
+  return `${above}${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`
 }
 
 function body(result: NextResult, look: Look): string[] {

@@ -8,7 +8,7 @@ export function openingLines(opening: Opening, { width, paint }: Look): string[]
   const block = (label: string, topics: Opening['learn']) => [
     '',
     paint('bold', label),
-    ...topics.map(({ topic, why }) => hanging('  ', `${topic}: ${why}`, width)),
+    ...topics.map(({ topic, why }) => hanging('  - ', `${topic}: ${why}`, width)),
   ]
   return [
     paint('bold', hanging('', `${id}  ${title}, days ${days}`, width)),

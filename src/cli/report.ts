@@ -1,6 +1,7 @@
 import { Cancelled, EXIT, UserError } from '../core/errors.ts'
 import { withoutControls } from '../core/text.ts'
 import { print } from '../io/print.ts'
+import { hanging, widthOf } from './lines.ts'
 
 /** The one JSON document of a run, `docs/contracts/cli.v1.schema.json`. */
 export type Document = SuccessDocument | FailureDocument
@@ -45,14 +46,16 @@ function oneLine(text: string): string {
   return withoutControls(text.replace(/\s*[\r\n]+\s*/g, ' '))
 }
 
-/** One line what, one line what to do. A stack only for our own bugs, or when asked for. */
+/** One line what, one line what to do, broken only where a person reads them. A stack only for our own bugs, or when asked for. */
 export async function printFailure(
   { error: { message, hint, exitCode } }: FailureDocument,
   error: unknown,
 ): Promise<void> {
   const stack =
     error instanceof Error && (exitCode === EXIT.bug || process.env['DEBUG']) ? `${error.stack}\n` : ''
-  await print(process.stderr, `${stack}${message}\n${hint ? `${hint}\n` : ''}`)
+  const width = process.stderr.isTTY ? widthOf(process.stderr) : Number.POSITIVE_INFINITY
+  const lines = [message, ...(hint ? [hint] : [])].map((text) => `${hanging('', text, width)}\n`)
+  await print(process.stderr, `${stack}${lines.join('')}`)
 }
 
 export async function printJson(document: Document): Promise<void> {

@@ -5,7 +5,7 @@ import { UsageError } from '../core/errors.ts'
 import { visible } from '../core/text.ts'
 import { gitState } from '../io/git-state.ts'
 import { PROJECT_FILE, type RoadmapFolder } from '../io/state/folder.ts'
-import { beginUnfinished, endUnfinished, readUnfinished } from '../io/state/unfinished.ts'
+import { beginUnfinished, claimUnfinished, endUnfinished, readUnfinished } from '../io/state/unfinished.ts'
 import { finishProject, type NewRequest, type NewResult, type NewWorld, newProject } from './new.ts'
 
 interface Making {
@@ -64,6 +64,7 @@ function requestFor(
 export async function resumeProject(folder: RoadmapFolder, world: NewWorld): Promise<NewResult | null> {
   const left = readUnfinished(folder.directory)
   if (!left) return null
+  claimUnfinished(folder.directory, left)
   const made = folder.projects.find(
     ({ name, file }) => name === left.project && file.template === left.template,
   )

@@ -103,9 +103,17 @@ async function confirm(files: readonly PlannedFile[], yes: boolean, ask: Ask | u
   if (yes) return
   if (!ask)
     throw new UsageError('reset --files changes files, and there is no terminal to ask on', 'Give --yes')
-  const answer = await ask.choose(`Put ${files.length} files back to how they came?`, [
+  const answer = await ask.choose(`Put back to how they came: ${listed(files)}?`, [
     { value: 'yes', label: 'yes', hint: 'everything is kept under a git ref first' },
     { value: 'no', label: 'no' },
   ])
   if (answer !== 'yes') throw new UserError('Nothing was changed')
+}
+
+const SHOWN = 5
+
+function listed(files: readonly PlannedFile[]): string {
+  const names = files.slice(0, SHOWN).map(({ path }) => path)
+  const more = files.length > SHOWN ? ` and ${files.length - SHOWN} more` : ''
+  return `${names.join(', ')}${more}`
 }

@@ -1,7 +1,9 @@
 import { adviceOn } from '../core/roadmap/advice.ts'
 import type { Roadmap } from '../core/roadmap/schema.ts'
+import { type Pace, paceOf } from '../core/state/pace.ts'
 import { countGates, type GateState, type GateStatus } from '../core/state/progress.ts'
 import { type NextAction, nextAction, type StepState } from '../core/state/road.ts'
+import { eveningsOf } from '../io/evenings.ts'
 import { type RoadWorld, readRoad } from './road.ts'
 
 export interface StatusResult {
@@ -10,6 +12,7 @@ export interface StatusResult {
   current: string | null
   next: NextAction
   milestones: { id: string; title: string; days: string; summary: string; steps: ShownStep[] }[]
+  pace: Pace
   /** Records that could not be read and are not counted. */
   warnings: string[]
 }
@@ -62,6 +65,7 @@ export function roadStatus(world: RoadWorld): StatusResult {
         .filter(({ milestone }) => milestone === id)
         .map((state) => shownStep(state, world.roadmap)),
     })),
+    pace: paceOf(eveningsOf(folder), road),
     warnings: folder.warnings,
   }
 }

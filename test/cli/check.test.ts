@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { serve } from '../io/gates/gate-world.ts'
 import { OWN } from '../own-documents.ts'
 import { temporaryDirectory } from '../temporary.ts'
 import { snapshot } from '../tree.ts'
@@ -66,6 +68,28 @@ describe('check --ci', () => {
     const text = readFileSync(summary, 'utf8')
     expect(text).toMatch(/^# Earlier\n### 1 of 5 gates met\n/)
     expect(text).toMatch(/^\| Summariser \| own-documents \| passed \| /m)
+  })
+})
+
+describe('a stand-in on this machine', () => {
+  it('is refused, and allowed by a variable; the evidence says that it was', async () => {
+    const cwd = withDocuments()
+    const commit = execFileSync('git', ['rev-parse', 'HEAD'], {
+      cwd: join(cwd, 'notes'),
+      encoding: 'utf8',
+    }).trim()
+    const url = await serve((_, response) => response.end(JSON.stringify({ status: 'ok', commit })))
+    const vars = { deployUrl: url, deployProject: 'notes' }
+    writeFileSync(join(cwd, 'ai-eng.json'), JSON.stringify({ schemaVersion: 1, vars, waivers: [] }))
+    const refused = await run(cwd, 'check', 'live')
+    expect(refused).toMatchObject({ code: 3, result: { steps: [{ gates: [{ code: 'local-address' }] }] } })
+    const allowed = await cli(['check', 'live', '--json'], {
+      cwd,
+      env: { ...env, AI_ENG_STARTER_ALLOW_LOOPBACK: '1' },
+    })
+    expect(allowed.code).toBe(0)
+    const [path] = JSON.parse(allowed.stdout).result.evidence
+    expect(JSON.parse(readFileSync(join(cwd, path), 'utf8')).env).toMatchObject({ loopback: true })
   })
 })
 

@@ -56,6 +56,26 @@ describe('start', () => {
   })
 })
 
+describe('the pace in status', () => {
+  it('counts evenings with a commit or a record, each once, whatever else was done in them', async () => {
+    const cwd = fresh()
+    const notes = join(cwd, 'notes')
+    for (const date of ['2031-03-05T20:00:00+0100', '2031-03-05T23:50:00+0100', '2031-03-06T02:00:00+0100']) {
+      const identity = ['-c', 'user.name=Test', '-c', 'user.email=test@example.invalid']
+      execFileSync('git', [...identity, 'commit', '-q', '--allow-empty', '-m', 'work'], {
+        cwd: notes,
+        env: { ...process.env, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date },
+      })
+    }
+    const first = (await run(cwd, 'status')).result.pace
+    expect(first).toMatchObject({ evenings: 2, last: '2031-03-05' })
+    const { stdout } = await cli(['status'], { cwd, env })
+    expect(stdout).toContain(`Evenings worked: 2 of about ${first.planned}, the last on 5 March.`)
+    rmSync(join(notes, '.git'), { recursive: true })
+    expect((await run(cwd, 'status')).result.pace).toMatchObject({ evenings: 0, last: null })
+  })
+})
+
 describe('adopt', () => {
   it('lets a repo that new did not make count, accepts what it meets, and writes nothing but .ai-eng', async () => {
     const cwd = temporaryDirectory()

@@ -4,7 +4,7 @@ import { UserError } from '../../core/errors.ts'
 import { toJson } from '../../core/package-json.ts'
 import { parseUnfinished, type Unfinished } from '../../core/state/files.ts'
 import { isAlive } from '../processes.ts'
-import { createFile } from './atomic.ts'
+import { createFile, replaceFile } from './atomic.ts'
 
 /** What `next` is making, so that a run that was killed can be finished by the one after it. Gone when it is done. */
 const UNFINISHED_FILE = '.ai-eng-next.json'
@@ -21,6 +21,11 @@ export function readUnfinished(folder: string): Unfinished | undefined {
 export function beginUnfinished(folder: string, work: Omit<Unfinished, 'schemaVersion' | 'pid'>): void {
   const text = toJson({ schemaVersion: 1, pid: process.pid, ...work })
   if (!createFile(join(folder, UNFINISHED_FILE), text)) throw atWork()
+}
+
+/** Takes over what another run left, so that a third does not. */
+export function claimUnfinished(folder: string, left: Unfinished): void {
+  replaceFile(join(folder, UNFINISHED_FILE), toJson({ ...left, pid: process.pid }))
 }
 
 export function endUnfinished(folder: string): void {
