@@ -3,13 +3,13 @@ import { type Command, InvalidArgumentError } from 'commander'
 import type { Catalogue } from '../core/catalogue.ts'
 import type { Invocation } from './program.ts'
 
-interface Declaring {
+export interface Declaring {
   catalogue: Catalogue
   invocation: Invocation
   packageRoot: string
 }
 
-const JSON_FLAG = ['--json', 'print one JSON document', false] as const
+export const JSON_FLAG = ['--json', 'print one JSON document', false] as const
 
 /** Declares the commands about the road. What they need is loaded when one of them runs. */
 export function addRoadCommands(program: Command, declaring: Declaring): void {
@@ -19,7 +19,7 @@ export function addRoadCommands(program: Command, declaring: Declaring): void {
   addSet(program, declaring)
 }
 
-async function roadWorld({ catalogue, packageRoot }: Declaring) {
+export async function roadWorld({ catalogue, packageRoot }: Declaring) {
   const { loadRoadmap } = await import('../io/baked.ts')
   return { catalogue, roadmap: loadRoadmap(join(packageRoot, 'dist')), directory: process.cwd() }
 }

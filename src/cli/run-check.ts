@@ -1,11 +1,10 @@
 import { type CheckRequest, type CheckResult, checkGates } from '../commands/check.ts'
 import type { RoadWorld } from '../commands/road.ts'
 import { UserError } from '../core/errors.ts'
-import { readSamples } from '../io/gates/samples.ts'
-import { loadAllPacks } from '../io/packs.ts'
 import { print } from '../io/print.ts'
 import { progressLine } from '../io/progress-line.ts'
 import { gateLines, type Look, stepName, unmetLines } from './gate-lines.ts'
+import { gateWorld } from './gate-world.ts'
 import { hanging, painter, widthOf } from './lines.ts'
 
 interface Terminal {
@@ -18,13 +17,11 @@ interface Terminal {
 export async function runCheck(
   request: CheckRequest,
   road: RoadWorld,
-  { json, signal, dist }: Terminal,
+  terminal: Terminal,
 ): Promise<CheckResult> {
+  const { json } = terminal
   const progress = progressLine(process.stderr)
-  const samples = once(() => readSamples(loadAllPacks(dist)))
-  const isLive = !json && Boolean(process.stderr.isTTY)
-  const tell = ({ id }: { id: string }) => (isLive ? progress.start(`Checking ${id}`) : undefined)
-  const world = { ...road, samples, env: process.env, signal, now: () => new Date(), fetch, tell }
+  const world = gateWorld(road, terminal, progress)
   const show = async (result: CheckResult) => {
     progress.end()
     const look = { width: widthOf(process.stdout), paint: painter(process.stdout, process.env) }
@@ -44,14 +41,6 @@ export async function runCheck(
 
 function isResult(done: unknown): done is CheckResult {
   return typeof done === 'object' && done !== null && 'steps' in done
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined
-  return () => {
-    made ??= { value: make() }
-    return made.value
-  }
 }
 
 /** All gates in a line each, then the first that is not met in full: one thing at a time. */

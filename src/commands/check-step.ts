@@ -3,6 +3,7 @@ import { type Finding, failing } from '../core/gates/finding.ts'
 import type { Gate } from '../core/roadmap/schema.ts'
 import { isMet } from '../core/state/progress.ts'
 import type { StepState } from '../core/state/road.ts'
+import { allowsLoopback } from '../io/gates/addresses.ts'
 import { inputsHasher } from '../io/gates/inputs.ts'
 import { runGate } from '../io/gates/run-gate.ts'
 import type { GateWorld, Samples } from '../io/gates/world.ts'
@@ -55,10 +56,15 @@ export async function checkStep(
     directory: home.directory,
     folder,
     answer: limits.answer,
-    allowLoopback: false,
+    allowLoopback: allowsLoopback(world.env),
   }
   const found = await lookAt(at, gates, { gateWorld, limits, tell: world.tell, inputsOf })
-  const env = { cli: world.catalogue.version, node: process.version, ci: Boolean(world.env['CI']) }
+  const env = {
+    cli: world.catalogue.version,
+    node: process.version,
+    ci: Boolean(world.env['CI']),
+    ...(gateWorld.allowLoopback && { loopback: true }),
+  }
   const state = await gitState({ directory: home.directory, signal })
   const written = recordFindings(home, found, { at: world.now().toISOString(), ...state, env })
   const findings = new Map(

@@ -1,6 +1,7 @@
 import { EXIT, UserError } from '../core/errors.ts'
 import { FILES, type PlannedPortfolioFile, planFiles, wordsIn } from '../core/portfolio/files.ts'
 import { allLinks, type Portfolio, portfolioOf } from '../core/portfolio/portfolio.ts'
+import { allowsLoopback } from '../io/gates/addresses.ts'
 import { commitFirst, type GitOutcome } from '../io/git.ts'
 import { digest, readPresent, writePortfolio } from '../io/portfolio/folder.ts'
 import { type CheckedLink, checkLink } from '../io/portfolio/links.ts'
@@ -17,7 +18,6 @@ export interface PortfolioWorld extends RoadWorld {
   env: NodeJS.ProcessEnv
   signal: AbortSignal
   fetch: typeof fetch
-  allowLoopback: boolean
   /** Called before each link that is looked up. */
   tell: (url: string) => void
 }
@@ -85,7 +85,7 @@ async function checkLinks(
   const checked: CheckedLink[] = []
   for (const link of allLinks(portfolio)) {
     world.tell(link.url)
-    checked.push(await checkLink(link, { ...world, directory }))
+    checked.push(await checkLink(link, { ...world, directory, allowLoopback: allowsLoopback(world.env) }))
   }
   return checked
 }

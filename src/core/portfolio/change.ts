@@ -43,9 +43,9 @@ export function changeText(change: Change): string {
 
 /** Whether the change can be told from chance, in a few words. */
 export function chanceText({ p, fixed, regressed }: Change): string {
-  if (fixed.length + regressed.length === 0) return 'no case changed'
+  if (fixed.length + regressed.length === 0) return 'No case changed'
   const shown = p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`
-  return p < 0.05 ? `exact McNemar ${shown}` : `exact McNemar ${shown}: it may be chance`
+  return p < 0.05 ? `Exact McNemar ${shown}` : `Exact McNemar ${shown}: it may be chance`
 }
 
 /** Q. McNemar, Psychometrika 12, 1947; exact: without an effect the smaller count is binomial(n, 1/2). In logarithms, since 2^-n underflows. */

@@ -4,9 +4,10 @@ import { type Evidence, PORTFOLIO_FOLDER } from '../state/files.ts'
 import type { GateState } from '../state/progress.ts'
 import type { StepState } from '../state/road.ts'
 import { type Change, changeOf } from './change.ts'
+import { wordingOf } from './wording.ts'
 
-/** How much stands behind a claim: `proven` by evidence that still holds, `stale` by evidence of earlier files, `self-reported` in the learner's words, or nothing. */
-export type Standing = 'proven' | 'stale' | 'self-reported' | 'waived' | 'not-yet'
+/** How much stands behind a claim: `proven` by evidence that still holds, `stand-in` when a server on the learner's own machine may have answered, `stale` by evidence of earlier files, `self-reported` in the learner's words, or nothing. */
+export type Standing = 'proven' | 'stand-in' | 'stale' | 'self-reported' | 'waived' | 'not-yet'
 
 /** What `portfolio --verify` looks up behind a link. */
 export type LinkKind = 'repository' | 'commit' | 'run' | 'pull' | 'deploy' | 'page'
@@ -24,9 +25,8 @@ export interface Claim {
   step: string
   gate: string
   kind: Gate['kind']
-  title: string
-  /** Of what was made: the title of a post or a pull request, the host of what is deployed. */
-  name: string | null
+  /** What it is, in a few words: the title of a post, the name of a suite; of what is not there yet, what the gate wants. */
+  label: string
   /** The post, when it is a file of the portfolio. */
   file: string | null
   optional: boolean
@@ -42,7 +42,6 @@ export interface Claim {
 const urlData = z.looseObject({ url: z.url({ protocol: /^https?$/ }), commit: z.optional(z.string()) })
 const ciData = z.looseObject({ repository: z.string(), url: z.url(), commit: z.string() })
 const proseData = z.looseObject({ path: z.string(), links: z.array(z.string()) })
-const titled = z.looseObject({ title: z.string() })
 
 /** Everything that a step's gates let somebody say. */
 export function claimsOf(at: StepState): Claim[] {
@@ -53,28 +52,34 @@ export function claimsOf(at: StepState): Claim[] {
 function claimOf(state: GateState, { step, project }: StepState, repository: string | null): Claim {
   const { gate, evidence } = state
   const standing = standingOf(state)
+  const wording = evidence ? wordingOf(gate, evidence.data) : undefined
   const start =
     project === null && step.template !== undefined ? `ai-eng-starter new ${step.template}` : gate.do
   return {
     step: step.id,
     gate: gate.id,
     kind: gate.kind,
-    title: gate.title,
-    name: titled.safeParse(evidence?.data).data?.title ?? null,
+    label:
+      standing === 'waived' || !wording ? gate.title : gate.kind === 'http' ? (project ?? '') : wording.label,
     file: evidence && gate.kind === 'prose' ? fileOf(evidence.data) : null,
     optional: step.optional || !gate.required,
     standing,
-    says: standing === 'not-yet' ? start : standing === 'waived' ? (state.reason ?? '') : state.found,
+    says:
+      standing === 'not-yet'
+        ? start
+        : standing === 'waived'
+          ? (state.reason ?? '')
+          : (wording?.text ?? state.found),
     at: standing === 'not-yet' ? null : state.at,
     change: evidence && gate.kind === 'eval-delta' ? changeOf(evidence.data) : null,
     links: evidence ? linksOf(gate, evidence, repository) : [],
   }
 }
 
-function standingOf({ status }: GateState): Standing {
+function standingOf({ status, gate, evidence }: GateState): Standing {
   switch (status) {
     case 'passed':
-      return 'proven'
+      return gate.cost === 'network' && evidence?.env.loopback ? 'stand-in' : 'proven'
     case 'stale':
       return 'stale'
     case 'attested':

@@ -78,12 +78,12 @@ function groupText({ heading, summary, links, items }: Group): string {
 }
 
 function itemText({ lead, text, standing, day, links, file }: Item): string {
+  if (standing === 'not-yet') return `- _Not yet_: ${encoders.md(lead)}. Next: ${encoders.md(text)}`
   const label = LABELS[standing]
-  const title = file === null ? `**${encoders.md(lead)}**` : `**${linkText(lead, file)}**`
-  const when = day === null ? '' : ` (${label === '' ? 'checked' : label} ${day})`
-  const body = standing === 'not-yet' ? `not yet. Next: ${encoders.md(text)}` : `${encoders.md(text)}${when}`
+  const title = file === null ? encoders.md(lead) : linkText(lead, file)
+  const when = day === null ? '' : `(${label === '' ? 'checked' : label} ${day})`
   const more = links.map(({ label: name, url }) => linkText(name, url))
-  return `- ${[`${title}: ${body}`, ...more].join(' ')}`
+  return `- ${[`**${title}**:`, encoders.md(text), when, ...more].filter((word) => word !== '').join(' ')}`
 }
 
 function linkText(label: string, url: string): string {

@@ -72,7 +72,10 @@ ${groups.map(groupText).join('\n')}
 function groupText({ heading, summary, links, items }: Group): string {
   const head = heading === null ? '' : `<div class="head"><h3>${html(heading)}</h3>${linkList(links)}</div>\n`
   const line = summary === '' ? '' : `<p class="quiet">${html(summary)}</p>\n`
-  const list = items.length === 0 ? '' : `<ul class="items">\n${items.map(itemText).join('\n')}\n</ul>`
+  const list =
+    items.length === 0
+      ? ''
+      : `<ul class="${heading === null ? 'items' : 'rows'}">\n${items.map(itemText).join('\n')}\n</ul>`
   return `<div class="group">\n${head}${line}${list}\n</div>`
 }
 
@@ -81,11 +84,12 @@ function itemText({ lead, text, standing, day, change, links, file }: Item): str
   const badge = label === '' ? '' : ` <span class="badge">${html(label)}</span>`
   const when = day === null ? '' : `<time>${html(day)}</time>`
   const title = file === null ? html(lead) : `<a href="${html(file)}">${html(lead)}</a>`
-  const body = standing === 'not-yet' ? `Next: <code>${html(text)}</code>` : html(text)
+  const body =
+    standing === 'not-yet' ? `Next: <code>${html(text)}</code>` : html(text.replaceAll('->', '\u2192'))
   const foot = when === '' && links.length === 0 ? '' : `\n<div class="foot">${when}${linkList(links)}</div>`
   return `<li class="${standing}">
 <p class="lead">${title}${badge}</p>
-${change ? chart(change) : ''}<p>${body}</p>${foot}
+<div>${change ? chart(change) : ''}<p>${body}</p>${foot}</div>
 </li>`
 }
 

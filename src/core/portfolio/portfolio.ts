@@ -7,7 +7,6 @@ import { type Claim, claimsOf, type Link, repositoryLink } from './claims.ts'
 export interface ShownProject {
   step: string
   title: string
-  summary: string
   milestone: string
   /** Of the required gates; waived ones are on neither side. */
   met: number
@@ -84,7 +83,9 @@ function of(claims: readonly Claim[], part: Part): Claim[] {
 
 function evalsOf(at: StepState): ShownEvals {
   const claims = claimsOf(at)
-  const ci = claims.find(({ kind, standing }) => kind === 'ci' && standing === 'proven')
+  const ci = claims.find(
+    ({ kind, standing }) => kind === 'ci' && (standing === 'proven' || standing === 'stand-in'),
+  )
   return { step: at.step.id, title: at.step.title, claims: of(claims, 'evals'), ciRun: ci?.links[0] ?? null }
 }
 
@@ -93,7 +94,6 @@ function shownProject(at: StepState, { milestones }: Roadmap): ShownProject {
   return {
     step: step.id,
     title: step.title,
-    summary: step.summary,
     milestone: milestones.find(({ id }) => id === milestone)?.title ?? milestone,
     ...countGates(gates),
     repository: repositoryLink(at),

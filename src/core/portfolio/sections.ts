@@ -1,4 +1,4 @@
-import { type Change, chanceText, changeText } from './change.ts'
+import type { Change } from './change.ts'
 import type { Claim, Link, Standing } from './claims.ts'
 import type { Portfolio, ShownEvals, ShownProject } from './portfolio.ts'
 
@@ -33,20 +33,24 @@ export function sectionsOf(portfolio: Portfolio): Section[] {
   const { shipped, post, evals, pullRequest, projects } = portfolio
   return [
     { id: 'shipped', heading: 'Shipped', groups: [alone(shipped.map(itemOf))] },
-    {
-      id: 'evals',
-      heading: 'Measured',
-      groups: evals.length > 0 ? evals.map(evalsGroup) : [alone([NO_EVALS])],
-    },
+    { id: 'evals', heading: 'Measured', groups: measured(evals) },
     { id: 'post', heading: 'Written', groups: [alone(post.map(itemOf))] },
     { id: 'open-source', heading: 'Open source', groups: [alone(pullRequest.map(itemOf))] },
     { id: 'projects', heading: 'Projects', groups: projects.map(projectGroup) },
   ].filter(({ groups }) => groups.some(({ items, heading }) => items.length > 0 || heading !== null))
 }
 
+/** What is there, and while nothing is, the first thing to do. */
+function measured(evals: readonly ShownEvals[]): Group[] {
+  const groups = evals.map(evalsGroup).filter(({ items }) => items.length > 0)
+  if (groups.length > 0) return groups
+  const first = evals.flatMap(({ claims }) => claims)[0]
+  return [alone([first ? itemOf(first) : NO_EVALS])]
+}
+
 const NO_EVALS: Item = {
-  lead: 'No eval yet',
-  text: 'ai-eng-starter new',
+  lead: 'Evals with cases of your own',
+  text: 'ai-eng-starter next',
   standing: 'not-yet',
   day: null,
   change: null,
@@ -60,43 +64,41 @@ function alone(items: Item[]): Group {
 
 function evalsGroup({ title, claims, ciRun }: ShownEvals): Group {
   const links = ciRun ? [ciRun] : []
-  return { heading: title, summary: '', links, items: claims.map(itemOf) }
+  return { heading: title, summary: '', links, items: claims.filter(isThere).map(itemOf) }
 }
 
-function projectGroup({ title, summary, met, required, waived, repository, claims }: ShownProject): Group {
+function projectGroup({ title, milestone, met, required, waived, repository, claims }: ShownProject): Group {
   const skipped = waived > 0 ? `, ${waived} skipped` : ''
   return {
     heading: title,
-    summary: `${summary}. ${met} of ${required} required gates met${skipped}.`,
+    summary: `${milestone}: ${met} of ${required} required gates met${skipped}.`,
     links: repository ? [repository] : [],
     // What is open is the count's to say; four lines of it would bury what is there.
-    items: claims.filter(({ standing }) => standing !== 'not-yet').map(itemOf),
+    items: claims.filter(isThere).map(itemOf),
   }
 }
 
-function itemOf({ title, name, says, standing, at, change, links, file, optional }: Claim): Item {
+function isThere({ standing }: Claim): boolean {
+  return standing !== 'not-yet'
+}
+
+function itemOf({ label, says, standing, at, change, links, file, optional }: Claim): Item {
+  const isMissing = standing === 'not-yet'
   return {
-    lead: name ?? (change && standing !== 'not-yet' ? change.name : title),
-    text: textOf(says, standing, change, optional),
+    lead: label,
+    text: isMissing && optional ? `${says} (optional)` : says,
     standing,
     day: at?.slice(0, 10) ?? null,
-    change: standing === 'not-yet' ? null : change,
+    change: isMissing ? null : change,
     links,
     file,
   }
 }
 
-function textOf(says: string, standing: Standing, change: Change | null, optional: boolean): string {
-  if (standing === 'not-yet') return optional ? `${says} (optional)` : says
-  if (!change) return says
-  const { before, after } = change.models
-  const who = before === after ? after : `${before} -> ${after}`
-  return `${changeText(change)}. ${who}. ${chanceText(change)}`
-}
-
 /** How a standing is labelled for a reader; empty for what is proven. */
 export const LABELS: Record<Standing, string> = {
   proven: '',
+  'stand-in': 'against a stand-in',
   stale: 'of earlier files',
   'self-reported': 'self-reported',
   waived: 'skipped',

@@ -25,7 +25,7 @@ h1, h2, h3, p, ul { margin: 0; }
 ul { padding: 0; list-style: none; }
 h1 { font-size: 2.25rem; line-height: 1.2; letter-spacing: -0.02em; text-wrap: balance; }
 h2 { padding-bottom: 0.35rem; border-bottom: 2px solid var(--ink); font-size: 1.25rem; }
-h3 { font-size: 1.0625rem; }
+h3 { font-size: 1.125rem; }
 a { color: var(--accent); text-underline-offset: 0.15em; }
 a:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 2px; }
 code { font: 0.9em ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
@@ -33,12 +33,15 @@ header p { margin-top: 0.9rem; max-width: 38rem; }
 nav ul { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin-top: 1.25rem; }
 nav a { display: inline-block; padding: 0.25rem 0; }
 section { margin-top: 2.75rem; scroll-margin-top: 1rem; }
-.group { margin-top: 1.25rem; }
+.group { margin-top: 1.5rem; }
 .head { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; align-items: baseline; }
 .quiet { color: var(--quiet); }
 .items > li { padding: 0.85rem 0; border-bottom: 1px solid var(--line); }
 .items > li:last-child { border-bottom: 0; }
 .lead { font-weight: 600; }
+.items .lead { font-size: 1.125rem; }
+.rows { margin-top: 0.5rem; }
+.rows > li { display: grid; grid-template-columns: 11rem 1fr; gap: 0 1.5rem; padding: 0.55rem 0; border-top: 1px solid var(--line); font-size: 0.9688rem; }
 .badge {
   display: inline-block;
   padding: 0 0.5rem;
@@ -63,9 +66,10 @@ section { margin-top: 2.75rem; scroll-margin-top: 1rem; }
 footer { margin-top: 3.5rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--quiet); font-size: 0.9375rem; }
 .skip { position: absolute; left: -100vw; }
 .skip:focus { position: static; }
-@media (max-width: 30rem) {
+@media (max-width: 38rem) {
   body { padding-top: 1.75rem; font-size: 1rem; }
   h1 { font-size: 1.75rem; }
+  .rows > li { grid-template-columns: 1fr; }
 }
 @media print {
   :root { color-scheme: light; --paper: #fff; --raised: #fff; }

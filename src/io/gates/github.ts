@@ -1,4 +1,5 @@
 import { runProgram } from '../run-program.ts'
+import { isLoopback } from './addresses.ts'
 import type { GateWorld } from './world.ts'
 
 export type GithubAnswer =
@@ -7,7 +8,7 @@ export type GithubAnswer =
   | { kind: 'not-allowed' }
   | { kind: 'cannot-reach'; reason: string }
 
-export type GithubWorld = Pick<GateWorld, 'directory' | 'env' | 'signal' | 'fetch'>
+export type GithubWorld = Pick<GateWorld, 'directory' | 'env' | 'signal' | 'fetch' | 'allowLoopback'>
 
 const TIMEOUT_MS = 15_000
 
@@ -23,6 +24,8 @@ export async function githubGet(path: string, world: GithubWorld): Promise<Githu
     const viaGh = await throughGh(path, world)
     if (viaGh) return viaGh
   }
+  if (isLoopback(api) && !world.allowLoopback)
+    return { kind: 'cannot-reach', reason: 'GITHUB_API_URL is this machine' }
   return throughFetch(`${api}${path}`, token, world)
 }
 

@@ -11,14 +11,10 @@ export interface CheckedLink {
   found: string
 }
 
-interface World extends GithubWorld {
-  allowLoopback: boolean
-}
-
 const TRIES = 2
 
 /** Looks up what is behind a link: through GitHub's API what is there, which says more than its pages do, else with one GET, as a stranger would. */
-export async function checkLink(link: Link, world: World): Promise<CheckedLink> {
+export async function checkLink(link: Link, world: GithubWorld): Promise<CheckedLink> {
   const github = GITHUB.exec(link.url)
   if (github) return { url: link.url, ...(await onGithub(link, github, world)) }
   return { url: link.url, ...(await onTheWeb(link, world)) }
@@ -30,7 +26,11 @@ const GITHUB =
   /^https:\/\/github\.com\/([\w.-]+\/[\w.-]+?)(?:\/(commit|actions\/runs|pull)\/([0-9a-f]+))?\/?$/
 const API: Record<string, string> = { commit: 'commits', 'actions/runs': 'actions/runs', pull: 'pulls' }
 
-async function onGithub({ kind }: Link, [, repository, part, id]: string[], world: World): Promise<Seen> {
+async function onGithub(
+  { kind }: Link,
+  [, repository, part, id]: string[],
+  world: GithubWorld,
+): Promise<Seen> {
   const path = part === undefined ? '' : `/${API[part]}/${id}`
   const answer = await githubGet(`/repos/${repository}${path}`, world)
   if (answer.kind !== 'ok') return notRead(answer)
@@ -58,7 +58,7 @@ function notRead(answer: Exclude<GithubAnswer, { kind: 'ok' }>): Seen {
   }
 }
 
-async function onTheWeb({ url, health }: Link, world: World): Promise<Seen> {
+async function onTheWeb({ url, health }: Link, world: GithubWorld): Promise<Seen> {
   const answer = await fetchPublic(health?.url ?? url, { ...world, tries: TRIES })
   switch (answer.kind) {
     case 'bad-url':

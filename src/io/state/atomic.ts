@@ -21,10 +21,11 @@ export function replaceFile(path: string, text: string): void {
   guarded(path, temporary, () => renameSync(temporary, path))
 }
 
-/** Writes a file that must not be there yet. Returns false when it is. */
-export function createFile(path: string, text: string): boolean {
-  const temporary = writeTemporary(path, text)
+/** Writes a file that must not be there yet, by way of `scratch` on the same file system. Returns false when it is. */
+export function createFile(path: string, text: string, scratch = dirname(path)): boolean {
+  const temporary = writeTemporary(path, text, scratch)
   try {
+    mkdirSync(dirname(path), { recursive: true })
     guarded(path, temporary, () => linkSync(temporary, path))
     return true
   } catch (error) {
@@ -35,11 +36,11 @@ export function createFile(path: string, text: string): boolean {
   }
 }
 
-function writeTemporary(path: string, text: string): string {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`)
+function writeTemporary(path: string, text: string, scratch = dirname(path)): string {
+  const temporary = join(scratch, `.${basename(path)}.${process.pid}.tmp`)
   try {
-    mkdirSync(dirname(path), { recursive: true })
-    removeAbandoned(dirname(path))
+    mkdirSync(scratch, { recursive: true })
+    removeAbandoned(scratch)
     const file = openSync(temporary, 'w')
     try {
       writeSync(file, text)

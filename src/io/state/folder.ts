@@ -17,7 +17,7 @@ import { StateError } from '../../core/state/read.ts'
 import { withoutControls } from '../../core/text.ts'
 
 export const SETTINGS_FILE = 'ai-eng.json'
-const PROJECT_FILE = '.ai-eng/project.json'
+export const PROJECT_FILE = '.ai-eng/project.json'
 const EVIDENCE_FOLDER = '.ai-eng/evidence'
 const LAST_CHECK_FILE = '.ai-eng/cache/last-check.json'
 /** A state file is a few kilobytes; one of this size is not ours. */
