@@ -4,7 +4,7 @@ import { type Evidence, PORTFOLIO_FOLDER } from '../state/files.ts'
 import type { GateState } from '../state/progress.ts'
 import type { StepState } from '../state/road.ts'
 import { type Change, changeOf } from './change.ts'
-import { wordingOf } from './wording.ts'
+import { KIND_LABELS, wordingOf } from './wording.ts'
 
 /** How much stands behind a claim: `proven` by evidence that still holds, `stand-in` when a server on the learner's own machine may have answered, `stale` by evidence of earlier files, `self-reported` in the learner's words, or nothing. */
 export type Standing = 'proven' | 'stand-in' | 'stale' | 'self-reported' | 'waived' | 'not-yet'
@@ -49,31 +49,37 @@ export function claimsOf(at: StepState): Claim[] {
   return at.gates.map((state) => claimOf(state, at, repository))
 }
 
-function claimOf(state: GateState, { step, project }: StepState, repository: string | null): Claim {
+function claimOf(state: GateState, at: StepState, repository: string | null): Claim {
   const { gate, evidence } = state
   const standing = standingOf(state)
-  const wording = evidence ? wordingOf(gate, evidence.data) : undefined
-  const start =
-    project === null && step.template !== undefined ? `ai-eng-starter new ${step.template}` : gate.do
   return {
-    step: step.id,
+    step: at.step.id,
     gate: gate.id,
     kind: gate.kind,
-    label:
-      standing === 'waived' || !wording ? gate.title : gate.kind === 'http' ? (project ?? '') : wording.label,
+    ...told(state, at, standing),
     file: evidence && gate.kind === 'prose' ? fileOf(evidence.data) : null,
-    optional: step.optional || !gate.required,
+    optional: at.step.optional || !gate.required,
     standing,
-    says:
-      standing === 'not-yet'
-        ? start
-        : standing === 'waived'
-          ? (state.reason ?? '')
-          : (wording?.text ?? state.found),
     at: standing === 'not-yet' ? null : state.at,
     change: evidence && gate.kind === 'eval-delta' ? changeOf(evidence.data) : null,
     links: evidence ? linksOf(gate, evidence, repository) : [],
   }
+}
+
+function told(
+  { gate, evidence, reason, found }: GateState,
+  { step, project }: StepState,
+  standing: Standing,
+): Pick<Claim, 'label' | 'says'> {
+  const label = KIND_LABELS[gate.kind]
+  if (standing === 'waived') return { label, says: `${gate.title}: ${reason}` }
+  if (standing === 'not-yet') {
+    const isMissing = project === null && step.template !== undefined
+    return { label, says: isMissing ? `ai-eng-starter new ${step.template}` : gate.do }
+  }
+  const wording = wordingOf(gate, evidence?.data ?? {}) ?? { label, text: found }
+  // What is deployed is named by its folder: the address may change.
+  return { label: gate.kind === 'http' ? (project ?? label) : wording.label, says: wording.text }
 }
 
 function standingOf({ status, gate, evidence }: GateState): Standing {

@@ -1,6 +1,7 @@
 import type { Change } from './change.ts'
 import type { Claim, Link, Standing } from './claims.ts'
 import type { Portfolio, ShownEvals, ShownProject } from './portfolio.ts'
+import { KIND_LABELS } from './wording.ts'
 
 /** What the page and PORTFOLIO.md both say, each in its own form. */
 export interface Section {
@@ -49,7 +50,7 @@ function measured(evals: readonly ShownEvals[]): Group[] {
 }
 
 const NO_EVALS: Item = {
-  lead: 'Evals with cases of your own',
+  lead: KIND_LABELS.eval,
   text: 'ai-eng-starter next',
   standing: 'not-yet',
   day: null,

@@ -9,6 +9,20 @@ export interface Wording {
   text: string
 }
 
+/** What a gate of each kind is about, before anything is there. */
+export const KIND_LABELS: Record<Gate['kind'], string> = {
+  files: 'Own material',
+  command: 'Own tests',
+  eval: 'Evals',
+  'eval-delta': 'A measured change',
+  http: 'A deployed service',
+  prose: 'A post about one choice',
+  'pull-request': 'A pull request',
+  mcp: 'MCP',
+  ci: 'CI',
+  attest: 'Own words',
+}
+
 const filesData = z.looseObject({ files: z.array(z.string()).check(z.minLength(1)) })
 const testsData = z.looseObject({ tests: z.number() })
 const reportData = z.looseObject({
@@ -35,10 +49,10 @@ const toolsData = z.looseObject({ tools: z.array(z.string()) })
 export function wordingOf(gate: Gate, data: Record<string, unknown>): Wording | undefined {
   switch (gate.kind) {
     case 'files':
-      return read(filesData, data, ({ files }) => ({ label: 'Own material', text: fileNames(files) }))
+      return read(filesData, data, ({ files }) => ({ label: KIND_LABELS.files, text: fileNames(files) }))
     case 'command':
       return read(testsData, data, ({ tests }) => ({
-        label: 'Own tests',
+        label: KIND_LABELS.command,
         text: `${counted(tests, 'test')} passed`,
       }))
     case 'eval':
@@ -62,13 +76,13 @@ export function wordingOf(gate: Gate, data: Record<string, unknown>): Wording | 
       }))
     case 'mcp':
       return read(toolsData, data, ({ tools }) => ({
-        label: 'MCP',
+        label: KIND_LABELS.mcp,
         text: `${counted(tools.length, 'tool')}: ${tools.slice(0, 6).join(', ')}`,
       }))
     case 'ci':
-      return { label: 'CI', text: 'green for this code' }
+      return { label: KIND_LABELS.ci, text: 'green for this code' }
     case 'attest':
-      return { label: 'Own words', text: `${gate.question} "${String(data['answer'] ?? '')}"` }
+      return { label: KIND_LABELS.attest, text: `${gate.question} "${String(data['answer'] ?? '')}"` }
     default:
       return gate satisfies never
   }
