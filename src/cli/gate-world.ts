@@ -4,7 +4,7 @@ import { readSamples } from '../io/gates/samples.ts'
 import { loadAllPacks } from '../io/packs.ts'
 import type { Progress } from './new-events.ts'
 
-interface Here {
+export interface Here {
   json: boolean
   signal: AbortSignal
   dist: string

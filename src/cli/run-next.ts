@@ -5,23 +5,13 @@ import { UserError } from '../core/errors.ts'
 import { loadPack } from '../io/packs.ts'
 import { print } from '../io/print.ts'
 import { progressLine } from '../io/progress-line.ts'
-import { gateWorld } from './gate-world.ts'
+import { gateWorld, type Here } from './gate-world.ts'
 import { painter, widthOf } from './lines.ts'
 import { showNewEvent } from './new-events.ts'
 import { nextText } from './next-text.ts'
 
-interface Terminal {
-  json: boolean
-  signal: AbortSignal
-  dist: string
-}
-
 /** Runs `next` with the terminal as its world. */
-export async function runNext(
-  request: NextRequest,
-  road: RoadWorld,
-  terminal: Terminal,
-): Promise<NextResult> {
+export async function runNext(request: NextRequest, road: RoadWorld, terminal: Here): Promise<NextResult> {
   const { json, signal, dist } = terminal
   const progress = progressLine(process.stderr)
   const mayAsk = !json && !request.yes && Boolean(process.stdin.isTTY && process.stderr.isTTY)

@@ -111,7 +111,7 @@ function isMissing({ project, step }: StepState): boolean {
 async function lookAgain(at: StepState, { folder }: Standing, { request, world }: Run): Promise<string[]> {
   const open = unmetOf(at)
   if (open.length === 0) return []
-  const limits = { offline: request.offline, yes: request.yes, answer: undefined }
+  const limits = { offline: request.offline, yes: request.yes, answer: undefined, record: true }
   return (await checkStep(at, open, { folder, limits, world: world.checking })).evidence
 }
 

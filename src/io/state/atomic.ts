@@ -7,7 +7,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { explained } from '../explain.ts'
@@ -16,7 +16,7 @@ import { isAlive } from '../processes.ts'
 const TEMPORARY = /^\.(.+)\.(\d+)\.tmp$/
 
 /** Replaces a file whole: a reader, or a machine that stops, sees the old one or the new one. */
-export function replaceFile(path: string, text: string): void {
+export function replaceFile(path: string, text: string | Buffer): void {
   const temporary = writeTemporary(path, text)
   guarded(path, temporary, () => renameSync(temporary, path))
 }
@@ -36,14 +36,14 @@ export function createFile(path: string, text: string, scratch = dirname(path)):
   }
 }
 
-function writeTemporary(path: string, text: string, scratch = dirname(path)): string {
+function writeTemporary(path: string, text: string | Buffer, scratch = dirname(path)): string {
   const temporary = join(scratch, `.${basename(path)}.${process.pid}.tmp`)
   try {
     mkdirSync(scratch, { recursive: true })
     removeAbandoned(scratch)
     const file = openSync(temporary, 'w')
     try {
-      writeSync(file, text)
+      writeFileSync(file, text)
       fsyncSync(file)
     } finally {
       closeSync(file)

@@ -33,7 +33,7 @@ export interface Home {
   last: LastChecks
 }
 
-interface Project extends Home {
+export interface Project extends Home {
   file: ProjectFile
 }
 
