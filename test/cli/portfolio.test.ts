@@ -44,8 +44,11 @@ function report(passed: number, prompts: string): string {
   })
 }
 
+/** Each starts the program a dozen times. */
+const SLOW = { timeout: 120_000 }
+
 const kept = mkdtempSync(join(tmpdir(), 'ai-eng-worked-'))
-beforeAll(() => work(kept))
+beforeAll(() => work(kept), SLOW.timeout)
 afterAll(() => rmSync(kept, { recursive: true, force: true }))
 
 function worked(): string {
@@ -76,7 +79,7 @@ function git(cwd: string, ...args: string[]): string {
   return execFileSync('git', [...identity, ...args], { cwd, encoding: 'utf8' })
 }
 
-describe('portfolio', () => {
+describe('portfolio', SLOW, () => {
   it('is there on day one, says what to run, and is a repository of its own', async () => {
     const cwd = temporaryDirectory()
     const { code, result } = await run(cwd, ['portfolio'])
@@ -137,7 +140,7 @@ describe('portfolio', () => {
   })
 })
 
-describe('what the learner wrote in the portfolio', () => {
+describe('what the learner wrote in the portfolio', SLOW, () => {
   it('stays to the byte around the generated part, and is on the page', async () => {
     const cwd = worked()
     await run(cwd, ['portfolio'])
@@ -196,7 +199,7 @@ describe('what the learner wrote in the portfolio', () => {
   })
 })
 
-describe('portfolio --check', () => {
+describe('portfolio --check', SLOW, () => {
   it('fails while the files are missing or older than the evidence, and writes nothing', async () => {
     const cwd = worked()
     const outdated = async () => {
@@ -223,7 +226,7 @@ describe('portfolio --check', () => {
   })
 })
 
-describe('portfolio --verify', () => {
+describe('portfolio --verify', SLOW, () => {
   const linked = async (without: Parameters<typeof startStandIns>[1] = []) => {
     const cwd = worked()
     const first = await startStandIns(join(cwd, 'notes'))

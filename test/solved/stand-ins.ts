@@ -11,7 +11,7 @@ interface Server {
   close: () => void
 }
 
-async function serve(listener: RequestListener, port = 0): Promise<Server> {
+export async function serve(listener: RequestListener, port = 0): Promise<Server> {
   const server = createServer(listener)
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')

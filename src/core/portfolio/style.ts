@@ -19,7 +19,7 @@ body {
   background: var(--paper);
   color: var(--ink);
   font: 1.0625rem/1.6 ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
-  overflow-wrap: break-word;
+  overflow-wrap: anywhere;
 }
 h1, h2, h3, p, ul { margin: 0; }
 ul { padding: 0; list-style: none; }
@@ -41,7 +41,7 @@ section { margin-top: 2.75rem; scroll-margin-top: 1rem; }
 .lead { font-weight: 600; }
 .items .lead { font-size: 1.125rem; }
 .rows { margin-top: 0.5rem; }
-.rows > li { display: grid; grid-template-columns: 11rem 1fr; gap: 0 1.5rem; padding: 0.55rem 0; border-top: 1px solid var(--line); font-size: 0.9688rem; }
+.rows > li { display: grid; grid-template-columns: 11rem minmax(0, 1fr); gap: 0 1.5rem; padding: 0.55rem 0; border-top: 1px solid var(--line); font-size: 0.9688rem; }
 .badge {
   display: inline-block;
   padding: 0 0.5rem;
@@ -69,7 +69,7 @@ footer { margin-top: 3.5rem; padding-top: 1rem; border-top: 1px solid var(--line
 @media (max-width: 38rem) {
   body { padding-top: 1.75rem; font-size: 1rem; }
   h1 { font-size: 1.75rem; }
-  .rows > li { grid-template-columns: 1fr; }
+  .rows > li { grid-template-columns: minmax(0, 1fr); }
 }
 @media print {
   :root { color-scheme: light; --paper: #fff; --raised: #fff; }
