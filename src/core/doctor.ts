@@ -7,7 +7,7 @@ export interface Finding {
   do: string | null
 }
 
-export const LEAST_NODE = [20, 19] as const
+const LEAST_NODE = [20, 19] as const
 
 export function judgeNode(version: string): Finding {
   const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number)

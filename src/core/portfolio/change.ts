@@ -49,7 +49,7 @@ export function chanceText({ p, fixed, regressed }: Change): string {
 }
 
 /** Q. McNemar, Psychometrika 12, 1947; exact: without an effect the smaller count is binomial(n, 1/2). In logarithms, since 2^-n underflows. */
-export function mcnemarExact(gained: number, lost: number): number {
+function mcnemarExact(gained: number, lost: number): number {
   const n = gained + lost
   let logTerm = -n * Math.LN2
   let tail = Math.exp(logTerm)

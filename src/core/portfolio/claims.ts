@@ -10,7 +10,7 @@ import { KIND_LABELS, wordingOf } from './wording.ts'
 export type Standing = 'proven' | 'stand-in' | 'stale' | 'self-reported' | 'waived' | 'not-yet'
 
 /** What `portfolio --verify` looks up behind a link. */
-export type LinkKind = 'repository' | 'commit' | 'run' | 'pull' | 'deploy' | 'page'
+type LinkKind = 'repository' | 'commit' | 'run' | 'pull' | 'deploy' | 'page'
 
 export interface Link {
   kind: LinkKind

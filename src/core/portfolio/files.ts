@@ -6,7 +6,7 @@ import type { Portfolio, Words } from './portfolio.ts'
 import { STYLE } from './style.ts'
 
 export const FILES = { text: 'PORTFOLIO.md', data: 'portfolio.json', page: 'index.html' } as const
-export type FileName = (typeof FILES)[keyof typeof FILES]
+type FileName = (typeof FILES)[keyof typeof FILES]
 
 /** What is there now; null for a file that is not. */
 export type Present = Record<FileName, string | null>
