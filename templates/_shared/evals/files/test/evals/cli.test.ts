@@ -61,7 +61,11 @@ describe('npm run eval', () => {
     })
     expect(report.summary).toMatchObject({ total: 3, passed: 3, meanScore: 1, costUsd: 0 })
     expect(await read(root, 'reports/eval-capitals.md')).toContain('| france | pass | 1.00 | = |  |')
-    expect(await readdir(join(root, 'reports'))).toEqual(['eval-capitals.json', 'eval-capitals.md'])
+    expect(await readdir(join(root, 'reports'))).toEqual([
+      'eval-capitals.json',
+      'eval-capitals.md',
+      'history.jsonl',
+    ])
   })
 
   it('ends with 1 when a case is lost, and says which and why', async () => {
@@ -138,23 +142,23 @@ describe('npm run eval', () => {
       stdout: '',
       stderr: 'interrupted\nNo report was written\n',
     })
-    expect(await readdir(join(root, 'reports'))).toEqual([])
+    expect(await readdir(join(root, 'reports'))).toEqual(['history.jsonl'])
   })
 })
 
 describe('npm run eval:bless', () => {
   it('writes the same bytes for the same results, and history only when something changed', async () => {
     const root = await blessedRoot()
-    const [baseline, history] = [await read(root, BASELINE), await read(root, 'evals/history.jsonl')]
+    const [baseline, history] = [await read(root, BASELINE), await read(root, 'reports/history.jsonl')]
     const again = await run(root, ['bless'], tinySuite(), { clock: () => new Date('2027-01-01T00:00:00Z') })
     expect(again).toMatchObject({ exitCode: 0, stderr: `${BASELINE} already says this: nothing to bless\n` })
     expect(await read(root, BASELINE)).toBe(baseline)
-    expect(await read(root, 'evals/history.jsonl')).toBe(history)
+    expect(await read(root, 'reports/history.jsonl')).toBe(history)
 
     expect(await run(root, ['bless'], wrong)).toMatchObject({
       stderr: expect.stringContaining('given up: italy'),
     })
-    const lines = (await read(root, 'evals/history.jsonl')).trim().split('\n')
+    const lines = (await read(root, 'reports/history.jsonl')).trim().split('\n')
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([
       {
         at: '2026-01-02T03:04:05.000Z',
@@ -326,7 +330,7 @@ describe('several suites', () => {
       expect.arrayContaining(['baseline.heuristic.json', 'second.baseline.heuristic.json']),
     )
     expect(await readdir(join(root, 'reports'))).toContain('eval-second.json')
-    expect(await read(root, 'evals/history.jsonl')).toContain('"suite":"second"')
+    expect(await read(root, 'reports/history.jsonl')).toContain('"suite":"second"')
   })
 
   it('end with the worst result, and a lost case of the second is a regression', async () => {
