@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { type Claim, claimChecker, claimsOf, summary } from '../retrieval/citations.ts'
+import { type Claim, claimsOf, summary } from '../retrieval/citations.ts'
 import { wordsOf } from '../retrieval/terms.ts'
 import { type Attempt, failed, grader, passed, quoted } from './grader.ts'
+import { supportIn } from './support.ts'
 
 const QUOTE = /["“«]([^"“”«»]+)["”»]/g
 const SHORTEST_QUOTE = 4 // words; below, quote marks mean "so-called"
@@ -30,13 +31,13 @@ export const citations = grader(
   },
 )
 
-/** Marks such as [1] in the text; where it has none, what the target reports beside it. */
+/** The sentences by the marks in them, such as [1]; in a text without any, by what the target reports beside it. */
 function claimsIn({ text, sources, citations }: Attempt): Claim[] {
-  const marked = claimsOf(text)
-  const isMarked = marked.some((claim) => claim.citations.length > 0)
-  const reported = citations.map(({ claim, sources }) => ({ text: claim, citations: [...sources] }))
-  const claims = isMarked || reported.length === 0 ? marked : reported
-  return claims.map(claimChecker(sources.map((source) => source.text)))
+  const check = supportIn(sources.map((source) => source.text))
+  const claims = claimsOf(text)
+  if (claims.some((claim) => claim.citations.length > 0)) return claims.map(check)
+  const reported = new Map(citations.map(({ claim, sources }) => [folded(claim), sources]))
+  return claims.map((claim) => check({ ...claim, citations: [...(reported.get(folded(claim.text)) ?? [])] }))
 }
 
 function misquotedIn({ text, sources }: Attempt): string[] {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { claimChecker, claimsOf } from '../retrieval/citations.ts'
+import { claimsOf } from '../retrieval/citations.ts'
 import { failed, grader, passed, quoted } from './grader.ts'
+import { supportIn } from './support.ts'
 
 /**
  * Every sentence of the answer is said by the sources, cited or not; with `of: "input"`, by the input, as for a summary. Words and numbers are compared,
@@ -14,7 +15,7 @@ export const faithful = grader(
     const claims = claimsOf(attempt.text)
     if (claims.length === 0) return failed('says nothing')
     if (sources.length === 0) return failed('says something, and has no source for it')
-    const check = claimChecker(sources)
+    const check = supportIn(sources)
     const citations = sources.map((_, index) => index + 1)
     const checked = claims.map(({ text }) => check({ text, citations }))
     const invented = checked.filter(({ support }) => support === 'unsupported')

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { z } from 'zod'
 import { failed, grader, passed } from './grader.ts'
-import { jsonIn } from './json-answer.ts'
+import { type Json, jsonIn } from './json-answer.ts'
 import { withinTime } from './time-limit.ts'
 
 const MOST_MS = 1_000
@@ -25,14 +25,13 @@ export const jsonSchema = grader('json-schema', { schema }, ({ schema }, { text 
   return failed(all.slice(0, 3).join('; '))
 })
 
+let validator: Ajv2020 | undefined
+
 /** Strict: a keyword that is misspelt, or that has no effect where it stands, would let everything pass. */
-function compile(schema: boolean | Record<string, z.core.util.JSONType>) {
-  const ajv = new Ajv2020({
-    strict: true,
-    allowUnionTypes: true,
-    allErrors: true,
-    validateFormats: false,
-    logger: false,
+function compile(schema: boolean | Record<string, Json>) {
+  validator ??= new Ajv2020({
+    ...{ strict: true, allowUnionTypes: true, allErrors: true, validateFormats: false, logger: false },
+    addUsedSchema: false, // two cases may use the same $id
   })
-  return ajv.compile(schema)
+  return validator.compile(schema)
 }

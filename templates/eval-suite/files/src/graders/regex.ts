@@ -21,7 +21,7 @@ export const regex = grader(
   },
   ({ pattern, flags, absent }, attempt) => {
     const grade = matches({ pattern: new RegExp(pattern, flags), absent })
-    return withinTime(MOST_MS, () => grade(attempt.text, attempt, attempt))
+    return withinTime(MOST_MS, () => grade(attempt.text, attempt))
   },
 )
 

@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { createContext, Script } from 'node:vm'
 
 const call = new Script('work()')
@@ -22,5 +23,6 @@ export function withinTime<T>(ms: number, work: () => T): T {
 }
 
 function isTimeout(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+  // Of the other context, whose Error is another class.
+  return types.isNativeError(error) && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
 }
