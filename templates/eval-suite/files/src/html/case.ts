@@ -68,8 +68,10 @@ function grades({ grades }: CaseResult): Markup {
 function against({ outcome, score }: CaseResult, was: Baseline['cases'][number], change: Change): Markup {
   if (change === 'changed')
     return html`<section><h3>Against the baseline</h3><p>The case itself was changed since: there is nothing to compare.</p></section>`
-  const difference = score === null ? 'no score now' : signed(score - was.score)
-  return html`<section><h3>Against the baseline</h3><p>${OUTCOMES[was.outcome][1]} with ${was.score.toFixed(2)} then, ${OUTCOMES[outcome][1]} with ${score === null ? 'no score' : score.toFixed(2)} now: ${difference}</p></section>`
+  const now = score === null ? 'no score' : score.toFixed(2)
+  const difference = score === null ? nothing : html` (${signed(score - was.score)})`
+  return html`<section><h3>Against the baseline</h3>
+<p>${OUTCOMES[was.outcome][1]} with ${was.score.toFixed(2)} then, ${OUTCOMES[outcome][1]} with ${now} now${difference}</p></section>`
 }
 
 function attempts({ attempts = [] }: CaseResult): Markup {

@@ -77,7 +77,7 @@ function tiles({ summary, gate }: EvalReport): Markup {
     ? `${signed(p50LatencyMs - before.p50LatencyMs, 0)} ms median`
     : `p95 ${milliseconds(p95LatencyMs)}`
   return html`<dl class="tiles">
-${tile('Passed', `${passed} of ${total}`, `95% interval ${low} to ${high}${errors > 0 ? `, ${errors} errors` : ''}`)}
+${tile('Passed', `${passed} of ${total}`, `95% interval ${low} to ${high}${errors > 0 ? `, ${errors} could not be graded` : ''}`)}
 ${tile('Mean score', meanScore === null ? 'none' : meanScore.toFixed(3), score)}
 ${tile('Lost and gained', `${gate.lost.length} and ${gate.gained.length}`, gate.delta === null ? 'no baseline' : paired)}
 ${tile('Latency', milliseconds(p50LatencyMs), before ? `${slower}, p95 ${milliseconds(p95LatencyMs)}` : slower)}

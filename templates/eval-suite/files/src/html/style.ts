@@ -26,7 +26,7 @@ p { margin: .25rem 0; }
 .not-gated, .tag { color: var(--soft); border: 1px solid var(--line); }
 .reasons, .notes { margin: .75rem 0 0; padding-left: 1.2rem; overflow-wrap: anywhere; }
 .notes { color: var(--soft); }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: .75rem; margin: 1.5rem 0 0; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .75rem; margin: 1.5rem 0 0; }
 .tiles > div, .case, figure { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
 .tiles > div { padding: .75rem 1rem; }
 dt { color: var(--soft); font-size: .85rem; }
@@ -76,5 +76,10 @@ tbody th { font-weight: 600; }
 .reason { overflow-wrap: anywhere; min-width: 12rem; }
 .history { margin-top: .75rem; }
 .history summary { cursor: pointer; color: var(--accent); }
+@media (max-width: 30rem) {
+  .figures { margin-left: 0; width: 100%; justify-content: space-between; }
+  .filter label, .filter input, .filter select { width: 100%; }
+  .filter input, .filter select { display: block; }
+}
 @media print { .filter, script { display: none; } pre { max-height: none; } }
 `
