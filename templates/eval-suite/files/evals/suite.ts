@@ -1,27 +1,2 @@
-import * as z from 'zod'
-import { answerAbout, heuristicTasks } from '../src/answer.ts'
-import { contains, lengthBetween } from '../src/evals/graders.ts'
-import { evalCase, type Suite } from '../src/evals/suite.ts'
-import { loadEnv } from '../src/llm/env.ts'
-import { openLlm } from '../src/llm/model.ts'
-
-const answerCase = evalCase.extend({ input: z.string(), wanted: z.array(z.string()).min(1) })
-type AnswerCase = z.infer<typeof answerCase>
-
-export const suite: Suite<AnswerCase> = {
-  name: 'answers',
-  schema: answerCase,
-  cases: 'evals/cases.jsonl',
-  prompts: ['src/answer.ts'],
-  graders: {
-    wanted: contains<AnswerCase>({ texts: ({ wanted }) => wanted }),
-    length: lengthBetween<AnswerCase>({ min: 3, max: 12 }),
-  },
-  open: () => openLlm({ env: loadEnv(process.cwd(), process.env), tasks: heuristicTasks }),
-  async answer({ input }, llm, signal) {
-    let text = ''
-    for await (const delta of answerAbout(llm, input, signal)) text += delta
-    return text
-  },
-  echo: ({ input }) => input,
-}
+/** What `npm run eval` evaluates is data: evals/targets.json and the files of cases. */
+export { choice as suite } from '../src/suite/choose.ts'

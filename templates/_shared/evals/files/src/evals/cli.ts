@@ -14,7 +14,7 @@ import {
 } from './commands.ts'
 import { CannotRunError, messageOf } from './errors.ts'
 import { formatSelfTest, formatTerminal } from './print.ts'
-import { type Chosen, type EvalCase, type Settings, type Suite, sealed } from './suite.ts'
+import { type Choice, type Chosen, type EvalCase, type Settings, type Suite, sealed } from './suite.ts'
 
 const USAGE = `npm run eval                      run every case, compare with the baseline, write reports/
 npm run eval:bless                make this run the baseline
@@ -43,12 +43,13 @@ const OPTIONS = {
 /** The command line of `npm run eval`: prints what the commands return. Gives the exit code; throws nothing. */
 export async function runEvals<C extends EvalCase>(
   argv: readonly string[],
-  loadSuite: () => Promise<Suite<C>>,
+  loadSuite: () => Promise<Suite<C> | Choice>,
   surroundings: Surroundings,
 ): Promise<number> {
   const { stderr, env } = surroundings
   try {
-    return await runCommand(argv, await loadSuite(), surroundings)
+    const loaded = await loadSuite()
+    return await runCommand(argv, 'choose' in loaded ? loaded : choiceOf(loaded), surroundings)
   } catch (error) {
     if (env.DEBUG) stderr.write(`${inspect(error)}\n`)
     stderr.write(`${messageOf(error)}\n${hintOf(error)}\n`)
@@ -57,18 +58,18 @@ export async function runEvals<C extends EvalCase>(
   }
 }
 
-async function runCommand<C extends EvalCase>(
+async function runCommand(
   argv: readonly string[],
-  suite: Suite<C>,
+  choice: Choice,
   surroundings: Surroundings,
 ): Promise<number> {
-  const { command, settings } = parseCommand(argv, suite)
+  const { command, settings } = parseCommand(argv, choice)
   const { mode } = command
   if (mode === 'help') {
-    surroundings.stdout.write(usageOf(suite))
+    surroundings.stdout.write(usageOf(choice))
     return 0
   }
-  const { suites, close } = await (suite.choice?.choose(settings, mode, surroundings.signal) ?? allOf(suite))
+  const { suites, close } = await choice.choose(settings, mode, surroundings)
   try {
     const exitCodes: number[] = []
     for (const use of onlyChosen(suites, command))
@@ -79,12 +80,19 @@ async function runCommand<C extends EvalCase>(
   }
 }
 
-function allOf<C extends EvalCase>(suite: Suite<C>): Chosen {
-  return { suites: [sealed(suite), ...(suite.also ?? [])], close: async () => {} }
+/** What a suite without options of its own amounts to. */
+function choiceOf<C extends EvalCase>(suite: Suite<C>): Choice {
+  const suites = [sealed(suite), ...(suite.also ?? [])]
+  return {
+    options: {},
+    usage: '',
+    wantsReason: false,
+    choose: async () => ({ suites, close: async () => {} }),
+  }
 }
 
-function usageOf<C extends EvalCase>({ choice }: Suite<C>): string {
-  return choice ? USAGE.replace('\n\nexit', `\n\n${choice.usage.trim()}\n\nexit`) : USAGE
+function usageOf({ usage }: Choice): string {
+  return usage === '' ? USAGE : USAGE.replace('\n\nexit', `\n\n${usage.trim()}\n\nexit`)
 }
 
 /** Of several suites, the worst result counts: could not run, then a regression, then inconclusive. */
@@ -128,11 +136,11 @@ async function runSuite<C extends EvalCase>(
 }
 
 /** Throws `UsageError` for what cannot be meant. */
-function parseCommand<C extends EvalCase>(
+function parseCommand(
   argv: readonly string[],
-  { choice, wantsReason }: Suite<C>,
+  { options, wantsReason }: Choice,
 ): { command: Command; settings: Settings } {
-  const { values, positionals } = parseArguments(argv, { ...choice?.options, ...OPTIONS })
+  const { values, positionals } = parseArguments(argv, { ...options, ...OPTIONS })
   const { filter = null, suite = null, reason = null, json } = values
   const [verb, ...more] = positionals
   if (more.length > 0 || (verb !== undefined && verb !== 'bless')) {

@@ -107,8 +107,6 @@ export interface Suite<C extends EvalCase> {
   describe?(testCase: C): { input: string; expected?: string }
   /** How often each case is answered, to see how much of its outcome is chance. It passes when every answer does. Default 1. */
   repeats?: number
-  /** Blessing wants `--reason`, which goes into the history. */
-  wantsReason?: boolean
   /** Milliseconds for one case, answer and grades together. Default 120,000. */
   caseTimeoutMs?: number
   /** A fresh `Llm` each time, so that tokens and cost are counted per case. */
@@ -126,24 +124,29 @@ export interface Suite<C extends EvalCase> {
   compare?: Comparison<C>
   /** Further suites of this repo, evaluated with this one. */
   also?: readonly SealedSuite[]
-  /** What only this repo's command line has: `npm run eval -- --target ../rag-bot`. */
-  choice?: Choice
 }
 
 /** Settings by the name of their option; `multiple` options are lists. */
 export type Settings = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>
 
-/** Options that say which suites to run. */
+/** Instead of one suite with those in `also`: options of this repo's own that say which suites to run. */
 export interface Choice {
   options: Readonly<Record<string, { type: 'string' | 'boolean'; multiple?: boolean }>>
   /** Lines for --help. */
   usage: string
+  /** Blessing wants `--reason`. */
+  wantsReason: boolean
   /** Called once, before anything runs. Throws `UsageError` for settings that cannot be meant. */
-  choose(
-    settings: Settings,
-    mode: 'gate' | 'bless' | 'self-test' | 'compare',
-    signal: AbortSignal,
-  ): Promise<Chosen>
+  choose(settings: Settings, mode: Mode, world: ChoiceWorld): Promise<Chosen>
+}
+
+export type Mode = 'gate' | 'bless' | 'self-test' | 'compare'
+
+export interface ChoiceWorld {
+  root: string
+  env: Record<string, string | undefined>
+  signal: AbortSignal
+  stderr: { write(text: string): unknown }
 }
 
 export interface Chosen {
