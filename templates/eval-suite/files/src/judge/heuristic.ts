@@ -22,7 +22,7 @@ export const heuristicJudge: HeuristicTask = (value) => {
   const judged = input.parse(value)
   if (judged.kind === 'score') {
     const share = likeness(judged.answer, judged)
-    const level = judged.levels[Math.round(share * (judged.levels.length - 1))]
+    const level = judged.levels[Math.floor(share * (judged.levels.length - 1))]
     return `words compared, ${Math.round(share * 100)}% like the reference\n${judged.mark}: ${level}`
   }
   const [first, second] = judged.answers.map((answer) => likeness(answer, judged))

@@ -3,6 +3,8 @@ import { addressesModel } from '../retrieval/injection.ts'
 /** What an answer says to whoever grades it, and no reader of it needs. */
 const TO_A_GRADER: readonly RegExp[] = [
   /\bverdict\b/i,
+  /^\s*<\/?document(?:-\d+)?>\s*$/i,
+  /\b(?:to|for|dear|hey|hello|attention)\W{1,3}(?:the |all |any |my )?(?:graders?|judges?|evaluators?|examiners?)\b/i,
   /\b(?:score|grade|rating|mark|level|points?)\s*(?:is|are|of)?\s*[:=]?\s*["'(]?(?:\d+\s*(?:\/|out of)\s*\d+|ten\b|five\b|full\b|max|top\b|highest\b|perfect\b|pass\b)/i,
   /\b(?:score|grade|rating|mark|level)\s*[:=]\s*\d/i,
   /\b(?:give|award|assign|output|return|respond|reply|rate|grade|score|mark)\b.{0,50}\b(?:score|grade|rating|mark|marks|level|points?|stars?|\d+\s*\/\s*\d+|as (?:correct|right|perfect))\b/i,
@@ -35,7 +37,13 @@ export function withoutOrders(answer: string): Cleaned {
     })
     return kept.join(' ')
   })
-  return { text: lines.join('\n').trim(), removed }
+  return {
+    text: lines
+      .join('\n')
+      .replaceAll(/\n{3,}/g, '\n\n')
+      .trim(),
+    removed,
+  }
 }
 
 const LONGEST = 2_000 // characters that the patterns are tried on
