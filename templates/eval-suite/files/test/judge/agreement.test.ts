@@ -4,8 +4,10 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { agreementOf, formatAgreement } from '../../src/judge/agreement.ts'
 import { biasesOf, formatBiases } from '../../src/judge/bias.ts'
+import { checkJudge } from '../../src/judge/check.ts'
 import { type Judge, JudgeError } from '../../src/judge/judge.ts'
 import { type Label, readLabels } from '../../src/judge/labels.ts'
+import { judgeOf } from '../../src/judge/open.ts'
 import { readRubric } from '../../src/judge/rubric.ts'
 import { trustedJudges } from '../../src/judge/trust.ts'
 import { judgeAt, rubric } from './judge-server.ts'
@@ -194,5 +196,30 @@ describe('what must not move a judge', () => {
     expect([order?.moved.length, length?.moved.length]).toEqual([12, 12])
     expect(asking?.moved.length).toBeGreaterThan(0)
     expect(formatBiases([{ name: 'length', moved: ['l1'], of: 12 }])).toBe('length: 1 of 12 (l1)')
+  })
+})
+
+describe('the check of a judge', () => {
+  it('says how far it agrees, where it does not, and what moves it', async () => {
+    const root = await rootWith({ ...RUBRIC, 'evals/judge/answer.jsonl': lines(labels) })
+    const judge = judgeWho((answer) => (answer.length > 300 ? 4 : fair(answer)))
+    expect(await checkJudge({ root, judge, rubric: 'evals/rubrics/answer.md', ...how })).toEqual({
+      trusted: true,
+      text: expect.stringMatching(
+        /^somebody and people on 24 .*its scores count\n\nthe order of two answers decides: 0 of 12\nsaying nothing at length raises the level: 12 of 12 \(l1, .*\nasking for it raises the level: 0 of 12\n$/,
+      ),
+    })
+  })
+
+  it('of the heuristic judge finds that its scores do not count', async () => {
+    const judge = await judgeOf({ AI_PROVIDER: 'heuristic' })
+    const { text, trusted } = await checkJudge({
+      root: '.',
+      judge,
+      rubric: 'evals/rubrics/answer.md',
+      ...how,
+    })
+    expect(trusted).toBe(false)
+    expect(text).toContain('passes what people fail: ')
   })
 })
