@@ -12,6 +12,7 @@ import { readRubric } from '../../src/judge/rubric.ts'
 import { trustedJudges } from '../../src/judge/trust.ts'
 import { judgeAt, rubric } from './judge-server.ts'
 
+const REPO = join(import.meta.dirname, '../..')
 const how = { concurrency: 4, signal: new AbortController().signal }
 
 const labels: Label[] = Array.from({ length: 24 }, (_, index) => ({
@@ -137,10 +138,10 @@ describe('labels and rubrics', () => {
   const read = async (text: string) => readLabels(await rootWith({ 'labels.jsonl': text }), 'labels.jsonl')
 
   it('of this repo are enough to measure a judge', async () => {
-    const own = await readLabels('.', 'evals/judge/answer.jsonl')
+    const own = await readLabels(REPO, 'evals/judge/answer.jsonl')
     expect(own.length).toBeGreaterThanOrEqual(30)
-    expect(await readRubric('.', 'evals/rubrics/answer.md')).toMatchObject({ levels: [1, 2, 3, 4], pass: 3 })
-    expect(await readFile('evals/judge/answer.jsonl', 'utf8')).toMatch(/\n$/)
+    expect(await readRubric(REPO, 'evals/rubrics/answer.md')).toMatchObject({ levels: [1, 2, 3, 4], pass: 3 })
+    expect(await readFile(join(REPO, 'evals/judge/answer.jsonl'), 'utf8')).toMatch(/\n$/)
   })
 
   it.each([
