@@ -6,8 +6,8 @@ import { streamAnswer } from './llm/answer.ts'
 import { loadEnv } from './llm/env.ts'
 import { openLlm } from './llm/model.ts'
 import { formatUsage } from './llm/usage.ts'
-import { heuristicTasks } from './task/answer.ts'
 import { questionAbout, readPrompt } from './targets/prompt.ts'
+import { heuristicTasks } from './task/answer.ts'
 
 const MAX_WORDS = 80
 
@@ -16,8 +16,14 @@ async function run(args: readonly string[], io: Io): Promise<void> {
   const [file, ...words] = args
   const input = words.join(' ').trim()
   if (file === undefined || input === '')
-    throw new UsageError('Missing file or question', 'Try: npm start -- evals/material/loans.md "How long can I keep a drill?"')
-  const files = (await readDocuments([file], io.stdin, io.signal)).map(({ name, text }) => ({ path: name, text }))
+    throw new UsageError(
+      'Missing file or question',
+      'Try: npm start -- evals/material/loans.md "How long can I keep a drill?"',
+    )
+  const files = (await readDocuments([file], io.stdin, io.signal)).map(({ name, text }) => ({
+    path: name,
+    text,
+  }))
   const prompt = await readPrompt(io.directory, 'prompts/answer.md')
   const announce = (line: string) => note(io, line)
   const llm = await openLlm({ env: loadEnv(io.directory, io.env), tasks: heuristicTasks, announce })
