@@ -1,14 +1,8 @@
-import { answer } from '../llm/answer.ts'
-import type { Llm } from '../llm/model.ts'
 import { withoutOrders } from './orders.ts'
 import { type Judged, type JudgePrompt, preferencePrompt, scorePrompt } from './prompt.ts'
 import type { Rubric } from './rubric.ts'
 import { lastVerdict, type Verdict } from './verdict.ts'
-
-/** The judge gave no usable verdict, or is not trusted. The case is an error: it is neither 0 nor a pass. */
-export class JudgeError extends Error {
-  override readonly name = 'JudgeError'
-}
+import { JudgeError, type Material, type Voice } from './voice.ts'
 
 export interface Score {
   level: number
@@ -46,36 +40,30 @@ export interface Preference {
 const LONGEST_ANSWER = 40_000
 const TRIES = 2
 
-/** A judge that is a language model; with the heuristic provider, one that compares words and says so. */
-export function openJudge(llm: Llm): Judge {
-  const name = llm.provider === 'heuristic' ? 'heuristic judge' : `${llm.provider} / ${llm.modelId}`
+/** A judge with that voice. What goes wrong with it is a `JudgeError`. */
+export function openJudge(voice: Voice): Judge {
+  const { name } = voice
   return {
     name,
     async score(judged, rubric, signal) {
       const { text, removed } = cleaned(judged.answer)
-      const note =
-        removed.length > 0
-          ? `; left out what speaks to the grader: ${JSON.stringify(removed[0]?.slice(0, 60))}`
-          : ''
+      const [order] = removed
+      const note = order === undefined ? '' : `; left out what speaks to the grader: ${quoted(order)}`
       if (text === '') return scoreAt(rubric.levels[0] ?? 0, rubric, `${name}: nothing to grade${note}`)
       const asked = { ...judged, answer: text }
-      const prompt = scorePrompt(asked, rubric)
-      const input = { kind: 'score', ...withReference(asked), levels: [...rubric.levels], mark: prompt.mark }
+      const material = { kind: 'score' as const, ...withReference(asked), levels: [...rubric.levels] }
       const { choice, because } = await ask(
-        llm,
-        { prompt, task: 'judge', input, choices: rubric.levels },
+        voice,
+        { prompt: scorePrompt(asked, rubric), material, choices: rubric.levels },
         signal,
       )
-      return scoreAt(
-        choice,
-        rubric,
-        `${name}: ${choice} of ${rubric.levels.at(-1)}, ${because.slice(0, 200)}${note}`,
-      )
+      const found = `${choice} of ${rubric.levels.at(-1)}, ${because.slice(0, 200)}`
+      return scoreAt(choice, rubric, `${name}: ${found}${note}`)
     },
     async prefer(judged, [a, b], rubric, signal) {
       const pair = [cleaned(a).text, cleaned(b).text] as const
-      const first = await preferred(llm, judged, pair, rubric, signal)
-      const swapped = await preferred(llm, judged, [pair[1], pair[0]], rubric, signal)
+      const first = await preferred(voice, { judged, answers: pair, rubric }, signal)
+      const swapped = await preferred(voice, { judged, answers: [pair[1], pair[0]], rubric }, signal)
       const second = swapped === null ? null : swapped === 0 ? 1 : 0
       return { better: first === second ? first : null, dependsOnOrder: first !== second }
     },
@@ -95,17 +83,21 @@ function scoreAt(level: number, { levels, pass }: Rubric, reason: string): Score
   return { level, pass: level >= pass, score: (level - lowest) / (highest - lowest), reason }
 }
 
+interface Pair {
+  judged: Omit<Judged, 'answer'>
+  answers: readonly [string, string]
+  rubric: Rubric
+}
+
 async function preferred(
-  llm: Llm,
-  judged: Omit<Judged, 'answer'>,
-  answers: readonly [string, string],
-  rubric: Rubric,
+  voice: Voice,
+  { judged, answers, rubric }: Pair,
   signal: AbortSignal,
 ): Promise<0 | 1 | null> {
   const prompt = preferencePrompt(judged, answers, rubric)
-  const input = { kind: 'prefer', ...withReference(judged), answers: [...answers], mark: prompt.mark }
+  const material = { kind: 'prefer' as const, ...withReference(judged), answers: [...answers] }
   const choices = ['first', 'second', 'neither'] as const
-  const { choice } = await ask(llm, { prompt, task: 'judge', input, choices }, signal)
+  const { choice } = await ask(voice, { prompt, material, choices }, signal)
   return choice === 'neither' ? null : choice === 'first' ? 0 : 1
 }
 
@@ -115,30 +107,25 @@ function withReference<T extends Omit<Judged, 'answer'>>({ reference = '', sourc
 
 interface Asked<T> {
   prompt: JudgePrompt
-  task: string
-  input: Parameters<typeof answer>[1]['heuristic']['input']
+  material: Material
   choices: readonly T[]
 }
 
 /** Asks again once: a model forgets the line now and then. */
 async function ask<T extends string | number>(
-  llm: Llm,
-  asked: Asked<T>,
+  voice: Voice,
+  { prompt, material, choices }: Asked<T>,
   signal: AbortSignal,
 ): Promise<Verdict<T>> {
-  const {
-    prompt: { system, prompt, mark },
-    task,
-    input,
-    choices,
-  } = asked
   let said = ''
   for (let tries = 0; tries < TRIES; tries++) {
-    said = await answer(llm, { system, prompt, temperature: 0, heuristic: { task, input }, signal })
-    const verdict = lastVerdict(said, mark, choices)
+    said = await voice.say(prompt, material, signal)
+    const verdict = lastVerdict(said, prompt.mark, choices)
     if (verdict !== null) return verdict
   }
-  throw new JudgeError(
-    `the judge gave no verdict of ${choices.join(', ')}: ${JSON.stringify(said.slice(-120))}`,
-  )
+  throw new JudgeError(`the judge gave no verdict of ${choices.join(', ')}: ${quoted(said.slice(-120))}`)
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.slice(0, 120))
 }

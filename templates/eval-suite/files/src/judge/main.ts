@@ -4,7 +4,8 @@ import { printableText } from '../console/printable.ts'
 import { type Io, note, runMain, write } from '../console/process.ts'
 import { loadEnv } from '../llm/env.ts'
 import { checkJudge } from './check.ts'
-import { judgeOf } from './open.ts'
+import { openJudge } from './judge.ts'
+import { voiceOf } from './open.ts'
 
 const RUBRIC = 'evals/rubrics/answer.md'
 const CONCURRENCY = 4
@@ -17,7 +18,7 @@ async function run(args: readonly string[], io: Io): Promise<void> {
       `unknown argument: ${more[0] ?? rubric}`,
       'Try: npm run judge:check -- evals/rubrics/answer.md',
     )
-  const judge = await judgeOf(loadEnv(io.directory, io.env), (line) => note(io, line))
+  const judge = openJudge(await voiceOf(loadEnv(io.directory, io.env), (line) => note(io, line)))
   const { text, trusted } = await checkJudge({
     root: io.directory,
     judge,

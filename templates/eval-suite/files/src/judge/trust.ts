@@ -1,8 +1,9 @@
 import type { Tools } from '../graders/grader.ts'
 import { type Agreement, agreementOf, formatAgreement } from './agreement.ts'
-import { type Judge, JudgeError } from './judge.ts'
+import type { Judge } from './judge.ts'
 import { readLabels } from './labels.ts'
 import { readRubric } from './rubric.ts'
+import { JudgeError } from './voice.ts'
 
 interface Trust {
   root: string

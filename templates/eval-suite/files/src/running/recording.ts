@@ -31,6 +31,11 @@ export function recordingPath(target: string, { name }: Pick<Provider, 'name'>):
   return `${FOLDER}/${target}.${name.replaceAll(/[^\w-]/g, '-')}.jsonl`
 }
 
+/** What the judge said about the answers of a recording. */
+export function verdictsPath(recording: string): string {
+  return recording.replace(/\.jsonl$/, '.judge.json')
+}
+
 /** Written whole, at the end of a run without errors: half a recording is none. Sorted, so that its diff shows what changed. */
 export async function writeRecording(
   root: string,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { UsageError } from '../console/errors.ts'
 import { asking, replaying } from '../running/answering.ts'
 import { type Answers, type KeptAnswer, openAnswers, removeAnswers } from '../running/answers.ts'
-import { readRecording, writeRecording } from '../running/recording.ts'
+import { readRecording, verdictsPath, writeRecording } from '../running/recording.ts'
 import { lazily, openTarget, timed, withRate, withRetries } from '../targets/open.ts'
 import { settingsOf } from '../targets/settings.ts'
 import type { RunSettings } from './settings.ts'
@@ -37,6 +37,7 @@ export async function liveSuite(
   }
   const source = { get: opened.get, settings: await settingsOf(target.spec, root) }
   const answering = asking(source, kept, root)
+  const tools = gradingTools(world)
   const onFinished = async ({ errors }: { errors: number }) => {
     if (errors > 0) return
     await removeAnswers(journalPath)
@@ -44,9 +45,10 @@ export async function liveSuite(
     const provider = await answering.identity(world.signal)
     const about = { target: target.name, provider, recordedAt: new Date().toISOString(), repeats }
     const path = await writeRecording(root, about, [...recorded.values()])
+    await tools.saveVerdicts(verdictsPath(path))
     world.note(`recorded: ${path}; look at its diff, then commit it`)
   }
-  const suite = suiteOf(described, { root, answering, tools: gradingTools(world), onFinished })
+  const suite = suiteOf(described, { root, answering, tools, onFinished })
   return { suite, close: opened.close }
 }
 
@@ -63,7 +65,8 @@ export async function recordedSuite(
   const described = describe(target, plain)
   const name = `${target.name}-${recording.provider.name.replaceAll(/[^\w-]/g, '-')}-recorded`
   const onFinished = async () => {}
-  const suite = suiteOf({ ...described, name }, { root, answering, tools: gradingTools(world), onFinished })
+  const tools = gradingTools(world, { verdicts: verdictsPath(path) })
+  const suite = suiteOf({ ...described, name }, { root, answering, tools, onFinished })
   return { suite, close: async () => {} }
 }
 

@@ -1,16 +1,18 @@
 import { type Embedder, openEmbedder } from '../embeddings/open.ts'
 import type { Tools } from '../graders/grader.ts'
 import { openJudge } from '../judge/judge.ts'
+import { voiceOf } from '../judge/open.ts'
+import { type RecordingVoice, recordedVoice, recordingVoice } from '../judge/recording.ts'
 import { trustedJudges } from '../judge/trust.ts'
 import type { Env } from '../llm/env.ts'
-import { openLlm } from '../llm/model.ts'
 import { hashedVector } from '../retrieval/hashed-vector.ts'
-import { heuristicTasks } from '../task/answer.ts'
 
 export interface GradingTools extends Tools {
   judgeName(): Promise<string>
   /** What graders found out that the report has to say: how far the judge agrees with people. */
   notes(): readonly string[]
+  /** Keeps what the judge said, for runs without a key; nothing where no grader asked it. */
+  saveVerdicts(path: string): Promise<void>
 }
 
 interface Surroundings {
@@ -22,18 +24,21 @@ interface Surroundings {
 
 const JUDGE_CONCURRENCY = 4
 
-/** Judge and embedder of the environment, opened when the first grader asks for them. The judge may be another model: AI_JUDGE_MODEL. */
-export function gradingTools({ root, env, signal, note }: Surroundings): GradingTools {
+/**
+ * Judge and embedder of the environment, opened when the first grader asks for them. The judge may be another model: AI_JUDGE_MODEL. With `verdicts`, the path of
+ * a recording, it says only what it said before.
+ */
+export function gradingTools(
+  { root, env, signal, note }: Surroundings,
+  { verdicts = null }: { verdicts?: string | null } = {},
+): GradingTools {
   const notes: string[] = []
-  let judge: Promise<ReturnType<typeof openJudge>> | undefined
+  let voice: Promise<RecordingVoice> | undefined
   let judges: Promise<Tools['judge']> | undefined
   let embedder: Promise<Embedder> | undefined
-  const openedJudge = () => {
-    const model = env['AI_JUDGE_MODEL']?.trim()
-    judge ??= openLlm({ env: model ? { ...env, AI_MODEL: model } : env, tasks: heuristicTasks }).then(
-      openJudge,
-    )
-    return judge
+  const openedVoice = () => {
+    voice ??= (verdicts === null ? voiceOf(env) : recordedVoice(root, verdicts)).then(recordingVoice)
+    return voice
   }
   const remember = (line: string) => {
     notes.push(line)
@@ -41,7 +46,7 @@ export function gradingTools({ root, env, signal, note }: Surroundings): Grading
   }
   const trusted = async () => {
     const concurrency = JUDGE_CONCURRENCY
-    return trustedJudges({ root, judge: await openedJudge(), concurrency, signal, note: remember })
+    return trustedJudges({ root, judge: openJudge(await openedVoice()), concurrency, signal, note: remember })
   }
   return {
     async judge(rubric) {
@@ -53,7 +58,10 @@ export function gradingTools({ root, env, signal, note }: Surroundings): Grading
       const { embed, modelId } = await embedder
       return { vectors: await embed(texts, caseSignal), model: modelId }
     },
-    judgeName: async () => (await openedJudge()).name,
+    judgeName: async () => (await openedVoice()).name,
     notes: () => notes,
+    async saveVerdicts(path) {
+      if (judges !== undefined) await (await openedVoice()).save(root, path)
+    },
   }
 }

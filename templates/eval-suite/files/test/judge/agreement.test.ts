@@ -5,11 +5,12 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { agreementOf, formatAgreement } from '../../src/judge/agreement.ts'
 import { biasesOf, formatBiases } from '../../src/judge/bias.ts'
 import { checkJudge } from '../../src/judge/check.ts'
-import { type Judge, JudgeError } from '../../src/judge/judge.ts'
+import { type Judge, openJudge } from '../../src/judge/judge.ts'
 import { type Label, readLabels } from '../../src/judge/labels.ts'
-import { judgeOf } from '../../src/judge/open.ts'
+import { voiceOf } from '../../src/judge/open.ts'
 import { readRubric } from '../../src/judge/rubric.ts'
 import { trustedJudges } from '../../src/judge/trust.ts'
+import { JudgeError } from '../../src/judge/voice.ts'
 import { judgeAt, rubric } from './judge-server.ts'
 
 const REPO = join(import.meta.dirname, '../..')
@@ -213,7 +214,7 @@ describe('the check of a judge', () => {
   })
 
   it('of the heuristic judge finds that its scores do not count', async () => {
-    const judge = await judgeOf({ AI_PROVIDER: 'heuristic' })
+    const judge = openJudge(await voiceOf({ AI_PROVIDER: 'heuristic' }))
     const { text, trusted } = await checkJudge({
       root: '.',
       judge,

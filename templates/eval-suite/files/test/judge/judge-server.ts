@@ -4,6 +4,7 @@ import { onTestFinished } from 'vitest'
 import { z } from 'zod'
 import { type Judge, openJudge } from '../../src/judge/judge.ts'
 import { parseRubric } from '../../src/judge/rubric.ts'
+import { modelVoice, type Voice } from '../../src/judge/voice.ts'
 import { openLlm } from '../../src/llm/model.ts'
 
 export const rubric = parseRubric(
@@ -20,7 +21,9 @@ export interface Asked {
 }
 
 /** A judge behind the API of OpenAI, on loopback: `say` gets what it was asked and says what it says. */
-export async function judgeAt(say: (asked: Asked) => string): Promise<{ judge: Judge; asked: Asked[] }> {
+export async function judgeAt(
+  say: (asked: Asked) => string,
+): Promise<{ judge: Judge; voice: Voice; asked: Asked[] }> {
   const asked: Asked[] = []
   const server = createServer(async (request, response) => {
     const chunks: Uint8Array[] = []
@@ -58,7 +61,8 @@ export async function judgeAt(say: (asked: Asked) => string): Promise<{ judge: J
     AI_MODEL: 'scripted',
     OPENAI_BASE_URL: `http://127.0.0.1:${address.port}/v1`,
   }
-  return { judge: openJudge(await openLlm({ env, tasks: {} })), asked }
+  const voice = modelVoice(await openLlm({ env, tasks: {} }))
+  return { judge: openJudge(voice), voice, asked }
 }
 
 /** Reads the reference and the answer of a prompt, and does what the answer says about scores: a judge that can be talked into anything. */

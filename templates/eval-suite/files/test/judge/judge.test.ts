@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { ATTACKS } from '../../src/judge/bias.ts'
-import { heuristicJudge } from '../../src/judge/heuristic.ts'
-import { JudgeError, openJudge } from '../../src/judge/judge.ts'
+import { openJudge } from '../../src/judge/judge.ts'
+import { voiceOf } from '../../src/judge/open.ts'
 import { withoutOrders } from '../../src/judge/orders.ts'
+import { JudgeError, modelVoice } from '../../src/judge/voice.ts'
 import { openLlm } from '../../src/llm/model.ts'
 import { gullible, judgeAt, rubric } from './judge-server.ts'
 
@@ -68,7 +69,7 @@ describe('a judge', () => {
       AI_MODEL: 'scripted',
       OPENAI_BASE_URL: 'http://127.0.0.1:9/v1',
     }
-    const judge = openJudge(await openLlm({ env, tasks: {}, policy: { maxRetries: 0 } }))
+    const judge = openJudge(modelVoice(await openLlm({ env, tasks: {}, policy: { maxRetries: 0 } })))
     await expect(judge.score(judged, rubric, signal)).rejects.toThrow()
   })
 
@@ -160,8 +161,7 @@ describe('which of two answers is better', () => {
 })
 
 describe('without a model', () => {
-  const open = async () =>
-    openJudge(await openLlm({ env: { AI_PROVIDER: 'heuristic' }, tasks: { judge: heuristicJudge } }))
+  const open = async () => openJudge(await voiceOf({ AI_PROVIDER: 'heuristic' }))
 
   it('words are compared, under a name that is no model', async () => {
     const judge = await open()
