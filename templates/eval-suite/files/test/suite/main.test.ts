@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { CannotRunError } from '../../src/evals/errors.ts'
 import { makeRepo, startScriptedModel } from './repo.ts'
 
 const REASON = ['--reason', 'the first run of this model']
@@ -113,6 +114,31 @@ describe('a model behind a prompt', () => {
     expect(stdout).toMatch(
       /3 answers a case: pass@1 1\.000, pass@3 1\.000, pass\^3 1\.000; 0 cases passed sometimes/,
     )
+  })
+})
+
+describe('a run that was cut off', () => {
+  it('has kept its answers: the next one goes on with them, or says that it starts again', async () => {
+    const repo = await makeRepo()
+    const stop = new AbortController()
+    const model = await startScriptedModel(({ requests }) => {
+      if (requests === 12) stop.abort(new CannotRunError('interrupted', 'No report was written', 130))
+    })
+    // Of a server, whose answers are never cached.
+    const target = { type: 'http', url: `${model.env.OPENAI_BASE_URL}/chat/completions`, format: 'json' }
+    const body = { messages: [{ role: 'user', content: '{{input}}' }] }
+    await repo.addTargets({ server: { ...target, body, answer: 'choices.0.message.content' } })
+    const argv = ['--target', 'server', '--concurrency', '1']
+    expect((await repo.evals(argv, {}, stop.signal)).exitCode).toBe(130)
+    expect(await repo.evals(argv)).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(/^a run was cut off after 11 answers: --resume goes on with it, --fresh/),
+    })
+    const before = model.counts.requests
+    const { exitCode, stdout } = await repo.evals([...argv, '--resume'])
+    expect({ exitCode, asked: model.counts.requests - before }).toEqual({ exitCode: 4, asked: 9 }) // 4: no baseline yet
+    expect(stdout).toContain('11 answers from the run that was cut off')
+    expect((await repo.evals([...argv, '--resume'])).exitCode).toBe(2)
   })
 })
 

@@ -45,9 +45,10 @@ export async function makeRepo() {
 export type Repo = Awaited<ReturnType<typeof makeRepo>>
 
 /** Reads the text between the tags of `prompts/answer.md` as well as the heuristic does; without them it understands nothing. */
-export async function startScriptedModel() {
+export async function startScriptedModel(onRequest: (counts: { requests: number }) => void = () => {}) {
   const server = await startScriptedServer({
     answer: (prompt) => {
+      onRequest(server.counts)
       const [, text, question] = /<text>\n([\s\S]*)\n<\/text>\n\nQuestion: ([\s\S]*)$/.exec(prompt) ?? []
       if (text === undefined || question === undefined) return ['It depends.']
       return [answerFromText({ question, text, maxWords: 45 })]
