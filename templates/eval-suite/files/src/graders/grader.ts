@@ -16,7 +16,7 @@ export interface Attempt extends Question, GradingContext {
 
 /** What a grader may ask for; opened when the first one does. */
 export interface Tools {
-  /** Throws a `JudgeError` while the judge does not agree with people. `rubric` is a path from the repo root. */
+  /** Throws a `CannotRunError` while the judge does not agree with people. `rubric` is a path from the repo root. */
   judge(rubric: string): Promise<TrustedJudge>
   /** One vector per text, and what made them. */
   embed(texts: readonly string[], signal: AbortSignal): Promise<{ vectors: number[][]; model: string }>

@@ -3,12 +3,12 @@ import type { CaseResult } from '../evals/report.ts'
 import { dollars, milliseconds } from './charts.ts'
 import { html, type Markup, nothing } from './markup.ts'
 
-export type Change = 'lost' | 'gained' | 'new' | 'changed' | 'same'
+type Change = 'lost' | 'gained' | 'new' | 'changed' | 'same'
 
 const LONGEST = 20_000 // characters of a text that are shown
 
 /** What became of a case since the baseline. */
-export function changeOf(now: CaseResult, was: Baseline['cases'][number] | undefined): Change {
+function changeOf(now: CaseResult, was: Baseline['cases'][number] | undefined): Change {
   if (was === undefined) return 'new'
   if (was.caseHash !== now.caseHash) return 'changed'
   if (was.outcome === 'pass' && now.outcome === 'fail') return 'lost'
@@ -17,14 +17,29 @@ export function changeOf(now: CaseResult, was: Baseline['cases'][number] | undef
 
 const OUTCOMES = { pass: ['✓', 'passed'], fail: ['✗', 'failed'], error: ['!', 'error'] } as const
 
-/** A case, closed unless something is wrong with it. Everything in it may have been written by a model. */
-export function caseDetails(result: CaseResult, baseline: Baseline | null): Markup {
-  const was = baseline?.cases.find(({ id }) => id === result.id)
-  const change = baseline === null ? 'same' : changeOf(result, was)
+const MOST_OPEN = 3
+
+/** Every case in its order; the first few that are lost or could not be graded stand open. */
+export function caseList(cases: readonly CaseResult[], baseline: Baseline | null): Markup[] {
+  const before = new Map(baseline?.cases.map((result) => [result.id, result]))
+  let open = 0
+  return cases.map((result) => {
+    const was = before.get(result.id)
+    const change = baseline === null ? 'same' : changeOf(result, was)
+    const isOpen = (result.outcome === 'error' || change === 'lost') && ++open <= MOST_OPEN
+    return caseDetails(result, was, { change, isOpen })
+  })
+}
+
+/** Everything in it may have been written by a model. */
+function caseDetails(
+  result: CaseResult,
+  was: Baseline['cases'][number] | undefined,
+  { change, isOpen }: { change: Change; isOpen: boolean },
+): Markup {
   const { id, outcome, tags, critical, latencyMs, usage } = result
   const [sign, word] = OUTCOMES[outcome]
   const labels = [...(critical ? ['critical'] : []), ...tags]
-  const isOpen = outcome === 'error' || change === 'lost'
   return html`<details class="case" id="${`case-${id}`}" data-outcome="${outcome}" data-change="${change}" data-tags="${labels.join('\n')}"${isOpen ? OPEN : nothing}>
 <summary><span class="outcome ${outcome}"><span aria-hidden="true">${sign}</span> ${word}</span>
 <span class="id">${id}</span>

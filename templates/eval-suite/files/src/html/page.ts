@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Baseline } from '../evals/baseline.ts'
 import type { HistoryEntry } from '../evals/history.ts'
 import type { EvalReport } from '../evals/report.ts'
-import { caseDetails, signed } from './case.ts'
+import { caseList, signed } from './case.ts'
 import { charts, dollars, milliseconds } from './charts.ts'
 import { html, Markup, nothing } from './markup.ts'
 import { SCRIPT } from './script.ts'
@@ -40,7 +40,7 @@ ${tiles(report)}
 <section aria-label="History"><h2>History</h2>${charts(report, history)}<p class="small">Dots are blessed runs of this suite, provider and model, the ring is this run.</p>${historyTable(history, name)}</section>
 <section aria-label="Cases"><h2>Cases</h2>
 ${filterBar(report)}
-<div id="cases">${cases.map((result) => caseDetails(result, baseline))}</div>
+<div id="cases">${caseList(cases, baseline)}</div>
 <p id="none" hidden>No case matches.</p></section>
 </main>
 <script>${new Markup(SCRIPT)}</script>
@@ -61,9 +61,16 @@ function sourceOf({ provider, commit, dirty, startedAt, durationMs }: EvalReport
   return `${provider.name} / ${provider.model}${kind}, ${code}, ${startedAt.slice(0, 16).replace('T', ' ')} UTC, took ${milliseconds(durationMs)}`
 }
 
+const MOST_LINES = 5
+
+/** The first few lines; a bad run has one for each case, and they stand below as well. */
 function list(lines: readonly string[], kind: string): Markup {
   if (lines.length === 0) return nothing
-  return html`<ul class="${kind}">${lines.map((line) => html`<li>${line}</li>`)}</ul>`
+  const items = lines.map((line) => html`<li>${line}</li>`)
+  const shown = html`<ul class="${kind}">${items.slice(0, MOST_LINES)}</ul>`
+  if (lines.length <= MOST_LINES) return shown
+  const rest = html`<summary>${lines.length - MOST_LINES} more</summary><ul class="${kind}">${items.slice(MOST_LINES)}</ul>`
+  return html`${shown}<details class="more">${rest}</details>`
 }
 
 function tiles({ summary, gate }: EvalReport): Markup {
@@ -105,7 +112,7 @@ ${tags.length > 0 ? html`<label>Tag <select id="tag"><option value="">any</optio
 function historyTable(history: readonly HistoryEntry[], suite: string): Markup {
   const rows = history.filter((entry) => entry.suite === suite).toReversed()
   if (rows.length === 0) return html`<p>Nothing was blessed yet.</p>`
-  return html`<details class="history"><summary>What was blessed, and why (${rows.length})</summary><div class="scroll"><table>
+  return html`<details class="more"><summary>What was blessed, and why (${rows.length})</summary><div class="scroll"><table>
 <thead><tr><th scope="col">when</th><th scope="col">provider</th><th scope="col">passed</th><th scope="col">score</th><th scope="col">cost</th><th scope="col">why</th></tr></thead>
 <tbody>${rows.map(historyRow)}</tbody></table></div></details>`
 }

@@ -74,8 +74,8 @@ thead th { color: var(--soft); font-weight: 400; }
 tbody th { font-weight: 600; }
 .number { font-variant-numeric: tabular-nums; }
 .reason { overflow-wrap: anywhere; min-width: 12rem; }
-.history { margin-top: .75rem; }
-.history summary { cursor: pointer; color: var(--accent); }
+.more { margin-top: .75rem; }
+.more > summary { cursor: pointer; color: var(--accent); }
 @media (max-width: 30rem) {
   .figures { margin-left: 0; width: 100%; justify-content: space-between; }
   .filter label, .filter input, .filter select { width: 100%; }

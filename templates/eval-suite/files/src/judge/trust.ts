@@ -1,9 +1,9 @@
+import { CannotRunError } from '../evals/errors.ts'
 import type { Tools } from '../graders/grader.ts'
 import { type Agreement, agreementOf, formatAgreement } from './agreement.ts'
 import type { Judge } from './judge.ts'
 import { readLabels } from './labels.ts'
 import { readRubric } from './rubric.ts'
-import { JudgeError } from './voice.ts'
 
 interface Trust {
   root: string
@@ -44,5 +44,7 @@ export function trustedJudges({ root, judge, concurrency, signal, note }: Trust)
 }
 
 function assertTrusted(agreement: Agreement): void {
-  if (!agreement.trusted) throw new JudgeError(formatAgreement(agreement))
+  if (agreement.trusted) return
+  const hint = 'npm run judge:check shows where; another model, a clearer rubric or better labels may help'
+  throw new CannotRunError(formatAgreement(agreement), hint)
 }

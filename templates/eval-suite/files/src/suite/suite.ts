@@ -36,11 +36,11 @@ export function suiteOf(
   { root, answering, tools, onFinished }: Parts,
 ): Suite<SuiteCase> {
   const { name, cases, baseline, prompts, timeoutSeconds, repeats } = settings
-  let usesJudge = false
+  const rubrics = new Set<string>()
   return {
     ...{ name, cases, baseline, repeats, prompts },
     schema: suiteCase.transform((testCase) => {
-      usesJudge ||= testCase.graders.some(({ type }) => type === 'judge')
+      for (const path of testCase.graders.flatMap(rubricsOf)) rubrics.add(path)
       return testCase
     }),
     caseTimeoutMs: timeoutSeconds * 1000,
@@ -57,9 +57,8 @@ export function suiteOf(
     async identity(signal) {
       const provider = await answering.identity(signal)
       // Scores of two judges are not compared: another judge is another baseline.
-      return usesJudge
-        ? { ...provider, model: `${provider.model}, judged by ${await tools.judgeName()}` }
-        : provider
+      if (rubrics.size === 0) return provider
+      return { ...provider, model: `${provider.model}, judged by ${await tools.readyJudge(rubrics)}` }
     },
     notes: () => [...answering.notes(), ...tools.notes()],
     async publish(report, against) {

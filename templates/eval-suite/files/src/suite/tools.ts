@@ -8,7 +8,8 @@ import type { Env } from '../llm/env.ts'
 import { hashedVector } from '../retrieval/hashed-vector.ts'
 
 export interface GradingTools extends Tools {
-  judgeName(): Promise<string>
+  /** Measures the judge by these rubrics, before anything else is asked or paid for, and gives its name. Throws while it is not to be trusted. */
+  readyJudge(rubrics: Iterable<string>): Promise<string>
   /** What graders found out that the report has to say: how far the judge agrees with people. */
   notes(): readonly string[]
   /** Keeps what the judge said, for runs without a key; nothing where no grader asked it. */
@@ -48,17 +49,21 @@ export function gradingTools(
     const concurrency = JUDGE_CONCURRENCY
     return trustedJudges({ root, judge: openJudge(await openedVoice()), concurrency, signal, note: remember })
   }
+  const judgeBy = async (rubric: string) => {
+    judges ??= trusted()
+    return (await judges)(rubric)
+  }
   return {
-    async judge(rubric) {
-      judges ??= trusted()
-      return (await judges)(rubric)
-    },
+    judge: judgeBy,
     async embed(texts, caseSignal) {
       embedder ??= openEmbedder({ env, hashed: hashedVector })
       const { embed, modelId } = await embedder
       return { vectors: await embed(texts, caseSignal), model: modelId }
     },
-    judgeName: async () => (await openedVoice()).name,
+    async readyJudge(rubrics) {
+      for (const rubric of rubrics) await judgeBy(rubric)
+      return (await openedVoice()).name
+    },
     notes: () => notes,
     async saveVerdicts(path) {
       if (judges !== undefined) await (await openedVoice()).save(root, path)

@@ -35,6 +35,9 @@ export function openTarget(spec: TargetSpec, world: World): Promise<Target> {
   }
 }
 
+/** What a target that does not report its cost has cost is unknown, which is not nothing. */
+const UNKNOWN = { inputTokens: 0, outputTokens: 0, costUsd: null }
+
 /** Measured here where the target did not: waiting for one's turn is no latency. */
 export function timed(target: Target): Target {
   return {
@@ -42,7 +45,7 @@ export function timed(target: Target): Target {
     async answer(asked, signal) {
       const startedAt = performance.now()
       const answered = await target.answer(asked, signal)
-      return { latencyMs: Math.round(performance.now() - startedAt), ...answered }
+      return { usage: UNKNOWN, latencyMs: Math.round(performance.now() - startedAt), ...answered }
     },
   }
 }

@@ -118,6 +118,17 @@ describe('the page of a run', () => {
     expect(page.match(/<details class="case"[^>]* open>/g)).toHaveLength(1)
   })
 
+  it('keeps a long list of reasons and of lost cases from filling the page', () => {
+    const lost = Array.from({ length: 9 }, (_, index) =>
+      result({ id: `lost-${index}`, outcome: 'fail', score: 0 }),
+    )
+    const was = lost.map(({ id, caseHash }) => ({ id, caseHash, outcome: 'pass' as const, score: 1 }))
+    const page = renderHtml(report(lost, { reasons: lost.map(({ id }) => `${id} fails`) }), baseline(was), [])
+    expect(page).toContain('<summary>4 more</summary>')
+    expect(page.match(/<details class="case"[^>]* open>/g)).toHaveLength(3)
+    for (const { id } of lost) expect(page).toContain(`<li>${id} fails</li>`)
+  })
+
   it('cuts a text that is longer than anybody reads, and says so', () => {
     const page = renderHtml(report([result({ output: 'x'.repeat(25_000) })]), null, [])
     expect(page).toContain('5000 more characters')

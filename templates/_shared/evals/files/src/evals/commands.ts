@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { replaceFile } from '../console/replace-file.ts'
-import { gradeAnswer, untilAborted } from './attempts.ts'
+import { answeredWith, gradeAnswer, untilAborted } from './attempts.ts'
 import { type Baseline, baselineOf, baselinePath, readBaseline, writeBaseline } from './baseline.ts'
 import { hashJson, type LoadedCase, readCases } from './cases.ts'
 import { CannotRunError, messageOf } from './errors.ts'
@@ -11,7 +11,7 @@ import { formatMarkdown, type ProgressStream, showProgress } from './print.ts'
 import { type EvalReport, type EvalRun, type Gate, type Provider, summarise } from './report.ts'
 import { removeReport, writeReport } from './report-files.ts'
 import { gitState, hashSources, runCases } from './run.ts'
-import type { ComparisonPage, EvalCase, Suite } from './suite.ts'
+import type { Answered, ComparisonPage, EvalCase, Suite } from './suite.ts'
 
 /** Of the cases, that each bad answer of the self-test must fail. */
 const MUST_FAIL = 0.8
@@ -157,23 +157,40 @@ export async function testGraders<C extends EvalCase>(session: Session<C>): Prom
   const { suite, cases } = session
   if (cases.length < 2)
     throw new CannotRunError('there is no other case to take an answer from', 'Add a case')
-  const { cases: results } = await measure(session)
+  const { suite: remembering, known } = remembered(suite)
+  const { cases: results } = await measure({ ...session, suite: remembering })
   const broken = results.find(({ outcome }) => outcome === 'error')
   if (broken) {
     throw new CannotRunError(`${broken.id}: ${broken.error}`, 'Mend what npm run eval lists as errors first')
   }
   const answerOfNext = (index: number) => results[(index + 1) % results.length]?.output ?? ''
+  const grade = (name: string, answerTo: (testCase: C, index: number) => string | Promise<string>) =>
+    gradeEverywhere(name, session, async (testCase, index) => ({
+      ...known.get(testCase.id),
+      output: await answerTo(testCase, index),
+    }))
   return [
-    await gradeEverywhere('an empty answer', session, () => ''),
-    await gradeEverywhere('an echo of the input', session, (testCase) => suite.echo(testCase)),
-    await gradeEverywhere("another case's answer", session, (_testCase, index) => answerOfNext(index)),
+    await grade('an empty answer', () => ''),
+    await grade('an echo of the input', (testCase) => suite.echo(testCase)),
+    await grade("another case's answer", (_testCase, index) => answerOfNext(index)),
   ]
+}
+
+/** A bad answer is graded with the sources of the good one: without any, a grader that wants them would catch everything. */
+function remembered<C extends EvalCase>(suite: Suite<C>) {
+  const known = new Map<string, Pick<Answered, 'sources'>>()
+  const answer: Suite<C>['answer'] = async (testCase, ...rest) => {
+    const answered = answeredWith(await suite.answer(testCase, ...rest))
+    if (answered.sources) known.set(testCase.id, { sources: answered.sources })
+    return answered
+  }
+  return { suite: { ...suite, answer }, known }
 }
 
 async function gradeEverywhere<C extends EvalCase>(
   name: string,
   { suite, cases }: Session<C>,
-  answerTo: (testCase: C, index: number) => string | Promise<string>,
+  answerTo: (testCase: C, index: number) => Promise<Answered>,
 ): Promise<BadAnswer> {
   const letThrough: string[] = []
   for (const [index, { testCase }] of cases.entries()) {

@@ -6,8 +6,9 @@ import { describe, expect, it } from 'vitest'
 import { runEvals } from '../../src/evals/cli.ts'
 import { CannotRunError } from '../../src/evals/errors.ts'
 import { evalReport } from '../../src/evals/report.ts'
-import { sealed } from '../../src/evals/suite.ts'
+import { type Grader, sealed } from '../../src/evals/suite.ts'
 import {
+  type CapitalCase,
   FRANCE,
   ITALY,
   makeRoot,
@@ -234,6 +235,25 @@ describe('npm run eval -- --self-test', () => {
     expect(stdout).toMatch(/LET THROUGH {2}an echo of the input: failed 0 of 3/)
     expect(stdout).toContain('passed by france, italy, spain')
     expect(stdout).toContain('worth nothing')
+  })
+
+  it('lets graders look at the sources of the real answer', async () => {
+    const grounded: Grader<CapitalCase> = (output, _case, { sources }) => {
+      if (sources.length === 0) throw new Error('no source')
+      const pass = sources.some(({ text }) => output !== '' && text.includes(output))
+      return { pass, score: pass ? 1 : 0, reason: '' }
+    }
+    const suite = tinySuite({
+      graders: { grounded },
+      answer: async ({ country, capital }) => ({
+        output: capital,
+        sources: [{ document: 'atlas', text: `${capital} is the capital of ${country}` }],
+      }),
+    })
+    const { exitCode, stdout } = await run(await makeRoot([FRANCE, ITALY, SPAIN]), ['--self-test'], suite)
+    expect(exitCode).toBe(1)
+    expect(stdout).toContain('LET THROUGH  an echo of the input: failed 0 of 3')
+    expect(stdout).toContain("caught       another case's answer: failed 3 of 3")
   })
 
   it("ends with 1 when another case's answer passes", async () => {
