@@ -27,8 +27,8 @@ export function trustedJudges({ root, judge, concurrency, signal, note }: Trust)
     const rubric = await readRubric(root, path)
     const labels = await readLabels(root, labelsOf(path))
     const agreement = await agreementOf(judge, rubric, labels, { concurrency, signal })
-    note(formatAgreement(agreement))
     assertTrusted(agreement)
+    note(formatAgreement(agreement))
     return {
       score: (judged: Parameters<Judge['score']>[0], caseSignal: AbortSignal) =>
         judge.score(judged, rubric, caseSignal),

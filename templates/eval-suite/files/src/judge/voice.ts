@@ -1,11 +1,14 @@
 import type { JSONValue } from '@ai-sdk/provider'
+import { CannotRunError } from '../evals/errors.ts'
 import { answer } from '../llm/answer.ts'
 import type { Llm } from '../llm/model.ts'
 import type { JudgePrompt } from './prompt.ts'
 
-/** The judge gave no usable verdict, or is not trusted. The case is an error: it is neither 0 nor a pass. */
-export class JudgeError extends Error {
-  override readonly name = 'JudgeError'
+/** The judge gave no usable verdict. The case is an error: it is neither 0 nor a pass. */
+export class JudgeError extends CannotRunError {
+  constructor(message: string) {
+    super(message, 'npm run judge:check asks the judge alone')
+  }
 }
 
 /** What is judged, as data, for a judge that does not read prompts. */
