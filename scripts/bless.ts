@@ -16,7 +16,11 @@ for (const { label, template, directory } of layOut(resolve('templates'), out, {
   if (label !== id || (wanted.length > 0 && !wanted.includes(id))) continue
   const env = { ...process.env, AI_PROVIDER: 'heuristic' }
   execFileSync('npx', ['tsc', '-p', 'tsconfig.build.json'], { cwd: directory, stdio: 'inherit' })
-  execFileSync('node', ['dist/src/evals/main.js', 'bless'], { cwd: directory, env, stdio: 'inherit' })
+  execFileSync('node', ['dist/src/evals/main.js', 'bless', '--reason', 'as generated'], {
+    cwd: directory,
+    env,
+    stdio: 'inherit',
+  })
   const baselines = readdirSync(join(directory, 'evals')).filter((name) =>
     name.endsWith('baseline.heuristic.json'),
   )

@@ -25,7 +25,13 @@ const optionManifest = z
   .refine((option) => option.default in option.values, { error: 'default is not one of the values' })
 
 /** How an eval suite or a gate reaches what the repo serves; absent where there is nothing to serve. */
-const target = z.strictObject({ start: line, url: z.url(), path: line, format: line })
+const target = z.strictObject({
+  /** The program and its arguments: no shell takes part. */
+  start: z.array(line).min(1),
+  url: z.url(),
+  path: line,
+  format: line,
+})
 
 export const templateManifest = z
   .strictObject({

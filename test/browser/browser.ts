@@ -17,7 +17,7 @@ const FLAGS = [
   '--disable-sync',
 ]
 
-interface View {
+export interface View {
   width?: number
   height?: number
   colorScheme?: 'light' | 'dark'

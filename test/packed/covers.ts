@@ -26,7 +26,7 @@ export function covers({ template, flags }: Variant, findNode: () => Promise<str
     for (const file of readdirSync(workflows)) {
       const { steps, notReplayed } = commandsOf(readFileSync(join(workflows, file), 'utf8'))
       if (notReplayed.length > 0)
-        console.log(`not replayed, for want of containers: ${file}: ${notReplayed.join(', ')}`)
+        console.log(`not replayed, for want of containers or a secret: ${file}: ${notReplayed.join(', ')}`)
       expect(steps.length + notReplayed.length).toBeGreaterThan(0)
       const summary = join(clone, '..', `${file}.summary.md`)
       writeFileSync(summary, '')

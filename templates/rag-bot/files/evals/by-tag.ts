@@ -1,5 +1,6 @@
+import { answeredWith, gradeAnswer } from '../src/evals/attempts.ts'
 import { markdownTable } from '../src/evals/print.ts'
-import { gradeAnswer, inParallel } from '../src/evals/run.ts'
+import { inParallel } from '../src/evals/run.ts'
 import type { ComparisonOptions, Suite } from '../src/evals/suite.ts'
 import { outputIn } from './output.ts'
 import type { AnswerCase } from './suite.ts'
@@ -40,7 +41,7 @@ export async function tellByTag(
 }
 
 async function answered(suite: Suite<AnswerCase>, testCase: AnswerCase, signal: AbortSignal): Promise<Row> {
-  const output = await suite.answer(testCase, await suite.open(), signal)
+  const { output } = answeredWith(await suite.answer(testCase, await suite.open(), signal, 0))
   const grades = await gradeAnswer(suite, output, testCase)
   const passes = Object.fromEntries(grades.map(({ grader, pass }) => [grader, pass]))
   return { testCase, refused: outputIn(output)?.refused ?? false, passes }

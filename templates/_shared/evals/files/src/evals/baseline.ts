@@ -3,15 +3,15 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { replaceFile } from '../console/replace-file.ts'
 import { CannotRunError, messageOf } from './errors.ts'
+import { appendHistory, type Blessing } from './history.ts'
 import { type EvalRun, evalReport, providerSchema, roundScore } from './report.ts'
-
-const HISTORY = 'evals/history.jsonl'
 
 const baselineCase = z.strictObject({
   id: z.string(),
   caseHash: z.string(),
   outcome: z.enum(['pass', 'fail']),
   score: z.number().min(0).max(1),
+  weight: z.number().positive().optional(),
 })
 
 const baselineSchema = z.strictObject({
@@ -42,11 +42,11 @@ export async function readBaseline(root: string, path: string): Promise<Baseline
 /** What a run blesses. Throws `CannotRunError` for a run with errors: "not known" cannot be what later runs are held to. */
 export function baselineOf(run: EvalRun): Baseline {
   const { graders, prompts, harness } = run.hashes
-  const cases = run.cases.map(({ id, caseHash, outcome, score }) => {
+  const cases = run.cases.map(({ id, caseHash, outcome, score, weight }) => {
     if (outcome === 'error' || score === null) {
       throw new CannotRunError(`not blessed: ${id} could not be answered or graded`, 'Mend it, then bless')
     }
-    return { id, caseHash, outcome, score: roundScore(score) }
+    return { id, caseHash, outcome, score: roundScore(score), ...(weight !== undefined && { weight }) }
   })
   cases.sort((a, b) => (a.id < b.id ? -1 : 1))
   return { schema: 'eval-baseline.v1', provider: run.provider, hashes: { graders, prompts, harness }, cases }
@@ -56,17 +56,16 @@ export function baselineOf(run: EvalRun): Baseline {
  * Writes the baseline and, where that changes it, one line of history. Returns false when the committed file already
  * says the same: then nothing is written, and git stays clean.
  */
-export async function writeBaseline(root: string, file: string, run: EvalRun, at: Date): Promise<boolean> {
+export async function writeBaseline(
+  root: string,
+  file: string,
+  run: EvalRun,
+  blessing: Blessing,
+): Promise<boolean> {
   const path = join(root, file)
   const text = formatBaseline(baselineOf(run))
   if ((await readIfThere(path)) === text) return false
-  const { passed, total, meanScore } = run.summary
-  const { name: provider, model } = run.provider
-  const { name: suite, commit } = run
-  const entry = { at: at.toISOString(), commit, suite, provider, model, passed, total, meanScore }
-  const history = (await readIfThere(join(root, HISTORY))) ?? ''
-  const complete = history === '' || history.endsWith('\n') ? history : `${history}\n`
-  await replaceFile(join(root, HISTORY), `${complete}${JSON.stringify(entry)}\n`)
+  await appendHistory(root, run, blessing)
   await replaceFile(path, text)
   return true
 }

@@ -14,13 +14,14 @@ import {
 } from './commands.ts'
 import { CannotRunError, messageOf } from './errors.ts'
 import { formatSelfTest, formatTerminal } from './print.ts'
-import { type EvalCase, type SealedSuite, type Suite, sealed } from './suite.ts'
+import { type Choice, type Chosen, type EvalCase, type Settings, type Suite, sealed } from './suite.ts'
 
 const USAGE = `npm run eval                      run every case, compare with the baseline, write reports/
 npm run eval:bless                make this run the baseline
 npm run eval -- --self-test       do the graders fail bad answers?
 npm run eval -- --compare         several ways side by side, where the suite offers that; no gate
 npm run eval -- --filter TEXT     only cases with TEXT in the id or a tag; compares and writes nothing
+npm run eval:bless -- --reason R  the same, with the reason kept in reports/history.jsonl
 npm run eval -- --json            the report on stdout
 npm run eval -- --concurrency N   cases at a time, 1 to 64, default 4
 npm run eval -- --suite NAME      one of several suites; the three options above need it where there are several
@@ -35,18 +36,20 @@ const OPTIONS = {
   json: { type: 'boolean', default: false },
   suite: { type: 'string' },
   concurrency: { type: 'string', default: '4' },
+  reason: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
 /** The command line of `npm run eval`: prints what the commands return. Gives the exit code; throws nothing. */
 export async function runEvals<C extends EvalCase>(
   argv: readonly string[],
-  loadSuite: () => Promise<Suite<C>>,
+  loadSuite: () => Promise<Suite<C> | Choice>,
   surroundings: Surroundings,
 ): Promise<number> {
   const { stderr, env } = surroundings
   try {
-    return await runCommand(parseCommand(argv), loadSuite, surroundings)
+    const loaded = await loadSuite()
+    return await runCommand(argv, 'choose' in loaded ? loaded : choiceOf(loaded), surroundings)
   } catch (error) {
     if (env.DEBUG) stderr.write(`${inspect(error)}\n`)
     stderr.write(`${messageOf(error)}\n${hintOf(error)}\n`)
@@ -55,26 +58,47 @@ export async function runEvals<C extends EvalCase>(
   }
 }
 
-async function runCommand<C extends EvalCase>(
-  command: Command,
-  loadSuite: () => Promise<Suite<C>>,
+async function runCommand(
+  argv: readonly string[],
+  choice: Choice,
   surroundings: Surroundings,
 ): Promise<number> {
-  if (command.mode === 'help') {
-    surroundings.stdout.write(USAGE)
+  const { command, settings } = parseCommand(argv, choice)
+  const { mode } = command
+  if (mode === 'help') {
+    surroundings.stdout.write(usageOf(choice))
     return 0
   }
-  const exitCodes: number[] = []
-  for (const use of chosenSuites(await loadSuite(), command))
-    exitCodes.push(await use((suite) => runSuite(suite, command, surroundings)))
-  return BY_WEIGHT.find((code) => exitCodes.includes(code)) ?? 0
+  const { suites, close } = await choice.choose(settings, mode, surroundings)
+  try {
+    const exitCodes: number[] = []
+    for (const use of onlyChosen(suites, command))
+      exitCodes.push(await use((one) => runSuite(one, command, surroundings)))
+    return BY_WEIGHT.find((code) => exitCodes.includes(code)) ?? 0
+  } finally {
+    await close()
+  }
+}
+
+/** What a suite without options of its own amounts to. */
+function choiceOf<C extends EvalCase>(suite: Suite<C>): Choice {
+  const suites = [sealed(suite), ...(suite.also ?? [])]
+  return {
+    options: {},
+    usage: '',
+    wantsReason: false,
+    choose: async () => ({ suites, close: async () => {} }),
+  }
+}
+
+function usageOf({ usage }: Choice): string {
+  return usage === '' ? USAGE : USAGE.replace('\n\nexit', `\n\n${usage.trim()}\n\nexit`)
 }
 
 /** Of several suites, the worst result counts: could not run, then a regression, then inconclusive. */
 const BY_WEIGHT = [4, 1, 3]
 
-function chosenSuites<C extends EvalCase>(first: Suite<C>, command: Command): readonly SealedSuite[] {
-  const all = [sealed(first), ...(first.also ?? [])]
+function onlyChosen(all: Chosen['suites'], command: Command): Chosen['suites'] {
   const names = all.map((use) => use(({ name }) => name))
   if (command.suite !== null) {
     const only = all[names.indexOf(oneOf('--suite', names, command.suite))]
@@ -101,8 +125,9 @@ async function runSuite<C extends EvalCase>(
     return answers.every(({ caught }) => caught) ? 0 : 1
   }
   if (command.mode === 'compare') {
-    stdout.write(printableText(await compareWays(session)))
-    return 0
+    const { page, exitCode } = await compareWays(session)
+    stdout.write(printableText(page))
+    return exitCode
   }
   const { report, against, remark } = await (command.mode === 'bless' ? bless(session) : gate(session))
   stdout.write(command.json ? `${JSON.stringify(report, null, 2)}\n` : formatTerminal(report, against))
@@ -111,9 +136,12 @@ async function runSuite<C extends EvalCase>(
 }
 
 /** Throws `UsageError` for what cannot be meant. */
-function parseCommand(argv: readonly string[]): Command {
-  const { values, positionals } = parseArguments(argv, OPTIONS)
-  const { filter = null, suite = null, json } = values
+function parseCommand(
+  argv: readonly string[],
+  { options, wantsReason }: Choice,
+): { command: Command; settings: Settings } {
+  const { values, positionals } = parseArguments(argv, { ...options, ...OPTIONS })
+  const { filter = null, suite = null, reason = null, json } = values
   const [verb, ...more] = positionals
   if (more.length > 0 || (verb !== undefined && verb !== 'bless')) {
     throw new UsageError(`unknown argument: ${more[0] ?? verb}`)
@@ -122,11 +150,17 @@ function parseCommand(argv: readonly string[]): Command {
   if (filter === '') throw new UsageError('--filter needs a text')
   if (verb === 'bless' && filter !== null)
     throw new UsageError('a filtered run cannot be blessed: bless all cases')
+  if (reason !== null && verb !== 'bless') throw new UsageError('--reason goes with bless')
+  if (verb === 'bless' && (wantsReason || reason !== null) && !/\p{L}/u.test(reason ?? ''))
+    throw new UsageError(
+      'blessing needs a reason: npm run eval:bless -- --reason "what changed, and why that is meant"',
+    )
   if (values['self-test'] && (verb === 'bless' || filter !== null || json || values.compare))
     throw new UsageError('--self-test goes with no other mode')
   if (values.compare && (verb === 'bless' || json))
     throw new UsageError('--compare goes with --filter and --concurrency only')
-  return { mode: modeOf(values, verb), filter, json, concurrency, suite }
+  const command = { mode: modeOf(values, verb), filter, json, concurrency, suite, reason }
+  return { command, settings: values }
 }
 
 function modeOf(

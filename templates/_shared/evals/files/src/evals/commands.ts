@@ -1,15 +1,17 @@
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { replaceFile } from '../console/replace-file.ts'
+import { answeredWith, gradeAnswer, untilAborted } from './attempts.ts'
 import { type Baseline, baselineOf, baselinePath, readBaseline, writeBaseline } from './baseline.ts'
 import { hashJson, type LoadedCase, readCases } from './cases.ts'
 import { CannotRunError, messageOf } from './errors.ts'
 import { compareWithBaseline, decideGate, notGated } from './gate.ts'
+import { lastBlessing } from './history.ts'
 import { formatMarkdown, type ProgressStream, showProgress } from './print.ts'
-import { type EvalReport, type EvalRun, type Provider, summarise } from './report.ts'
+import { type EvalReport, type EvalRun, type Gate, type Provider, summarise } from './report.ts'
 import { removeReport, writeReport } from './report-files.ts'
-import { gitState, gradeAnswer, hashSources, runCases, untilAborted } from './run.ts'
-import type { EvalCase, Suite } from './suite.ts'
+import { gitState, hashSources, runCases } from './run.ts'
+import type { Answered, ComparisonPage, EvalCase, Suite } from './suite.ts'
 
 /** Of the cases, that each bad answer of the self-test must fail. */
 const MUST_FAIL = 0.8
@@ -33,6 +35,8 @@ export interface Command {
   concurrency: number
   /** Only this one of several. */
   suite: string | null
+  /** Why a new baseline is meant. */
+  reason: string | null
 }
 
 interface Session<C extends EvalCase> extends Surroundings, Omit<Command, 'suite'> {
@@ -66,8 +70,14 @@ export async function openSession<C extends EvalCase>(
   if (cases.length === 0) {
     throw new CannotRunError(`no case has "${text}" in its id or a tag`, `The cases are in ${suite.cases}`, 2)
   }
+  return { ...surroundings, ...command, suite, cases, provider: await whoAnswers(suite, surroundings.signal) }
+}
+
+async function whoAnswers<C extends EvalCase>(suite: Suite<C>, signal: AbortSignal): Promise<Provider> {
+  const identity = suite.identity?.(signal)
+  if (identity) return untilAborted(signal, () => identity)
   const { provider: name, modelId: model, deterministic } = await suite.open()
-  return { ...surroundings, ...command, suite, cases, provider: { name, model, deterministic } }
+  return { name, model, deterministic }
 }
 
 /** All cases against the committed baseline. Only some of them are to look at while working: that writes no file. */
@@ -77,18 +87,19 @@ export async function gate<C extends EvalCase>(session: Session<C>): Promise<Out
   if (filter !== null) {
     const run = await measure(session)
     const reason = `only the ${run.cases.length} cases with "${filter}": no gate, no report, no baseline`
-    return { report: { ...run, gate: notGated(run, reason) }, against: own, remark: null }
+    return { report: withNotes(suite, run, notGated(run, reason)), against: own, remark: null }
   }
   const mayRefer = own === null && !provider.deterministic
   const reference = mayRefer ? await readBaseline(root, baselinePath(suite, 'heuristic')) : null
   const run = await measure(session)
-  const report = { ...run, gate: decideGate(run, own, reference) }
+  const before = await lastBlessing(root, suite.name, provider)
+  const report = withNotes(suite, run, { ...decideGate(run, own, reference), ...(before && { before }) })
   return publish(session, { report, against: own ?? reference, remark: null })
 }
 
-/** Makes this run the baseline, unless it has errors: those are reported as the gate would. */
+/** Makes this run the baseline, with the reason for the history, unless it has errors: those are reported as the gate would. */
 export async function bless<C extends EvalCase>(session: Session<C>): Promise<Outcome> {
-  const { root, suite, provider, clock } = session
+  const { root, suite, provider, clock, reason } = session
   const path = baselinePath(suite, provider.name)
   const previous = await readBaseline(root, path)
   const run = await measure(session)
@@ -97,8 +108,8 @@ export async function bless<C extends EvalCase>(session: Session<C>): Promise<Ou
     const remark = `not blessed, ${path} is as it was: mend the errors, then run it again`
     return publish(session, { report, against: previous, remark })
   }
-  const isNew = await writeBaseline(root, path, run, clock())
-  const { lost } = compareWithBaseline(run, previous?.cases ?? [])
+  const { gained, lost } = compareWithBaseline(run, previous?.cases ?? [])
+  const isNew = await writeBaseline(root, path, run, { at: clock(), reason, gained, lost })
   const givenUp = lost.length > 0 ? ` (given up: ${lost.join(', ')})` : ''
   const remark = isNew
     ? `blessed: ${path}${givenUp}; look at its diff, then commit it`
@@ -111,7 +122,7 @@ export async function bless<C extends EvalCase>(session: Session<C>): Promise<Ou
  * The suite's comparison of several ways, as a page: also in `reports/`, unless it is of some cases only. It decides nothing.
  * Throws `CannotRunError` when the suite offers none, and the signal's reason, whatever the comparison makes of the signal.
  */
-export async function compareWays<C extends EvalCase>(session: Session<C>): Promise<string> {
+export async function compareWays<C extends EvalCase>(session: Session<C>): Promise<ComparisonPage> {
   const { cases, root, filter, concurrency, signal, stderr } = session
   const { compare } = session.suite
   if (compare === undefined) {
@@ -119,9 +130,14 @@ export async function compareWays<C extends EvalCase>(session: Session<C>): Prom
   }
   const note = (line: string) => stderr.write(`${line}\n`)
   const testCases = cases.map(({ testCase }) => testCase)
-  const page = await untilAborted(signal, () => compare.run(testCases, { concurrency, signal, note }))
-  if (filter === null) await replaceFile(join(root, 'reports', `${compare.name}.md`), page)
-  return page
+  const made = await untilAborted(signal, () => compare.run(testCases, { concurrency, signal, note }))
+  const compared = typeof made === 'string' ? ({ page: made, exitCode: 0 } as const) : made
+  if (filter === null) await replaceFile(join(root, 'reports', `${compare.name}.md`), compared.page)
+  return compared
+}
+
+function withNotes<C extends EvalCase>(suite: Suite<C>, run: EvalRun, gate: Gate): EvalReport {
+  return { ...run, gate: { ...gate, notes: [...gate.notes, ...(suite.notes?.() ?? [])] } }
 }
 
 export interface BadAnswer {
@@ -141,23 +157,40 @@ export async function testGraders<C extends EvalCase>(session: Session<C>): Prom
   const { suite, cases } = session
   if (cases.length < 2)
     throw new CannotRunError('there is no other case to take an answer from', 'Add a case')
-  const { cases: results } = await measure(session)
+  const { suite: remembering, known } = remembered(suite)
+  const { cases: results } = await measure({ ...session, suite: remembering })
   const broken = results.find(({ outcome }) => outcome === 'error')
   if (broken) {
     throw new CannotRunError(`${broken.id}: ${broken.error}`, 'Mend what npm run eval lists as errors first')
   }
   const answerOfNext = (index: number) => results[(index + 1) % results.length]?.output ?? ''
+  const grade = (name: string, answerTo: (testCase: C, index: number) => string | Promise<string>) =>
+    gradeEverywhere(name, session, async (testCase, index) => ({
+      ...known.get(testCase.id),
+      output: await answerTo(testCase, index),
+    }))
   return [
-    await gradeEverywhere('an empty answer', session, () => ''),
-    await gradeEverywhere('an echo of the input', session, (testCase) => suite.echo(testCase)),
-    await gradeEverywhere("another case's answer", session, (_testCase, index) => answerOfNext(index)),
+    await grade('an empty answer', () => ''),
+    await grade('an echo of the input', (testCase) => suite.echo(testCase)),
+    await grade("another case's answer", (_testCase, index) => answerOfNext(index)),
   ]
+}
+
+/** A bad answer is graded with the sources of the good one: without any, a grader that wants them would catch everything. */
+function remembered<C extends EvalCase>(suite: Suite<C>) {
+  const known = new Map<string, Pick<Answered, 'sources'>>()
+  const answer: Suite<C>['answer'] = async (testCase, ...rest) => {
+    const answered = answeredWith(await suite.answer(testCase, ...rest))
+    if (answered.sources) known.set(testCase.id, { sources: answered.sources })
+    return answered
+  }
+  return { suite: { ...suite, answer }, known }
 }
 
 async function gradeEverywhere<C extends EvalCase>(
   name: string,
   { suite, cases }: Session<C>,
-  answerTo: (testCase: C, index: number) => string | Promise<string>,
+  answerTo: (testCase: C, index: number) => Promise<Answered>,
 ): Promise<BadAnswer> {
   const letThrough: string[] = []
   for (const [index, { testCase }] of cases.entries()) {
@@ -188,9 +221,13 @@ async function measure<C extends EvalCase>(session: Session<C>): Promise<EvalRun
   return { schema: 'eval-report.v1', ...run, cases: results, summary: summarise(results) }
 }
 
-async function publish<C extends EvalCase>({ root, env }: Session<C>, outcome: Outcome): Promise<Outcome> {
+async function publish<C extends EvalCase>(
+  { root, env, suite }: Session<C>,
+  outcome: Outcome,
+): Promise<Outcome> {
   const page = formatMarkdown(outcome.report, outcome.against)
   await writeReport(root, outcome.report, page)
+  await suite.publish?.(outcome.report, outcome.against)
   if (env.GITHUB_STEP_SUMMARY) await appendFile(env.GITHUB_STEP_SUMMARY, `${page}\n`)
   return outcome
 }

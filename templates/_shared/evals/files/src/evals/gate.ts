@@ -120,7 +120,7 @@ interface Changes extends Pick<Gate, 'gained' | 'lost' | 'unblessed' | 'delta'> 
 }
 
 /** Pairs a run's cases with the baseline's, by id and content. Errored cases are in no pair. */
-export function compareWithBaseline(run: EvalRun, cases: Baseline['cases']): Changes {
+export function compareWithBaseline(run: Pick<EvalRun, 'cases'>, cases: Baseline['cases']): Changes {
   const before = new Map(cases.map((result) => [result.id, result]))
   const ids = new Set(run.cases.map(({ id }) => id))
   const known = run.cases.flatMap((now) => {

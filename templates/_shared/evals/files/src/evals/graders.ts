@@ -1,5 +1,5 @@
 import { cardinalsAsDigits, numbersIn, ordinalsAndMonthsAsDigits } from './numbers.ts'
-import type { Grader } from './suite.ts'
+import type { TextGrader } from './suite.ts'
 
 /** A setting of a grader: the same for every case, or taken from the case. */
 export type PerCase<C, T> = T | ((testCase: C) => T)
@@ -11,7 +11,7 @@ export type Facts = readonly (readonly string[])[]
  * Share of the facts that the output states. Case, spacing, quotes and dashes do not matter; whole words and whole
  * numbers do: "10" is not found in "100" or "10.5". Passes at `atLeast` (a share, default 1: all of them).
  */
-export function factsKept<C>(options: { facts: PerCase<C, Facts>; atLeast?: number }): Grader<C> {
+export function factsKept<C>(options: { facts: PerCase<C, Facts>; atLeast?: number }): TextGrader<C> {
   return (output, testCase) => {
     const facts = resolve(options.facts, testCase)
     if (facts.length === 0) throw new Error('factsKept: the case lists no fact')
@@ -29,7 +29,10 @@ export function factsKept<C>(options: { facts: PerCase<C, Facts>; atLeast?: numb
  * that does. Rounding counts as invention. Number words of the output are read only with `words: true`, since
  * counting what a source lists is no invention.
  */
-export function noInventedNumbers<C>(options: { source: PerCase<C, string>; words?: boolean }): Grader<C> {
+export function noInventedNumbers<C>(options: {
+  source: PerCase<C, string>
+  words?: boolean
+}): TextGrader<C> {
   return (output, testCase) => {
     const known = knownNumbers(resolve(options.source, testCase))
     const withoutListMarkers = output.replace(/^\s*\d{1,2}[.)]\s/gm, '')
@@ -45,7 +48,10 @@ export function noInventedNumbers<C>(options: { source: PerCase<C, string>; word
 }
 
 /** Number of words, `min` and `max` included. Score: 1 inside, else how near it came (half the minimum: 0.5). */
-export function lengthBetween<C>(options: { min?: PerCase<C, number>; max: PerCase<C, number> }): Grader<C> {
+export function lengthBetween<C>(options: {
+  min?: PerCase<C, number>
+  max: PerCase<C, number>
+}): TextGrader<C> {
   return (output, testCase) => {
     const min = resolve(options.min ?? 1, testCase)
     const max = resolve(options.max, testCase)
@@ -56,7 +62,7 @@ export function lengthBetween<C>(options: { min?: PerCase<C, number>; max: PerCa
 }
 
 /** Each text stands in the output, letter case aside. Score: the share that does. */
-export function contains<C>(options: { texts: PerCase<C, readonly string[]> }): Grader<C> {
+export function contains<C>(options: { texts: PerCase<C, readonly string[]> }): TextGrader<C> {
   return (output, testCase) => {
     const texts = resolve(options.texts, testCase)
     if (texts.length === 0) throw new Error('contains: nothing to look for')
@@ -68,7 +74,7 @@ export function contains<C>(options: { texts: PerCase<C, readonly string[]> }): 
 }
 
 /** None of the texts stands in the output, letter case aside: what an instruction hidden in the input wants said. */
-export function containsNone<C>(options: { texts: PerCase<C, readonly string[]> }): Grader<C> {
+export function containsNone<C>(options: { texts: PerCase<C, readonly string[]> }): TextGrader<C> {
   return (output, testCase) => {
     const texts = resolve(options.texts, testCase)
     const said = texts.filter((text) => output.toLowerCase().includes(text.toLowerCase()))
@@ -78,7 +84,7 @@ export function containsNone<C>(options: { texts: PerCase<C, readonly string[]> 
 }
 
 /** The pattern matches somewhere in the output; with `absent: true`, nowhere. */
-export function regex<C>(options: { pattern: PerCase<C, RegExp>; absent?: boolean }): Grader<C> {
+export function regex<C>(options: { pattern: PerCase<C, RegExp>; absent?: boolean }): TextGrader<C> {
   return (output, testCase) => {
     const pattern = resolve(options.pattern, testCase)
     // `search`, since `test` on a /g pattern remembers where it stopped in the case before.

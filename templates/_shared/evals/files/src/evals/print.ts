@@ -1,5 +1,6 @@
 import type { Baseline } from './baseline.ts'
 import type { BadAnswer } from './commands.ts'
+import { passAtK, passHatK } from './repeats.ts'
 import { type CaseResult, type EvalReport, type Gate, totalCost } from './report.ts'
 
 /** The report for a terminal: a line per case, totals, verdict with its reasons. `baseline` is what deltas are against. */
@@ -124,7 +125,7 @@ function deltaOf(now: CaseResult, was: Baseline['cases'][number] | undefined): s
 }
 
 /** Two or three lines: how many passed, against what, and what it took. */
-function totalsOf({ summary, gate, provider }: EvalReport): string[] {
+function totalsOf({ summary, gate, provider, cases }: EvalReport): string[] {
   const { passed, total, errors, wilson95, meanScore, p50LatencyMs, p95LatencyMs, costUsd } = summary
   const [low, high] = wilson95.map((share) => `${Math.round(share * 100)}%`)
   const mean = meanScore === null ? 'no score' : `mean score ${meanScore.toFixed(3)}`
@@ -133,6 +134,8 @@ function totalsOf({ summary, gate, provider }: EvalReport): string[] {
   return [
     `${passed} of ${total} passed (95% Wilson interval ${low} to ${high}), ${mean}${failures}`,
     ...againstBaseline(gate),
+    ...againstBlessing(gate, summary),
+    ...overRepeats(cases),
     `${provider.name} / ${provider.model}${kind}, p50 ${p50LatencyMs} ms, p95 ${p95LatencyMs} ms, ${formatCost(costUsd)}`,
   ]
 }
@@ -143,6 +146,34 @@ function againstBaseline({ baseline, delta }: Gate): string[] {
   const before = `against ${provider} / ${model}, ${passed} of ${total}, mean score ${meanScore.toFixed(3)}`
   const change = `${formatDelta(delta.passed, 0)} passed, ${formatDelta(delta.meanScore, 3)} mean score`
   return [`${before}: ${change} on ${delta.paired} paired cases`]
+}
+
+/** Latency and cost decide nothing; what they were at the last blessing is in the history. */
+function againstBlessing({ before }: Gate, now: EvalReport['summary']): string[] {
+  if (before === undefined) return []
+  const slower = now.p50LatencyMs - before.p50LatencyMs
+  const latency = `p50 ${slower < 0 ? '' : '+'}${slower} ms`
+  const isKnown = now.costUsd !== null && before.costUsd !== null
+  const dearer = (now.costUsd ?? 0) - (before.costUsd ?? 0)
+  const cost = isKnown ? `cost ${dearer < 0 ? '-' : '+'}$${Math.abs(dearer).toFixed(4)}` : 'cost unknown'
+  return [`since the blessing of ${before.at.slice(0, 10)}: ${latency}, ${cost}`]
+}
+
+/** For cases that were answered several times: how much of their outcome is chance. */
+function overRepeats(cases: readonly CaseResult[]): string[] {
+  const counts = cases.flatMap(({ attempts }) => {
+    if (attempts === undefined || attempts.some(({ outcome }) => outcome === 'error')) return []
+    return [{ n: attempts.length, passed: attempts.filter(({ outcome }) => outcome === 'pass').length }]
+  })
+  const k = Math.min(...counts.map(({ n }) => n))
+  if (counts.length === 0) return []
+  const mean = (of: (count: { n: number; passed: number }) => number) =>
+    (counts.reduce((sum, count) => sum + of(count), 0) / counts.length).toFixed(3)
+  const flaky = counts.filter(({ n, passed }) => passed > 0 && passed < n).length
+  const spread = mean(({ n, passed }) => (passed / n) * (1 - passed / n))
+  return [
+    `${k} answers a case: pass@1 ${mean((count) => passAtK(count, 1))}, pass@${k} ${mean((count) => passAtK(count, k))}, pass^${k} ${mean((count) => passHatK(count, k))}; ${flaky} cases passed sometimes (variance of an answer ${spread})`,
+  ]
 }
 
 function formatDelta(difference: number, digits: number): string {

@@ -9,12 +9,17 @@ const costUsd = z.number().min(0).nullable()
 
 export const gradeSchema = z.strictObject({ pass: z.boolean(), score: share, reason: z.string() })
 
+const usage = z.strictObject({ inputTokens: count, outputTokens: count, costUsd })
+const outcome = z.enum(['pass', 'fail', 'error'])
+
+const attempt = z.strictObject({ outcome, score: share.nullable(), latencyMs: count, usage })
+
 export const caseResult = z.strictObject({
   id: z.string(),
   caseHash: hash,
   critical: z.boolean(),
   tags: z.array(z.string()),
-  outcome: z.enum(['pass', 'fail', 'error']),
+  outcome,
   /** Mean of the grades; null for an error, which is not a 0. */
   score: share.nullable(),
   grades: z.array(gradeSchema.extend({ grader: z.string() })),
@@ -22,7 +27,13 @@ export const caseResult = z.strictObject({
   error: z.string().nullable(),
   /** Of the answer; grading is not in it. */
   latencyMs: count,
-  usage: z.strictObject({ inputTokens: count, outputTokens: count, costUsd }),
+  usage,
+  /** How much it counts in the mean; absent: 1. */
+  weight: z.number().positive().optional(),
+  input: z.string().optional(),
+  expected: z.string().optional(),
+  /** Every answer, where a case was answered several times; what stands beside this is then the first that did worst. */
+  attempts: z.array(attempt).min(2).optional(),
 })
 
 export const providerSchema = z.strictObject({
@@ -60,6 +71,8 @@ const gate = z.strictObject({
   baseline: z
     .strictObject({ provider: z.string(), model: z.string(), passed: count, total: count, meanScore: share })
     .nullable(),
+  /** The last blessing of the same suite, provider and model, and what it took; absent where there is none. */
+  before: z.strictObject({ at: z.iso.datetime(), p50LatencyMs: count, costUsd }).optional(),
   /** This run minus the baseline, over the `paired` cases that both have unchanged. */
   delta: z.strictObject({ paired: count, passed: z.int(), meanScore: z.number() }).nullable(),
 })
@@ -80,6 +93,7 @@ export const evalReport = z.strictObject({
 })
 
 export type EvalReport = z.infer<typeof evalReport>
+export type Attempt = z.infer<typeof attempt>
 export type CaseResult = z.infer<typeof caseResult>
 export type Provider = z.infer<typeof providerSchema>
 export type Gate = z.infer<typeof gate>
@@ -104,11 +118,17 @@ export function summarise(cases: readonly CaseResult[]): EvalReport['summary'] {
   }
 }
 
-/** Of the cases that have a score, to six digits; null when none has. */
-export function meanScore(cases: readonly { score: number | null }[]): number | null {
-  const scores = cases.flatMap(({ score }) => score ?? [])
-  if (scores.length === 0) return null
-  return roundScore(scores.reduce((sum, score) => sum + score, 0) / scores.length)
+interface Weighed {
+  score: number | null
+  weight?: number | undefined
+}
+
+/** Of the cases that have a score, by weight, to six digits; null when none has. */
+export function meanScore(cases: readonly Weighed[]): number | null {
+  const scored = cases.flatMap(({ score, weight = 1 }) => (score === null ? [] : { score, weight }))
+  if (scored.length === 0) return null
+  const weights = scored.reduce((sum, { weight }) => sum + weight, 0)
+  return roundScore(scored.reduce((sum, { score, weight }) => sum + score * weight, 0) / weights)
 }
 
 /** Six digits: the last bits of a float differ between machines, and a baseline must not. */
@@ -118,7 +138,9 @@ export function roundScore(score: number): number {
 
 /** US dollars, or null when the price of any call is unknown. */
 export function totalCost(cases: readonly CaseResult[]): number | null {
-  const costs = cases.map(({ usage }) => usage.costUsd)
+  const costs = cases.flatMap(({ usage, attempts }) =>
+    (attempts ?? [{ usage }]).map((attempt) => attempt.usage.costUsd),
+  )
   return costs.reduce((sum, cost) => (sum === null || cost === null ? null : sum + cost), 0)
 }
 

@@ -6,8 +6,9 @@ import { describe, expect, it } from 'vitest'
 import { runEvals } from '../../src/evals/cli.ts'
 import { CannotRunError } from '../../src/evals/errors.ts'
 import { evalReport } from '../../src/evals/report.ts'
-import { sealed } from '../../src/evals/suite.ts'
+import { type Grader, sealed } from '../../src/evals/suite.ts'
 import {
+  type CapitalCase,
   FRANCE,
   ITALY,
   makeRoot,
@@ -61,7 +62,11 @@ describe('npm run eval', () => {
     })
     expect(report.summary).toMatchObject({ total: 3, passed: 3, meanScore: 1, costUsd: 0 })
     expect(await read(root, 'reports/eval-capitals.md')).toContain('| france | pass | 1.00 | = |  |')
-    expect(await readdir(join(root, 'reports'))).toEqual(['eval-capitals.json', 'eval-capitals.md'])
+    expect(await readdir(join(root, 'reports'))).toEqual([
+      'eval-capitals.json',
+      'eval-capitals.md',
+      'history.jsonl',
+    ])
   })
 
   it('ends with 1 when a case is lost, and says which and why', async () => {
@@ -138,23 +143,23 @@ describe('npm run eval', () => {
       stdout: '',
       stderr: 'interrupted\nNo report was written\n',
     })
-    expect(await readdir(join(root, 'reports'))).toEqual([])
+    expect(await readdir(join(root, 'reports'))).toEqual(['history.jsonl'])
   })
 })
 
 describe('npm run eval:bless', () => {
   it('writes the same bytes for the same results, and history only when something changed', async () => {
     const root = await blessedRoot()
-    const [baseline, history] = [await read(root, BASELINE), await read(root, 'evals/history.jsonl')]
+    const [baseline, history] = [await read(root, BASELINE), await read(root, 'reports/history.jsonl')]
     const again = await run(root, ['bless'], tinySuite(), { clock: () => new Date('2027-01-01T00:00:00Z') })
     expect(again).toMatchObject({ exitCode: 0, stderr: `${BASELINE} already says this: nothing to bless\n` })
     expect(await read(root, BASELINE)).toBe(baseline)
-    expect(await read(root, 'evals/history.jsonl')).toBe(history)
+    expect(await read(root, 'reports/history.jsonl')).toBe(history)
 
     expect(await run(root, ['bless'], wrong)).toMatchObject({
       stderr: expect.stringContaining('given up: italy'),
     })
-    const lines = (await read(root, 'evals/history.jsonl')).trim().split('\n')
+    const lines = (await read(root, 'reports/history.jsonl')).trim().split('\n')
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([
       {
         at: '2026-01-02T03:04:05.000Z',
@@ -230,6 +235,25 @@ describe('npm run eval -- --self-test', () => {
     expect(stdout).toMatch(/LET THROUGH {2}an echo of the input: failed 0 of 3/)
     expect(stdout).toContain('passed by france, italy, spain')
     expect(stdout).toContain('worth nothing')
+  })
+
+  it('lets graders look at the sources of the real answer', async () => {
+    const grounded: Grader<CapitalCase> = (output, _case, { sources }) => {
+      if (sources.length === 0) throw new Error('no source')
+      const pass = sources.some(({ text }) => output !== '' && text.includes(output))
+      return { pass, score: pass ? 1 : 0, reason: '' }
+    }
+    const suite = tinySuite({
+      graders: { grounded },
+      answer: async ({ country, capital }) => ({
+        output: capital,
+        sources: [{ document: 'atlas', text: `${capital} is the capital of ${country}` }],
+      }),
+    })
+    const { exitCode, stdout } = await run(await makeRoot([FRANCE, ITALY, SPAIN]), ['--self-test'], suite)
+    expect(exitCode).toBe(1)
+    expect(stdout).toContain('LET THROUGH  an echo of the input: failed 0 of 3')
+    expect(stdout).toContain("caught       another case's answer: failed 3 of 3")
   })
 
   it("ends with 1 when another case's answer passes", async () => {
@@ -326,7 +350,7 @@ describe('several suites', () => {
       expect.arrayContaining(['baseline.heuristic.json', 'second.baseline.heuristic.json']),
     )
     expect(await readdir(join(root, 'reports'))).toContain('eval-second.json')
-    expect(await read(root, 'evals/history.jsonl')).toContain('"suite":"second"')
+    expect(await read(root, 'reports/history.jsonl')).toContain('"suite":"second"')
   })
 
   it('end with the worst result, and a lost case of the second is a regression', async () => {

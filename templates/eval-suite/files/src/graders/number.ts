@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { failed, grader, labelOf, passed } from './grader.ts'
+
+const NUMBER = /(?<![\p{L}\d.,])[-+−]?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:e[-+]?\d{1,3})?/giu
+
+/**
+ * The number that an answer gives is the expected one, within `tolerance` (in its own unit) or `relative` (a share of it), whichever allows more. Which
+ * number of the answer counts: the `last` one, as people end with the result, the `first`, or the `only` one.
+ */
+export const number = grader(
+  'number',
+  {
+    expected: z.number().optional(),
+    tolerance: z.number().min(0).default(0),
+    relative: z.number().min(0).max(1).default(0),
+    which: z.enum(['last', 'first', 'only']).default('last'),
+  },
+  ({ expected, tolerance, relative, which }, attempt) => {
+    const want = labelOf(expected, attempt, z.number())
+    const found = numbersOf(attempt.text)
+    if (found.length === 0) return failed(`no number, wanted ${want}`)
+    if (which === 'only' && found.length > 1) return failed(`${found.length} numbers, wanted only ${want}`)
+    const got = which === 'last' ? found.at(-1) : found[0]
+    const allowed = Math.max(tolerance, relative * Math.abs(want))
+    const isNear =
+      got !== undefined && Number.isFinite(got) && Math.abs(got - want) <= allowed + rounding(want)
+    const within = allowed > 0 ? ` within ${allowed}` : ''
+    return isNear ? passed(`${got}, wanted ${want}${within}`) : failed(`${got}, wanted ${want}${within}`)
+  },
+)
+
+/** 44.1 is 5% above 42, which floating point does not quite say. */
+function rounding(want: number): number {
+  return 4 * Number.EPSILON * Math.abs(want)
+}
+
+/** In their order; commas group thousands. */
+function numbersOf(text: string): number[] {
+  return (text.match(NUMBER) ?? []).map((digits) => Number(digits.replaceAll(',', '').replace('−', '-')))
+}

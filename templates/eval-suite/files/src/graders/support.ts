@@ -1,0 +1,11 @@
+import { cardinalsAsDigits } from '../evals/numbers.ts'
+import { type Cited, type Claim, claimChecker } from '../retrieval/citations.ts'
+
+/** Checks sentences against texts. Numbers count in words too: "nine hours" is no other way to say "four hours". */
+export function supportIn(texts: readonly string[]): (cited: Cited) => Claim {
+  const check = claimChecker(texts.map((text) => cardinalsAsDigits(text, 'all')))
+  return (cited) => ({
+    ...check({ ...cited, text: cardinalsAsDigits(cited.text, 'from two') }),
+    text: cited.text,
+  })
+}

@@ -1,0 +1,62 @@
+import { inParallel } from '../evals/run.ts'
+import type { Judge } from './judge.ts'
+import { cohenKappa, type Kappa } from './kappa.ts'
+import type { Label } from './labels.ts'
+import type { Rubric } from './rubric.ts'
+
+/** Landis and Koch (Biometrics 33, 1977) call it moderate above 0.4. The low end of the interval has to reach it: with few labels, luck must not. */
+export const TRUSTED_FROM = 0.4
+
+export interface Agreement {
+  judge: string
+  /** Null where one of the two has only one opinion. */
+  kappa: Kappa | null
+  trusted: boolean
+  /** Answers that people let pass and the judge does not. */
+  tooStrict: string[]
+  /** The reverse. */
+  tooLenient: string[]
+  labels: number
+}
+
+interface How {
+  concurrency: number
+  signal: AbortSignal
+}
+
+/** Lets the judge score what people have labelled. A verdict that it does not give ends it: what is not known cannot be agreement. */
+export async function agreementOf(
+  judge: Judge,
+  rubric: Rubric,
+  labels: readonly Label[],
+  how: How,
+): Promise<Agreement> {
+  const passes = await inParallel(
+    labels,
+    how,
+    async (label) => (await judge.score(label, rubric, how.signal)).pass,
+  )
+  const both = (person: boolean, judged: boolean) =>
+    labels.filter(({ pass }, index) => pass === person && passes[index] === judged).map(({ id }) => id)
+  const tooStrict = both(true, false)
+  const tooLenient = both(false, true)
+  const kappa = cohenKappa([
+    [both(true, true).length, tooStrict.length],
+    [tooLenient.length, both(false, false).length],
+  ])
+  const trusted = kappa !== null && kappa.interval[0] >= TRUSTED_FROM
+  return { judge: judge.name, kappa, trusted, tooStrict, tooLenient, labels: labels.length }
+}
+
+/** One line, to stand before any score of the judge. */
+export function formatAgreement({ judge, kappa, trusted, labels }: Agreement): string {
+  const [low, high] = kappa?.interval.map((end) => end.toFixed(2)) ?? []
+  const found =
+    kappa === null
+      ? 'kappa cannot be told'
+      : `Cohen's kappa ${kappa.kappa.toFixed(2)} (95% ${low} to ${high})`
+  const verdict = trusted
+    ? 'its scores count'
+    : `below ${TRUSTED_FROM} at the low end, so its scores do not count`
+  return `${judge} and people on ${labels} labelled answers: ${found}; ${verdict}`
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { numbersIn } from '../evals/numbers.ts'
+import type { HeuristicTask } from '../llm/heuristic.ts'
+import { termsOf } from '../retrieval/terms.ts'
+
+const material = {
+  question: z.string(),
+  reference: z.string(),
+  sources: z.array(z.string()),
+  mark: z.string(),
+}
+const input = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('score'), ...material, answer: z.string(), levels: z.array(z.number()).min(2) }),
+  z.object({ kind: z.literal('prefer'), ...material, answers: z.tuple([z.string(), z.string()]) }),
+])
+
+/**
+ * Stands for a judge where there is no model: compares the words and numbers of an answer with those of the reference. It understands nothing, takes other words
+ * for a wrong answer, and sees a lost "not" only by the word. Reports name it `heuristic judge`.
+ */
+export const heuristicJudge: HeuristicTask = (value) => {
+  const judged = input.parse(value)
+  if (judged.kind === 'score') {
+    const share = likeness(judged.answer, judged)
+    const level = judged.levels[Math.floor(share * (judged.levels.length - 1))]
+    return `words compared, ${Math.round(share * 100)}% like the reference\n${judged.mark}: ${level}`
+  }
+  const [first, second] = judged.answers.map((answer) => likeness(answer, judged))
+  const choice = first === second ? 'neither' : (first ?? 0) > (second ?? 0) ? 'first' : 'second'
+  return `words compared\n${judged.mark}: ${choice}`
+}
+
+const DENIALS = /\b(?:not|no|never|none|cannot|without|nor)\b|n['’]t\b/gi
+const HELD_BACK = 0.5 // of the likeness, for a number or a denial that the reference does not have
+
+function likeness(
+  answer: string,
+  { question, reference, sources }: { question: string; reference: string; sources: string[] },
+): number {
+  const wanted = new Set(termsOf(reference === '' ? sources.join('\n') : reference))
+  const asked = new Set(termsOf(question))
+  // What the question says already proves nothing.
+  const telling = [...wanted].filter((term) => !asked.has(term))
+  const terms = telling.length > 0 ? telling : [...wanted]
+  if (terms.length === 0) return 0
+  const said = new Set(termsOf(answer))
+  const share = terms.filter((term) => said.has(term)).length / terms.length
+  const known = new Set(
+    numbersIn(`${reference}\n${sources.join('\n')}\n${question}`).flatMap(({ readings }) => readings),
+  )
+  const invents = numbersIn(answer).some(({ readings }) => !readings.some((reading) => known.has(reading)))
+  const denies = denials(answer) !== denials(reference)
+  return share * (invents ? HELD_BACK : 1) * (denies ? HELD_BACK : 1)
+}
+
+function denials(text: string): boolean {
+  return text.search(DENIALS) >= 0
+}

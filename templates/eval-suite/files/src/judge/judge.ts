@@ -1,0 +1,131 @@
+import { withoutOrders } from './orders.ts'
+import { type Judged, type JudgePrompt, preferencePrompt, scorePrompt } from './prompt.ts'
+import type { Rubric } from './rubric.ts'
+import { lastVerdict, type Verdict } from './verdict.ts'
+import { JudgeError, type Material, type Voice } from './voice.ts'
+
+export interface Score {
+  level: number
+  pass: boolean
+  /** The level as a share: 0 the lowest, 1 the highest. */
+  score: number
+  reason: string
+}
+
+/** A judge of one rubric whose agreement with people was measured and is good enough. */
+export interface TrustedJudge {
+  score(judged: Judged, signal: AbortSignal): Promise<Score>
+}
+
+export interface Judge {
+  /** For reports and baselines: scores of two judges are never compared. */
+  name: string
+  score(judged: Judged, rubric: Rubric, signal: AbortSignal): Promise<Score>
+  /** 0 or 1, the better answer's place, or null where they are equal or the order decides: both orders are asked. */
+  prefer(
+    judged: Omit<Judged, 'answer'>,
+    answers: readonly [string, string],
+    rubric: Rubric,
+    signal: AbortSignal,
+  ): Promise<Preference>
+}
+
+export interface Preference {
+  better: 0 | 1 | null
+  /** Another order gave another answer. */
+  dependsOnOrder: boolean
+}
+
+/** Longer ones are refused, as a judge would not read them whole. Characters. */
+const LONGEST_ANSWER = 40_000
+const TRIES = 2
+
+/** A judge with that voice. What goes wrong with it is a `JudgeError`. */
+export function openJudge(voice: Voice): Judge {
+  const { name } = voice
+  return {
+    name,
+    async score(judged, rubric, signal) {
+      const { text, removed } = cleaned(judged.answer)
+      const [order] = removed
+      const note = order === undefined ? '' : `; left out what speaks to the grader: ${quoted(order)}`
+      if (text === '') return scoreAt(rubric.levels[0] ?? 0, rubric, `${name}: nothing to grade${note}`)
+      const asked = { ...judged, answer: text }
+      const material = { kind: 'score' as const, ...withReference(asked), levels: [...rubric.levels] }
+      const { choice, because } = await ask(
+        voice,
+        { prompt: scorePrompt(asked, rubric), material, choices: rubric.levels },
+        signal,
+      )
+      const found = `${choice} of ${rubric.levels.at(-1)}, ${because.slice(0, 200)}`
+      return scoreAt(choice, rubric, `${name}: ${found}${note}`)
+    },
+    async prefer(judged, [a, b], rubric, signal) {
+      const pair = [cleaned(a).text, cleaned(b).text] as const
+      const first = await preferred(voice, { judged, answers: pair, rubric }, signal)
+      const swapped = await preferred(voice, { judged, answers: [pair[1], pair[0]], rubric }, signal)
+      const second = swapped === null ? null : swapped === 0 ? 1 : 0
+      return { better: first === second ? first : null, dependsOnOrder: first !== second }
+    },
+  }
+}
+
+function cleaned(answer: string) {
+  if (answer.length > LONGEST_ANSWER)
+    throw new JudgeError(
+      `the answer has ${answer.length} characters, more than the ${LONGEST_ANSWER} that are judged`,
+    )
+  return withoutOrders(answer)
+}
+
+function scoreAt(level: number, { levels, pass }: Rubric, reason: string): Score {
+  const [lowest = 0, highest = 1] = [levels[0], levels.at(-1)]
+  return { level, pass: level >= pass, score: (level - lowest) / (highest - lowest), reason }
+}
+
+interface Pair {
+  judged: Omit<Judged, 'answer'>
+  answers: readonly [string, string]
+  rubric: Rubric
+}
+
+async function preferred(
+  voice: Voice,
+  { judged, answers, rubric }: Pair,
+  signal: AbortSignal,
+): Promise<0 | 1 | null> {
+  const prompt = preferencePrompt(judged, answers, rubric)
+  const material = { kind: 'prefer' as const, ...withReference(judged), answers: [...answers] }
+  const choices = ['first', 'second', 'neither'] as const
+  const { choice } = await ask(voice, { prompt, material, choices }, signal)
+  return choice === 'neither' ? null : choice === 'first' ? 0 : 1
+}
+
+function withReference<T extends Omit<Judged, 'answer'>>({ reference = '', sources, ...rest }: T) {
+  return { ...rest, reference, sources: [...sources] }
+}
+
+interface Asked<T> {
+  prompt: JudgePrompt
+  material: Material
+  choices: readonly T[]
+}
+
+/** Asks again once: a model forgets the line now and then. */
+async function ask<T extends string | number>(
+  voice: Voice,
+  { prompt, material, choices }: Asked<T>,
+  signal: AbortSignal,
+): Promise<Verdict<T>> {
+  let said = ''
+  for (let tries = 0; tries < TRIES; tries++) {
+    said = await voice.say(prompt, material, signal)
+    const verdict = lastVerdict(said, prompt.mark, choices)
+    if (verdict !== null) return verdict
+  }
+  throw new JudgeError(`the judge gave no verdict of ${choices.join(', ')}: ${quoted(said.slice(-120))}`)
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.slice(0, 120))
+}

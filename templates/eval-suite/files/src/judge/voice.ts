@@ -1,0 +1,33 @@
+import type { JSONValue } from '@ai-sdk/provider'
+import { CannotRunError } from '../evals/errors.ts'
+import { answer } from '../llm/answer.ts'
+import type { Llm } from '../llm/model.ts'
+import type { JudgePrompt } from './prompt.ts'
+
+/** The judge gave no usable verdict. The case is an error: it is neither 0 nor a pass. */
+export class JudgeError extends CannotRunError {
+  constructor(message: string) {
+    super(message, 'npm run judge:check asks the judge alone')
+  }
+}
+
+/** What is judged, as data, for a judge that does not read prompts. */
+export type Material = { kind: 'score' | 'prefer' } & Record<string, JSONValue>
+
+/** Who speaks the verdicts: a model, or what one said before. */
+export interface Voice {
+  name: string
+  say(prompt: JudgePrompt, material: Material, signal: AbortSignal): Promise<string>
+}
+
+/** A language model; with the heuristic provider, one that compares words, under a name that is no model's. */
+export function modelVoice(llm: Llm): Voice {
+  return {
+    name: llm.provider === 'heuristic' ? 'heuristic judge' : `${llm.provider} / ${llm.modelId}`,
+    say: ({ system, prompt, mark }, material, signal) =>
+      answer(llm, {
+        ...{ system, prompt, temperature: 0, signal },
+        heuristic: { task: 'judge', input: { ...material, mark } },
+      }),
+  }
+}

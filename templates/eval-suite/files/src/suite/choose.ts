@@ -1,0 +1,116 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { CannotRunError, messageOf } from '../evals/errors.ts'
+import { type Choice, type ChoiceWorld, type Chosen, type Mode, sealed } from '../evals/suite.ts'
+import { loadEnv } from '../llm/env.ts'
+import { listRecordings } from '../running/recording.ts'
+import { unknownTarget } from '../targets/open.ts'
+import { readProject } from '../targets/project.ts'
+import { type TargetsFile, targetSpec, targetsFile } from '../targets/spec.ts'
+import { comparisonOf } from './compare.ts'
+import { liveSuite, recordedSuite } from './origins.ts'
+import { OPTIONS, type RunSettings, runSettings, USAGE } from './settings.ts'
+import type { NamedTarget, OpenSuite, SuiteWorld } from './world.ts'
+
+const TARGETS = 'evals/targets.json'
+
+/** Which suites `npm run eval` runs: one per target, or one that compares several. */
+export const choice: Choice = {
+  options: OPTIONS,
+  usage: USAGE,
+  wantsReason: true,
+  choose,
+}
+
+async function choose(
+  given: Parameters<Choice['choose']>[0],
+  mode: Mode,
+  world: ChoiceWorld,
+): Promise<Chosen> {
+  const settings = runSettings(given, mode)
+  const suites = await openSuites(settings, mode, worldOf(world))
+  return {
+    suites: suites.map(({ suite }) => sealed(suite)),
+    close: async () => {
+      for (const { close } of suites) await close()
+    },
+  }
+}
+
+function worldOf({ root, env, signal, stderr }: ChoiceWorld): SuiteWorld {
+  const note = (line: string) => stderr.write(`${line}\n`)
+  return { root, env: loadEnv(root, env), signal, note, built: join(import.meta.dirname, '../..') }
+}
+
+async function openSuites(settings: RunSettings, mode: Mode, world: SuiteWorld): Promise<OpenSuite[]> {
+  const file = await readTargets(world.root)
+  const names = settings.targets.length > 0 ? settings.targets : [file.default]
+  const targets = await Promise.all(names.map((name) => targetNamed(name, file, world.root)))
+  if (mode === 'compare') return [await comparisonOf(targets, settings, world)]
+  const recordings = await recordingsFor(targets, file, settings, mode, world)
+  if (settings.replay && recordings.length === 0)
+    throw new CannotRunError('there is no recording to replay', 'Make one: npm run eval -- --record')
+  const live = settings.replay
+    ? []
+    : await Promise.all(targets.map((target) => liveSuite(target, settings, world)))
+  return [...live, ...recordings]
+}
+
+/**
+ * With `--replay`, the recordings of the targets. Without, in a plain `npm run eval` and the heuristic provider, all that are committed: what was recorded of a
+ * real model is held to its baseline too, without a key, in every pull request.
+ */
+async function recordingsFor(
+  targets: readonly NamedTarget[],
+  file: TargetsFile,
+  settings: RunSettings,
+  mode: Mode,
+  world: SuiteWorld,
+): Promise<OpenSuite[]> {
+  const isPlain =
+    mode === 'gate' &&
+    settings.targets.length === 0 &&
+    !settings.heldOut &&
+    settings.cases === null &&
+    !settings.record
+  if (!settings.replay && !isPlain) return []
+  const suites: OpenSuite[] = []
+  for (const path of await listRecordings(world.root)) {
+    const name = basename(path).split('.')[0] ?? ''
+    const wanted =
+      settings.targets.length === 0
+        ? await targetNamed(name, file, world.root)
+        : targets.find((one) => one.name === name)
+    if (wanted) suites.push(await recordedSuite(path, wanted, world))
+  }
+  return suites
+}
+
+async function readTargets(root: string): Promise<TargetsFile> {
+  try {
+    return targetsFile.parse(JSON.parse(await readFile(join(root, TARGETS), 'utf8')))
+  } catch (error) {
+    throw new CannotRunError(
+      `${TARGETS}: ${messageOf(error)}`,
+      'Correct it; the README lists what a target can be',
+    )
+  }
+}
+
+/** A name of the file, or the path of a repo that says itself how it is asked. */
+async function targetNamed(name: string, file: TargetsFile, root: string): Promise<NamedTarget> {
+  const spec = file.targets[name]
+  if (spec !== undefined) return { name, spec, isDefault: name === file.default }
+  if (!/[./\\]/.test(name)) throw unknownTarget(name, Object.keys(file.targets))
+  const { template } = await readProject(root, name)
+  const own = `evals/${template}.jsonl`
+  const cases = existsSync(join(root, own)) ? { cases: own } : {}
+  return {
+    name: basename(join(root, name))
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9-]+/g, '-'),
+    spec: targetSpec.parse({ type: 'project', directory: name, ...cases }),
+    isDefault: false,
+  }
+}

@@ -1,0 +1,19 @@
+import type { SuiteCase } from '../cases/case.ts'
+import type { Suite } from '../evals/suite.ts'
+import type { World } from '../targets/open.ts'
+import type { TargetSpec } from '../targets/spec.ts'
+
+export type SuiteWorld = World
+
+export interface NamedTarget {
+  name: string
+  spec: TargetSpec
+  /** Its baselines are `evals/baseline.<provider>.json`, those of others have its name in front. */
+  isDefault: boolean
+}
+
+/** A suite, and what ends whatever it started. */
+export interface OpenSuite {
+  suite: Suite<SuiteCase>
+  close(): Promise<void>
+}

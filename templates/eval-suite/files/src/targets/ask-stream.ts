@@ -1,0 +1,50 @@
+import * as z from 'zod'
+import type { Provider } from '../evals/report.ts'
+import type { Answered } from '../evals/suite.ts'
+import { eventsIn } from './event-stream.ts'
+
+/** Of `ask-sse.v1`, what is graded. Later versions may add keys. */
+const sourcesEvent = z.object({ sources: z.array(z.object({ document: z.string(), text: z.string() })) })
+const doneEvent = z.object({
+  text: z.string(),
+  citations: z.array(
+    z.object({ claim: z.object({ text: z.string(), citations: z.array(z.number().int().min(0)) }) }),
+  ),
+  provider: z.string(),
+  model: z.string(),
+  usage: z.object({
+    inputTokens: z.number(),
+    outputTokens: z.number(),
+    costUsd: z.number().nullable(),
+  }),
+})
+const errorEvent = z.object({ code: z.string(), message: z.string() })
+
+export interface AskAnswer extends Answered {
+  provider: Provider
+}
+
+/** An answer that came as `ask-sse.v1`. Throws for an error event, and for a stream that ends without `done`. */
+export async function readAskStream(body: AsyncIterable<Uint8Array>): Promise<AskAnswer> {
+  let sources: z.infer<typeof sourcesEvent>['sources'] = []
+  for await (const { event, data } of eventsIn(body)) {
+    if (event === 'sources') sources = sourcesEvent.parse(JSON.parse(data)).sources
+    if (event === 'error') {
+      const { code, message } = errorEvent.parse(JSON.parse(data))
+      throw new Error(`the target reports ${code}: ${message}`)
+    }
+    if (event === 'done') return answerIn(doneEvent.parse(JSON.parse(data)), sources)
+  }
+  throw new Error('the answer was cut off: its stream has no end')
+}
+
+function answerIn(done: z.infer<typeof doneEvent>, sources: AskAnswer['sources'] & {}): AskAnswer {
+  const { inputTokens, outputTokens, costUsd } = done.usage
+  return {
+    output: done.text,
+    sources,
+    citations: done.citations.map(({ claim }) => ({ claim: claim.text, sources: claim.citations })),
+    usage: { inputTokens: Math.round(inputTokens), outputTokens: Math.round(outputTokens), costUsd },
+    provider: { name: done.provider, model: done.model, deterministic: done.provider === 'heuristic' },
+  }
+}

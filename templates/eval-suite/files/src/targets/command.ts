@@ -1,0 +1,43 @@
+import { execFile } from 'node:child_process'
+import { CannotRunError } from '../evals/errors.ts'
+import type { SpecOf } from './spec.ts'
+import type { Asked, Target } from './target.ts'
+
+const LONGEST_ANSWER = 4_000_000 // bytes
+
+/** A program that reads the question from standard input. What it writes to standard error is shown when it fails. */
+export function commandTarget(spec: SpecOf<'command'>, root: string): Target {
+  const { command, provider } = spec
+  return {
+    version: null,
+    identity: async () => provider ?? { name: 'command', model: command.join(' '), deterministic: false },
+    answer: async (asked, signal) => ({ output: await run(command, asked, { root, signal }) }),
+    close: async () => {},
+  }
+}
+
+function run(
+  command: readonly string[],
+  { input, files }: Asked,
+  { root, signal }: { root: string; signal: AbortSignal },
+): Promise<string> {
+  const [program = '', ...args] = command.flatMap((word) =>
+    word === '{files}' ? files.map(({ path }) => path) : [word],
+  )
+  return new Promise((resolve, reject) => {
+    const options = { cwd: root, signal, maxBuffer: LONGEST_ANSWER }
+    const child = execFile(program, args, options, (error, stdout, stderr) => {
+      if (error === null) return resolve(stdout.replace(/\r?\n$/, ''))
+      if (error.code === 'ENOENT') return reject(missing(program))
+      const said = stderr.trim().split('\n').at(-1)
+      return reject(new Error(`${program} failed (${error.code ?? error.signal}): ${said || error.message}`))
+    })
+    // A program that does not read its input closes the pipe: its exit code says more.
+    child.stdin?.on('error', () => {})
+    child.stdin?.end(input)
+  })
+}
+
+function missing(program: string): CannotRunError {
+  return new CannotRunError(`${program} is not there`, 'Correct the command in evals/targets.json')
+}

@@ -1,0 +1,148 @@
+import * as z from 'zod'
+import { CannotRunError, messageOf } from '../evals/errors.ts'
+import type { Provider } from '../evals/report.ts'
+import type { Answered } from '../evals/suite.ts'
+import type { Env } from '../llm/env.ts'
+import { parseRetryAfter } from '../llm/errors.ts'
+import { type AskAnswer, readAskStream } from './ask-stream.ts'
+import { eventsIn } from './event-stream.ts'
+import type { SpecOf } from './spec.ts'
+import { BusyError, type Target } from './target.ts'
+
+const PROBE = 'What can you answer questions about?'
+const LONGEST_ANSWER = 4_000_000 // bytes
+const BUSY = [408, 425, 429, 500, 502, 503, 504]
+
+type Spec = Pick<SpecOf<'http'>, 'url' | 'format' | 'answer' | 'end' | 'body' | 'headers' | 'provider'>
+
+/** A server that takes a question by POST and answers as JSON or as a stream of events. */
+export function httpTarget(spec: Spec, env: Env): Target {
+  const headers = headersFrom(spec.headers, env)
+  const ask = (input: string, signal: AbortSignal) => post(spec, headers, input, signal)
+  const declared = spec.provider ?? { name: 'http', model: new URL(spec.url).host, deterministic: false }
+  return {
+    version: null,
+    identity: async (signal) =>
+      spec.format === 'ask-sse.v1' ? providerOf(await ask(PROBE, signal)) : declared,
+    answer: async ({ input }, signal) => ask(input, signal),
+    close: async () => {},
+  }
+}
+
+function providerOf(answer: Answered | AskAnswer): Provider {
+  if ('provider' in answer) return answer.provider
+  throw new Error('the target does not say who answers')
+}
+
+async function post(
+  spec: Spec,
+  headers: Record<string, string>,
+  input: string,
+  signal: AbortSignal,
+): Promise<Answered | AskAnswer> {
+  const startedAt = performance.now()
+  const body = JSON.stringify(filled(spec.body, input))
+  const response = await fetch(spec.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+    signal,
+    redirect: 'error',
+  }).catch((error: unknown) => {
+    signal.throwIfAborted()
+    throw new BusyError(`${spec.url} cannot be reached: ${reasonOf(error)}`, undefined, { cause: error })
+  })
+  if (!response.ok) throw await refusal(response)
+  if (response.body === null) throw new Error('the target answered with nothing')
+  const answer = await readAnswer(spec, limited(response.body))
+  return { ...answer, latencyMs: Math.round(performance.now() - startedAt) }
+}
+
+async function readAnswer(spec: Spec, body: AsyncIterable<Uint8Array>): Promise<Answered | AskAnswer> {
+  switch (spec.format) {
+    case 'ask-sse.v1':
+      return readAskStream(body)
+    case 'sse':
+      return { output: await joinEvents(spec, body) }
+    case 'json':
+      return { output: textAt(JSON.parse(await textOf(body)), spec.answer) }
+    default:
+      return spec.format satisfies never
+  }
+}
+
+async function joinEvents({ answer, end }: Spec, body: AsyncIterable<Uint8Array>): Promise<string> {
+  let text = ''
+  for await (const { data } of eventsIn(body)) {
+    if (data === end) return text
+    text += valueAt(JSON.parse(data), answer) ?? ''
+  }
+  throw new Error(`the answer was cut off: its stream ended without ${JSON.stringify(end)}`)
+}
+
+/** The text at a path such as `choices.0.message.content`; other values as JSON. Throws where there is nothing. */
+export function textAt(value: unknown, path: string): string {
+  const found = valueAt(value, path)
+  if (found === undefined || found === null) throw new Error(`the answer has no "${path}"`)
+  return typeof found === 'string' ? found : JSON.stringify(found)
+}
+
+function valueAt(value: unknown, path: string): unknown {
+  const container = z.union([z.record(z.string(), z.unknown()), z.array(z.unknown())])
+  return path.split('.').reduce<unknown>((inner, key) => {
+    const { data } = container.safeParse(inner)
+    return data === undefined ? undefined : Object.entries(data).find(([name]) => name === key)?.[1]
+  }, value)
+}
+
+type Json = z.core.util.JSONType
+
+function filled(body: Json, input: string): Json {
+  if (typeof body === 'string') return body.replaceAll('{{input}}', () => input)
+  if (Array.isArray(body)) return body.map((item) => filled(item, input))
+  if (body === null || typeof body !== 'object') return body
+  return Object.fromEntries(Object.entries(body).map(([key, item]) => [key, filled(item, input)]))
+}
+
+function headersFrom(headers: Record<string, string>, env: Env): Record<string, string> {
+  const fill = (value: string) =>
+    value.replaceAll(/\$\{(\w+)\}/g, (_whole, name: string) => {
+      const found = env[name]
+      if (found) return found
+      throw new CannotRunError(
+        `a header of the target needs ${name}`,
+        `Set ${name} in the environment or in .env`,
+        2,
+      )
+    })
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, fill(value)]))
+}
+
+async function refusal(response: Response): Promise<Error> {
+  const said = await response.text().catch(() => '')
+  const message = `the target answered with status ${response.status}: ${said.slice(0, 200)}`
+  if (!BUSY.includes(response.status)) return new Error(message)
+  return new BusyError(message, parseRetryAfter(response.headers.get('retry-after') ?? undefined, Date.now()))
+}
+
+async function* limited(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let size = 0
+  for await (const chunk of body) {
+    size += chunk.length
+    if (size > LONGEST_ANSWER) throw new Error(`the answer is longer than ${LONGEST_ANSWER} bytes`)
+    yield chunk
+  }
+}
+
+async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder()
+  let text = ''
+  for await (const chunk of body) text += decoder.decode(chunk, { stream: true })
+  return text + decoder.decode()
+}
+
+/** What fetch hides in the cause of its "fetch failed". */
+function reasonOf(error: unknown): string {
+  const { cause } = error instanceof Error ? error : {}
+  return messageOf(cause instanceof Error ? cause : error)
+}

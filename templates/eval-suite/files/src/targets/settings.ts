@@ -1,0 +1,34 @@
+import { hashFiles } from '../evals/cases.ts'
+import { readPrompt } from './prompt.ts'
+import type { TargetSpec } from './spec.ts'
+
+/**
+ * Everything on our side that decides what a target answers: what recordings, cached answers and resumed runs are held to. Nothing is opened for it, so that a
+ * recording can be replayed where its target is not. No secrets: of headers only the names, as they stand in the file.
+ */
+export async function settingsOf(spec: TargetSpec, root: string): Promise<unknown> {
+  switch (spec.type) {
+    case 'prompt': {
+      const { type, prompt, maxWords, model = null } = spec
+      return { type, maxWords, model, ...(await readPrompt(root, prompt)) }
+    }
+    case 'http': {
+      const { type, url, format, answer, end, body, headers } = spec
+      return { type, url, format, answer, end, body, headers: Object.keys(headers).sort() }
+    }
+    case 'project': {
+      const { type, directory, env } = spec
+      return { type, directory, env }
+    }
+    case 'command': {
+      const { type, command } = spec
+      return { type, command }
+    }
+    case 'function': {
+      const { type, module } = spec
+      return { type, module, source: await hashFiles(root, [module]) }
+    }
+    default:
+      return spec satisfies never
+  }
+}

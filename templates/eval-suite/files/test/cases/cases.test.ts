@@ -1,0 +1,98 @@
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { addCase } from '../../src/cases/add.ts'
+import { suiteCase } from '../../src/cases/case.ts'
+import { lintCases } from '../../src/cases/lint.ts'
+import { readAllCases, readMaterial } from '../../src/cases/read.ts'
+import { makeRepo } from '../suite/repo.ts'
+
+const repo = fileURLToPath(new URL('../../', import.meta.url))
+
+function placed(file: string, ...cases: Record<string, unknown>[]) {
+  const parse = (fields: Record<string, unknown>) =>
+    suiteCase.parse({
+      ...{ input: 'Where is the spare key kept?', expected: 'under the pot' },
+      graders: [{ type: 'facts', facts: [['under the pot']] }],
+      ...fields,
+    })
+  return cases.map((fields) => ({ testCase: parse(fields), file }))
+}
+
+describe('the cases of this repo', () => {
+  it('have no duplicate, no answer that gives itself away, no missing label and no fact that its file does not state', async () => {
+    const cases = await readAllCases(repo)
+    expect(lintCases(cases, await readMaterial(repo, cases))).toEqual([])
+  })
+})
+
+describe('the lint', () => {
+  const none = new Map<string, string>()
+
+  it('is content with two different questions', () => {
+    const other = { id: 'b', input: 'Who waters the plants in August?', expected: 'Ines' }
+    const graders = [{ type: 'facts', facts: [['Ines']] }]
+    expect(lintCases(placed('a', { id: 'a' }, { ...other, graders }), none)).toEqual([])
+  })
+
+  it('finds the same question again, also in another file and in other words', () => {
+    const cases = [
+      ...placed('cases', { id: 'a' }),
+      ...placed('held-out', { id: 'b', input: 'the spare key: where is it kept' }),
+    ]
+    expect(lintCases(cases, none)).toEqual(['held-out: b: asks the same as a in cases'])
+  })
+
+  it('finds an id that is taken in another file', () => {
+    const input = 'How many people fit into the lift?'
+    const cases = [...placed('cases', { id: 'a' }), ...placed('held-out', { id: 'a', input })]
+    expect(lintCases(cases, none)).toEqual(['held-out: a: the id is taken in cases'])
+  })
+
+  it('finds the answer in its question, as words and not as a part of one', () => {
+    const leaking = placed('cases', { id: 'a', input: 'Is the key under the pot?' })
+    expect(lintCases(leaking, none)).toEqual(['cases: a: the question holds the answer "under the pot"'])
+    expect(lintCases(placed('cases', { id: 'a', input: 'Is the key under the potter?' }), none)).toEqual([])
+  })
+
+  it('finds a missing label', () => {
+    const cases = placed('cases', { id: 'a', expected: undefined, graders: [{ type: 'exact' }] })
+    expect(lintCases(cases, none)).toEqual(['cases: a: exact compares with "expected", which is missing'])
+  })
+
+  it('finds a file that is not there, and a fact that it does not state', () => {
+    const files = ['notes.md']
+    const cases = placed('cases', { id: 'a', files })
+    expect(lintCases(cases, none)).toEqual(['cases: a: notes.md is not there'])
+    const texts = new Map([['notes.md', 'The key is behind the clock.']])
+    expect(lintCases(cases, texts)).toEqual(['cases: a: no file of it states "under the pot"'])
+  })
+})
+
+describe('adding a case', () => {
+  const wanted = {
+    ...{ question: 'Where does the first-aid box hang?', answer: 'next to the sink' },
+    ...{ facts: [], files: ['evals/material/safety.md'], tags: ['single'], id: null, critical: false },
+    cases: 'evals/cases.jsonl',
+  }
+
+  it('adds a line that the next run lists as not yet blessed', async () => {
+    const copy = await makeRepo()
+    expect(await addCase(copy.root, wanted)).toMatchObject({ id: 'first-aid-box-hang' })
+    const { exitCode, stdout } = await copy.evals([])
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain('first-aid-box-hang is new and not yet blessed')
+  })
+
+  it.each([
+    [{ answer: '' }],
+    [{ question: 'Does the box hang next to the sink?' }],
+    [{ id: 'old-tag' }],
+    [{ files: ['evals/material/attic.md'] }],
+    [{ files: ['../secrets.md'] }],
+  ])('refuses %j and leaves the file as it was', async (change) => {
+    const copy = await makeRepo()
+    const before = await copy.read('evals/cases.jsonl')
+    await expect(addCase(copy.root, { ...wanted, ...change })).rejects.toThrow()
+    expect(await copy.read('evals/cases.jsonl')).toBe(before)
+  })
+})

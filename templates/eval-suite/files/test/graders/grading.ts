@@ -1,0 +1,39 @@
+import type { Grade, GradingContext } from '../../src/evals/suite.ts'
+import type { Attempt, Tools } from '../../src/graders/grader.ts'
+import { graderSpec, gradersFrom } from '../../src/graders/registry.ts'
+
+const context: GradingContext = {
+  sources: [],
+  citations: [],
+  latencyMs: 10,
+  costUsd: 0,
+  signal: new AbortController().signal,
+}
+
+/** Stands for an embedding model: as many numbers as there are letters, each the count of one. */
+export const letterVectors: Tools = {
+  judge: () => Promise.reject(new Error('no judge here')),
+  embed: async (texts) => ({
+    model: 'letters',
+    vectors: texts.map((text) =>
+      [...'abcdefghijklmnopqrstuvwxyz'].map((letter) => text.split(letter).length - 1),
+    ),
+  }),
+}
+
+export interface Given extends Partial<Omit<Attempt, 'text'>> {
+  tools?: Tools
+}
+
+/** Parses the grader as a case would write it, and lets it grade. */
+export async function gradeWith(
+  spec: object,
+  text: string,
+  { tools = letterVectors, ...given }: Given = {},
+): Promise<Grade> {
+  const { input = 'What?', expected, ...rest } = given
+  const graders = gradersFrom<object>([graderSpec.parse(spec)], { input, expected }, tools)
+  const [grade] = Object.values(graders)
+  if (grade === undefined) throw new Error('no grader')
+  return grade(text, {}, { ...context, ...rest })
+}

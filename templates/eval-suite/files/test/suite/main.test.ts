@@ -1,0 +1,245 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { CannotRunError } from '../../src/evals/errors.ts'
+import { makeRepo, startScriptedModel } from './repo.ts'
+
+const REASON = ['--reason', 'the first run of this model']
+
+describe('the bundled task', () => {
+  it('passes its 20 cases without a key, against the committed baseline, and writes every form of the report', async () => {
+    const repo = await makeRepo()
+    const { exitCode, stdout } = await repo.evals([])
+    expect({ exitCode, passed: /20 of 20 passed/.test(stdout) }).toEqual({ exitCode: 0, passed: true })
+    for (const form of ['json', 'md', 'html', 'junit.xml'])
+      expect(existsSync(join(repo.root, `reports/eval-handbook.${form}`))).toBe(true)
+  })
+
+  it('has cases that fail an empty answer, an echo and another answer', async () => {
+    const repo = await makeRepo()
+    expect((await repo.evals(['--self-test'])).exitCode).toBe(0)
+  })
+
+  it('names the cases that a smaller budget for the answer loses, and ends with 1', async () => {
+    const repo = await makeRepo()
+    await repo.edit('evals/targets.json', '"maxWords": 45', '"maxWords": 12')
+    const { exitCode, stdout } = await repo.evals([])
+    expect(exitCode).toBe(1)
+    expect(stdout).toContain('REGRESSION')
+    expect(stdout).toContain('old-tag passed in the baseline and fails now')
+  })
+
+  it('keeps the held-out cases out of sight until they are asked for', async () => {
+    const repo = await makeRepo()
+    expect((await repo.evals([])).stdout).not.toContain('defibrillator')
+    const { exitCode, stdout } = await repo.evals(['--held-out'])
+    expect({ exitCode, shown: stdout.includes('defibrillator') }).toEqual({ exitCode: 0, shown: true })
+    expect(existsSync(join(repo.root, 'reports/eval-handbook-held-out.json'))).toBe(true)
+  })
+
+  it('is blessed with a reason only, and the reason stands in the committed history', async () => {
+    const repo = await makeRepo()
+    const before = await repo.read('evals/baseline.heuristic.json')
+    await repo.edit('evals/targets.json', '"maxWords": 45', '"maxWords": 12')
+    for (const argv of [['bless'], ['bless', '--reason', ' '], ['bless', '--reason', '123']]) {
+      const { exitCode, stderr } = await repo.evals(argv)
+      expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining('needs a reason') })
+    }
+    expect(await repo.read('evals/baseline.heuristic.json')).toBe(before)
+    expect((await repo.evals(['bless', '--reason', 'shorter answers'])).exitCode).toBe(0)
+    const [entry] = (await repo.read('reports/history.jsonl')).trim().split('\n')
+    expect(JSON.parse(entry ?? '')).toMatchObject({
+      ...{ suite: 'handbook', passed: 12, total: 20, reason: 'shorter answers' },
+      lost: expect.arrayContaining(['old-tag']),
+    })
+  })
+})
+
+describe('a model behind a prompt', () => {
+  it('with a worse prompt is named a regression against its own baseline', async () => {
+    const repo = await makeRepo()
+    const { env } = await startScriptedModel()
+    expect((await repo.evals(['bless', ...REASON], env)).exitCode).toBe(0)
+    expect((await repo.evals([], env)).exitCode).toBe(0)
+    await repo.write('prompts/answer.md', await repo.read('prompts/curt.md'))
+    const { exitCode, stdout } = await repo.evals([], env)
+    expect(exitCode).toBe(1)
+    expect(stdout).toMatch(/critical case (?:bench-price|old-tag) fails/)
+  })
+
+  it('is compared pair by pair with the same model under another prompt', async () => {
+    const repo = await makeRepo()
+    const { env } = await startScriptedModel()
+    const { exitCode, stdout } = await repo.evals(
+      ['--compare', '--target', 'handbook', '--target', 'handbook-curt'],
+      env,
+    )
+    expect(exitCode).toBe(1)
+    expect(stdout).toContain('handbook-curt against handbook: REGRESSION')
+    expect(stdout).toMatch(/20 lost, 0 gained of 20 paired cases; exact McNemar p = 0\.0000019/)
+  })
+
+  it("is not judged by another provider's baseline", async () => {
+    const repo = await makeRepo()
+    const { env } = await startScriptedModel()
+    const { exitCode, stdout } = await repo.evals([], env)
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 4,
+      stdout: expect.stringContaining('no baseline of openai-compatible yet'),
+    })
+  })
+
+  it('answers the same question under the same prompt from the cache, and a changed one again', async () => {
+    const repo = await makeRepo()
+    const { env, counts } = await startScriptedModel()
+    await repo.evals(['bless', ...REASON], env)
+    expect(counts.requests).toBe(20)
+    const { stdout } = await repo.evals([], env)
+    expect({ requests: counts.requests, said: stdout.includes('20 answers from the cache') }).toEqual({
+      requests: 20,
+      said: true,
+    })
+    await repo.edit('evals/material/safety.md', 'the chestnut tree', 'the old chestnut tree')
+    await repo.evals([], env)
+    expect(counts.requests).toBe(24) // four cases are about that file
+    await repo.evals(['--fresh'], env)
+    expect(counts.requests).toBe(44)
+  })
+
+  it('is asked again for every repeat, and passes a case when every answer does', async () => {
+    const repo = await makeRepo()
+    const { env, counts } = await startScriptedModel()
+    const { stdout } = await repo.evals(['--repeats', '3', '--filter', 'number'], env)
+    expect(counts.requests).toBe(3 * 11)
+    expect(stdout).toMatch(
+      /3 answers a case: pass@1 1\.000, pass@3 1\.000, pass\^3 1\.000; 0 cases passed sometimes/,
+    )
+  })
+})
+
+describe('a run that was cut off', () => {
+  it('has kept its answers: the next one goes on with them, or says that it starts again', async () => {
+    const repo = await makeRepo()
+    const stop = new AbortController()
+    const model = await startScriptedModel(({ requests }) => {
+      if (requests === 12) stop.abort(new CannotRunError('interrupted', 'No report was written', 130))
+    })
+    // Of a server, whose answers are never cached.
+    const target = { type: 'http', url: `${model.env.OPENAI_BASE_URL}/chat/completions`, format: 'json' }
+    const body = { messages: [{ role: 'user', content: '{{input}}' }] }
+    await repo.addTargets({ server: { ...target, body, answer: 'choices.0.message.content' } })
+    const argv = ['--target', 'server', '--concurrency', '1']
+    expect((await repo.evals(argv, {}, stop.signal)).exitCode).toBe(130)
+    expect(await repo.evals(argv)).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(/^a run was cut off after 11 answers: --resume goes on with it, --fresh/),
+    })
+    const before = model.counts.requests
+    const { exitCode, stdout } = await repo.evals([...argv, '--resume'])
+    expect({ exitCode, asked: model.counts.requests - before }).toEqual({ exitCode: 4, asked: 9 }) // 4: no baseline yet
+    expect(stdout).toContain('11 answers from the run that was cut off')
+    expect((await repo.evals([...argv, '--resume'])).exitCode).toBe(2)
+  })
+})
+
+describe('a recording', () => {
+  async function recorded() {
+    const repo = await makeRepo()
+    const model = await startScriptedModel()
+    expect((await repo.evals(['bless', '--record', ...REASON], model.env)).exitCode).toBe(0)
+    await model.close()
+    return { ...repo, path: 'evals/recordings/handbook.openai-compatible.jsonl', counts: model.counts }
+  }
+
+  it('is held to its baseline by every run without a key, and nobody is asked', async () => {
+    const repo = await recorded()
+    const { exitCode, stdout } = await repo.evals([])
+    expect(exitCode).toBe(0)
+    expect(stdout.match(/20 of 20 passed/g)).toHaveLength(2)
+    expect(stdout).toContain('openai-compatible / scripted')
+    expect(stdout).toContain('nobody was asked')
+    expect(repo.counts.requests).toBe(20)
+  })
+
+  it('shows what a stricter grader loses, by name', async () => {
+    const repo = await recorded()
+    await repo.edit('evals/cases.jsonl', '"max":60', '"max":3')
+    await repo.evals(['bless', '--reason', 'the heuristic is not what is looked at'])
+    const { exitCode, stdout } = await repo.evals(['--replay'])
+    expect(exitCode).toBe(4)
+    expect(stdout).toContain('proof-of-address was changed since the baseline')
+  })
+
+  it('that was cut, at any line, is an error and not a pass', async () => {
+    const repo = await recorded()
+    const whole = (await repo.read(repo.path)).split('\n')
+    for (const lines of [0, 1, 10, 20]) {
+      await repo.write(repo.path, whole.slice(0, lines).join('\n'))
+      const { exitCode, stderr } = await repo.evals(['--replay'])
+      expect({ lines, exitCode, stderr }).toEqual({
+        ...{ lines, exitCode: 4 },
+        stderr: expect.stringContaining('is no complete recording'),
+      })
+    }
+  })
+
+  it('that was edited is an error', async () => {
+    const repo = await recorded()
+    await repo.edit(repo.path, 'The text does not say.', 'Behind the station.')
+    expect((await repo.evals(['--replay'])).exitCode).toBe(4)
+  })
+
+  it('has no answer to a changed prompt, and the run says so instead of asking', async () => {
+    const repo = await recorded()
+    await repo.edit('prompts/answer.md', 'without an introduction', 'briefly')
+    const { exitCode, stdout } = await repo.evals(['--replay'])
+    expect(exitCode).toBe(4)
+    expect(stdout).toContain('no answer to this in evals/recordings/')
+    expect(repo.counts.requests).toBe(20)
+  })
+
+  it('is not written by a run with errors', async () => {
+    const repo = await makeRepo()
+    const { env, close } = await startScriptedModel()
+    await close()
+    const { exitCode } = await repo.evals(['--record'], env)
+    expect(exitCode).toBe(4)
+    expect(existsSync(join(repo.root, 'evals/recordings'))).toBe(false)
+  }, 30_000)
+})
+
+describe('usage', () => {
+  it.each([
+    [['--record', '--replay'], 'leave one out'],
+    [['--replay', '--resume'], 'nothing to resume'],
+    [['--resume'], 'no run to resume'],
+    [['--repeats', '1'], '2 to 20'],
+    [['--rate', '0'], '--rate must be'],
+    [['--target', 'nobody'], 'there is no target "nobody"'],
+    [['--target', '../nowhere'], '.ai-eng/project.json does not say'],
+    [['--compare', '--target', 'handbook'], 'needs two targets'],
+    [['--held-out', '--cases', 'evals/rag-bot.jsonl'], 'leave one out'],
+  ])('ends with 2 and two lines for %j', async (argv, message) => {
+    const { exitCode, stdout, stderr } = await (await makeRepo()).evals(argv)
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+    expect(stderr).toContain(message)
+    expect(stderr.trimEnd().split('\n')).toHaveLength(2)
+  })
+
+  it.each([
+    ['{"default": "handbook"', 'evals/targets.json'],
+    ['{"default": "other", "targets": {}}', 'names no target'],
+    ['{"default": "a", "targets": {"a": {"type": "http"}}}', 'url'],
+  ])('ends with 4 for targets such as %s', async (text, message) => {
+    const repo = await makeRepo()
+    await repo.write('evals/targets.json', text)
+    const { exitCode, stderr } = await repo.evals([])
+    expect({ exitCode, stderr }).toEqual({ exitCode: 4, stderr: expect.stringContaining(message) })
+  })
+
+  it('ends with 4 for no case at all', async () => {
+    const repo = await makeRepo()
+    await repo.write('evals/cases.jsonl', '')
+    expect((await repo.evals([])).exitCode).toBe(4)
+  })
+})
