@@ -1,5 +1,5 @@
 import { type DefaultTreeAdapterTypes, defaultTreeAdapter, html, parse } from 'parse5'
-import { BadFile } from '../retrieval/file.ts'
+import { BadFile } from '../files/file.ts'
 import { isHidden, UNSEEN } from './hidden.ts'
 
 export type Element = DefaultTreeAdapterTypes.Element

@@ -54,7 +54,7 @@ async function openBelow(root: string, name: string): Promise<FileHandle> {
 }
 
 /** O_NOFOLLOW looks at the last part of a path only: what was opened must be what stands at this place without any link on the way. */
-async function assertInPlace(root: string, name: string, opened: Stats): Promise<void> {
+export async function assertInPlace(root: string, name: string, opened: Stats): Promise<void> {
   const place = join(await realpath(root), name)
   const found = await lstat(place)
   const same = found.ino === opened.ino && found.dev === opened.dev

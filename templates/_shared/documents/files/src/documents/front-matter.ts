@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, parseDocument, type Scalar } from 'yaml'
-import { visibleText } from '../retrieval/text.ts'
+import { visibleText } from '../files/text.ts'
 import { fenced } from './text.ts'
 
 export type Metadata = Record<string, string | number | boolean>

@@ -1,4 +1,4 @@
-import { visibleText } from '../retrieval/text.ts'
+import { visibleText } from '../files/text.ts'
 import { escapeStructure } from './text.ts'
 
 /** Collects running text and turns it into Markdown blocks. */

@@ -1,4 +1,4 @@
-import { visibleText } from '../retrieval/text.ts'
+import { visibleText } from '../files/text.ts'
 import { Blocks, oneLine } from './html-blocks.ts'
 import { isDataTable, rowsOf, tableOf } from './html-table.ts'
 import {

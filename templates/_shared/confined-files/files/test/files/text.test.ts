@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { BadFile } from '../../src/retrieval/file.ts'
-import { decodeText, visibleText } from '../../src/retrieval/text.ts'
+import { BadFile } from '../../src/files/file.ts'
+import { decodeText, visibleText } from '../../src/files/text.ts'
 
 const problem = (bytes: Buffer) => {
   try {

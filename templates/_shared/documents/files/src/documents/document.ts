@@ -1,6 +1,6 @@
 import { basename, extname } from 'node:path'
-import { BadFile, readBelow } from '../retrieval/file.ts'
-import { decodeText, visibleText } from '../retrieval/text.ts'
+import { BadFile, readBelow } from '../files/file.ts'
+import { decodeText, visibleText } from '../files/text.ts'
 import { type Metadata, splitFrontMatter } from './front-matter.ts'
 import { firstHeading, visibleMarkdown } from './markdown.ts'
 

@@ -12,9 +12,9 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { BadFile, readBelow } from '../../src/retrieval/file.ts'
+import { BadFile, readBelow } from '../../src/files/file.ts'
 
-const temporary = realpathSync(mkdtempSync(join(tmpdir(), 'retrieval-file-')))
+const temporary = realpathSync(mkdtempSync(join(tmpdir(), 'files-file-')))
 afterAll(() => rmSync(temporary, { recursive: true }))
 const root = join(temporary, 'root')
 mkdirSync(join(root, 'sub'), { recursive: true })

@@ -1,5 +1,5 @@
 import { InputError } from '../console/errors.ts'
-import { filesBelow, openFolder } from '../retrieval/folder.ts'
+import { filesBelow, openFolder } from '../files/folder.ts'
 import { DOCUMENT_EXTENSIONS } from './document.ts'
 
 /** The documents of a folder, by name; nothing of them is read yet. */

@@ -19,9 +19,9 @@ import {
   openFolder,
   type SkippedFile,
   type WalkOptions,
-} from '../../src/retrieval/folder.ts'
+} from '../../src/files/folder.ts'
 
-const temporary = realpathSync(mkdtempSync(join(tmpdir(), 'retrieval-folder-')))
+const temporary = realpathSync(mkdtempSync(join(tmpdir(), 'files-folder-')))
 afterAll(() => rmSync(temporary, { recursive: true }))
 
 const { signal } = new AbortController()

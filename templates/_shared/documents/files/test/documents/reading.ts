@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readDocument, type SourceDocument } from '../../src/documents/document.ts'
-import { BadFile } from '../../src/retrieval/file.ts'
+import { BadFile } from '../../src/files/file.ts'
 
 /** A temporary folder into which a test writes documents to read them back. */
 export function documentFolder() {

@@ -1,5 +1,5 @@
-import { BadFile } from '../retrieval/file.ts'
-import { visibleText } from '../retrieval/text.ts'
+import { BadFile } from '../files/file.ts'
+import { visibleText } from '../files/text.ts'
 import { type Pdf, withPdf } from './pdf-thread.ts'
 import { escapeStructure } from './text.ts'
 

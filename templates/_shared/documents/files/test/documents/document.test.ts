@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { DOCUMENT_EXTENSIONS, readDocument } from '../../src/documents/document.ts'
-import { BadFile } from '../../src/retrieval/file.ts'
+import { BadFile } from '../../src/files/file.ts'
 import { documentFolder, pdfOf } from './reading.ts'
 
 const { directory, problem, read, textOf, remove } = documentFolder()
