@@ -12,7 +12,9 @@ import { RunLog } from '../src/run/log.ts'
 import { begin, newRunId, type Run } from '../src/run/run.ts'
 import { answerOf, type RunState } from '../src/run/state.ts'
 import { DEFAULT_LIMITS } from '../src/settings.ts'
-import { withTools } from '../src/tools/open.ts'
+import { ownTools } from '../src/tools/all.ts'
+import { Incident } from '../src/tools/incident.ts'
+import { Toolbox } from '../src/tools/toolbox.ts'
 import { isTrajectory, type Trajectory, trajectoryIn } from './trajectory.ts'
 
 const wanted = z.strictObject({
@@ -99,22 +101,31 @@ function hasAll(input: unknown, wanted: TrajectoryCase['calls'][number]['input']
 async function trajectory(testCase: TrajectoryCase, llm: Llm, signal: AbortSignal): Promise<Trajectory> {
   const data = await mkdtemp(join(tmpdir(), 'agent-eval-'))
   try {
-    const state = await withTools({ root: testCase.incident, data, allow: undefined }, async (toolbox) => {
-      const id = newRunId(new Date())
-      const log = await RunLog.open(join(data, 'runs'), id, [])
-      try {
-        const approve = approveMatching(testCase.approve, denyAll)
-        const run: Run = { id, log, llm, toolbox, approve, signal, onEvent: () => {} }
-        await begin(run, { goal: testCase.goal, root: testCase.incident, limits: DEFAULT_LIMITS })
-        return await runLoop(run)
-      } finally {
-        await log.close()
-      }
-    })
+    const state = await runIn(data, testCase, llm, signal)
     signal.throwIfAborted()
     return await outcomeOf(state, data)
   } finally {
     await rm(data, { recursive: true })
+  }
+}
+
+async function runIn(
+  data: string,
+  testCase: TrajectoryCase,
+  llm: Llm,
+  signal: AbortSignal,
+): Promise<RunState> {
+  const { goal, incident: root } = testCase
+  const toolbox = new Toolbox(ownTools({ incident: await Incident.open(root), data }))
+  const id = newRunId(new Date())
+  const log = await RunLog.open(join(data, 'runs'), id, [])
+  try {
+    const approve = approveMatching(testCase.approve, denyAll)
+    const run: Run = { id, log, llm, toolbox, approve, signal, onEvent: () => {} }
+    await begin(run, { goal, root, limits: DEFAULT_LIMITS })
+    return await runLoop(run)
+  } finally {
+    await log.close()
   }
 }
 

@@ -62,9 +62,8 @@ async function runTraced(command: Exclude<Command, { name: 'help' }>, place: Pla
     case 'trace':
       return trace(command, place)
     case 'tools':
-      return withTools(
-        { root: command.root, allow: command.allow, data: join(io.directory, DATA) },
-        (toolbox) => write(io.stdout, toolLines(toolbox)),
+      return withTools({ ...place, ...command, data: join(io.directory, DATA) }, (toolbox) =>
+        write(io.stdout, toolLines(toolbox)),
       )
     default:
       return command satisfies never
@@ -88,7 +87,7 @@ async function work(
   const data = join(io.directory, DATA)
   const approve = approveMatching(options.approve, askOnTerminal(io))
   const llm = tracedLlm(await open(env, io))
-  await withTools({ root, data, allow: options.allow }, async (toolbox) => {
+  await withTools({ ...place, ...options, root, data }, async (toolbox) => {
     const log = await RunLog.open(runs, id, secretsIn(parseSettings(env)))
     try {
       const about = { id, log, llm, toolbox, approve, signal: io.signal }

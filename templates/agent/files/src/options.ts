@@ -9,6 +9,10 @@ export interface WorkOptions {
   /** Tools that there are; undefined: all of them. */
   allow: readonly string[] | undefined
   limits: Limits
+  /** There is a tool that fetches web pages. */
+  fetch: boolean
+  /** A file of MCP servers whose tools there are. */
+  mcp: string | undefined
   json: boolean
 }
 
@@ -32,6 +36,8 @@ npm run tools                   the tools, and which of them need approval
   --job FILE              the goal as a file (default jobs/triage.md)
   --approve PATTERN       calls that are made without asking: TOOL, TOOL:KEY=VALUE,KEY=VALUE or TOOL#FINGERPRINT; several times
   --allow TOOL            the only tools that there are; several times, * stands for anything
+  --fetch                 a tool that fetches public web pages, each one after approval
+  --mcp FILE              the tools of MCP servers as well: mcp.example.json
   --max-steps N           calls of the model (${DEFAULT_LIMITS.steps})
   --max-tokens N          input and output together (${DEFAULT_LIMITS.tokens})
   --max-cost USD          refuse the call that could pass this total
@@ -50,6 +56,8 @@ const OPTIONS = {
   job: { type: 'string', default: 'jobs/triage.md' },
   approve: { type: 'string', multiple: true },
   allow: { type: 'string', multiple: true },
+  fetch: { type: 'boolean', default: false },
+  mcp: { type: 'string' },
   'max-steps': { type: 'string' },
   'max-tokens': { type: 'string' },
   'max-cost': { type: 'string' },
@@ -65,8 +73,8 @@ export function parseCommand(args: readonly string[]): Command {
   const { values, positionals } = parseArguments(args, OPTIONS)
   const [name = 'run', ...words] = positionals
   if (values.help) return { name: 'help' }
-  const { approve = [], allow, json, in: root } = values
-  const work = { approve, allow, json, limits: limitsOf(values) }
+  const { approve = [], allow, fetch, mcp, json, in: root } = values
+  const work = { approve, allow, fetch, mcp, json, limits: limitsOf(values) }
   if (values.html !== undefined && name !== 'trace') throw new UsageError('--html is for trace')
   switch (name) {
     case 'run':
