@@ -1,8 +1,8 @@
 import { InputError } from '../console/errors.ts'
 import { MAX_INPUT_BYTES } from '../console/input.ts'
-import { BadFile, readBelow } from '../retrieval/file.ts'
-import { filesBelow, openFolder } from '../retrieval/folder.ts'
-import { decodeText } from '../retrieval/text.ts'
+import { BadFile, readBelow } from '../files/file.ts'
+import { filesBelow, openFolder } from '../files/folder.ts'
+import { decodeText } from '../files/text.ts'
 
 /** A note as read from disk: `name` is its path below the notes folder, with forward slashes. */
 export interface Note {

@@ -3,9 +3,9 @@ import { UsageError } from '../console/errors.ts'
 import { toJson } from '../console/json.ts'
 import { type Io, note, write } from '../console/process.ts'
 import type { Turn } from '../conversation.ts'
+import { visibleText } from '../files/text.ts'
 import type { Source } from '../prompts.ts'
 import type { Claim } from '../retrieval/citations.ts'
-import { visibleText } from '../retrieval/text.ts'
 import type { Filter } from '../store/store.ts'
 
 /** A bot in the middle of a conversation. */

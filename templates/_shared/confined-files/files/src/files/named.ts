@@ -1,0 +1,92 @@
+import { constants } from 'node:fs'
+import { type FileHandle, lstat, mkdir, open, realpath, rm } from 'node:fs/promises'
+import { dirname, extname, join } from 'node:path'
+import { asBadFile, assertInPlace, BadFile, readBelow } from './file.ts'
+
+export interface NameRules {
+  /** What a name has to end in, in lower case and with the dot, such as `.md`. */
+  extensions: readonly string[]
+}
+
+export interface ReadOptions extends NameRules {
+  maxBytes: number
+  signal: AbortSignal
+}
+
+const MAX_NAME = 500
+
+/**
+ * The bytes of a file that a stranger, or a model, has named: what `filesBelow` would list is read, and nothing else, so a name cannot reach what a walk would hide. Throws
+ * `BadFile` with the reason, in words that may be told to whoever asked.
+ */
+export async function readNamed(root: string, name: string, options: ReadOptions): Promise<Buffer> {
+  checkName(name, options)
+  return await readBelow(root, name, options.maxBytes, options.signal)
+}
+
+/**
+ * Makes a new file of a name that a stranger, or a model, has chosen, and the folders above it. What is there is never written over, and nothing is written through a
+ * symbolic link. Throws `BadFile`; then there is no such file, or the one that was there.
+ */
+export async function createNamed(
+  root: string,
+  name: string,
+  content: string,
+  rules: NameRules,
+): Promise<void> {
+  checkName(name, rules)
+  await makeFolders(root, dirname(name))
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
+  const handle = await open(join(root, name), flags, 0o644).catch((error: unknown) => {
+    throw alreadyThere(error) ?? asBadFile(error)
+  })
+  try {
+    // Before the first byte: a folder on the way may have become a link since it was looked at.
+    await assertInPlace(root, name, await handle.stat())
+    await fill(handle, content)
+  } catch (error) {
+    await rm(join(root, name), { force: true })
+    throw asBadFile(error)
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Throws `BadFile` for a name that a walk through the folder would not list. */
+export function checkName(name: string, { extensions }: NameRules): void {
+  const parts = name.split('/')
+  if (name.length > MAX_NAME) throw new BadFile(`a name longer than ${MAX_NAME} characters`)
+  if (/[\0-\x1f\x7f\\]/.test(name) || parts.some((part) => part === '' || part === '.' || part === '..'))
+    throw new BadFile('not the name of a file below the folder')
+  if (parts.some((part) => part.startsWith('.') || part === 'node_modules'))
+    throw new BadFile('hidden, or not part of the folder')
+  if (!extensions.includes(extname(name).toLowerCase()))
+    throw new BadFile(`not a file that is read here (${extensions.join(' ')})`)
+}
+
+async function makeFolders(root: string, below: string): Promise<void> {
+  const top = await realpath(root)
+  let path = top
+  for (const part of below === '.' ? [] : below.split('/')) {
+    path = join(path, part)
+    await mkdir(path).catch((error: unknown) => {
+      if (codeOf(error) !== 'EEXIST') throw asBadFile(error)
+    })
+    const stats = await lstat(path)
+    if (stats.isSymbolicLink()) throw new BadFile('reached through a symbolic link, not followed')
+    if (!stats.isDirectory()) throw new BadFile(`${part} is a file, not a folder`)
+  }
+}
+
+async function fill(handle: FileHandle, content: string): Promise<void> {
+  await handle.writeFile(content)
+  await handle.sync()
+}
+
+function alreadyThere(error: unknown): BadFile | undefined {
+  return codeOf(error) === 'EEXIST' ? new BadFile('already there, and not written over') : undefined
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
+}

@@ -1,0 +1,52 @@
+import { Bm25Index } from './bm25.ts'
+import type { Chunk } from './chunk.ts'
+import { embeddedText, termCounts } from './fields.ts'
+import { rerankByPairs, type TermWeights, termWeights } from './rerank.ts'
+import { termsOf } from './terms.ts'
+
+const CANDIDATES = 50 // hits that are ranked again
+
+export interface LexicalHit<C extends Chunk> {
+  chunk: C
+  /** Higher is better; comparable only within one search. 0 where there was nothing to look for. */
+  score: number
+}
+
+/** Chunks in memory, found by words: those of the question, or words with the same stem, and nothing else. */
+export class LexicalIndex<C extends Chunk = Chunk> {
+  readonly chunks: readonly C[]
+  readonly #index = new Bm25Index()
+
+  constructor(chunks: readonly C[]) {
+    this.chunks = chunks
+    for (const chunk of chunks) this.#index.add(termCounts(chunk))
+  }
+
+  /** Chunks that share a term with the query, best first (BM25, then word order); without a term, where the documents begin. */
+  find(query: string, limit: number): LexicalHit<C>[] {
+    const terms = termsOf(query)
+    if (terms.length === 0)
+      return this.#beginnings()
+        .slice(0, limit)
+        .map((chunk) => ({ chunk, score: 0 }))
+    const hits = this.#index.search(terms, CANDIDATES).flatMap(({ text, score }) => {
+      const chunk = this.chunks[text]
+      return chunk ? [{ chunk, score, text: embeddedText(chunk) }] : []
+    })
+    const ranked = rerankByPairs(query, hits, this.weights(query))
+    return ranked.slice(0, limit).map(({ chunk, score }) => ({ chunk, score }))
+  }
+
+  /** How much each term of a text says in these documents. */
+  weights(text: string): TermWeights {
+    return termWeights(termsOf(text), {
+      total: this.chunks.length,
+      frequency: (term) => this.#index.frequency(term),
+    })
+  }
+
+  /** The first chunk of every document, then the second of every document, and so on. */
+  #beginnings(): C[] {
+    return [...this.chunks].sort((a, b) => a.ordinal - b.ordinal)
+  }
+}
