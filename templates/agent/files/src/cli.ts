@@ -21,6 +21,9 @@ import { StoppedEarly, tellEvent, tellTotals, toolLines } from './terminal/tell.
 import { withTools } from './tools/open.ts'
 import { tracePage } from './trace/page.ts'
 import { runLine, traceText } from './trace/text.ts'
+import { serveRuns } from './web/serve.ts'
+
+const RUNS_AT_ONCE = 4
 
 /** Runs a command. Standard output carries answers and nothing else. Throws; `runMain` turns that into an exit code. */
 export async function run(args: readonly string[], io: Io): Promise<void> {
@@ -65,6 +68,8 @@ async function runTraced(command: Exclude<Command, { name: 'help' }>, place: Pla
       return withTools({ ...place, ...command, data: join(io.directory, DATA) }, (toolbox) =>
         write(io.stdout, toolLines(toolbox)),
       )
+    case 'serve':
+      return serveCommand(command, place)
     default:
       return command satisfies never
   }
@@ -111,6 +116,22 @@ async function tellEnd(state: RunState, { json }: WorkOptions, io: Io): Promise<
   else if (state.stopped?.reason === 'done') await write(io.stdout, `${printableText(answerOf(state))}\n`)
   io.signal.throwIfAborted()
   if (state.stopped?.reason !== 'done') throw new StoppedEarly(state)
+}
+
+/** Runs that others start: what needs approval waits for a request. */
+async function serveCommand(options: Extract<Command, { name: 'serve' }>, place: Place): Promise<void> {
+  const { io, env, runs: directory } = place
+  const { root, limits, approve } = options
+  const data = join(io.directory, DATA)
+  const llm = tracedLlm(await open(env, io))
+  const job = await readJob(options.job, io)
+  const secrets = secretsIn(parseSettings(env))
+  await withTools({ ...place, ...options, data }, (toolbox) =>
+    serveRuns({ llm, toolbox, directory, root, limits, approve, secrets, atOnce: RUNS_AT_ONCE }, job, {
+      io,
+      env,
+    }),
+  )
 }
 
 async function trace({ run, html }: Extract<Command, { name: 'trace' }>, { io, runs }: Place): Promise<void> {

@@ -23,6 +23,7 @@ export type Command =
   | { name: 'runs' }
   | { name: 'trace'; run: string; html: string | undefined }
   | ({ name: 'tools'; root: string } & WorkOptions)
+  | ({ name: 'serve'; root: string; job: string } & WorkOptions)
 
 export const HELP = `npm start                       triage the incident in incidents/pool-exhausted
 npm start -- --in DIR           the same with an incident of yours: a folder, or one file
@@ -31,6 +32,7 @@ npm run resume -- RUN           go on with a run that was stopped or killed
 npm run runs                    what has run
 npm run trace -- RUN            what happened, to read; --html FILE makes a page of it
 npm run tools                   the tools, and which of them need approval
+npm run serve                   runs over HTTP at http://127.0.0.1:8080 (HOST, PORT, ALLOWED_HOSTS, RATE_LIMIT in .env)
 
   --in PATH               the incident (default incidents/pool-exhausted)
   --job FILE              the goal as a file (default jobs/triage.md)
@@ -86,8 +88,9 @@ export function parseCommand(args: readonly string[]): Command {
     case 'runs':
       return { name }
     case 'tools':
+    case 'serve':
       if (words.length > 0) throw new UsageError(`${name} takes no argument; found "${words[0]}"`)
-      return { name, root, ...work }
+      return { name, root, job: values.job, ...work }
     default:
       throw new UsageError(`There is no command "${name}"`)
   }
