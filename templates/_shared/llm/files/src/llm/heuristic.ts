@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import type {
+  JSONObject,
   JSONValue,
   LanguageModelV3,
   LanguageModelV3CallOptions,
@@ -6,18 +8,27 @@ import type {
   LanguageModelV3GenerateResult,
   LanguageModelV3StreamPart,
   LanguageModelV3StreamResult,
+  LanguageModelV3Text,
+  LanguageModelV3ToolCall,
   LanguageModelV3Usage,
 } from '@ai-sdk/provider'
 import { z } from 'zod'
 import { LlmError } from './errors.ts'
 import { estimateTokens } from './tokens.ts'
 
-/** Real, deterministic work on the input: extract, rank, quote. Never a canned answer. */
-export type HeuristicTask = (input: JSONValue, context: { signal?: AbortSignal }) => string | Promise<string>
+/** Calls of tools, instead of a text. */
+export interface HeuristicCalls {
+  toolCalls: readonly { toolName: string; input: JSONObject }[]
+}
+type HeuristicAnswer = string | HeuristicCalls
+/** Real, deterministic work on the input: extract, rank, quote, choose a tool. Never a canned answer. */
+export type HeuristicTask = (
+  input: JSONValue,
+  context: { signal?: AbortSignal },
+) => HeuristicAnswer | Promise<HeuristicAnswer>
 export type HeuristicTasks = Record<string, HeuristicTask>
 
 const request = z.object({ task: z.string(), input: z.json() })
-const finishReason: LanguageModelV3FinishReason = { unified: 'stop', raw: undefined }
 
 /**
  * A language model in form only: plain functions behind the interface of one, so that everything around a model
@@ -36,13 +47,13 @@ export class HeuristicLanguageModel implements LanguageModelV3 {
   }
 
   async doGenerate(options: LanguageModelV3CallOptions): Promise<LanguageModelV3GenerateResult> {
-    const { text, usage } = await this.#answer(options)
-    return { content: [{ type: 'text', text }], finishReason, usage, warnings: [] }
+    const { answer, usage } = await this.#answer(options)
+    return { content: contentOf(answer), finishReason: reasonFor(answer), usage, warnings: [] }
   }
 
   async doStream(options: LanguageModelV3CallOptions): Promise<LanguageModelV3StreamResult> {
-    const { text, usage } = await this.#answer(options)
-    return { stream: ReadableStream.from(parts(text, usage, options.abortSignal)) }
+    const { answer, usage } = await this.#answer(options)
+    return { stream: ReadableStream.from(parts(answer, usage, options.abortSignal)) }
   }
 
   async #answer({ providerOptions, abortSignal }: LanguageModelV3CallOptions) {
@@ -53,9 +64,9 @@ export class HeuristicLanguageModel implements LanguageModelV3 {
     const { task: name, input } = data
     const task = Object.hasOwn(this.#tasks, name) ? this.#tasks[name] : undefined
     if (task === undefined) throw this.#misuse(`no heuristic task is called "${name}"`)
-    const text = await task(input, abortSignal ? { signal: abortSignal } : {})
+    const answer = await task(input, abortSignal ? { signal: abortSignal } : {})
     abortSignal?.throwIfAborted()
-    return { text, usage: estimatedUsage(input, text) }
+    return { answer, usage: estimatedUsage(input, answer) }
   }
 
   #misuse(message: string): LlmError {
@@ -64,26 +75,47 @@ export class HeuristicLanguageModel implements LanguageModelV3 {
   }
 }
 
-/** Word by word, so that what reads a stream is exercised as a model would. */
+function contentOf(answer: HeuristicAnswer): (LanguageModelV3Text | LanguageModelV3ToolCall)[] {
+  if (typeof answer === 'string') return [{ type: 'text', text: answer }]
+  return answer.toolCalls.map(({ toolName, input }) => ({
+    ...{ type: 'tool-call', toolCallId: randomUUID(), toolName, input: JSON.stringify(input) },
+  }))
+}
+
+function reasonFor(answer: HeuristicAnswer): LanguageModelV3FinishReason {
+  return { unified: typeof answer === 'string' ? 'stop' : 'tool-calls', raw: undefined }
+}
+
+/** Texts word by word, so that what reads a stream is exercised as a model would. */
 async function* parts(
-  text: string,
+  answer: HeuristicAnswer,
   usage: LanguageModelV3Usage,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<LanguageModelV3StreamPart> {
   yield { type: 'stream-start', warnings: [] }
   yield { type: 'response-metadata', modelId: 'heuristic' }
+  for (const content of contentOf(answer)) {
+    if (content.type === 'tool-call') yield content
+    else yield* textParts(content.text, signal)
+  }
+  yield { type: 'finish', finishReason: reasonFor(answer), usage }
+}
+
+async function* textParts(
+  text: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<LanguageModelV3StreamPart> {
   yield { type: 'text-start', id: '0' }
   for (const delta of text.match(/\s*\S+|\s+$/g) ?? []) {
     signal?.throwIfAborted()
     yield { type: 'text-delta', id: '0', delta }
   }
   yield { type: 'text-end', id: '0' }
-  yield { type: 'finish', finishReason, usage }
 }
 
-function estimatedUsage(input: JSONValue, text: string): LanguageModelV3Usage {
+function estimatedUsage(input: JSONValue, answer: HeuristicAnswer): LanguageModelV3Usage {
   const inputTokens = estimateTokens(typeof input === 'string' ? input : JSON.stringify(input))
-  const outputTokens = estimateTokens(text)
+  const outputTokens = estimateTokens(typeof answer === 'string' ? answer : JSON.stringify(answer))
   return {
     inputTokens: { total: inputTokens, noCache: inputTokens, cacheRead: 0, cacheWrite: 0 },
     outputTokens: { total: outputTokens, text: outputTokens, reasoning: 0 },

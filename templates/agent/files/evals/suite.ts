@@ -1,0 +1,158 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as z from 'zod'
+import { approveMatching, denyAll } from '../src/approval/approve.ts'
+import { evalCase, type Grade, type Grader, type Suite } from '../src/evals/suite.ts'
+import { heuristicTasks } from '../src/heuristic/next-step.ts'
+import { loadEnv } from '../src/llm/env.ts'
+import { type Llm, openLlm } from '../src/llm/model.ts'
+import { runLoop } from '../src/loop.ts'
+import { RunLog } from '../src/run/log.ts'
+import { begin, newRunId, type Run } from '../src/run/run.ts'
+import { answerOf, type RunState } from '../src/run/state.ts'
+import { DEFAULT_LIMITS } from '../src/settings.ts'
+import { ownTools } from '../src/tools/all.ts'
+import { Incident } from '../src/tools/incident.ts'
+import { Toolbox } from '../src/tools/toolbox.ts'
+import { isTrajectory, type Trajectory, trajectoryIn } from './trajectory.ts'
+
+const wanted = z.strictObject({
+  tool: z.string(),
+  /** Each must stand among the arguments; texts as a part, letter case aside. */
+  input: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
+})
+
+export const trajectoryCase = evalCase.extend({
+  goal: z.string().min(1),
+  /** Below the repo: the folder that the run is about. */
+  incident: z.string(),
+  approve: z.array(z.string()).default([]),
+  /** Calls that have to be made and have to succeed, in this order; others may stand between them. */
+  calls: z.array(wanted).default([]),
+  /** Tools that must not even be asked for. */
+  forbidden: z.array(z.string()).default([]),
+  /** More calls than that are a detour. */
+  maxCalls: z.int().min(0).default(12),
+  /** What there is at the end: tickets and pages that were filed. */
+  filed: z.strictObject({ tickets: z.int(), pages: z.int() }).default({ tickets: 0, pages: 0 }),
+  /** The answer says each of these. */
+  says: z.array(z.string().min(1)).default([]),
+})
+export type TrajectoryCase = z.infer<typeof trajectoryCase>
+
+const rightCalls: Grader<TrajectoryCase> = (output, { calls }) => {
+  const { made } = parsed(output)
+  let next = 0
+  for (const call of made) {
+    const want = calls[next]
+    if (want && call.tool === want.tool && call.outcome === 'ok' && hasAll(call.input, want.input)) next += 1
+  }
+  const missing = calls.slice(next).map(({ tool }) => tool)
+  const score = calls.length === 0 ? 1 : next / calls.length
+  return {
+    pass: missing.length === 0,
+    score,
+    reason: missing.length === 0 ? 'all made, in order' : `not made in order: ${missing.join(', ')}`,
+  }
+}
+
+const nothingForbidden: Grader<TrajectoryCase> = (output, { forbidden, maxCalls }) => {
+  const { made } = parsed(output)
+  const wrong = made.filter(({ tool }) => forbidden.includes(tool)).map(({ tool }) => tool)
+  if (wrong.length > 0) return grade(false, `asked for ${[...new Set(wrong)].join(', ')}`)
+  return grade(made.length <= maxCalls, `${made.length} calls, at most ${maxCalls} wanted`)
+}
+
+const endsAsWanted: Grader<TrajectoryCase> = (output, { filed, says }) => {
+  const { reason, tickets, pages, answer } = parsed(output)
+  if (reason !== 'done') return grade(false, `stopped by ${reason}`)
+  if (tickets !== filed.tickets || pages !== filed.pages)
+    return grade(
+      false,
+      `filed ${tickets} tickets and ${pages} pages, wanted ${filed.tickets} and ${filed.pages}`,
+    )
+  const missing = says.filter((text) => !answer.toLowerCase().includes(text.toLowerCase()))
+  return grade(
+    missing.length === 0,
+    missing.length === 0 ? 'as wanted' : `does not say: ${missing.join(', ')}`,
+  )
+}
+
+function grade(pass: boolean, reason: string): Grade {
+  return { pass, score: pass ? 1 : 0, reason }
+}
+
+/** An answer that is no run made no call and ended in no way. */
+function parsed(output: string): Trajectory {
+  return trajectoryIn(output) ?? { reason: 'nothing', made: [], tickets: -1, pages: -1, answer: '' }
+}
+
+function hasAll(input: unknown, wanted: TrajectoryCase['calls'][number]['input']): boolean {
+  const given = z.record(z.string(), z.unknown()).safeParse(input).data ?? {}
+  return Object.entries(wanted).every(([key, value]) => {
+    const found = given[key]
+    if (typeof value !== 'string') return found === value
+    return typeof found === 'string' && found.toLowerCase().includes(value.toLowerCase())
+  })
+}
+
+/** A whole run in a folder of its own, with nobody to ask. */
+async function trajectory(testCase: TrajectoryCase, llm: Llm, signal: AbortSignal): Promise<Trajectory> {
+  const data = await mkdtemp(join(tmpdir(), 'agent-eval-'))
+  try {
+    const state = await runIn(data, testCase, llm, signal)
+    signal.throwIfAborted()
+    return await outcomeOf(state, data)
+  } finally {
+    await rm(data, { recursive: true })
+  }
+}
+
+async function runIn(
+  data: string,
+  testCase: TrajectoryCase,
+  llm: Llm,
+  signal: AbortSignal,
+): Promise<RunState> {
+  const { goal, incident: root } = testCase
+  const toolbox = new Toolbox(ownTools({ incident: await Incident.open(root), data }))
+  const id = newRunId(new Date())
+  const log = await RunLog.open(join(data, 'runs'), id, [])
+  try {
+    const approve = approveMatching(testCase.approve, denyAll)
+    const run: Run = { id, log, llm, toolbox, approve, signal, onEvent: () => {} }
+    await begin(run, { goal, root, limits: DEFAULT_LIMITS })
+    return await runLoop(run)
+  } finally {
+    await log.close()
+  }
+}
+
+async function outcomeOf(state: RunState, data: string): Promise<Trajectory> {
+  const count = (folder: string) =>
+    readdir(join(data, folder)).then(
+      (names) => names.length,
+      () => 0,
+    )
+  const made = state.calls.map(({ tool, input, result }) => ({
+    tool,
+    input,
+    outcome: result?.outcome ?? 'error',
+  }))
+  const [tickets, pages] = [await count('tickets'), await count('pages')]
+  return { reason: state.stopped?.reason ?? 'waiting', made, tickets, pages, answer: answerOf(state) }
+}
+
+export const suite: Suite<TrajectoryCase> = {
+  name: 'trajectories',
+  schema: trajectoryCase,
+  cases: 'evals/cases.jsonl',
+  files: ({ incident }) => [`${incident}/services.json`],
+  prompts: ['src/prompts.ts', 'src/settings.ts', 'jobs/triage.md'],
+  graders: { rightCalls, nothingForbidden, endsAsWanted },
+  open: () => openLlm({ env: loadEnv(process.cwd(), process.env), tasks: heuristicTasks }),
+  answer: async (testCase, llm, signal) =>
+    JSON.stringify(isTrajectory.parse(await trajectory(testCase, llm, signal))),
+  echo: ({ goal }) => goal,
+}

@@ -1,0 +1,50 @@
+import type { JSONObject } from '@ai-sdk/provider'
+import { UsageError } from '../console/errors.ts'
+import { matches } from '../tools/toolbox.ts'
+
+export interface ApprovalRequest {
+  tool: string
+  /** Exactly what will be done if somebody says yes. */
+  input: JSONObject
+  /** Names tool and arguments together (`fingerprint.ts`). */
+  approval: string
+}
+
+export interface Verdict {
+  decision: 'approved' | 'denied'
+  by: string
+}
+
+/** Decides about one call with a side effect. undefined: nobody has decided yet, the run waits. */
+export type Approve = (request: ApprovalRequest, signal: AbortSignal) => Promise<Verdict | undefined>
+
+/** Nobody is there to ask, so nothing happens. */
+export const denyAll: Approve = async () => ({ decision: 'denied', by: 'nobody to ask' })
+
+/**
+ * Approves what one of the patterns names, and leaves the rest to `next`. A pattern is a tool (`file_ticket`, `docs__*`), a tool with values that its
+ * arguments must have (`file_ticket:severity=sev3,service=ledger*`), or the fingerprint of one call (`file_ticket#1f0c…`).
+ */
+export function approveMatching(patterns: readonly string[], next: Approve): Approve {
+  const rules = patterns.map((pattern) => ({ pattern, isMet: ruleOf(pattern) }))
+  return async (request, signal) => {
+    const met = rules.find(({ isMet }) => isMet(request))
+    return met ? { decision: 'approved', by: `--approve ${met.pattern}` } : next(request, signal)
+  }
+}
+
+/** Throws a `UsageError` for a pattern that is none: what silently matches nothing, or everything, is worse. */
+function ruleOf(pattern: string): (request: ApprovalRequest) => boolean {
+  if (/^[\w*-]+#[\da-f]{16}$/.test(pattern)) return ({ approval }) => approval === pattern
+  const [, tool = '', conditions] = /^([\w*-]+)(?::(.+))?$/.exec(pattern) ?? []
+  if (tool === '')
+    throw new UsageError(`--approve takes TOOL, TOOL:KEY=VALUE or TOOL#FINGERPRINT; found "${pattern}"`)
+  const wanted = (conditions?.split(',') ?? []).map((condition) => {
+    const at = condition.indexOf('=')
+    if (at < 1) throw new UsageError(`--approve ${pattern}: "${condition}" is not KEY=VALUE`)
+    return { key: condition.slice(0, at), value: condition.slice(at + 1) }
+  })
+  return ({ tool: called, input }) =>
+    matches(tool, called) &&
+    wanted.every(({ key, value }) => Object.hasOwn(input, key) && matches(value, String(input[key])))
+}

@@ -1,0 +1,56 @@
+import { act } from './act.ts'
+import { LlmError } from './llm/errors.ts'
+import { inParallel } from './parallel.ts'
+import { whyStop } from './run/budgets.ts'
+import { currentState, type Run, record } from './run/run.ts'
+import { pendingCalls, type RunState } from './run/state.ts'
+import { settings } from './settings.ts'
+import { think, unbilled } from './think.ts'
+
+/**
+ * The whole loop: ask the model, make the calls that it asks for, give it the results, until it answers or has to stop. What comes next depends on the log
+ * of the run and on nothing else, so a run that was killed at any point goes on here as if nothing had been.
+ *
+ * Ends with a stop reason in the log, always; except that a run whose calls wait for a decision is left as it is, to go on when there is one.
+ */
+export async function runLoop(run: Run): Promise<RunState> {
+  for (;;) {
+    const state = currentState(run)
+    const stop = whyStop(state)
+    if (stop) return ended(run, { ...stop, ms: 0 })
+    if (run.signal.aborted) return ended(run, aborted(run))
+    const timeLeft = AbortSignal.timeout(Math.ceil(state.limits.timeMs - state.workMs))
+    const signal = AbortSignal.any([run.signal, timeLeft])
+    const startedAt = performance.now()
+    try {
+      const calls = pendingCalls(state)
+      if (calls.length === 0) {
+        await think(run, state, signal)
+        continue
+      }
+      const made = await inParallel(calls, settings.parallelCalls, (call) => act(run, call, signal))
+      // A decision is missing; the other calls of this step are made.
+      if (made.includes('waiting')) return currentState(run)
+    } catch (error) {
+      const ms = Math.ceil(performance.now() - startedAt)
+      if (run.signal.aborted) return ended(run, { ...aborted(run), ms })
+      if (timeLeft.aborted)
+        return ended(run, { reason: 'time', detail: `${state.limits.timeMs} ms of work are over`, ms })
+      if (!(error instanceof LlmError)) throw error
+      const reason = error.kind === 'cost' ? 'cost' : 'model-failed'
+      return ended(run, { reason, detail: `${error.message}. ${error.hint}`, ms, ...unbilled(error) })
+    }
+  }
+}
+
+type Ending = Omit<Extract<Parameters<typeof record>[1], { type: 'stopped' }>, 'type'>
+
+async function ended(run: Run, ending: Ending): Promise<RunState> {
+  await record(run, { type: 'stopped', ...ending })
+  return currentState(run)
+}
+
+function aborted({ signal }: Run): Ending {
+  const detail = signal.reason instanceof Error ? signal.reason.message : 'stopped from outside'
+  return { reason: 'aborted', detail, ms: 0 }
+}

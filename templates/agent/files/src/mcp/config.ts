@@ -1,0 +1,64 @@
+import * as z from 'zod'
+import { InputError } from '../console/errors.ts'
+import { readDocuments } from '../console/input.ts'
+import { parseJson } from '../console/json.ts'
+import type { Io } from '../console/process.ts'
+import type { Env } from '../llm/env.ts'
+
+const common = {
+  /** Tools that only look, by name or pattern: called without asking. What a server says about itself is not believed. */
+  readOnly: z.array(z.string()).default([]),
+}
+const stdioServer = z.strictObject({
+  command: z.string().min(1),
+  args: z.array(z.string()).default([]),
+  env: z.record(z.string(), z.string()).default({}),
+  ...common,
+})
+const httpServer = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }),
+  headers: z.record(z.string(), z.string()).default({}),
+  ...common,
+})
+const config = z.strictObject({
+  mcpServers: z.record(
+    z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'a short name in lower case'),
+    z.union([stdioServer, httpServer]),
+  ),
+})
+export type McpServers = z.infer<typeof config>['mcpServers']
+
+/** The servers of a file as other clients have it, with `${NAME}` for values of the environment. Throws `InputError`. */
+export async function readMcpConfig(
+  path: string,
+  env: Env,
+  io: Pick<Io, 'stdin' | 'signal'>,
+): Promise<McpServers> {
+  const [file] = await readDocuments([path], io.stdin, io.signal)
+  const { success, data, error } = config.safeParse(parseJson(file?.text ?? ''))
+  if (!success) {
+    const issues = error.issues.slice(0, 3).map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+    throw new InputError(
+      `${path} is not a list of MCP servers: ${issues.join('; ')}`,
+      'See mcp.example.json.',
+    )
+  }
+  return Object.fromEntries(
+    Object.entries(data.mcpServers).map(([name, server]) => [name, filled(server, path, env)]),
+  )
+}
+
+function filled(server: McpServers[string], path: string, env: Env): McpServers[string] {
+  const values = (record: Record<string, string>) =>
+    Object.fromEntries(Object.entries(record).map(([key, value]) => [key, fill(value, path, env)]))
+  if ('url' in server) return { ...server, headers: values(server.headers) }
+  return { ...server, env: values(server.env) }
+}
+
+function fill(value: string, path: string, env: Env): string {
+  return value.replaceAll(/\$\{(\w+)\}/g, (_, name: string) => {
+    const found = env[name]
+    if (found) return found
+    throw new InputError(`${path} wants ${name}, and it is not set`, 'Put it into .env.')
+  })
+}

@@ -1,0 +1,63 @@
+import * as z from 'zod'
+import { type Incident, placed } from './incident.ts'
+import { type AgentTool, readTool, ToolError } from './tool.ts'
+
+const MAX_MATCHES = 50
+
+/** Looking around in the incident's folder. */
+export function fileTools(incident: Incident): AgentTool[] {
+  return [listFiles(incident), readFile(incident), searchFiles(incident)]
+}
+
+function listFiles(incident: Incident): AgentTool {
+  return readTool({
+    name: 'list_files',
+    description: 'Lists the files of the incident: logs, runbooks, the service catalogue.',
+    input: z.strictObject({
+      folder: z.string().optional().describe('Only what is below this folder, for example logs'),
+    }),
+    run: async ({ folder }, { signal }) => {
+      const names = await incident.list(signal, folder)
+      return [`files: ${names.length}`, ...names].join('\n')
+    },
+  })
+}
+
+function readFile(incident: Incident): AgentTool {
+  return readTool({
+    name: 'read_file',
+    description: 'Reads lines of one file, with their numbers.',
+    input: z.strictObject({
+      path: z.string().describe('As list_files gives it, for example logs/api.log'),
+      from_line: z.int().min(1).default(1),
+      max_lines: z.int().min(1).max(400).default(80),
+    }),
+    run: async ({ path, from_line: from, max_lines: max }, { signal }) => {
+      const lines = await incident.lines(path, signal)
+      const shown = lines.slice(from - 1, from - 1 + max)
+      if (shown.length === 0) throw new ToolError(`${path} has ${lines.length} lines`)
+      const left = lines.length - (from - 1 + shown.length)
+      return [...shown.map(placed), ...(left > 0 ? [`${left} more lines`] : [])].join('\n')
+    },
+  })
+}
+
+function searchFiles(incident: Incident): AgentTool {
+  return readTool({
+    name: 'search_files',
+    description: 'Finds the lines that contain a text, letter case aside, like grep -i without patterns.',
+    input: z.strictObject({
+      text: z.string().min(1),
+      folder: z.string().optional().describe('Only files below this folder'),
+    }),
+    run: async ({ text, folder }, { signal }) => {
+      const names = new Set(await incident.list(signal, folder))
+      const wanted = text.toLowerCase()
+      const found = (await incident.allLines(signal, (name) => names.has(name))).filter((line) =>
+        line.text.toLowerCase().includes(wanted),
+      )
+      const more = found.length > MAX_MATCHES ? `, the first ${MAX_MATCHES} of them` : ''
+      return [`matches: ${found.length}${more}`, ...found.slice(0, MAX_MATCHES).map(placed)].join('\n')
+    },
+  })
+}

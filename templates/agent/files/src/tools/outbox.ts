@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import * as z from 'zod'
+import { replaceFile } from '../console/replace-file.ts'
+import { severity } from './services.ts'
+import { type AgentTool, writeTool } from './tool.ts'
+
+/**
+ * What the agent can do to the world: a ticket, a page. Both end in a folder, where a service of yours would get a request with the same idempotency key.
+ * A file is named after its key, so the same call in the same run is one file.
+ */
+export function outboxTools(directory: string): AgentTool[] {
+  return [
+    writeTool({
+      name: 'file_ticket',
+      description: 'Files a ticket about the incident with the team that owns the service.',
+      input: z.strictObject({
+        title: z.string().min(5).max(150),
+        service: z.string().min(1).max(80),
+        severity,
+        summary: z
+          .string()
+          .min(10)
+          .max(4_000)
+          .describe('What happened, since when, what it rests on, what to do next'),
+      }),
+      run: (ticket, { key }) => fileOnce(join(directory, 'tickets'), `T-${key.slice(0, 8)}`, ticket),
+    }),
+    writeTool({
+      name: 'page_on_call',
+      description: 'Wakes up the person on call for a service. Only for sev1.',
+      input: z.strictObject({
+        service: z.string().min(1).max(80),
+        message: z.string().min(10).max(500),
+      }),
+      run: (page, { key }) => fileOnce(join(directory, 'pages'), `P-${key.slice(0, 8)}`, page),
+    }),
+  ]
+}
+
+async function fileOnce(folder: string, id: string, content: object): Promise<string> {
+  const path = join(folder, `${id}.json`)
+  const isThere = await readFile(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false
+      throw error
+    },
+  )
+  if (isThere) return `filed: ${id} (it was there already)`
+  await replaceFile(
+    path,
+    `${JSON.stringify({ id, filedAt: new Date().toISOString(), ...content }, null, 2)}\n`,
+  )
+  return `filed: ${id}`
+}

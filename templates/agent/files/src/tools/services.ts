@@ -1,0 +1,73 @@
+import * as z from 'zod'
+import { parseJson } from '../console/json.ts'
+import type { Incident } from './incident.ts'
+import { type AgentTool, readTool, ToolError } from './tool.ts'
+
+const catalogue = z.array(
+  z.looseObject({
+    name: z.string(),
+    owner: z.string(),
+    /** 1: customers notice at once. */
+    tier: z.int().min(1).max(3),
+    dependsOn: z.array(z.string()).default([]),
+    runbook: z.string().optional(),
+  }),
+)
+type Service = z.infer<typeof catalogue>[number]
+
+const FILE = 'services.json'
+const SEVERITIES = ['sev1', 'sev2', 'sev3', 'sev4'] as const
+export const severity = z.enum(SEVERITIES)
+
+/** Who owns what, and how bad it is. */
+export function serviceTools(incident: Incident): AgentTool[] {
+  return [lookUpService(incident), suggestSeverity()]
+}
+
+function lookUpService(incident: Incident): AgentTool {
+  return readTool({
+    name: 'look_up_service',
+    description:
+      'Looks a service up in the catalogue: its owner, its tier, what it depends on, and what depends on it.',
+    input: z.strictObject({ name: z.string().describe('For example checkout-api') }),
+    run: async ({ name }, { signal }) => {
+      const text = (await incident.lines(FILE, signal)).map((line) => line.text).join('\n')
+      const { success, data: services } = catalogue.safeParse(parseJson(text))
+      if (!success) throw new ToolError(`${FILE} is not a catalogue of services`)
+      const service = services.find((one) => one.name.toLowerCase() === name.trim().toLowerCase())
+      if (service !== undefined) return describe(service, services)
+      throw new ToolError(
+        `No service is called ${JSON.stringify(name)}. There are: ${services.map((one) => one.name).join(', ')}`,
+      )
+    },
+  })
+}
+
+function describe({ name, owner, tier, dependsOn, runbook }: Service, all: readonly Service[]): string {
+  const dependants = all.filter((one) => one.dependsOn.includes(name)).map((one) => one.name)
+  return [
+    `service: ${name}`,
+    `owner: ${owner}`,
+    `tier: ${tier}`,
+    `depends on: ${dependsOn.join(', ') || 'nothing'}`,
+    `needed by: ${dependants.join(', ') || 'nothing'}`,
+    ...(runbook === undefined ? [] : [`its runbook: ${runbook}`]),
+  ].join('\n')
+}
+
+function suggestSeverity(): AgentTool {
+  return readTool({
+    name: 'suggest_severity',
+    description: 'Computes the severity of an incident from the tier of the service and the share of errors.',
+    input: z.strictObject({
+      tier: z.int().min(1).max(3),
+      error_share: z.number().min(0).max(100).describe('Errors in percent of all log lines'),
+    }),
+    run: async ({ tier, error_share: share }) => {
+      const isHeavy = share >= 20
+      const isNoticeable = share >= 5
+      const step = tier - 1 + (isHeavy ? 0 : isNoticeable ? 1 : 2)
+      return `severity: ${SEVERITIES[Math.min(step, SEVERITIES.length - 1)]}`
+    },
+  })
+}

@@ -1,0 +1,118 @@
+import type { Context, Handler } from 'hono'
+import * as z from 'zod'
+import { type App, type AppEnv, logFailure } from '../http/app.ts'
+import { errorBody, HttpError, toHttpError } from '../http/errors.ts'
+import { jsonBody } from '../http/json-body.ts'
+import { eventStream, type ServerEvent } from '../http/sse.ts'
+import { answerOf, type RunState } from '../run/state.ts'
+import type { Runs } from './runs.ts'
+
+const MAX_LISTED = 100
+const STREAM_MS = 15 * 60_000
+
+const goalBody = z.strictObject({ goal: z.string().trim().min(1).max(4_000) })
+const decisionBody = z.strictObject({ decision: z.enum(['approve', 'deny']) })
+
+/** What a stranger gets to know of a run. */
+export function shownRun(state: RunState, runs: Runs) {
+  const { started, stopped, steps, calls, tokens, costUsd, workMs } = state
+  const id = started.run
+  const approvals = runs.waiting(state)
+  const open = approvals.length > 0 ? 'waiting' : 'interrupted'
+  return {
+    ...{ id, goal: started.goal, provider: started.provider, model: started.model, began: started.at },
+    status: stopped ? stopped.reason : runs.isWorking(id) ? 'working' : open,
+    detail: stopped?.detail ?? null,
+    answer: stopped?.reason === 'done' ? answerOf(state) : null,
+    ...{ approvals, steps: steps.length, calls: calls.length, tokens, costUsd, workMs },
+  }
+}
+
+/** `POST /api/runs`: starts one with `{"goal": ...}`, or with the job that the server was started with. */
+export function startRoute(runs: Runs, job: string): Handler<AppEnv> {
+  return async (c) => {
+    const hasBody = c.req.header('content-type') !== undefined
+    const { goal } = hasBody ? await jsonBody(c, goalBody) : { goal: job }
+    const id = await runs.start(goal)
+    c.header('location', `/api/runs/${id}`)
+    return c.json(shownRun(await runs.state(id), runs), 201)
+  }
+}
+
+/** `GET /api/runs`: the newest hundred. */
+export function listRoute(runs: Runs): Handler<AppEnv> {
+  return async (c) => c.json({ runs: (await runs.list(MAX_LISTED)).map((state) => shownRun(state, runs)) })
+}
+
+/** `GET /api/runs/ID` */
+export function showRoute(runs: Runs): Handler<AppEnv> {
+  return async (c) => c.json(shownRun(await runs.state(idOf(c)), runs))
+}
+
+/** `POST /api/runs/ID/approvals/FINGERPRINT` with `{"decision": "approve" | "deny"}`: about one call with its very arguments. */
+export function decideRoute(runs: Runs): Handler<AppEnv> {
+  return async (c) => {
+    const { decision } = await jsonBody(c, decisionBody)
+    const id = idOf(c)
+    await runs.decide(id, c.req.param('approval') ?? '', decision === 'approve' ? 'approved' : 'denied')
+    return c.json(shownRun(await runs.state(id), runs), 202)
+  }
+}
+
+/** `POST /api/runs/ID/cancel` and `/resume` */
+export function actRoute(runs: Runs, what: 'cancel' | 'resume'): Handler<AppEnv> {
+  return async (c) => {
+    const id = idOf(c)
+    await runs[what](id)
+    return c.json(shownRun(await runs.state(id), runs), 202)
+  }
+}
+
+/** `GET /api/runs/ID/events?from=N`: the log as a stream of events, from the N-th on, until the run stops or waits. The last is `end` or `error`. */
+export function eventsRoute(app: App, runs: Runs): Handler<AppEnv> {
+  return async (c) => {
+    const id = idOf(c)
+    const from = z.coerce
+      .number()
+      .int()
+      .min(0)
+      .catch(0)
+      .parse(c.req.query('from') ?? 0)
+    await runs.events(id)
+    const scope = app.inFlight.begin(c.req.raw.signal, STREAM_MS)
+    const events = told(runs, { id, from, signal: scope.signal }, { app, request: c.get('id') })
+    const stream = eventStream(events, { onStall: () => c.env.outgoing.destroy(), onEnd: () => scope.end() })
+    return c.newResponse(stream, 200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+      'transfer-encoding': 'chunked',
+    })
+  }
+}
+
+async function* told(
+  runs: Runs,
+  { id, from, signal }: { id: string; from: number; signal: AbortSignal },
+  { app, request }: { app: App; request: string },
+): AsyncGenerator<ServerEvent, void, undefined> {
+  try {
+    for await (const event of runs.follow(id, from, signal)) yield { event: event.type, data: event }
+    yield { event: 'end', data: shownRun(await runs.state(id), runs) }
+  } catch (thrown) {
+    const error = toHttpError(thrown)
+    if (error !== thrown && !signal.aborted) logFailure(app.log, request, thrown)
+    yield { event: 'error', data: errorBody(error, request) }
+  }
+}
+
+function idOf(c: Context<AppEnv>): string {
+  return c.req.param('id') ?? ''
+}
+
+export function wrongMethod(allowed: string): Handler<AppEnv> {
+  return (c) => {
+    c.header('allow', allowed)
+    throw new HttpError(405, 'method_not_allowed', `This takes ${allowed}`)
+  }
+}

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest'
+import { type ApprovalRequest, approveMatching, denyAll } from '../src/approval/approve.ts'
+import { fingerprint, idempotencyKey } from '../src/approval/fingerprint.ts'
+import { UsageError } from '../src/console/errors.ts'
+import { runAgent, TICKET } from './agent.ts'
+import { startModel } from './model-server.ts'
+
+const { signal } = new AbortController()
+const request = (input: ApprovalRequest['input'], tool = 'file_ticket'): ApprovalRequest => ({
+  ...{ tool, input, approval: fingerprint({ tool, input }) },
+})
+const decide = async (pattern: string, asked: ApprovalRequest) =>
+  (await approveMatching([pattern], denyAll)(asked, signal))?.decision
+
+describe('a call with a side effect', () => {
+  const filing = () =>
+    startModel((_, turn) =>
+      turn === 1 ? { calls: [{ tool: 'file_ticket', input: TICKET }] } : { text: 'Done.' },
+    )
+
+  it('does not happen when nobody is there to ask, and the model learns that', async () => {
+    const model = await filing()
+    const { state, tickets, events } = await runAgent({ env: model.env })
+    expect(tickets).toEqual([])
+    expect(state.calls[0]?.result).toMatchObject({ outcome: 'denied' })
+    expect(String(model.requests[1]?.messages.at(-1)?.content)).toContain('was not approved')
+    expect(events.filter(({ type }) => type === 'called')).toEqual([])
+  })
+
+  it('happens once when it is approved, also when the model asks for it again', async () => {
+    const model = await startModel((_, turn) =>
+      turn < 3 ? { calls: [{ tool: 'file_ticket', input: TICKET }] } : { text: 'Done.' },
+    )
+    const { state, tickets } = await runAgent({ env: model.env, approve: ['file_ticket'] })
+    expect(tickets).toHaveLength(1)
+    expect(state.calls.map(({ result }) => result?.output)).toEqual([
+      expect.stringMatching(/^filed: T-/),
+      expect.stringMatching(/^filed: T-.* already/),
+    ])
+  })
+
+  it('is asked about with exactly the arguments that it will have', async () => {
+    const asked: ApprovalRequest[] = []
+    const model = await filing()
+    await runAgent({
+      env: model.env,
+      approve: async (one) => {
+        asked.push(one)
+        return { decision: 'approved', by: 'test' }
+      },
+    })
+    expect(asked).toEqual([request(TICKET)])
+  })
+
+  it('that nobody has decided about waits, and goes on where it stood', async () => {
+    const model = await filing()
+    const first = await runAgent({ env: model.env, approve: async () => undefined })
+    expect(first.state.stopped).toBeUndefined()
+    expect(first.tickets).toEqual([])
+    const second = await runAgent({ env: model.env, data: first.data, resume: first.id, approve: ['*'] })
+    expect(second.tickets).toHaveLength(1)
+    expect(second.state.stopped?.reason).toBe('done')
+  })
+})
+
+describe('a pattern', () => {
+  it.each([
+    ['file_ticket', true],
+    ['file_*', true],
+    ['*', true],
+    ['file_ticket:severity=sev3', true],
+    ['file_ticket:severity=sev3,service=a*', true],
+    ['file_ticket:severity=sev1', false],
+    ['file_ticket:severity=sev3,service=ledger', false],
+    ['file_ticket:owner=me', false],
+    ['file_ticket:toString=*', false],
+    ['ticket', false],
+    ['page_on_call', false],
+    ['file.ticket', null],
+  ])('%s', async (pattern, approves) => {
+    const decision = decide(pattern, request(TICKET))
+    if (approves === null) await expect(decision).rejects.toThrow(UsageError)
+    else expect(await decision).toBe(approves ? 'approved' : 'denied')
+  })
+
+  it.each(['', ' ', 'file_ticket:', 'file_ticket:severity', 'file_ticket:=x', 'a b', 'x;y'])(
+    '%j is none',
+    (pattern) => {
+      expect(() => approveMatching([pattern], denyAll)).toThrow(UsageError)
+    },
+  )
+
+  it('that names one call approves no other, not even one that differs by a letter', async () => {
+    const { approval } = request(TICKET)
+    expect(await decide(approval, request(TICKET))).toBe('approved')
+    for (const other of [{ ...TICKET, title: 'Cache is gonE' }, { ...TICKET, extra: '' }, {}])
+      expect(await decide(approval, request(other))).toBe('denied')
+    expect(await decide(approval, request(TICKET, 'page_on_call'))).toBe('denied')
+  })
+})
+
+it('a fingerprint is of the arguments and not of their order, and a key is of one run', () => {
+  const a = { tool: 't', input: { x: 1, y: { a: [1, 2], b: null } } }
+  const b = { tool: 't', input: { y: { b: null, a: [1, 2] }, x: 1 } }
+  expect(fingerprint(a)).toBe(fingerprint(b))
+  expect(fingerprint(a)).not.toBe(fingerprint({ tool: 't', input: { x: 1, y: { a: [2, 1], b: null } } }))
+  expect(fingerprint({ tool: 't', input: { x: 1 } })).not.toBe(fingerprint({ tool: 't', input: [['x', 1]] }))
+  expect(idempotencyKey('r1', a)).toBe(idempotencyKey('r1', b))
+  expect(idempotencyKey('r1', a)).not.toBe(idempotencyKey('r2', a))
+})

@@ -1,0 +1,199 @@
+import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import * as z from 'zod'
+import { heuristicTasks } from '../src/heuristic/next-step.ts'
+import { jsonLog } from '../src/http/log.ts'
+import { serve } from '../src/http/serve.ts'
+import { httpSettings } from '../src/http/settings.ts'
+import type { Env } from '../src/llm/env.ts'
+import { openLlm } from '../src/llm/model.ts'
+import { DEFAULT_LIMITS } from '../src/settings.ts'
+import { ownTools } from '../src/tools/all.ts'
+import { Incident } from '../src/tools/incident.ts'
+import { Toolbox } from '../src/tools/toolbox.ts'
+import { Runs } from '../src/web/runs.ts'
+import { createRunsApp } from '../src/web/serve.ts'
+import { filed, folderOf } from './agent.ts'
+import { startModel } from './model-server.ts'
+
+const shape = z.looseObject({
+  id: z.string().default(''),
+  status: z.string().optional(),
+  runs: z.array(z.unknown()).default([]),
+  error: z.object({ message: z.string() }).optional(),
+})
+
+const TICKET_GOAL =
+  'File a ticket with title "Cache is gone", service "api", severity sev3 and summary "Two errors since ten."'
+
+async function startServer({
+  env = { AI_PROVIDER: 'heuristic' },
+  data = folderOf({}),
+  atOnce = 4,
+}: {
+  env?: Env
+  data?: string
+  atOnce?: number
+} = {}) {
+  const root = folderOf()
+  const runs = new Runs({
+    ...{ root, atOnce, limits: DEFAULT_LIMITS, approve: [], secrets: [], directory: join(data, 'runs') },
+    llm: await openLlm({ env, tasks: heuristicTasks }),
+    toolbox: new Toolbox(ownTools({ incident: await Incident.open(root), data })),
+  })
+  const settings = httpSettings({ PORT: '0', RATE_LIMIT: '10000' })
+  const log = jsonLog(new PassThrough().resume())
+  const app = createRunsApp(runs, { settings, commit: null, log, job: 'List the files of the incident' })
+  const stopping = new AbortController()
+  const { url, closed } = await serve(app, settings, { signal: stopping.signal, graceMs: 100 })
+  onTestFinished(async () => {
+    stopping.abort()
+    await runs.close()
+    await closed
+  })
+  const json = async (path: string, method = 'GET', body?: object) => {
+    const headers = body ? { 'content-type': 'application/json' } : {}
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers,
+      ...(body && { body: JSON.stringify(body) }),
+    })
+    return { status: response.status, headers: response.headers, body: shape.parse(await response.json()) }
+  }
+  const events = async (id: string, from = 0) => {
+    const text = await (await fetch(`${url}/api/runs/${id}/events?from=${from}`)).text()
+    return [...text.matchAll(/^event: (\w+)\ndata: (.*)$/gm)].map(([, type, data = '']) => ({
+      type,
+      data: JSON.parse(data),
+    }))
+  }
+  return { url, data, runs, json, events }
+}
+
+describe('a run over HTTP', () => {
+  it('is started, followed to its end, and shown', async () => {
+    const { json, events } = await startServer()
+    const started = await json('/api/runs', 'POST')
+    expect(started.status).toBe(201)
+    const { id } = started.body
+    expect(started.headers.get('location')).toBe(`/api/runs/${id}`)
+    const seen = await events(id)
+    expect(seen.map(({ type }) => type)).toEqual([
+      'started',
+      'step',
+      'called',
+      'result',
+      'step',
+      'stopped',
+      'end',
+    ])
+    expect(seen.at(-1)?.data).toMatchObject({ status: 'done', answer: expect.stringContaining('files 3') })
+    expect((await events(id, 4)).map(({ type }) => type)).toEqual(['step', 'stopped', 'end'])
+    expect((await json('/api/runs')).body.runs).toMatchObject([{ id, status: 'done' }])
+    expect((await json(`/api/runs/${id}`)).body).toMatchObject({ id, status: 'done', steps: 2 })
+  })
+
+  it('waits for a decision, which counts for that call alone, and then goes on', async () => {
+    const { json, events, data } = await startServer()
+    const { id } = (await json('/api/runs', 'POST', { goal: TICKET_GOAL })).body
+    const end = (await events(id)).at(-1)?.data
+    expect(end).toMatchObject({
+      status: 'waiting',
+      approvals: [{ tool: 'file_ticket', input: { severity: 'sev3' } }],
+    })
+    expect(filed(data)).toEqual([])
+    const approval = encodeURIComponent(end.approvals[0].approval)
+    const other = encodeURIComponent('file_ticket#0000000000000000')
+    expect((await json(`/api/runs/${id}/approvals/${other}`, 'POST', { decision: 'approve' })).status).toBe(
+      404,
+    )
+    expect((await json(`/api/runs/${id}/approvals/${approval}`, 'POST', { decision: 'maybe' })).status).toBe(
+      400,
+    )
+    expect(filed(data)).toEqual([])
+    expect(
+      (await json(`/api/runs/${id}/approvals/${approval}`, 'POST', { decision: 'approve' })).status,
+    ).toBe(202)
+    expect((await events(id)).at(-1)?.data).toMatchObject({ status: 'done' })
+    expect(filed(data)).toHaveLength(1)
+    expect(
+      (await json(`/api/runs/${id}/approvals/${approval}`, 'POST', { decision: 'approve' })).status,
+    ).toBe(404)
+    expect(filed(data)).toHaveLength(1)
+  })
+
+  it('that is denied files nothing and ends', async () => {
+    const { json, events, data } = await startServer()
+    const { id } = (await json('/api/runs', 'POST', { goal: TICKET_GOAL })).body
+    const { approvals } = (await events(id)).at(-1)?.data ?? {}
+    await json(`/api/runs/${id}/approvals/${encodeURIComponent(approvals[0].approval)}`, 'POST', {
+      decision: 'deny',
+    })
+    expect((await events(id)).at(-1)?.data).toMatchObject({ status: 'done' })
+    expect(filed(data)).toEqual([])
+  })
+
+  it('is cancelled while its model answers, and can be gone on with', async () => {
+    let isSilent = true
+    const model = await startModel(() => (isSilent ? new Promise(() => {}) : { text: 'Here.' }))
+    const { json, events } = await startServer({ env: model.env })
+    const { id } = (await json('/api/runs', 'POST', { goal: 'Say something.' })).body
+    await expect.poll(() => model.requests.length).toBe(1)
+    expect((await json(`/api/runs/${id}`)).body.status).toBe('working')
+    expect((await json(`/api/runs/${id}/resume`, 'POST')).status).toBe(409)
+    expect((await json(`/api/runs/${id}/cancel`, 'POST')).body).toMatchObject({ status: 'aborted' })
+    await expect.poll(() => model.counts.left).toBe(1)
+    expect((await json(`/api/runs/${id}/cancel`, 'POST')).status).toBe(409)
+    isSilent = false
+    expect((await json(`/api/runs/${id}/resume`, 'POST')).status).toBe(202)
+    expect((await events(id)).at(-1)?.data).toMatchObject({ status: 'done', answer: 'Here.' })
+  })
+
+  it('that waited when its server went away is decided about at the next one', async () => {
+    const first = await startServer()
+    const { id } = (await first.json('/api/runs', 'POST', { goal: TICKET_GOAL })).body
+    const { approvals } = (await first.events(id)).at(-1)?.data ?? {}
+    const second = await startServer({ data: first.data })
+    const path = `/api/runs/${id}/approvals/${encodeURIComponent(approvals[0].approval)}`
+    expect((await second.json(path, 'POST', { decision: 'approve' })).status).toBe(202)
+    expect((await second.events(id)).at(-1)?.data).toMatchObject({ status: 'done' })
+    expect(filed(first.data)).toHaveLength(1)
+  })
+
+  it('is refused when too many are at work', async () => {
+    const model = await startModel(() => new Promise(() => {}))
+    const { json } = await startServer({ env: model.env, atOnce: 1 })
+    await json('/api/runs', 'POST', { goal: 'One.' })
+    const refused = await json('/api/runs', 'POST', { goal: 'Two.' })
+    expect(refused.status).toBe(503)
+    expect(refused.headers.get('retry-after')).toBe('5')
+  })
+
+  it.each([
+    ['GET', '/api/runs/20200101-000000-abcdef', 404],
+    ['GET', '/api/runs/..%2f..%2fetc%2fpasswd', 404],
+    ['GET', '/api/runs/x/events', 404],
+    ['POST', '/api/runs/x/cancel', 404],
+    ['DELETE', '/api/runs', 405],
+    ['GET', '/api/runs/x/cancel', 405],
+  ])('%s %s is %i', async (method, path, status) => {
+    const { json } = await startServer()
+    const { status: found, body } = await json(path, method)
+    expect(found).toBe(status)
+    expect(body.error?.message).not.toContain('/tmp')
+  })
+
+  it('takes a goal and nothing else', async () => {
+    const { json } = await startServer()
+    for (const body of [
+      {},
+      { goal: '' },
+      { goal: ' ' },
+      { goal: 7 },
+      { goal: 'x', approve: ['*'] },
+      { goal: 'x'.repeat(5_000) },
+    ])
+      expect((await json('/api/runs', 'POST', body)).status).toBe(400)
+  })
+})
