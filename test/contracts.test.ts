@@ -38,6 +38,9 @@ describe('cli.v1', () => {
     ['status', ['status']],
     ['check', ['check']],
     ['hint', ['hint', 'own-cases', '--level', '2']],
+    ['roadmap', ['roadmap']],
+    ['doctor', ['doctor']],
+    ['portfolio', ['portfolio']],
     ['set', ['set', 'postPath', 'portfolio/post.md']],
     ['start', ['start', '--at', 'm1']],
     ['adopt', ['adopt', 'summariser', 'app', '--offline']],
@@ -59,6 +62,19 @@ describe('cli.v1', () => {
 
   it('would not accept a document of another version', () => {
     expect(schema.safeParse({ schemaVersion: 2, command: 'list', ok: true, result: {} }).success).toBe(false)
+  })
+})
+
+describe('portfolio.v1', () => {
+  it('is what portfolio.json holds', async () => {
+    const cwd = temporaryDirectory()
+    await cli(['new', 'summariser', 'app', '--yes', '--no-install', '--no-git'], { cwd })
+    await cli(['check', 'same-prompt', '--answer', 'the words, never the numbers'], { cwd })
+    await cli(['portfolio'], { cwd })
+    const document = JSON.parse(readFileSync(join(cwd, 'portfolio/portfolio.json'), 'utf8'))
+    const schema = z.fromJSONSchema(contract('portfolio.v1.schema.json'))
+    expect(schema.safeParse(document).error).toBeUndefined()
+    expect(schema.safeParse({ ...document, schema: 'portfolio.v2' }).success).toBe(false)
   })
 })
 

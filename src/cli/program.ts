@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { type Catalogue, optionIds } from '../core/catalogue.ts'
 import { UsageError } from '../core/errors.ts'
 import { print } from '../io/print.ts'
+import { addPortfolioCommands } from './portfolio-commands.ts'
 import { addRoadCommands } from './road-commands.ts'
 import { addStepCommands } from './step-commands.ts'
 
@@ -43,6 +44,7 @@ export function buildProgram(catalogue: Catalogue, invocation: Invocation, packa
   addList(program, catalogue, invocation)
   addRoadCommands(program, { catalogue, invocation, packageRoot })
   addStepCommands(program, { catalogue, invocation, packageRoot })
+  addPortfolioCommands(program, { catalogue, invocation, packageRoot })
   return program
 }
 

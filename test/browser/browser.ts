@@ -23,6 +23,8 @@ interface View {
   colorScheme?: 'light' | 'dark'
   /** The server, when it is not the stub. */
   origin?: string
+  /** What is there once the page is ready. */
+  ready?: string
 }
 
 /** A page of its own for every test, and what it did that it must never do. */
@@ -74,12 +76,13 @@ function visitWith(executablePath: string): Visit {
     height = 800,
     colorScheme = 'light',
     origin = visit.stub.url,
+    ready = '#examples button',
   } = {}) => {
     context = await browser.newContext({ viewport: { width, height }, colorScheme })
     visit.page = await context.newPage()
     await watch(context, visit, origin)
     await visit.page.goto(origin)
-    await visit.page.waitForSelector('#examples button')
+    await visit.page.waitForSelector(ready)
     return visit.page
   }
   return visit

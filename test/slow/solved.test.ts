@@ -1,4 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
+import type { PortfolioResult } from '../../src/commands/portfolio.ts'
+import { allClaims } from '../../src/core/portfolio/portfolio.ts'
 import {
   checkStep,
   copyOf,
@@ -7,8 +9,10 @@ import {
   roadmap,
   solvedGround,
   takeAway,
+  withStandIns,
 } from '../solved/ground.ts'
 import { readOverlay, solvedSteps } from '../solved/overlay.ts'
+import { snapshot } from '../tree.ts'
 
 const MINUTES = 60_000
 
@@ -41,6 +45,49 @@ describe.each(solvedSteps())('%s', (id) => {
       expect(unmet.map((gate) => [gate.id, gates[gate.id]])).toEqual([])
     },
     5 * MINUTES,
+  )
+
+  it(
+    'is followed by the next project, which touches nothing that is there',
+    async () => {
+      const ground = copyOf(await solvedGround(id))
+      await withStandIns(ground, id, 'nothing', async (run) => {
+        const before = snapshot(ground.folder)
+        const { result } = await run('next', 'made-by-next', '--no-install', '--yes')
+        expect(result).toMatchObject({ kind: 'created', project: { template: expect.any(String) } })
+        const after = Object.entries(snapshot(ground.folder))
+        expect(after.some(([path]) => path.startsWith('made-by-next/'))).toBe(true)
+        const others = after.filter(([path]) => !/^made-by-next|\.ai-eng(\/cache)?(\/|$)/.test(path))
+        const earlier = Object.entries(before).filter(([path]) => !/\.ai-eng(\/cache)?(\/|$)/.test(path))
+        expect(others).toEqual(earlier)
+      })
+    },
+    2 * MINUTES,
+  )
+
+  it(
+    'can be shown: a portfolio whose every claim is proven, and every link holds',
+    async () => {
+      const ground = copyOf(await solvedGround(id))
+      await withStandIns(ground, id, 'nothing', async (run) => {
+        // A stand-in listens on another port each time, so what is deployed is looked at again.
+        await run('check', ...required.map((gate) => `${id}/${gate.id}`))
+        const { ok, result, error } = await run('portfolio', '--verify')
+        expect(error).toBeUndefined()
+        const { portfolio, links } = result as PortfolioResult
+        const shown = allClaims(portfolio).filter(({ step: own }) => own === id)
+        expect(ok && links?.length).toBeGreaterThan(0)
+        for (const gate of required)
+          expect(shown).toContainEqual(
+            expect.objectContaining({
+              gate: gate.id,
+              standing: gate.cost === 'network' ? 'stand-in' : 'proven',
+            }),
+          )
+        expect(await run('portfolio', '--check')).toMatchObject({ ok: true })
+      })
+    },
+    2 * MINUTES,
   )
 
   it.each(Object.entries(pieces))(

@@ -139,11 +139,33 @@ export async function takeAway(piece: Piece, ground: Ground, step: string): Prom
 }
 
 /** The gates of a step as `check` finds them, by id. Stand-ins answer for the commit that is checked out, without the piece that is missing, or with nothing yet. */
-export async function checkStep(
-  { folder, project }: Ground,
+export function checkStep(
+  ground: Ground,
   step: string,
   missing: Piece | 'nothing' | 'all' = 'nothing',
 ): Promise<Record<string, ShownGate>> {
+  return withStandIns(ground, step, missing, async (run) => {
+    const names = roadmap.steps.find(({ id }) => id === step)?.gates.map(({ id }) => `${step}/${id}`) ?? []
+    const { result, error } = await run('check', ...names)
+    if (result === null) throw new Error(error?.message)
+    const { steps } = result as CheckResult
+    return Object.fromEntries(steps.flatMap(({ gates }) => gates.map((gate) => [gate.id, gate])))
+  })
+}
+
+interface Document {
+  ok: boolean
+  result: unknown
+  error?: { message: string; exitCode: number }
+}
+
+/** Lets `work` run commands in the roadmap folder while stand-ins play GitHub and the deployed service. */
+export async function withStandIns<T>(
+  { folder, project }: Ground,
+  step: string,
+  missing: Piece | 'nothing' | 'all',
+  work: (run: (...args: string[]) => Promise<Document>) => Promise<T>,
+): Promise<T> {
   const { variables } = readOverlay(step)
   const isSet = (key: string) =>
     missing !== 'all' && (missing === 'nothing' || !('variable' in missing) || missing.variable !== key)
@@ -155,19 +177,15 @@ export async function checkStep(
   try {
     for (const [key, value] of Object.entries(variables))
       setVariable(folder, key, isSet(key) ? value.replace('{server}', standIns.url) : undefined)
-    const names = roadmap.steps.find(({ id }) => id === step)?.gates.map(({ id }) => `${step}/${id}`) ?? []
     const env = {
       GITHUB_API_URL: standIns.url,
       GITHUB_TOKEN: 'token-of-a-test',
       AI_ENG_STARTER_ALLOW_LOOPBACK: '1',
     }
-    const { stdout } = await cli(['check', ...names, '--json'], { cwd: folder, env })
-    const { result, error } = JSON.parse(stdout) as {
-      result: CheckResult | null
-      error?: { message: string }
-    }
-    if (result === null) throw new Error(error?.message)
-    return Object.fromEntries(result.steps.flatMap(({ gates }) => gates.map((gate) => [gate.id, gate])))
+    return await work(async (...args) => {
+      const { stdout } = await cli([...args, '--json'], { cwd: folder, env })
+      return JSON.parse(stdout)
+    })
   } finally {
     standIns.close()
   }

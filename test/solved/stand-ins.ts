@@ -11,9 +11,9 @@ interface Server {
   close: () => void
 }
 
-async function serve(listener: RequestListener): Promise<Server> {
+export async function serve(listener: RequestListener, port = 0): Promise<Server> {
   const server = createServer(listener)
-  server.listen(0, '127.0.0.1')
+  server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   const close = () => {
     server.closeAllConnections()
@@ -26,7 +26,11 @@ async function serve(listener: RequestListener): Promise<Server> {
  * GitHub and the host of a deployed project, for the commit that is checked out in a directory: CI ran it and was green, the host runs it, and any pull request
  * was merged by somebody else. Those in `without` know nothing of it.
  */
-export function startStandIns(directory: string, without: readonly StandIn[] = []): Promise<Server> {
+export function startStandIns(
+  directory: string,
+  without: readonly StandIn[] = [],
+  port = 0,
+): Promise<Server> {
   const head = () => execFileSync('git', ['rev-parse', 'HEAD'], { cwd: directory, encoding: 'utf8' }).trim()
   return serve((request, response) => {
     const path = (request.url ?? '').split('?')[0] ?? ''
@@ -34,7 +38,7 @@ export function startStandIns(directory: string, without: readonly StandIn[] = [
     response.statusCode = body ? 200 : 404
     response.setHeader('content-type', 'application/json')
     response.end(JSON.stringify(body ?? { message: 'Not Found' }))
-  })
+  }, port)
 }
 
 interface Known {
@@ -45,6 +49,9 @@ interface Known {
 function answerTo(path: string, { head, isThere }: Known): object | undefined {
   const [, repository = '', rest = ''] = /^\/repos\/([^/]+\/[^/]+)\/(.*)$/.exec(path) ?? []
   if (rest === 'actions/runs') return { workflow_runs: isThere('ci') ? [greenRun(repository, head())] : [] }
+  if (rest === 'actions/runs/1' && isThere('ci')) return greenRun(repository, head())
+  if (rest.startsWith('commits/')) return { sha: rest.slice('commits/'.length) }
+  if (/^\/repos\/learner\/[^/]+$/.test(path)) return { full_name: path.slice('/repos/'.length) }
   if (rest === 'actions/runs/1/jobs') return { jobs: [{ name: 'check (20)', conclusion: 'success' }] }
   if (rest.startsWith('pulls/') && isThere('pulls'))
     return mergedPull(repository, rest.slice('pulls/'.length))

@@ -39,6 +39,17 @@ export function jobConclusion(json: unknown, job: string): string {
   return own.find(({ conclusion }) => conclusion !== 'success')?.conclusion ?? 'success'
 }
 
+/** How a workflow run ended; its status while it has not. */
+export function conclusionOf(json: unknown): string {
+  const { conclusion, status } = z.parse(z.pick(run, { conclusion: true, status: true }), json)
+  return conclusion ?? status ?? 'unknown'
+}
+
+export function isOpenOrMerged(json: unknown): boolean {
+  const { state, merged } = parsePull(json)
+  return state === 'open' || merged
+}
+
 export function parsePull(json: unknown) {
   return z.parse(pull, json)
 }

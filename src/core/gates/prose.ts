@@ -13,7 +13,9 @@ function readText(markdown: string): string {
 }
 
 export function linksIn(markdown: string): string[] {
-  return markdown.match(/https?:\/\/[^\s)>\]"']+/g) ?? []
+  const found = markdown.match(/https?:\/\/[^\s)>\]"'`]+/g) ?? []
+  // A full stop behind an address ends the sentence.
+  return found.map((url) => url.replace(/[.,;:!?]+$/, ''))
 }
 
 const PLACEHOLDERS = /lorem ipsum|\bTODO\b|\bTBD\b|\[(your|insert|add|fill)[^\]]*\](?!\()|\bXX+\b/i

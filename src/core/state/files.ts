@@ -1,6 +1,9 @@
 import * as z from 'zod/mini'
 import { parseState } from './read.ts'
 
+/** What is shown to others: a folder of the roadmap folder, made to be a repository of its own. */
+export const PORTFOLIO_FOLDER = 'portfolio'
+
 /** `.ai-eng/project.json` of a generated repo. */
 const projectFile = z.looseObject({
   schemaVersion: z.literal(1),

@@ -52,7 +52,7 @@ export async function checkHttp(gate: GateOf<'http'>, world: GateWorld): Promise
   )
 }
 
-function commitIn(text: string, field: string): string | undefined {
+export function commitIn(text: string, field: string): string | undefined {
   try {
     const value = (JSON.parse(text) as Record<string, unknown> | null)?.[field]
     return typeof value === 'string' && /^[0-9a-f]{7,64}$/.test(value) ? value : undefined

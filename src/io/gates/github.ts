@@ -8,13 +8,15 @@ export type GithubAnswer =
   | { kind: 'not-allowed' }
   | { kind: 'cannot-reach'; reason: string }
 
+export type GithubWorld = Pick<GateWorld, 'directory' | 'env' | 'signal' | 'fetch' | 'allowLoopback'>
+
 const TIMEOUT_MS = 15_000
 
 /**
  * Reads one page of GitHub's REST API: with a token from the environment, else through `gh` when it is logged in, else as anybody may. `GITHUB_API_URL` is what
  * Actions and GitHub Enterprise set.
  */
-export async function githubGet(path: string, world: GateWorld): Promise<GithubAnswer> {
+export async function githubGet(path: string, world: GithubWorld): Promise<GithubAnswer> {
   const { env } = world
   const token = env['GITHUB_TOKEN'] ?? env['GH_TOKEN']
   const api = env['GITHUB_API_URL'] ?? 'https://api.github.com'
@@ -27,7 +29,10 @@ export async function githubGet(path: string, world: GateWorld): Promise<GithubA
   return throughFetch(`${api}${path}`, token, world)
 }
 
-async function throughGh(path: string, { directory, signal }: GateWorld): Promise<GithubAnswer | undefined> {
+async function throughGh(
+  path: string,
+  { directory, signal }: GithubWorld,
+): Promise<GithubAnswer | undefined> {
   const result = await runProgram('gh', ['api', path], { directory, signal, timeout: TIMEOUT_MS })
   const json = result.ok ? jsonIn(result.output) : undefined
   if (json !== undefined) return { kind: 'ok', json }
@@ -43,7 +48,11 @@ function jsonIn(text: string): unknown {
   }
 }
 
-async function throughFetch(url: string, token: string | undefined, world: GateWorld): Promise<GithubAnswer> {
+async function throughFetch(
+  url: string,
+  token: string | undefined,
+  world: GithubWorld,
+): Promise<GithubAnswer> {
   const headers = {
     accept: 'application/vnd.github+json',
     'user-agent': 'ai-eng-starter',

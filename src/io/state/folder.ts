@@ -5,6 +5,7 @@ import {
   type Evidence,
   type LastChecks,
   NO_SETTINGS,
+  PORTFOLIO_FOLDER,
   type ProjectFile,
   parseEvidence,
   parseLastChecks,
@@ -16,7 +17,6 @@ import { StateError } from '../../core/state/read.ts'
 import { withoutControls } from '../../core/text.ts'
 
 export const SETTINGS_FILE = 'ai-eng.json'
-const PORTFOLIO_FOLDER = 'portfolio'
 export const PROJECT_FILE = '.ai-eng/project.json'
 const EVIDENCE_FOLDER = '.ai-eng/evidence'
 const LAST_CHECK_FILE = '.ai-eng/cache/last-check.json'
@@ -58,6 +58,8 @@ function locate(from: string): { directory: string; current: string | null } {
     return { directory: from, current: null }
   for (let path = from; dirname(path) !== path; path = dirname(path)) {
     if (existsSync(join(path, PROJECT_FILE))) return { directory: dirname(path), current: basename(path) }
+    const isPortfolio = basename(path) === PORTFOLIO_FOLDER && projectNames(dirname(path)).length > 0
+    if (isPortfolio) return { directory: dirname(path), current: null }
     if (existsSync(join(path, SETTINGS_FILE))) return { directory: path, current: null }
   }
   return { directory: from, current: null }

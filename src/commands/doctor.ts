@@ -1,0 +1,93 @@
+import { type Finding, judgeDisk, judgeModel, judgeNode, MODEL_SETTINGS, settingsIn } from '../core/doctor.ts'
+import { UserError } from '../core/errors.ts'
+import { dotEnvOf, freeSpace, isListening, isWritable, type Machine, outputOf } from '../io/machine.ts'
+
+export interface DoctorResult {
+  findings: Finding[]
+}
+
+/** Looks at the machine; changes nothing and asks nothing of the network. Throws a UserError, with the result in `done`, when `new` could not work here. */
+export async function examine(machine: Machine): Promise<DoctorResult> {
+  const findings = [
+    judgeNode(process.version),
+    await npm(machine),
+    await npmCache(machine),
+    ...(await git(machine)),
+    await github(machine),
+    model(machine),
+    await ollama(),
+    await port(),
+    judgeDisk(freeSpace(machine.directory)),
+  ]
+  const result = { findings }
+  const bad = findings.filter(({ state }) => state === 'bad')
+  if (bad[0] === undefined) return result
+  throw new UserError(`In the way: ${bad.map(({ name }) => name).join(', ')}`, bad[0].do ?? undefined, {
+    done: result,
+  })
+}
+
+async function npm(machine: Machine): Promise<Finding> {
+  const version = await outputOf('npm', ['--version'], machine)
+  const todo = 'npm comes with Node: https://nodejs.org'
+  if (version === undefined) return { name: 'npm', state: 'bad', found: 'not found', do: todo }
+  return { name: 'npm', state: 'ok', found: version, do: null }
+}
+
+async function npmCache(machine: Machine): Promise<Finding> {
+  const path = await outputOf('npm', ['config', 'get', 'cache'], machine)
+  if (path === undefined) return { name: 'npm cache', state: 'note', found: 'npm does not say', do: null }
+  if (isWritable(path)) return { name: 'npm cache', state: 'ok', found: 'can be written', do: null }
+  const todo = `Its owner is somebody else, often since a sudo npm: sudo chown -R $(whoami) ${path}`
+  return { name: 'npm cache', state: 'bad', found: `${path} cannot be written`, do: todo }
+}
+
+async function git(machine: Machine): Promise<Finding[]> {
+  const version = await outputOf('git', ['--version'], machine)
+  const install = 'Install git: progress, CI and the portfolio live in repositories. https://git-scm.com'
+  if (version === undefined) return [{ name: 'git', state: 'note', found: 'not found', do: install }]
+  const identity = await outputOf('git', ['var', 'GIT_COMMITTER_IDENT'], machine)
+  const todo = 'git config --global user.name "..." and user.email "...", so that commits carry your name'
+  return [
+    { name: 'git', state: 'ok', found: version.replace(/^git version /, ''), do: null },
+    identity === undefined
+      ? { name: 'git name', state: 'note', found: 'not set', do: todo }
+      : { name: 'git name', state: 'ok', found: 'set', do: null },
+  ]
+}
+
+/** What reads CI runs and pull requests. */
+async function github(machine: Machine): Promise<Finding> {
+  const token = ['GITHUB_TOKEN', 'GH_TOKEN'].find((name) => machine.env[name])
+  if (token) return { name: 'github', state: 'ok', found: `${token} is set`, do: null }
+  const version = await outputOf('gh', ['--version'], machine)
+  const isLoggedIn = version !== undefined && (await outputOf('gh', ['auth', 'token'], machine)) !== undefined
+  if (isLoggedIn) return { name: 'github', state: 'ok', found: 'gh is logged in', do: null }
+  const found = version === undefined ? 'neither gh nor a token' : 'gh is not logged in'
+  const todo =
+    'Public repositories can be read without. For private ones: gh auth login, or a token in GITHUB_TOKEN'
+  return { name: 'github', state: 'note', found, do: todo }
+}
+
+function model({ env, directory }: Machine): Finding {
+  return judgeModel(
+    MODEL_SETTINGS.filter((name) => env[name]),
+    settingsIn(dotEnvOf(directory)),
+  )
+}
+
+const OLLAMA = 11_434
+const SERVED = 8080
+
+async function ollama(): Promise<Finding> {
+  if (await isListening(OLLAMA))
+    return { name: 'ollama', state: 'ok', found: `listens on port ${OLLAMA}`, do: null }
+  const todo = 'Only when you want a free model on this machine: https://ollama.com'
+  return { name: 'ollama', state: 'note', found: `nothing listens on port ${OLLAMA}`, do: todo }
+}
+
+async function port(): Promise<Finding> {
+  if (!(await isListening(SERVED))) return { name: 'port', state: 'ok', found: `${SERVED} is free`, do: null }
+  const todo = `The servers of the projects take another with PORT=${SERVED + 1}`
+  return { name: 'port', state: 'note', found: `${SERVED} is taken`, do: todo }
+}

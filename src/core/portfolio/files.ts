@@ -1,0 +1,75 @@
+import { UserError } from '../errors.ts'
+import { toJson } from '../package-json.ts'
+import { joined, markdownOf, type Parts, partsOf, wordsOf } from './markdown.ts'
+import { pageOf } from './page.ts'
+import type { Portfolio, Words } from './portfolio.ts'
+import { STYLE } from './style.ts'
+
+export const FILES = { text: 'PORTFOLIO.md', data: 'portfolio.json', page: 'index.html' } as const
+type FileName = (typeof FILES)[keyof typeof FILES]
+
+/** What is there now; null for a file that is not. */
+export type Present = Record<FileName, string | null>
+
+export interface PlannedPortfolioFile {
+  name: FileName
+  content: string
+  /** `kept`: somebody changed what was generated, or wrote the file, so it stays as it is. */
+  change: 'new' | 'written' | 'unchanged' | 'kept'
+}
+
+/** Hashes and their two spellings; `core` has none of its own. */
+export interface Digest {
+  hex: (text: string) => string
+  base64: (text: string) => string
+}
+
+export function wordsIn(present: Present): Words {
+  return wordsOf(partsOf(present[FILES.text]))
+}
+
+/** The three files for a portfolio, beside what the learner has there. Throws a UserError for a `portfolio.json` that is something else. */
+export function planFiles(portfolio: Portfolio, present: Present, digest: Digest): PlannedPortfolioFile[] {
+  const short = (text: string) => digest.hex(text).slice(0, 16)
+  return [
+    planText(partsOf(present[FILES.text]), present[FILES.text], markdownOf(portfolio), short),
+    planData(present[FILES.data], toJson(portfolio)),
+    planPage(
+      present[FILES.page],
+      pageOf(portfolio, { style: STYLE, styleHash: digest.base64(STYLE) }),
+      short,
+    ),
+  ]
+}
+
+type Hash = (text: string) => string
+
+function planText(parts: Parts, present: string | null, inside: string, hash: Hash): PlannedPortfolioFile {
+  const content = joined(parts, inside, hash(inside))
+  const isTheirs = parts.inside !== null && parts.hash !== hash(parts.inside)
+  return { name: FILES.text, content, change: isTheirs ? 'kept' : changeOf(present, content) }
+}
+
+function planData(present: string | null, content: string): PlannedPortfolioFile {
+  if (present !== null && !/"schema": *"portfolio\.v1"/.test(present))
+    throw new UserError(
+      'portfolio/portfolio.json is not what ai-eng-starter wrote',
+      'Give it another name: this one is for the generated data',
+    )
+  return { name: FILES.data, content, change: changeOf(present, content) }
+}
+
+const SEAL = /<!-- ai-eng-starter ([0-9a-f]{16}) -->\n$/
+
+/** The page ends with a hash of itself, so that one that somebody made their own is known by it. */
+function planPage(present: string | null, page: string, hash: Hash): PlannedPortfolioFile {
+  const content = `${page}<!-- ai-eng-starter ${hash(page)} -->\n`
+  const seal = present === null ? null : SEAL.exec(present)
+  const isTheirs = present !== null && (!seal || hash(present.slice(0, seal.index)) !== seal[1])
+  return { name: FILES.page, content, change: isTheirs ? 'kept' : changeOf(present, content) }
+}
+
+function changeOf(present: string | null, content: string): 'new' | 'written' | 'unchanged' {
+  if (present === null) return 'new'
+  return present === content ? 'unchanged' : 'written'
+}

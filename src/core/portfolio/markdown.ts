@@ -1,0 +1,91 @@
+import { encoders } from '../encoders.ts'
+import { UserError } from '../errors.ts'
+import type { Portfolio, Words } from './portfolio.ts'
+import { type Group, type Item, LABELS, sectionsOf } from './sections.ts'
+
+const BEGIN =
+  '<!-- ai-eng-starter begin: written anew by `ai-eng-starter portfolio`. Your own words go above or below. -->'
+const BEGINS = /^<!-- ai-eng-starter begin\b.*-->$/m
+const ENDS = /^<!-- ai-eng-starter end\b.*-->$/m
+const FRESH = '# Portfolio\n'
+
+/** A PORTFOLIO.md around its generated part; `inside` is null while there is none. */
+export interface Parts {
+  above: string
+  inside: string | null
+  below: string
+  /** Hash that the generated part had when it was written. */
+  hash: string | null
+}
+
+/** Takes a PORTFOLIO.md apart; a file without marks is the learner's from end to end. Throws a UserError for marks that make no pair. */
+export function partsOf(text: string | null): Parts {
+  if (text === null) return { above: FRESH, inside: null, below: '', hash: null }
+  const [begin, end] = [BEGINS.exec(text), ENDS.exec(text)]
+  if (!begin && !end) return { above: text, inside: null, below: '', hash: null }
+  const from = begin ? begin.index + begin[0].length : -1
+  if (!begin || !end || end.index < from || BEGINS.test(text.slice(from)))
+    throw new UserError(
+      'PORTFOLIO.md has not one begin mark and one end mark of ai-eng-starter',
+      'Mend the two lines, or take them both out: what is left then counts as your own words',
+    )
+  return {
+    above: text.slice(0, begin.index),
+    inside: text.slice(from, end.index).trim(),
+    below: text.slice(end.index + end[0].length),
+    hash: /\b[0-9a-f]{16}\b/.exec(end[0])?.[0] ?? null,
+  }
+}
+
+/** The title and the paragraphs that the learner wrote above the generated part. */
+export function wordsOf({ above }: Parts): Words {
+  const title = /^# +(.+?)\s*$/m.exec(above)?.[1] ?? 'Portfolio'
+  const intro = above
+    .replace(/^# +.+$/m, '')
+    .replace(/<!--[\s\S]*?-->/g, '')
+    .trim()
+  return { title, intro }
+}
+
+/** PORTFOLIO.md with another generated part, and the rest as it was to the byte. */
+export function joined({ above, below, inside: was }: Parts, inside: string, hash: string): string {
+  const gap =
+    above === '' || was !== null || above.endsWith('\n\n') ? '' : above.endsWith('\n') ? '\n' : '\n\n'
+  return `${above}${gap}${BEGIN}\n\n${inside}\n\n<!-- ai-eng-starter end ${hash} -->${was === null ? '\n' : below}`
+}
+
+/** The generated part, without the marks around it. */
+export function markdownOf(portfolio: Portfolio): string {
+  const sections = sectionsOf(portfolio).map(({ heading, groups }) => {
+    const blocks = groups.map(groupText).filter((text) => text !== '')
+    return [`## ${heading}`, ...blocks].join('\n\n')
+  })
+  const { asOf } = portfolio
+  const source = 'Every line rests on a record of evidence in the repository that it is about.'
+  const day = asOf === null ? '' : ` The newest is of ${asOf}.`
+  return [...sections, `${source}${day}`].join('\n\n')
+}
+
+function groupText({ heading, summary, links, items }: Group): string {
+  const line = [encoders.md(summary), ...links.map(({ label, url }) => linkText(label, url))].filter(
+    (text) => text !== '',
+  )
+  return [
+    ...(heading === null ? [] : [`### ${encoders.md(heading)}`]),
+    ...(line.length > 0 ? [line.join(' ')] : []),
+    ...(items.length > 0 ? [items.map(itemText).join('\n')] : []),
+  ].join('\n\n')
+}
+
+function itemText({ lead, text, standing, day, links, file }: Item): string {
+  if (standing === 'not-yet') return `- _Not yet_: ${encoders.md(lead)}. Next: ${encoders.md(text)}`
+  const label = LABELS[standing]
+  const title = file === null ? encoders.md(lead) : linkText(lead, file)
+  const when = day === null ? '' : `(${label === '' ? 'checked' : label} ${day})`
+  const more = links.map(({ label: name, url }) => linkText(name, url))
+  return `- ${[`**${title}**:`, encoders.md(text), when, ...more].filter((word) => word !== '').join(' ')}`
+}
+
+function linkText(label: string, url: string): string {
+  return `[${encoders.md(label)}](<${url.replace(/[<>\\\s]/g, encodeURIComponent)}>)`
+}

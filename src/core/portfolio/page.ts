@@ -1,0 +1,116 @@
+import { encoders } from '../encoders.ts'
+import type { Change } from './change.ts'
+import type { Link } from './claims.ts'
+import type { Portfolio } from './portfolio.ts'
+import { type Group, type Item, LABELS, type Section, sectionsOf } from './sections.ts'
+
+const { html } = encoders
+
+/** The static page: one file that loads nothing, runs nothing, and shows only text that was escaped. `styleHash` is the base64 SHA-256 of `style`. */
+export function pageOf(
+  portfolio: Portfolio,
+  { style, styleHash }: { style: string; styleHash: string },
+): string {
+  const { title, intro, asOf } = portfolio
+  const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'`
+  const sections = sectionsOf(portfolio)
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${html(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
+<meta name="generator" content="ai-eng-starter">
+<title>${html(title)}</title>
+<style>${style}</style>
+</head>
+<body>
+<a class="skip" href="#main">To the content</a>
+<header>
+<h1>${html(title)}</h1>
+${paragraphs(intro)}
+<nav aria-label="Sections"><ul>${sections.map(({ id, heading }) => `<li><a href="#${id}">${html(heading)}</a></li>`).join('')}</ul></nav>
+</header>
+<main id="main">
+${sections.map(sectionText).join('\n')}
+</main>
+<footer>
+<p>Every line rests on a record of evidence in the repository that it is about: a score, a commit, a CI run, an address.${
+    asOf === null ? '' : ` The newest is of <time>${html(asOf)}</time>.`
+  } What nobody can check is called self-reported.</p>
+</footer>
+</body>
+</html>
+`
+}
+
+/** Paragraphs, and links that are written as Markdown writes them; everything else is shown as it stands. */
+function paragraphs(text: string): string {
+  const blocks = text.split(/\n\s*\n/).filter((block) => block.trim() !== '')
+  return blocks.map((block) => `<p>${inline(block.trim())}</p>`).join('\n')
+}
+
+function inline(text: string): string {
+  const pieces = text.split(/(\[[^\]\n]+\]\(https?:\/\/[^\s)<>]+\))/)
+  return pieces
+    .map((piece) => {
+      const [, label, url] = /^\[([^\]\n]+)\]\((https?:\/\/[^\s)<>]+)\)$/.exec(piece) ?? []
+      return label !== undefined && url !== undefined ? anchor(label, url) : html(piece)
+    })
+    .join('')
+}
+
+function sectionText({ id, heading, groups }: Section): string {
+  return `<section id="${id}" aria-labelledby="${id}-heading">
+<h2 id="${id}-heading">${html(heading)}</h2>
+${groups.map(groupText).join('\n')}
+</section>`
+}
+
+function groupText({ heading, summary, links, items }: Group): string {
+  const head = heading === null ? '' : `<div class="head"><h3>${html(heading)}</h3>${linkList(links)}</div>\n`
+  const line = summary === '' ? '' : `<p class="quiet">${html(summary)}</p>\n`
+  const list =
+    items.length === 0
+      ? ''
+      : `<ul class="${heading === null ? 'items' : 'rows'}">\n${items.map(itemText).join('\n')}\n</ul>`
+  return `<div class="group">\n${head}${line}${list}\n</div>`
+}
+
+function itemText({ lead, text, standing, day, change, links, file }: Item): string {
+  const label = LABELS[standing]
+  const badge = label === '' ? '' : ` <span class="badge">${html(label)}</span>`
+  const when = day === null ? '' : `<time>${html(day)}</time>`
+  const title = file === null ? html(lead) : `<a href="${html(file)}">${html(lead)}</a>`
+  const body =
+    standing === 'not-yet' ? `Next: <code>${html(text)}</code>` : html(text.replaceAll('->', '\u2192'))
+  const foot = when === '' && links.length === 0 ? '' : `\n<div class="foot">${when}${linkList(links)}</div>`
+  return `<li class="${standing}">
+<p class="lead">${title}${badge}</p>
+<div>${change ? chart(change) : ''}<p>${body}</p>${foot}</div>
+</li>`
+}
+
+function linkList(links: readonly Link[]): string {
+  return links.length === 0
+    ? ''
+    : `<span class="links">${links.map(({ label, url }) => anchor(label, url)).join(' ')}</span>`
+}
+
+/** Addresses come from evidence, which anybody can write: only those of the web become links. */
+function anchor(label: string, url: string): string {
+  const isWeb = URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)
+  return isWeb ? `<a href="${html(url)}" rel="noopener noreferrer">${html(label)}</a>` : html(label)
+}
+
+const CHART_WIDTH = 300
+
+/** Before and after as two bars over all cases that both runs had. The text beside it says the same. */
+function chart({ before, after, paired }: Change): string {
+  const width = (passed: number) => Math.round((passed / Math.max(1, paired)) * CHART_WIDTH)
+  const row = (y: number, name: string, passed: number) =>
+    `<rect class="track" x="0" y="${y}" width="${CHART_WIDTH}" height="14" rx="3"/><rect class="${name}" x="0" y="${y}" width="${width(passed)}" height="14" rx="3"/><text x="${CHART_WIDTH + 10}" y="${y + 12}">${passed}/${paired} ${name}</text>`
+  return `<svg class="chart" viewBox="0 0 ${CHART_WIDTH + 110} 38" aria-hidden="true">${row(2, 'before', before)}${row(22, 'after', after)}</svg>\n`
+}

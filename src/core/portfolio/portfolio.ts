@@ -1,0 +1,115 @@
+import type { Gate, Roadmap } from '../roadmap/schema.ts'
+import { countGates } from '../state/progress.ts'
+import type { Road, StepState } from '../state/road.ts'
+import { type Claim, claimsOf, type Link, repositoryLink } from './claims.ts'
+
+/** A project of the road, with what its gates prove apart from the evals, which have a part of their own. */
+export interface ShownProject {
+  step: string
+  title: string
+  milestone: string
+  /** Of the required gates; waived ones are on neither side. */
+  met: number
+  required: number
+  waived: number
+  repository: Link | null
+  claims: Claim[]
+}
+
+/** `portfolio.json`: what somebody can show, from evidence only. The same evidence gives the same document, byte for byte. */
+export interface Portfolio {
+  schema: 'portfolio.v1'
+  /** Day of the newest record that it rests on; null when there is none. */
+  asOf: string | null
+  title: string
+  intro: string
+  shipped: Claim[]
+  post: Claim[]
+  evals: ShownEvals[]
+  pullRequest: Claim[]
+  projects: ShownProject[]
+}
+
+export interface ShownEvals {
+  step: string
+  title: string
+  claims: Claim[]
+  /** The run in which the evals of this code were green on a machine that is not the learner's. */
+  ciRun: Link | null
+}
+
+export interface Words {
+  title: string
+  /** Paragraphs, as the learner wrote them above the generated part. */
+  intro: string
+}
+
+/** What is shipped, written, measured and given to others, and the projects behind it. */
+export function portfolioOf({ steps }: Road, roadmap: Roadmap, words: Words): Portfolio {
+  const all = steps.filter(({ status, project }) => status !== 'planned' || project !== null)
+  const claims = all.flatMap(claimsOf)
+  const projects = all.filter(({ step, project }) => step.template !== undefined && project !== null)
+  const days = claims.flatMap(({ at, standing }) => (at && standing !== 'waived' ? [at.slice(0, 10)] : []))
+  return {
+    schema: 'portfolio.v1',
+    asOf: days.sort().at(-1) ?? null,
+    ...words,
+    shipped: of(claims, 'shipped'),
+    post: of(claims, 'post'),
+    evals: projects.map(evalsOf).filter(({ claims: own }) => own.length > 0),
+    pullRequest: of(claims, 'pullRequest'),
+    projects: projects.map((at) => shownProject(at, roadmap)),
+  }
+}
+
+type Part = 'shipped' | 'post' | 'evals' | 'pullRequest' | 'projects'
+
+const PARTS: Record<Gate['kind'], Part> = {
+  http: 'shipped',
+  prose: 'post',
+  eval: 'evals',
+  'eval-delta': 'evals',
+  'pull-request': 'pullRequest',
+  ci: 'projects',
+  command: 'projects',
+  files: 'projects',
+  mcp: 'projects',
+  attest: 'projects',
+}
+
+function of(claims: readonly Claim[], part: Part): Claim[] {
+  return claims.filter(({ kind }) => PARTS[kind] === part)
+}
+
+function evalsOf(at: StepState): ShownEvals {
+  const claims = claimsOf(at)
+  const ci = claims.find(
+    ({ kind, standing }) => kind === 'ci' && (standing === 'proven' || standing === 'stand-in'),
+  )
+  return { step: at.step.id, title: at.step.title, claims: of(claims, 'evals'), ciRun: ci?.links[0] ?? null }
+}
+
+function shownProject(at: StepState, { milestones }: Roadmap): ShownProject {
+  const { step, gates, milestone } = at
+  return {
+    step: step.id,
+    title: step.title,
+    milestone: milestones.find(({ id }) => id === milestone)?.title ?? milestone,
+    ...countGates(gates),
+    repository: repositoryLink(at),
+    claims: of(claimsOf(at), 'projects'),
+  }
+}
+
+/** Every claim of a portfolio, each once. */
+export function allClaims({ shipped, post, evals, pullRequest, projects }: Portfolio): Claim[] {
+  const own = [...evals, ...projects].flatMap(({ claims }) => claims)
+  return [...shipped, ...post, ...pullRequest, ...own]
+}
+
+/** Every link that claims of evidence make, each once. */
+export function allLinks(portfolio: Portfolio): Link[] {
+  const repositories = portfolio.projects.flatMap(({ repository }) => (repository ? [repository] : []))
+  const links = [...repositories, ...allClaims(portfolio).flatMap(({ links: own }) => own)]
+  return links.filter((one, index) => links.findIndex(({ url }) => url === one.url) === index)
+}

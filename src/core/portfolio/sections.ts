@@ -1,0 +1,107 @@
+import type { Change } from './change.ts'
+import type { Claim, Link, Standing } from './claims.ts'
+import type { Portfolio, ShownEvals, ShownProject } from './portfolio.ts'
+import { KIND_LABELS } from './wording.ts'
+
+/** What the page and PORTFOLIO.md both say, each in its own form. */
+export interface Section {
+  id: string
+  heading: string
+  groups: Group[]
+}
+
+export interface Group {
+  /** Null in a section that has one group alone. */
+  heading: string | null
+  /** A line below the heading. */
+  summary: string
+  links: Link[]
+  items: Item[]
+}
+
+export interface Item {
+  lead: string
+  text: string
+  standing: Standing
+  /** `2026-11-28`, of the record that it rests on. */
+  day: string | null
+  change: Change | null
+  links: Link[]
+  file: string | null
+}
+
+export function sectionsOf(portfolio: Portfolio): Section[] {
+  const { shipped, post, evals, pullRequest, projects } = portfolio
+  return [
+    { id: 'shipped', heading: 'Shipped', groups: [alone(shipped.map(itemOf))] },
+    { id: 'evals', heading: 'Measured', groups: measured(evals) },
+    { id: 'post', heading: 'Written', groups: [alone(post.map(itemOf))] },
+    { id: 'open-source', heading: 'Open source', groups: [alone(pullRequest.map(itemOf))] },
+    { id: 'projects', heading: 'Projects', groups: projects.map(projectGroup) },
+  ].filter(({ groups }) => groups.some(({ items, heading }) => items.length > 0 || heading !== null))
+}
+
+/** What is there, and while nothing is, the first thing to do. */
+function measured(evals: readonly ShownEvals[]): Group[] {
+  const groups = evals.map(evalsGroup).filter(({ items }) => items.length > 0)
+  if (groups.length > 0) return groups
+  const first = evals.flatMap(({ claims }) => claims)[0]
+  return [alone([first ? itemOf(first) : NO_EVALS])]
+}
+
+const NO_EVALS: Item = {
+  lead: KIND_LABELS.eval,
+  text: 'ai-eng-starter next',
+  standing: 'not-yet',
+  day: null,
+  change: null,
+  links: [],
+  file: null,
+}
+
+function alone(items: Item[]): Group {
+  return { heading: null, summary: '', links: [], items }
+}
+
+function evalsGroup({ title, claims, ciRun }: ShownEvals): Group {
+  const links = ciRun ? [ciRun] : []
+  return { heading: title, summary: '', links, items: claims.filter(isThere).map(itemOf) }
+}
+
+function projectGroup({ title, milestone, met, required, waived, repository, claims }: ShownProject): Group {
+  const skipped = waived > 0 ? `, ${waived} skipped` : ''
+  return {
+    heading: title,
+    summary: `${milestone}: ${met} of ${required} required gates met${skipped}.`,
+    links: repository ? [repository] : [],
+    // What is open is the count's to say; four lines of it would bury what is there.
+    items: claims.filter(isThere).map(itemOf),
+  }
+}
+
+function isThere({ standing }: Claim): boolean {
+  return standing !== 'not-yet'
+}
+
+function itemOf({ label, says, standing, at, change, links, file, optional }: Claim): Item {
+  const isMissing = standing === 'not-yet'
+  return {
+    lead: label,
+    text: isMissing && optional ? `${says} (optional)` : says,
+    standing,
+    day: at?.slice(0, 10) ?? null,
+    change: isMissing ? null : change,
+    links,
+    file,
+  }
+}
+
+/** How a standing is labelled for a reader; empty for what is proven. */
+export const LABELS: Record<Standing, string> = {
+  proven: '',
+  'stand-in': 'against a stand-in',
+  stale: 'of earlier files',
+  'self-reported': 'self-reported',
+  waived: 'skipped',
+  'not-yet': 'not yet',
+}

@@ -1,0 +1,43 @@
+import { lstatSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { UserError } from '../../core/errors.ts'
+import { type Digest, FILES, type PlannedPortfolioFile, type Present } from '../../core/portfolio/files.ts'
+import { sha256 } from '../hash.ts'
+import { replaceFile } from '../state/atomic.ts'
+
+export const digest: Digest = {
+  hex: (text) => sha256(Buffer.from(text)),
+  base64: (text) => Buffer.from(sha256(Buffer.from(text)), 'hex').toString('base64'),
+}
+
+/** The files of a portfolio that are there. Throws a UserError for one that is a link or a directory, which would be written through. */
+export function readPresent(directory: string): Present {
+  return {
+    [FILES.text]: textOf(directory, FILES.text),
+    [FILES.data]: textOf(directory, FILES.data),
+    [FILES.page]: textOf(directory, FILES.page),
+  }
+}
+
+function textOf(directory: string, name: string): string | null {
+  try {
+    if (lstatSync(directory).isSymbolicLink()) throw refused('portfolio')
+    if (!lstatSync(join(directory, name)).isFile()) throw refused(`portfolio/${name}`)
+    return readFileSync(join(directory, name), 'utf8')
+  } catch (error) {
+    if (error instanceof UserError) throw error
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return null
+    throw new UserError(`portfolio/${name} cannot be read (${code})`, 'Mend that, then run it again')
+  }
+}
+
+function refused(path: string): UserError {
+  return new UserError(`${path} is a link or no file`, 'Move it away: the portfolio is written there')
+}
+
+/** Writes what is new or changed, each file whole. */
+export function writePortfolio(directory: string, files: readonly PlannedPortfolioFile[]): void {
+  for (const { name, content, change } of files)
+    if (change === 'new' || change === 'written') replaceFile(join(directory, name), content)
+}

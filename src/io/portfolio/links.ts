@@ -1,0 +1,83 @@
+import { conclusionOf, isOpenOrMerged } from '../../core/gates/github.ts'
+import type { Link } from '../../core/portfolio/claims.ts'
+import { commitIn } from '../gates/check-http.ts'
+import { fetchPublic } from '../gates/fetch-public.ts'
+import { type GithubAnswer, type GithubWorld, githubGet } from '../gates/github.ts'
+
+/** `unknown`: it could not be looked at, and is neither right nor wrong. */
+export interface CheckedLink {
+  url: string
+  result: 'ok' | 'broken' | 'unknown'
+  found: string
+}
+
+const TRIES = 2
+
+/** Looks up what is behind a link: through GitHub's API what is there, which says more than its pages do, else with one GET, as a stranger would. */
+export async function checkLink(link: Link, world: GithubWorld): Promise<CheckedLink> {
+  const github = GITHUB.exec(link.url)
+  if (github) return { url: link.url, ...(await onGithub(link, github, world)) }
+  return { url: link.url, ...(await onTheWeb(link, world)) }
+}
+
+type Seen = Omit<CheckedLink, 'url'>
+
+const GITHUB =
+  /^https:\/\/github\.com\/([\w.-]+\/[\w.-]+?)(?:\/(commit|actions\/runs|pull)\/([0-9a-f]+))?\/?$/
+const API: Record<string, string> = { commit: 'commits', 'actions/runs': 'actions/runs', pull: 'pulls' }
+
+async function onGithub(
+  { kind }: Link,
+  [, repository, part, id]: string[],
+  world: GithubWorld,
+): Promise<Seen> {
+  const path = part === undefined ? '' : `/${API[part]}/${id}`
+  const answer = await githubGet(`/repos/${repository}${path}`, world)
+  if (answer.kind !== 'ok') return notRead(answer)
+  if (kind === 'run') {
+    const conclusion = conclusionOf(answer.json)
+    return conclusion === 'success' ? OK : { result: 'broken', found: `the run is ${conclusion}` }
+  }
+  if (kind === 'pull' && !isOpenOrMerged(answer.json))
+    return { result: 'broken', found: 'closed, not merged' }
+  return OK
+}
+
+const OK: Seen = { result: 'ok', found: 'there' }
+
+function notRead(answer: Exclude<GithubAnswer, { kind: 'ok' }>): Seen {
+  switch (answer.kind) {
+    case 'not-found':
+      return { result: 'broken', found: 'GitHub knows nothing there' }
+    case 'not-allowed':
+      return { result: 'unknown', found: 'GitHub does not show it to just anybody' }
+    case 'cannot-reach':
+      return { result: 'unknown', found: answer.reason }
+    default:
+      return answer satisfies never
+  }
+}
+
+async function onTheWeb({ url, health }: Link, world: GithubWorld): Promise<Seen> {
+  const answer = await fetchPublic(health?.url ?? url, { ...world, tries: TRIES })
+  switch (answer.kind) {
+    case 'bad-url':
+      return { result: 'broken', found: 'no http address' }
+    case 'local':
+      return { result: 'broken', found: `an address of this machine or network: ${answer.address}` }
+    case 'no-answer':
+      return { result: health ? 'broken' : 'unknown', found: answer.reason }
+    case 'answered':
+      break
+    default:
+      answer satisfies never
+  }
+  if (answer.status >= 400) return { result: 'broken', found: `it answers ${answer.status}` }
+  if (!health) return OK
+  const commit = commitIn(answer.text, health.field)
+  if (commit === health.commit) return { result: 'ok', found: `it runs ${commit.slice(0, 7)}` }
+  return {
+    result: 'broken',
+    found: `it runs ${commit?.slice(0, 7) ?? 'no commit that it names'}, the evidence is of ${health.commit.slice(0, 7)}`,
+  }
+}

@@ -1,0 +1,265 @@
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { OWN } from '../own-documents.ts'
+import { startStandIns } from '../solved/stand-ins.ts'
+import { temporaryDirectory } from '../temporary.ts'
+import { snapshot } from '../tree.ts'
+import { cli } from './run.ts'
+
+const env = { GITHUB_TOKEN: '', GH_TOKEN: '', NO_COLOR: '' }
+const ANSWER = 'The <b>words</b> differed, [the numbers](javascript:alert(1)) never did'
+
+async function run(cwd: string, args: string[], more: NodeJS.ProcessEnv = {}) {
+  const { code, stdout, stderr } = await cli([...args, '--json'], { cwd, env: { ...env, ...more } })
+  return { code, stderr, ...JSON.parse(stdout) }
+}
+
+function read(cwd: string, name: string): string {
+  return readFileSync(join(cwd, 'portfolio', name), 'utf8')
+}
+
+/** A run of ten cases of which the first `passed` pass. */
+function report(passed: number, prompts: string): string {
+  const cases = Array.from({ length: 10 }, (_, index) => ({
+    id: `case-${index}`,
+    caseHash: `hash-${index}`,
+    outcome: index < passed ? 'pass' : 'fail',
+    score: index < passed ? 1 : 0,
+  }))
+  return JSON.stringify({
+    schema: 'eval-report.v1',
+    name: 'summaries',
+    startedAt: `2026-01-0${passed}T00:00:00.000Z`,
+    commit: null,
+    dirty: null,
+    provider: { name: 'heuristic', model: 'heuristic', deterministic: true },
+    hashes: { cases: 'c', graders: 'g', prompts, harness: 'h' },
+    cases,
+    summary: { total: 10, passed, errors: 0, meanScore: passed / 10 },
+    gate: { verdict: 'pass', reasons: [] },
+  })
+}
+
+/** Each starts the program a dozen times. */
+const SLOW = { timeout: 120_000 }
+
+const kept = mkdtempSync(join(tmpdir(), 'ai-eng-worked-'))
+beforeAll(() => work(kept), SLOW.timeout)
+afterAll(() => rmSync(kept, { recursive: true, force: true }))
+
+function worked(): string {
+  const cwd = temporaryDirectory()
+  cpSync(kept, cwd, { recursive: true, preserveTimestamps: true })
+  return cwd
+}
+
+/** A project with one change measured, an answer of the learner's, and a gate that they skipped. */
+async function work(cwd: string): Promise<void> {
+  await cli(['new', 'summariser', 'notes', '--yes', '--no-install'], { cwd })
+  const folder = join(cwd, 'notes/evals/experiments')
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'short-prompt.before.json'), report(3, 'p1'))
+  writeFileSync(join(folder, 'short-prompt.after.json'), report(8, 'p2'))
+  writeFileSync(join(folder, 'short-prompt.md'), 'I made the prompt shorter and it got better. '.repeat(5))
+  for (const [name, text] of OWN) writeFileSync(join(cwd, 'notes/evals/documents', name), text)
+  git(join(cwd, 'notes'), 'remote', 'add', 'origin', 'https://github.com/learner/notes.git')
+  git(join(cwd, 'notes'), 'add', '-A')
+  git(join(cwd, 'notes'), 'commit', '-q', '-m', 'work')
+  await cli(['check', 'measured', 'own-documents'], { cwd, env })
+  await cli(['check', 'same-prompt', '--answer', ANSWER], { cwd, env })
+  await cli(['skip', 'real-model', '--reason', 'no machine that runs one'], { cwd, env })
+}
+
+function git(cwd: string, ...args: string[]): string {
+  const identity = ['-c', 'user.name=T', '-c', 'user.email=t@example.invalid']
+  return execFileSync('git', [...identity, ...args], { cwd, encoding: 'utf8' })
+}
+
+describe('portfolio', SLOW, () => {
+  it('is there on day one, says what to run, and is a repository of its own', async () => {
+    const cwd = temporaryDirectory()
+    const { code, result } = await run(cwd, ['portfolio'])
+    expect(code).toBe(0)
+    expect(result.files.map(({ change }: { change: string }) => change)).toEqual(['new', 'new', 'new'])
+    for (const name of ['PORTFOLIO.md', 'index.html']) {
+      expect(read(cwd, name)).toContain('ai-eng-starter next')
+      expect(read(cwd, name)).toContain('ai-eng-starter set deployUrl')
+    }
+    expect(git(join(cwd, 'portfolio'), 'log', '--format=%s').trim()).toBe('Portfolio')
+    expect(git(join(cwd, 'portfolio'), 'status', '--porcelain')).toBe('')
+    const before = snapshot(cwd)
+    expect(await run(cwd, ['portfolio'])).toMatchObject({ code: 0 })
+    expect(snapshot(cwd)).toEqual(before)
+  })
+
+  it('tells what evidence holds, and labels what nobody could check', async () => {
+    const cwd = worked()
+    expect((await run(cwd, ['portfolio'])).code).toBe(0)
+    const text = read(cwd, 'PORTFOLIO.md')
+    expect(text).toContain('3/10 -\\> 8/10, 5 fixed, 0 regressed, same 10 cases')
+    expect(text).toContain('Exact McNemar p = 0.063: it may be chance')
+    expect(text).toMatch(/Own words.*words.*self-reported 2/)
+    expect(text).toMatch(/no machine that runs one \(skipped 2/)
+    const page = read(cwd, 'index.html')
+    expect(page).toContain('3/10 → 8/10, 5 fixed, 0 regressed, same 10 cases')
+    expect(page).toContain('<span class="badge">self-reported</span>')
+    expect(page).toContain('<span class="badge">skipped</span>')
+    const { evals } = JSON.parse(read(cwd, 'portfolio.json'))
+    expect(evals[0].claims.map(({ standing }: { standing: string }) => standing)).toContain('waived')
+  })
+
+  it('shows what is no longer so as of earlier files, and what failed since as not there', async () => {
+    const cwd = worked()
+    writeFileSync(join(cwd, 'notes/evals/experiments/short-prompt.md'), 'Nothing to say.')
+    await run(cwd, ['portfolio'])
+    expect(read(cwd, 'PORTFOLIO.md')).toContain('(of earlier files 2')
+    await cli(['check', 'measured'], { cwd, env })
+    await run(cwd, ['portfolio'])
+    expect(read(cwd, 'PORTFOLIO.md')).not.toContain('3/10')
+  })
+
+  it('shows text as text: nothing in it becomes markup, a script or a link that runs one', async () => {
+    const cwd = worked()
+    await run(cwd, ['portfolio'])
+    writeFileSync(
+      join(cwd, 'portfolio/PORTFOLIO.md'),
+      `# <script>alert(1)</script>\n\n[x](javascript:alert(1)) "><img src=x>\n\n${read(cwd, 'PORTFOLIO.md').replace(/^# Portfolio\n/, '')}`,
+    )
+    await run(cwd, ['portfolio'])
+    const page = read(cwd, 'index.html')
+    expect(page).not.toMatch(/<script|<img|<b>|href="javascript/)
+    expect(page).toContain('&#60;script&#62;alert(1)&#60;/script&#62;')
+    const [, style = ''] = /<style>([\s\S]*?)<\/style>/.exec(page) ?? []
+    const hash = createHash('sha256').update(style).digest('base64')
+    expect(page).toContain(`style-src &#39;sha256-${hash}&#39;`)
+    expect(read(cwd, 'PORTFOLIO.md')).not.toMatch(/[^\\]\[the numbers\]/)
+  })
+})
+
+describe('what the learner wrote in the portfolio', SLOW, () => {
+  it('stays to the byte around the generated part, and is on the page', async () => {
+    const cwd = worked()
+    await run(cwd, ['portfolio'])
+    const mine = '# Wim A.\n\nI measure things.\r\n\n'
+    const below = '\n\n## Contact\n\nwim@example.invalid'
+    writeFileSync(
+      join(cwd, 'portfolio/PORTFOLIO.md'),
+      `${mine}${read(cwd, 'PORTFOLIO.md').replace('# Portfolio\n\n', '').trimEnd()}${below}`,
+    )
+    await cli(['unskip', 'real-model'], { cwd, env })
+    const { result } = await run(cwd, ['portfolio'])
+    expect(result.files[0]).toMatchObject({ change: 'written' })
+    expect(read(cwd, 'PORTFOLIO.md').startsWith(mine)).toBe(true)
+    expect(read(cwd, 'PORTFOLIO.md').endsWith(below)).toBe(true)
+    expect(read(cwd, 'PORTFOLIO.md')).not.toContain('no machine')
+    expect(read(cwd, 'index.html')).toContain('<h1>Wim A.</h1>\n<p>I measure things.')
+  })
+
+  it('is kept when it is a file of theirs, or the generated part with their changes', async () => {
+    const cwd = worked()
+    mkdirSync(join(cwd, 'portfolio'))
+    writeFileSync(join(cwd, 'portfolio/index.html'), '<p>my own page</p>')
+    writeFileSync(join(cwd, 'portfolio/PORTFOLIO.md'), 'Only words of mine, no marks')
+    await run(cwd, ['portfolio'])
+    expect(read(cwd, 'index.html')).toBe('<p>my own page</p>')
+    expect(read(cwd, 'PORTFOLIO.md')).toMatch(/^Only words of mine, no marks\n\n<!-- ai-eng-starter begin/)
+    const edited = read(cwd, 'PORTFOLIO.md').replace('5 fixed', '7 fixed')
+    writeFileSync(join(cwd, 'portfolio/PORTFOLIO.md'), edited)
+    const { stdout } = await cli(['portfolio'], { cwd, env })
+    expect(stdout).toContain('portfolio/PORTFOLIO.md was changed by hand and stays as it is')
+    expect(read(cwd, 'PORTFOLIO.md')).toBe(edited)
+  })
+
+  it.each([
+    [
+      'a portfolio.json of something else',
+      (cwd: string) => writeFileSync(join(cwd, 'portfolio/portfolio.json'), '{"name":"stocks"}'),
+    ],
+    [
+      'a page that is a link out of the folder',
+      (cwd: string) => symlinkSync('/etc/hostname', join(cwd, 'portfolio/index.html')),
+    ],
+    [
+      'one mark without the other',
+      (cwd: string) => writeFileSync(join(cwd, 'portfolio/PORTFOLIO.md'), '<!-- ai-eng-starter begin -->\n'),
+    ],
+  ])('is never written over: %s is refused in two lines', async (_name, prepare) => {
+    const cwd = temporaryDirectory()
+    mkdirSync(join(cwd, 'portfolio'))
+    prepare(cwd)
+    const before = snapshot(cwd)
+    const { code, stdout, stderr } = await cli(['portfolio'], { cwd, env })
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr.trimEnd().split('\n')).toHaveLength(2)
+    expect(snapshot(cwd)).toEqual(before)
+  })
+})
+
+describe('portfolio --check', SLOW, () => {
+  it('fails while the files are missing or older than the evidence, and writes nothing', async () => {
+    const cwd = worked()
+    const outdated = async () => {
+      const before = snapshot(cwd)
+      const { code, error } = await run(cwd, ['portfolio', '--check'])
+      expect(snapshot(cwd)).toEqual(before)
+      return code === 0 ? null : { code, message: error.message }
+    }
+    expect(await outdated()).toMatchObject({ code: 1, message: expect.stringContaining('Out of date: ') })
+    await run(cwd, ['portfolio'])
+    expect(await outdated()).toBeNull()
+    await cli(['unskip', 'real-model'], { cwd, env })
+    expect(await outdated()).toMatchObject({ code: 1 })
+    await run(join(cwd, 'portfolio'), ['portfolio'])
+    expect(await outdated()).toBeNull()
+  })
+
+  it('cannot tell where the projects are not beside it', async () => {
+    const cwd = worked()
+    await run(cwd, ['portfolio'])
+    const clone = temporaryDirectory()
+    git(clone, 'clone', '-q', join(cwd, 'portfolio'), 'portfolio')
+    expect(await run(clone, ['portfolio', '--check'])).toMatchObject({ code: 3 })
+  })
+})
+
+describe('portfolio --verify', SLOW, () => {
+  const linked = async (without: Parameters<typeof startStandIns>[1] = []) => {
+    const cwd = worked()
+    const first = await startStandIns(join(cwd, 'notes'))
+    const vars = { deployUrl: first.url, deployProject: 'notes' }
+    writeFileSync(join(cwd, 'ai-eng.json'), JSON.stringify({ schemaVersion: 1, vars }))
+    const loopback = { GITHUB_API_URL: first.url, GITHUB_TOKEN: 'x', AI_ENG_STARTER_ALLOW_LOOPBACK: '1' }
+    await run(cwd, ['check', 'ci-green', 'live'], loopback)
+    first.close()
+    const port = Number(new URL(first.url).port)
+    const now = await startStandIns(join(cwd, 'notes'), without, port)
+    onTestFinished(now.close)
+    return { cwd, loopback }
+  }
+
+  it('passes while every link holds', async () => {
+    const { cwd, loopback } = await linked()
+    const { code, result } = await run(cwd, ['portfolio', '--verify'], loopback)
+    expect(result.links.map(({ result: one }: { result: string }) => one)).toEqual(['ok', 'ok', 'ok', 'ok'])
+    expect(code).toBe(0)
+  })
+
+  it.each([
+    ['ci', 'actions/runs/1'],
+    ['deploy', '127.0.0.1'],
+  ] as const)('fails when what it claims is gone: %s', async (name, where) => {
+    const { cwd, loopback } = await linked([name])
+    const { code, error } = await run(cwd, ['portfolio', '--verify'], loopback)
+    expect({ code, message: error.message }).toEqual({ code: 1, message: expect.stringContaining(where) })
+  })
+
+  it('does not know when GitHub cannot be reached', async () => {
+    const { cwd, loopback } = await linked()
+    const away = { ...loopback, GITHUB_API_URL: 'http://127.0.0.1:9' }
+    expect(await run(cwd, ['portfolio', '--verify'], away)).toMatchObject({ code: 3 })
+  })
+})
