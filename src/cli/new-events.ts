@@ -8,7 +8,8 @@ export type Progress = ReturnType<typeof progressLine>
 export function showNewEvent(event: NewEvent, progress: Progress): void {
   switch (event.kind) {
     case 'decided':
-      progress.say(summaryLine(event))
+      // `next` may have looked at gates until now.
+      progress.finish(summaryLine(event))
       break
     case 'written':
       progress.say(

@@ -95,7 +95,8 @@ describeInBrowser('the portfolio page', (visit) => {
   it('shows whatever evidence holds as text', { timeout: 180_000 }, async () => {
     for (const text of PAYLOADS) {
       const page = await visit.open({ origin: await served(text), ready: 'footer' })
-      expect(await page.textContent('h1')).toBe(text.replaceAll('\0', '\ufffd'))
+      // A parser of HTML passes over NUL.
+      expect(await page.textContent('h1')).toBe(text.replaceAll('\0', ''))
       expect(await page.locator('script, img, iframe, object, form').count()).toBe(0)
       await page.context().close()
     }

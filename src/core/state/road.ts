@@ -106,13 +106,18 @@ export interface NextAction {
   gate: string | null
   /** What to do, in words or as a command. */
   action: string
-  /** The command to run then; null when there is nothing left. */
+  /** The command to run then; null when the action is all that there is. */
   command: string | null
 }
 
 /** The one thing to do next. */
 export function nextAction({ current }: Road): NextAction {
-  if (!current) return { gate: null, action: 'Every step that this version has is done', command: null }
+  if (!current)
+    return {
+      gate: null,
+      action: 'Every step that this version has is done: show it',
+      command: 'ai-eng-starter portfolio',
+    }
   const { step, project, gates } = current
   if (project === null && step.template !== undefined)
     return { gate: null, action: `start ${step.title}`, command: 'ai-eng-starter next' }
