@@ -34,6 +34,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [
             'test/{packed,smoke,browser}/**',
+            'test/fixtures/**',
             ...(process.env['FULL'] === '1' ? [] : ['test/slow/**']),
           ],
           globalSetup: ['test/build-once.ts'],

@@ -39,6 +39,9 @@ describe('cli.v1', () => {
     ['check', ['check']],
     ['hint', ['hint', 'own-cases', '--level', '2']],
     ['set', ['set', 'postPath', 'portfolio/post.md']],
+    ['skip', ['skip', 'm1', '--reason', 'known from work']],
+    ['nextResult', ['next', '--yes']],
+    ['nextResult', ['next', '--yes', '--dry-run', '--force', '--reason', 'known from work']],
   ])('holds what %s results in', async (name, args) => {
     const cwd = temporaryDirectory()
     await cli(['new', 'summariser', 'app', '--yes', '--no-install', '--no-git'], { cwd })

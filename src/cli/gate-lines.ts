@@ -1,5 +1,6 @@
 import type { ShownGate, ShownStep } from '../commands/status.ts'
 import type { GateStatus } from '../core/state/progress.ts'
+import type { NextAction } from '../core/state/road.ts'
 import { type Colour, hanging, type Paint } from './lines.ts'
 
 /** How a status is told, all of one width. */
@@ -25,8 +26,8 @@ export function gateLines(gates: readonly ShownGate[], { width, paint }: Look): 
     const [mark, colour] = MARKS[status]
     const name = width < 60 ? id : id.padEnd(widest)
     const first = `  ${mark}  ${name}  `
-    // The mark says that it waits.
-    const seen = status === 'blocked' ? found.replace(/^waits /, '') : found
+    // The mark says that it waits, or is skipped.
+    const seen = found.replace(status === 'blocked' ? /^waits / : /^skipped: /, '')
     const text = hanging(first, `${seen}${required ? '' : ' (optional)'}`, width)
     return text.replace(mark, paint(colour, mark))
   })
@@ -50,4 +51,18 @@ export function unmetLines(gate: ShownGate, { width, paint }: Look): string[] {
 /** `Summariser in notes/`. */
 export function stepName({ title, project }: ShownStep): string {
   return project === null ? title : `${title} in ${project}/`
+}
+
+/** `2 of 6 required gates met, 1 skipped`. */
+export function countsOf({ met, required, waived }: ShownStep): string {
+  return `${met} of ${required} required gates met${waived > 0 ? `, ${waived} skipped` : ''}`
+}
+
+/** The one thing to do, as a command where there is one. */
+export function todoLines({ gate, action, command }: NextAction, { width, paint }: Look): string[] {
+  return [
+    hanging('Next: ', gate === null ? action : `${gate}: ${action}`, width),
+    ...(command === null ? [] : [`Run:  ${paint('bold', command)}`]),
+    ...(gate === null ? [] : [`Help: ai-eng-starter hint ${gate}`]),
+  ]
 }

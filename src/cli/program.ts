@@ -3,6 +3,7 @@ import { type Catalogue, optionIds } from '../core/catalogue.ts'
 import { UsageError } from '../core/errors.ts'
 import { print } from '../io/print.ts'
 import { addRoadCommands } from './road-commands.ts'
+import { addStepCommands } from './step-commands.ts'
 
 /** What commander found on the command line: a command to run, or text that was already printed. */
 export interface Invocation {
@@ -21,6 +22,7 @@ Examples:
   ai-eng-starter status                      where you are, what comes next
   ai-eng-starter check                       prove it, gate by gate
   ai-eng-starter hint own-cases
+  ai-eng-starter next                        the project that comes next
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 a required gate is not met or could not
 be checked, 4 state unreadable, 70 our bug, 130 cancelled
@@ -40,6 +42,7 @@ export function buildProgram(catalogue: Catalogue, invocation: Invocation, packa
   addNew(program, catalogue, invocation, packageRoot)
   addList(program, catalogue, invocation)
   addRoadCommands(program, { catalogue, invocation, packageRoot })
+  addStepCommands(program, { catalogue, invocation, packageRoot })
   return program
 }
 

@@ -3,13 +3,13 @@ import { type Command, InvalidArgumentError } from 'commander'
 import type { Catalogue } from '../core/catalogue.ts'
 import type { Invocation } from './program.ts'
 
-interface Declaring {
+export interface Declaring {
   catalogue: Catalogue
   invocation: Invocation
   packageRoot: string
 }
 
-const JSON_FLAG = ['--json', 'print one JSON document', false] as const
+export const JSON_FLAG = ['--json', 'print one JSON document', false] as const
 
 /** Declares the commands about the road. What they need is loaded when one of them runs. */
 export function addRoadCommands(program: Command, declaring: Declaring): void {
@@ -19,7 +19,7 @@ export function addRoadCommands(program: Command, declaring: Declaring): void {
   addSet(program, declaring)
 }
 
-async function roadWorld({ catalogue, packageRoot }: Declaring) {
+export async function roadWorld({ catalogue, packageRoot }: Declaring) {
   const { loadRoadmap } = await import('../io/baked.ts')
   return { catalogue, roadmap: loadRoadmap(join(packageRoot, 'dist')), directory: process.cwd() }
 }
@@ -44,6 +44,9 @@ interface CheckFlags {
   offline: boolean
   yes: boolean
   answer?: string
+  changed: boolean
+  ci: boolean
+  watch: boolean
 }
 
 function addCheck(program: Command, declaring: Declaring): void {
@@ -53,16 +56,22 @@ function addCheck(program: Command, declaring: Declaring): void {
     .description('look at the gates of the step that you are at, or at those named')
     .argument('[gate...]', 'such as own-cases, or extractor/own-cases')
     .option('--all', 'those of every step that is begun', false)
+    .option('--changed', 'only what is not met, or has changed since it was', false)
+    .option('--watch', 'again whenever a file changes; asks nothing of the network', false)
+    .option('--ci', 'write no evidence; annotations and a job summary on GitHub', false)
     .option('--offline', 'ask nothing of the network', false)
     .option('-y, --yes', 'also run what calls a model, which may cost money', false)
     .option('--answer <text>', 'your own words, for a gate that asks')
     .option(...JSON_FLAG)
-    .action((gates: string[], { all, offline, yes, answer }: CheckFlags) => {
+    .action((gates: string[], { watch, ci, answer, ...flags }: CheckFlags) => {
       invocation.command = 'check'
       invocation.run = async (signal) => {
-        const { runCheck } = await import('./run-check.ts')
         const terminal = { json: invocation.json, signal, dist: join(packageRoot, 'dist') }
-        return runCheck({ gates, all, offline, yes, answer }, await roadWorld(declaring), terminal)
+        const request = { gates, ...flags, answer, record: !ci }
+        const run = watch
+          ? (await import('./run-watch.ts')).watchGates
+          : (await import('./run-check.ts')).runCheck
+        return run(request, await roadWorld(declaring), terminal)
       }
     })
 }

@@ -1,34 +1,23 @@
 import { type CheckRequest, type CheckResult, checkGates } from '../commands/check.ts'
 import type { RoadWorld } from '../commands/road.ts'
 import { UserError } from '../core/errors.ts'
-import { readSamples } from '../io/gates/samples.ts'
-import { loadAllPacks } from '../io/packs.ts'
 import { print } from '../io/print.ts'
 import { progressLine } from '../io/progress-line.ts'
-import { gateLines, type Look, stepName, unmetLines } from './gate-lines.ts'
-import { hanging, painter, widthOf } from './lines.ts'
-
-interface Terminal {
-  json: boolean
-  signal: AbortSignal
-  dist: string
-}
+import { checkText } from './check-text.ts'
+import { gateWorld, type Here } from './gate-world.ts'
+import { reportToGithub } from './github-report.ts'
+import { painter, widthOf } from './lines.ts'
 
 /** Prints what was found also when it was not enough; the error then says so in one line. */
-export async function runCheck(
-  request: CheckRequest,
-  road: RoadWorld,
-  { json, signal, dist }: Terminal,
-): Promise<CheckResult> {
+export async function runCheck(request: CheckRequest, road: RoadWorld, terminal: Here): Promise<CheckResult> {
+  const { json } = terminal
   const progress = progressLine(process.stderr)
-  const samples = once(() => readSamples(loadAllPacks(dist)))
-  const isLive = !json && Boolean(process.stderr.isTTY)
-  const tell = ({ id }: { id: string }) => (isLive ? progress.start(`Checking ${id}`) : undefined)
-  const world = { ...road, samples, env: process.env, signal, now: () => new Date(), fetch, tell }
+  const world = gateWorld(road, terminal, progress)
   const show = async (result: CheckResult) => {
     progress.end()
     const look = { width: widthOf(process.stdout), paint: painter(process.stdout, process.env) }
-    if (!json) await print(process.stdout, textOf(result, look))
+    if (!json) await print(process.stdout, checkText(result, look))
+    if (!request.record) await reportToGithub(result, { json, env: process.env })
   }
   try {
     const result = await checkGates(request, world)
@@ -44,27 +33,4 @@ export async function runCheck(
 
 function isResult(done: unknown): done is CheckResult {
   return typeof done === 'object' && done !== null && 'steps' in done
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined
-  return () => {
-    made ??= { value: make() }
-    return made.value
-  }
-}
-
-/** All gates in a line each, then the first that is not met in full: one thing at a time. */
-function textOf(result: CheckResult, look: Look): string {
-  const blocks = result.steps.flatMap((step) => [stepName(step), ...gateLines(step.gates, look), ''])
-  const gates = result.steps.flatMap(({ gates: own }) => own)
-  const first = gates.find(
-    ({ status, required }) => required && (status === 'failing' || status === 'unknown'),
-  )
-  const open = first ?? gates.find(({ status }) => status === 'failing' || status === 'unknown')
-  const written = result.evidence.map((path) => hanging('Evidence: ', path, look.width))
-  const commit = written.length > 0 ? ['Commit it: it is your proof.', ''] : []
-  const notes = result.warnings.map((text) => hanging('Note: ', text, look.width))
-  const lines = [...blocks, ...written, ...commit, ...notes, ...(open ? [...unmetLines(open, look), ''] : [])]
-  return `${lines.join('\n').trimEnd()}\n`
 }

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { type NewEvent, type NewResult, newProject } from '../commands/new.ts'
 import type { Catalogue, Choices } from '../core/catalogue.ts'
-import { withoutControls } from '../core/text.ts'
 import { loadPack } from '../io/packs.ts'
 import { print } from '../io/print.ts'
 import { progressLine } from '../io/progress-line.ts'
+import { showNewEvent } from './new-events.ts'
 import type { NewFlags } from './program.ts'
 
 interface NewArguments {
@@ -35,7 +35,7 @@ export async function runNew(
   const ask = mayAsk ? (await import('../io/ask.ts')).terminalAsk : undefined
   const progress = progressLine(process.stderr)
   signal.addEventListener('abort', () => json || progress.finish('Stopping …'))
-  const tell = json ? () => undefined : (event: NewEvent) => show(event, progress)
+  const tell = json ? () => undefined : (event: NewEvent) => showNewEvent(event, progress)
   const dist = join(packageRoot, 'dist')
   const world = {
     catalogue,
@@ -53,63 +53,6 @@ export async function runNew(
   } finally {
     progress.end()
   }
-}
-
-type Progress = ReturnType<typeof progressLine>
-
-function show(event: NewEvent, progress: Progress): void {
-  switch (event.kind) {
-    case 'decided':
-      progress.say(summaryLine(event))
-      break
-    case 'written':
-      progress.say(
-        `Wrote ${event.files} files${event.backup ? `; what they replaced is in ${event.backup}` : ''}`,
-      )
-      break
-    case 'git':
-      progress.say(gitLine(event.outcome))
-      break
-    case 'installing':
-      progress.start('Installing dependencies (npm ci)')
-      break
-    case 'install-line':
-      progress.tick(/^npm http /.test(event.line))
-      break
-    case 'installed':
-      progress.finish(event.ok ? 'Installed dependencies' : 'Installing failed')
-      break
-    case 'checking':
-      progress.start(`Checking: npm run ${event.step}`)
-      break
-    case 'checked':
-      progress.finish(`${event.ok ? 'ok    ' : 'FAILED'} npm run ${event.step}, ${event.seconds} s`)
-      if (!event.ok) progress.say(lastLines(event.output))
-      break
-    default:
-      event satisfies never
-  }
-}
-
-function summaryLine({ answers, files }: Extract<NewEvent, { kind: 'decided' }>): string {
-  const options = Object.entries(answers.choices).map(([id, value]) => `, ${id} ${value}`)
-  const { template, name, directory } = answers
-  return `${template.manifest.title} "${name.packageName}" in ${withoutControls(directory)}: ${files} files${options.join('')}`
-}
-
-function gitLine(outcome: NewResult['git']): string {
-  if (outcome.status === 'skipped') return `No git repository made: ${withoutControls(outcome.reason)}`
-  if (outcome.identity === 'yours') return 'Made a git repository with one commit'
-  return 'Made a git repository with one commit; git knows no name for you yet, so set one and run: git commit --amend --reset-author --no-edit'
-}
-
-function lastLines(output: string): string {
-  return output
-    .trimEnd()
-    .split('\n')
-    .slice(-30)
-    .map((line) => `  ${withoutControls(line)}`)
-    .join('\n')
 }
 
 function listing({ files }: NewResult): string {

@@ -1,7 +1,7 @@
 import type { RoadWorld } from '../commands/road.ts'
 import { roadStatus, type ShownStep, type StatusResult } from '../commands/status.ts'
 import { print } from '../io/print.ts'
-import { gateLines, type Look, stepName } from './gate-lines.ts'
+import { countsOf, gateLines, type Look, stepName, todoLines } from './gate-lines.ts'
 import { hanging, painter, widthOf } from './lines.ts'
 
 export async function runStatus(world: RoadWorld, { json }: { json: boolean }): Promise<StatusResult> {
@@ -26,23 +26,18 @@ function textOf(result: StatusResult, look: Look): string {
 }
 
 function resume({ next }: StatusResult, current: ShownStep | undefined, look: Look): string[] {
-  const { width, paint } = look
-  const todo = hanging('Next: ', next.gate === null ? next.action : `${next.gate}: ${next.action}`, width)
-  const then = next.command === null ? [] : [`Run:  ${paint('bold', next.command)}`]
-  const stuck = next.gate === null ? [] : [`Help: ai-eng-starter hint ${next.gate}`]
-  if (!current) return [todo]
-  const standing = current.project === null ? 'not started yet' : counts(current)
-  const head = hanging('', `You are at ${stepName(current)}: ${standing}.`, width)
+  const todo = todoLines(next, look)
+  if (!current) return todo
+  const standing = current.project === null ? 'not started yet' : countsOf(current)
+  const head = hanging('', `You are at ${stepName(current)}: ${standing}.`, look.width)
   const gates = current.project === null ? [] : ['', ...gateLines(current.gates, look)]
-  return [head, todo, ...then, ...stuck, ...gates]
-}
-
-function counts({ met, required, waived }: ShownStep): string {
-  return `${met} of ${required} required gates met${waived > 0 ? `, ${waived} skipped` : ''}`
+  return [head, ...todo, ...gates]
 }
 
 function stepLine(step: ShownStep, isCurrent: boolean, { width, paint }: Look): string {
-  const mark = step.status === 'done' ? paint('green', 'done') : isCurrent ? paint('bold', 'here') : '    '
+  const done = step.status === 'skipped' ? paint('dim', 'skip') : paint('green', 'done')
+  const isBehind = step.status === 'done' || step.status === 'skipped'
+  const mark = isBehind ? done : isCurrent ? paint('bold', 'here') : '    '
   const first = `     ${step.title.padEnd(width < 60 ? 0 : 24)}  `
   return `  ${mark}${hanging(first.slice(4), stateOf(step), width).replace(/^ {2}/, '')}`
 }
@@ -52,7 +47,7 @@ function stateOf(step: ShownStep): string {
   const note = optional ? ' (optional)' : ''
   if (status === 'planned') return `not in this version yet${note}`
   if (status === 'before-start') return `before your start${note}`
-  if (project === null && template !== null) return `ai-eng-starter new ${template}${note}`
+  if (status === 'skipped') return `skipped${note}`
   if (!step.begun) return `later${note}`
   return `${met}/${required} gates${template === null ? '' : `, in ${project}/`}${note}`
 }

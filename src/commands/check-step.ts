@@ -3,12 +3,13 @@ import { type Finding, failing } from '../core/gates/finding.ts'
 import type { Gate } from '../core/roadmap/schema.ts'
 import { isMet } from '../core/state/progress.ts'
 import type { StepState } from '../core/state/road.ts'
+import { allowsLoopback } from '../io/gates/addresses.ts'
 import { inputsHasher } from '../io/gates/inputs.ts'
 import { runGate } from '../io/gates/run-gate.ts'
 import type { GateWorld, Samples } from '../io/gates/world.ts'
 import { gitState } from '../io/git-state.ts'
 import type { Home, RoadmapFolder } from '../io/state/folder.ts'
-import { type FoundOut, recordFindings } from '../io/state/record.ts'
+import { type Circumstances, type FoundOut, recordFindings } from '../io/state/record.ts'
 import type { RoadWorld } from './road.ts'
 
 export interface CheckWorld extends RoadWorld {
@@ -27,6 +28,8 @@ export interface CheckLimits {
   yes: boolean
   /** The learner's own words, for a gate that asks. */
   answer: string | undefined
+  /** What is found is remembered, and a pass leaves evidence; not so in CI. */
+  record: boolean
 }
 
 export interface CheckedStep {
@@ -44,7 +47,6 @@ export async function checkStep(
 ): Promise<CheckedStep> {
   const home = homeOf(at, folder)
   if (!home) return withoutFolder(at, gates)
-  const { signal } = world
   const inputsOf = inputsHasher({
     directory: home.directory,
     root: folder.directory,
@@ -55,19 +57,31 @@ export async function checkStep(
     directory: home.directory,
     folder,
     answer: limits.answer,
-    allowLoopback: false,
+    allowLoopback: allowsLoopback(world.env),
   }
   const found = await lookAt(at, gates, { gateWorld, limits, tell: world.tell, inputsOf })
-  const env = { cli: world.catalogue.version, node: process.version, ci: Boolean(world.env['CI']) }
-  const state = await gitState({ directory: home.directory, signal })
-  const written = recordFindings(home, found, { at: world.now().toISOString(), ...state, env })
+  const written = limits.record
+    ? recordFindings(home, found, await circumstancesOf(home.directory, world))
+    : []
   const findings = new Map(
     found.flatMap(({ gate, finding }) => (finding ? [[gate.id, finding] as const] : [])),
   )
   return { findings, evidence: written.map((path) => `${home.name}/${path}`) }
 }
 
-function homeOf({ project }: StepState, { projects, portfolio }: RoadmapFolder): Home | undefined {
+/** What a record says besides what was found. */
+export async function circumstancesOf(directory: string, world: CheckWorld): Promise<Circumstances> {
+  const env = {
+    cli: world.catalogue.version,
+    node: process.version,
+    ci: Boolean(world.env['CI']),
+    ...(allowsLoopback(world.env) && { loopback: true }),
+  }
+  const state = await gitState({ directory, signal: world.signal })
+  return { at: world.now().toISOString(), ...state, env }
+}
+
+export function homeOf({ project }: StepState, { projects, portfolio }: RoadmapFolder): Home | undefined {
   return [...projects, portfolio].find(({ name }) => name === project)
 }
 

@@ -1,18 +1,16 @@
 import { EXIT, UsageError, UserError } from '../core/errors.ts'
 import type { Finding } from '../core/gates/finding.ts'
-import { type FoundGate, findGate, withDependencies } from '../core/roadmap/find-gates.ts'
-import type { Gate } from '../core/roadmap/schema.ts'
+import { type FoundGate, findGate } from '../core/roadmap/find-gates.ts'
 import type { GateState } from '../core/state/progress.ts'
 import { type NextAction, nextAction, type Road, type StepState } from '../core/state/road.ts'
 import { type CheckedStep, type CheckLimits, type CheckWorld, checkStep } from './check-step.ts'
 import { readRoad } from './road.ts'
+import { leftOut, type Selected, type Selection, selectGates } from './select-gates.ts'
 import { type ShownStep, shownStep } from './status.ts'
 
-export interface CheckRequest extends CheckLimits {
+export interface CheckRequest extends CheckLimits, Selection {
   /** Gates by name; empty for all of the current step. */
   gates: readonly string[]
-  /** Those of every step that is begun. */
-  all: boolean
 }
 
 export interface CheckResult {
@@ -36,14 +34,15 @@ export async function checkGates(request: CheckRequest, world: CheckWorld): Prom
   const named = request.gates.map((name) => findGate(name, road))
   if (request.answer !== undefined) expectAttest(named)
   const checked: (Selected & CheckedStep)[] = []
-  for (const selected of select(request, named, road))
+  for (const selected of selectGates(request, named, road))
     checked.push({
       ...selected,
       ...(await checkStep(selected.at, selected.gates, { folder, limits: request, world })),
     })
   const after = readRoad(world)
-  const states = checked.map((one) => seenNow(one, after.road))
+  const states = checked.map((one) => seenNow(one, after.road, request))
   const counted = thatCount(states, named)
+  const left = request.record ? [] : leftOut(request, named, road)
   const met = counted.filter(({ status }) => status === 'passed' || status === 'attested').length
   const result: CheckResult = {
     directory: folder.directory,
@@ -52,7 +51,7 @@ export async function checkGates(request: CheckRequest, world: CheckWorld): Prom
     required: counted.length,
     evidence: checked.flatMap(({ evidence }) => evidence),
     next: nextAction(after.road),
-    warnings: after.folder.warnings,
+    warnings: [...after.folder.warnings, ...left],
   }
   if (met === counted.length) return result
   throw unmet(result, counted)
@@ -82,36 +81,19 @@ function expectAttest(named: readonly FoundGate[]): void {
   )
 }
 
-interface Selected {
-  at: StepState
-  gates: Gate[]
-}
-
-/** Of each step the gates that are meant, with those that they depend on. */
-function select({ all }: CheckRequest, named: readonly FoundGate[], { steps, current }: Road): Selected[] {
-  if (named.length > 0)
-    return steps.flatMap((at) => {
-      const wanted = named
-        .filter((one) => one.at === at)
-        .flatMap(({ gate }) => withDependencies(gate, at.step.gates))
-      const gates = at.step.gates.filter((gate) => wanted.includes(gate))
-      return gates.length > 0 ? [{ at, gates }] : []
-    })
-  const meant = all ? steps.filter(({ begun }) => begun) : current ? [current] : []
-  if (meant.length === 0)
-    throw new UserError('There is no project here', 'Start one: ai-eng-starter new', { exitCode: EXIT.unmet })
-  return meant.map((at) => ({ at, gates: at.step.gates }))
-}
-
 /** A step as it stands after the check, with only the gates that were looked at. What could not be looked at now is not called met, whatever was found before. */
-function seenNow({ at, gates, findings }: Selected & CheckedStep, { steps }: Road): StepState {
+function seenNow(
+  { at, gates, findings }: Selected & CheckedStep,
+  { steps }: Road,
+  { record }: CheckRequest,
+): StepState {
   const after = steps.find(({ step }) => step.id === at.step.id) ?? at
   const shown = after.gates.filter(({ gate }) => gates.includes(gate))
-  return { ...after, gates: shown.map((state) => overlaid(state, findings.get(state.gate.id))) }
+  return { ...after, gates: shown.map((state) => overlaid(state, findings.get(state.gate.id), record)) }
 }
 
-function overlaid(state: GateState, finding: Finding | undefined): GateState {
-  if (!finding || finding.result === 'passed' || finding.result === 'attested') return state
+function overlaid(state: GateState, finding: Finding | undefined, isRecorded: boolean): GateState {
+  if (!finding || (isRecorded && (finding.result === 'passed' || finding.result === 'attested'))) return state
   const { result: status, code, found, wanted } = finding
   return { ...state, status, code, found, wanted }
 }

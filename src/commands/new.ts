@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { Catalogue, Choices } from '../core/catalogue.ts'
-import { checkSteps } from '../core/check-steps.ts'
-import { Cancelled, UserError } from '../core/errors.ts'
 import { type PlannedFile, planProject } from '../core/plan.ts'
 import { type Pack, sourcesOf } from '../core/sources.ts'
 import { shellLine, shellWord } from '../core/text.ts'
@@ -11,6 +9,7 @@ import type { GitOutcome } from '../io/git.ts'
 import { hasUnfinishedWork, inspectTarget, type Target } from '../io/target.ts'
 import { writeNew } from '../io/write-new.ts'
 import { type Answers, answerAll, type NewRequest } from './answers.ts'
+import { INSTALL, prepare } from './prepare.ts'
 
 export type { NewRequest } from './answers.ts'
 
@@ -41,7 +40,7 @@ export type NewEvent =
 export interface NewResult {
   template: string
   name: string
-  /** As the user would type it: relative to the current directory when below it. */
+  /** As the user would type it: relative to the current directory when below or beside it. */
   directory: string
   options: Choices
   /** What `--dry-run` lists: bytes, and the layers and template that the content comes from. */
@@ -58,8 +57,6 @@ export interface NewResult {
   next: string[]
 }
 
-const INSTALL = 'npm ci'
-
 /** Generates a project. Resolves when everything that was asked for is there; otherwise throws, with the tree absent or complete. */
 export async function newProject(request: NewRequest, world: NewWorld): Promise<NewResult> {
   const answers = await answerAll(request, world.catalogue, world.ask)
@@ -69,11 +66,15 @@ export async function newProject(request: NewRequest, world: NewWorld): Promise<
   const result = describe(answers, files, request)
   if (request.dryRun) return result
   await write(result, target, files, world)
-  const options = { directory: target.directory, signal: world.signal }
-  if (request.git) await commit(result, options, world)
-  if (request.install || request.verify) await install(result, options, world)
-  if (request.verify) await verify(result, options, world)
-  return result
+  return prepare(result, target.directory, request, world)
+}
+
+/** Goes on where a run of `newProject` with the same request was killed: the tree is there already, whole. */
+export async function finishProject(request: NewRequest, world: NewWorld): Promise<NewResult> {
+  const answers = await answerAll(request, world.catalogue, world.ask)
+  const files = plan(answers, world).filter(({ path }) => existsSync(join(answers.directory, path)))
+  world.tell({ kind: 'decided', answers, files: files.length })
+  return prepare(describe(answers, files, request), answers.directory, request, world)
 }
 
 /** What a killed run left half-written in an existing directory is rolled back before anybody looks at it. */
@@ -115,7 +116,7 @@ function describe(answers: Answers, files: readonly PlannedFile[], request: NewR
 function shownPath(directory: string): string {
   const path = relative(process.cwd(), directory)
   if (path === '') return '.'
-  return path.startsWith('..') ? directory : path
+  return /^\.\.\/\.\.(\/|$)/.test(path) ? directory : path
 }
 
 function repeatCommand({ template, choices }: Answers, request: NewRequest, directory: string): string {
@@ -146,80 +147,4 @@ async function write(
     await writeNew(directory, files, signal)
   }
   tell({ kind: 'written', directory, files: files.length, backup: result.backup ?? undefined })
-}
-
-interface Running {
-  directory: string
-  signal: AbortSignal
-}
-
-async function commit(result: NewResult, options: Running, { tell }: NewWorld): Promise<void> {
-  const { commitFirst } = await import('../io/git.ts')
-  const message = `Start ${result.name} from ai-eng-starter's ${result.template} template`
-  const paths = result.files.map(({ path }) => path)
-  result.git = await keepingTree(result, 'git init', () => commitFirst(options, message, paths))
-  tell({ kind: 'git', outcome: result.git })
-}
-
-async function install(result: NewResult, options: Running, { tell, env }: NewWorld): Promise<void> {
-  const { npmInstall } = await import('../io/npm.ts')
-  tell({ kind: 'installing' })
-  result.install = 'interrupted'
-  const onLine = (line: string) => tell({ kind: 'install-line', line })
-  const { ok, reason, output } = await keepingTree(result, 'npm ci', () =>
-    npmInstall({ ...options, onLine }, env),
-  )
-  result.install = ok ? 'done' : 'failed'
-  if (ok) result.next = result.next.filter((command) => command !== INSTALL)
-  tell({ kind: 'installed', ok })
-  if (!ok)
-    throw new UserError(`npm ci ${reason}${lastError(output)}`, resume(result, 'npm ci'), { done: result })
-}
-
-/** The repo's own `check` script, one step after the other, so that the first failure has a name. */
-async function verify(result: NewResult, options: Running, { tell, now }: NewWorld): Promise<void> {
-  const { npmRun } = await import('../io/npm.ts')
-  for (const step of stepsOf(options.directory)) {
-    tell({ kind: 'checking', step })
-    const start = now().getTime()
-    const { ok, reason, output } = await keepingTree(result, `npm run ${step}`, () => npmRun(step, options))
-    const seconds = Math.round((now().getTime() - start) / 100) / 10
-    result.checks.push({ step, ok, seconds })
-    tell({ kind: 'checked', step, ok, seconds, output })
-    if (!ok)
-      throw new UserError(`npm run ${step} ${reason} in the new project`, resume(result, `npm run ${step}`), {
-        done: result,
-      })
-  }
-}
-
-function stepsOf(directory: string): string[] {
-  const { scripts } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as {
-    scripts: { check: string }
-  }
-  return checkSteps(scripts.check)
-}
-
-/** The tree is complete by now, so a cancel keeps it and says how to go on. */
-async function keepingTree<T>(result: NewResult, command: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (!(error instanceof Cancelled)) throw error
-    throw new Cancelled(error.signal, resume(result, command), result)
-  }
-}
-
-function resume({ directory }: NewResult, command: string): string {
-  const enter = directory === '.' ? '' : `cd ${shellWord(directory)} && `
-  return `The project is complete. To go on: ${enter}${command}`
-}
-
-/** npm's own reason: the last line that it marked as an error, without its log file's path. */
-function lastError(output: string): string {
-  const errors = output
-    .split('\n')
-    .filter((line) => /^npm (error|ERR!) /.test(line) && !/complete log|A complete/.test(line))
-  const first = errors.find((line) => !/^npm (error|ERR!) code /.test(line))
-  return first ? `: ${first.replace(/^npm (error|ERR!) /, '')}` : ''
 }

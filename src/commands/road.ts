@@ -12,26 +12,30 @@ export interface RoadWorld {
   directory: string
 }
 
-/** Reads the roadmap folder and says where the learner stands. Throws a StateError for state that cannot be read. */
-export function readRoad({ catalogue, roadmap, directory }: RoadWorld): {
+/** Where the learner stands, with what that was worked out from. */
+export interface Standing {
   folder: RoadmapFolder
   road: Road
-} {
-  const folder = readFolder(directory)
-  return { folder, road: roadOf(folder, { catalogue, roadmap }) }
 }
 
-function roadOf(folder: RoadmapFolder, { catalogue, roadmap }: Omit<RoadWorld, 'directory'>): Road {
+/** Reads the roadmap folder and says where the learner stands. Throws a StateError for state that cannot be read. */
+export function readRoad(world: RoadWorld): Standing {
+  return standingIn(readFolder(world.directory), world)
+}
+
+export function standingIn(folder: RoadmapFolder, world: RoadWorld): Standing {
+  const { catalogue, roadmap } = world
   const { projects, portfolio, current, settings, directory: root } = folder
   const placeOf = ({ directory, name, evidence, last }: Home, template: string | null): Place => {
     const inputsOf = inputsHasher({ directory, root, settings })
     return { name, template, known: { evidence, last, inputsOf } }
   }
-  return deriveRoad(roadmap, {
+  const road = deriveRoad(roadmap, {
     templates: catalogue.templates.map(({ manifest }) => manifest.id),
     projects: projects.map((project) => placeOf(project, project.file.template)),
     portfolio: placeOf(portfolio, null),
     current,
     settings,
   })
+  return { folder, road }
 }

@@ -114,3 +114,15 @@ function chosenValue(option: OptionManifest, value: string | undefined): OptionM
   if (!chosen) throw new Error(`option value ${value} was not checked`)
   return chosen
 }
+
+/** Of a project's choices those that hold for the next one too: of options that every template has, with a value that this one knows. */
+export function carriedChoices(
+  { templates }: Catalogue,
+  { options }: TemplateManifest,
+  choices: Choices,
+): Choices {
+  const isCarried = ([id, value]: [string, string]) =>
+    templates.every(({ manifest }) => Object.hasOwn(manifest.options, id)) &&
+    Object.hasOwn(options[id]?.values ?? {}, value)
+  return Object.fromEntries(Object.entries(choices).filter(isCarried))
+}

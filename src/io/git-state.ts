@@ -12,7 +12,8 @@ const WITHOUT_EVIDENCE = ['--', '.', ':(exclude).ai-eng']
 export async function gitState(where: Where): Promise<{ commit: string | null; dirty: boolean | null }> {
   const { ok, output } = await runProgram(
     'git',
-    ['status', '--porcelain=v2', '--branch', ...WITHOUT_EVIDENCE],
+    // Looking must not lock or rewrite the index that somebody's editor is using.
+    ['--no-optional-locks', 'status', '--porcelain=v2', '--branch', ...WITHOUT_EVIDENCE],
     where,
   )
   const commit = /^# branch\.oid ([0-9a-f]{40,64})$/m.exec(output)?.[1]

@@ -7,6 +7,8 @@ export interface ProgramOptions {
   signal: AbortSignal
   /** Milliseconds; the program and everything it started is ended then. */
   timeout?: number
+  /** Variables besides those of this process. */
+  env?: Record<string, string>
   /** Each line that it prints, from both streams, as it comes. */
   onLine?: (line: string) => void
 }
@@ -30,10 +32,11 @@ export async function runProgram(
   args: readonly string[],
   options: ProgramOptions,
 ): Promise<ProgramResult> {
-  const { directory, signal, timeout = 0, onLine } = options
+  const { directory, signal, timeout = 0, onLine, env = {} } = options
   signal.throwIfAborted()
   const child = execa(program, args, {
     cwd: directory,
+    env,
     stdin: 'ignore',
     all: true,
     reject: false,

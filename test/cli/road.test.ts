@@ -11,6 +11,7 @@ import { runGate } from '../../src/io/gates/run-gate.ts'
 import { readSamples } from '../../src/io/gates/samples.ts'
 import { loadAllPacks } from '../../src/io/packs.ts'
 import { readFolder } from '../../src/io/state/folder.ts'
+import { OWN } from '../own-documents.ts'
 import { temporaryDirectory } from '../temporary.ts'
 import { snapshot } from '../tree.ts'
 import { cli } from './run.ts'
@@ -51,13 +52,6 @@ async function run(cwd: string, ...args: string[]) {
 function gatesOf(result: { steps: ShownStep[] }): Record<string, ShownGate> {
   return Object.fromEntries(result.steps.flatMap(({ gates }) => gates.map((gate) => [gate.id, gate])))
 }
-
-/** Three texts that no template ships. */
-const OWN = ['bread', 'bicycle', 'choir'].map((subject, index) => {
-  const sentence = (n: number) =>
-    `On day ${n * 7 + index} the ${subject} notebook of our street says that ${['Ilse', 'Wim', 'Aino'][n % 3]} changed step ${n} and ${subject} number ${n * 13} came out ${['drier', 'louder', 'rounder'][(n + index) % 3]} than anybody had hoped.`
-  return [`${subject}.md`, [1, 2, 3, 4, 5].map(sentence).join(' ')] as const
-})
 
 function addOwnDocuments(cwd: string): void {
   for (const [name, text] of OWN) writeFileSync(join(cwd, 'notes/evals/documents', name), text)
@@ -261,7 +255,7 @@ describe('what is printed', () => {
     const cwd = temporaryDirectory()
     const { code, stdout } = await cli(['status'], { cwd, env })
     expect(code).toBe(0)
-    expect(stdout).toContain('Run:  ai-eng-starter new summariser')
+    expect(stdout).toContain('Run:  ai-eng-starter next')
     const checked = await cli(['check'], { cwd, env })
     expect(checked).toMatchObject({ code: 3, stdout: '' })
     expect(checked.stderr).toContain('Start it: ai-eng-starter new summariser')

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { inject } from 'vitest'
 
@@ -17,6 +18,8 @@ export function environment(nodeDirectory?: string): NodeJS.ProcessEnv {
     HOME,
     ...(NODE_EXTRA_CA_CERTS && { NODE_EXTRA_CA_CERTS }),
     ...(npm_config_cache && { npm_config_cache }),
+    // One less, the default, leaves one of two cores idle.
+    VITEST_MAX_WORKERS: String(availableParallelism()),
     GIT_AUTHOR_NAME: 'Test',
     GIT_AUTHOR_EMAIL: 'test@example.invalid',
     GIT_COMMITTER_NAME: 'Test',

@@ -3,8 +3,16 @@ import { join } from 'node:path'
 import { inject } from 'vitest'
 import { mustRun } from '../packed/generated.ts'
 
-/** Installs another Node from the registry, where its binaries are packages, and returns the directory to put first on the path. */
-export async function nodeDirectory(major: number): Promise<string> {
+const installed = new Map<number, Promise<string>>()
+
+/** Another Node from the registry, where its binaries are packages, installed once: the directory to put first on the path. */
+export function nodeDirectory(major: number): Promise<string> {
+  const directory = installed.get(major) ?? install(major)
+  installed.set(major, directory)
+  return directory
+}
+
+async function install(major: number): Promise<string> {
   const directory = mkdtempSync(join(inject('home'), `node${major}-`))
   const name = `node-${process.platform}-${process.arch}`
   await mustRun(

@@ -44,3 +44,12 @@ export function withDependencies(gate: Gate, gates: readonly Gate[]): Gate[] {
   for (const one of gates.toReversed()) if (wanted.has(one.id)) for (const id of one.dependsOn) wanted.add(id)
   return gates.filter(({ id }) => wanted.has(id))
 }
+
+/** The gates that a name means: those of a milestone (`m1`), of a step (`extractor`), or one gate. Throws a UsageError for an unknown name. */
+export function findGates(name: string, road: Road): FoundGate[] {
+  const steps = road.steps.filter(
+    ({ milestone, step }) => milestone === name || step.id === name || step.aliases.includes(name),
+  )
+  if (steps.length === 0) return [findGate(name, road)]
+  return steps.flatMap((at) => at.step.gates.map((gate) => ({ at, gate })))
+}

@@ -31,7 +31,13 @@ const evidenceFile = z.looseObject({
   /** Hash of the gate's inputs; another one now means that the pass is stale. */
   inputs: z.string(),
   found: z.string(),
-  env: z.looseObject({ cli: z.string(), node: z.string(), ci: z.boolean() }),
+  /** `loopback`: stand-ins on this machine were allowed to answer. */
+  env: z.looseObject({
+    cli: z.string(),
+    node: z.string(),
+    ci: z.boolean(),
+    loopback: z.optional(z.boolean()),
+  }),
   data: z.record(z.string(), z.unknown()),
 })
 
@@ -51,9 +57,21 @@ const lastCheckFile = z.looseObject({
   ),
 })
 
+/** `.ai-eng-next.json` of the roadmap folder: the project that `next` is making. There only while it does, or after it was killed. */
+const unfinishedFile = z.looseObject({
+  schemaVersion: z.literal(1),
+  pid: z.int(),
+  /** Its folder in the roadmap folder. */
+  project: z.string().check(z.regex(/^[^/\\]+$/)),
+  template: z.string(),
+  git: z.boolean(),
+  install: z.boolean(),
+})
+
 export type ProjectFile = z.infer<typeof projectFile>
 export type Settings = z.infer<typeof settingsFile>
 export type Evidence = z.infer<typeof evidenceFile>
+export type Unfinished = z.infer<typeof unfinishedFile>
 export type LastChecks = z.infer<typeof lastCheckFile>['gates']
 
 export const NO_SETTINGS: Settings = { schemaVersion: 1, vars: {}, waivers: [] }
@@ -72,4 +90,8 @@ export function parseEvidence(text: string, path: string): Evidence {
 
 export function parseLastChecks(text: string, path: string): LastChecks {
   return parseState(text, path, lastCheckFile, 1).gates
+}
+
+export function parseUnfinished(text: string, path: string): Unfinished {
+  return parseState(text, path, unfinishedFile, 1)
 }

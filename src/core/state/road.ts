@@ -1,6 +1,6 @@
 import type { Gate, Roadmap, Step } from '../roadmap/schema.ts'
 import type { Settings } from './files.ts'
-import { deriveStep, type GateState, isComplete, isMet, type Known } from './progress.ts'
+import { countGates, deriveStep, type GateState, isComplete, isMet, type Known } from './progress.ts'
 
 /** A folder that gates are checked in, as far as it decides where the learner stands. */
 export interface Place {
@@ -27,8 +27,8 @@ export interface StepState {
   project: string | null
   /** Its project is there; of a step that no template makes, one of its variables is set. */
   begun: boolean
-  /** `planned`: its template is not in this version. `before-start`: the learner began later on the road. */
-  status: 'done' | 'open' | 'planned' | 'before-start'
+  /** `skipped`: no required gate of it is left to meet. `planned`: its template is not in this version. `before-start`: the learner began later on the road. */
+  status: 'done' | 'skipped' | 'open' | 'planned' | 'before-start'
   gates: GateState[]
 }
 
@@ -61,6 +61,8 @@ function deriveStepState(step: Step, milestone: string, roadmap: Roadmap, around
   const isEarlier = start !== undefined && order.indexOf(milestone) < order.indexOf(start)
   if (gates.length === 0 || (step.template !== undefined && !around.templates.includes(step.template)))
     return { ...state, status: 'planned' }
+  const counts = countGates(gates)
+  if (counts.waived > 0 && counts.required === 0) return { ...state, status: 'skipped' }
   if (place && isComplete(gates)) return { ...state, status: 'done' }
   return { ...state, status: isEarlier ? 'before-start' : 'open' }
 }
@@ -80,8 +82,23 @@ function placeOf(step: Step, { projects, portfolio, current, settings }: Surroun
 function currentOf(steps: readonly StepState[], { current }: Surroundings): StepState | null {
   const own = steps.find(({ project, step }) => project === current && step.template !== undefined)
   if (current !== null && own) return own
+  return firstOpen(steps)
+}
+
+/** What is begun comes before what is not. */
+function firstOpen(steps: readonly StepState[]): StepState | null {
   const open = steps.filter(({ status, step }) => status === 'open' && !step.optional)
   return open.find(({ begun, step }) => begun && step.template !== undefined) ?? open[0] ?? null
+}
+
+/** Where the road goes on: at the current step while that is open, else at the first that is. Null at its end. */
+export function stepAhead({ steps, current }: Road): StepState | null {
+  return current?.status === 'open' ? current : firstOpen(steps)
+}
+
+/** A step of this milestone has been begun. */
+export function isMilestoneBegun(milestone: string, { steps }: Road): boolean {
+  return steps.some((state) => state.milestone === milestone && state.begun)
 }
 
 export interface NextAction {
@@ -98,10 +115,11 @@ export function nextAction({ current }: Road): NextAction {
   if (!current) return { gate: null, action: 'Every step that this version has is done', command: null }
   const { step, project, gates } = current
   if (project === null && step.template !== undefined)
-    return { gate: null, action: `start ${step.title}`, command: `ai-eng-starter new ${step.template}` }
+    return { gate: null, action: `start ${step.title}`, command: 'ai-eng-starter next' }
   const open = gates.filter((state) => state.gate.required && !isMet(state) && state.status !== 'blocked')
   const first = open[0]
-  if (!first) return { gate: null, action: `${step.title} is done`, command: 'ai-eng-starter status' }
+  if (!first)
+    return { gate: null, action: `${step.title} is ${current.status}`, command: 'ai-eng-starter next' }
   const { gate, status, code } = first
   if (status === 'unknown' && code === 'not-checked' && step.template !== undefined)
     return { gate: null, action: 'see what is met already', command: 'ai-eng-starter check' }

@@ -1,33 +1,5 @@
-import { lookup } from 'node:dns/promises'
-import { BlockList, isIP } from 'node:net'
+import { localAddress } from './addresses.ts'
 import { causeOf } from './github.ts'
-
-const LOCAL = new BlockList()
-for (const [network, bits] of [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['224.0.0.0', 3],
-] as const)
-  LOCAL.addSubnet(network, bits, 'ipv4')
-for (const [network, bits] of [
-  ['::', 96],
-  ['::1', 128],
-  ['64:ff9b::', 96],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['ff00::', 8],
-] as const)
-  LOCAL.addSubnet(network, bits, 'ipv6')
-
-const LOOPBACK = new BlockList()
-LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4')
-LOOPBACK.addAddress('::1', 'ipv6')
 
 export type PublicAnswer =
   | { kind: 'answered'; status: number; text: string; ms: number; url: string }
@@ -88,15 +60,6 @@ async function once(url: string, options: FetchOptions, redirects: number): Prom
     options.signal.throwIfAborted()
     return { kind: 'no-answer', reason: causeOf(error) }
   }
-}
-
-async function localAddress(hostname: string, allowLoopback: boolean): Promise<string | undefined> {
-  const bare = hostname.replace(/^\[|\]$/g, '')
-  const addresses = isIP(bare) ? [{ address: bare, family: isIP(bare) }] : await lookup(bare, { all: true })
-  return addresses.find(({ address, family }) => {
-    const type = family === 6 ? 'ipv6' : 'ipv4'
-    return LOCAL.check(address, type) && !(allowLoopback && LOOPBACK.check(address, type))
-  })?.address
 }
 
 async function firstBytes(response: Response): Promise<string> {

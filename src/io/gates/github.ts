@@ -1,4 +1,5 @@
 import { runProgram } from '../run-program.ts'
+import { isLoopback } from './addresses.ts'
 import type { GateWorld } from './world.ts'
 
 export type GithubAnswer =
@@ -21,6 +22,8 @@ export async function githubGet(path: string, world: GateWorld): Promise<GithubA
     const viaGh = await throughGh(path, world)
     if (viaGh) return viaGh
   }
+  if (isLoopback(api) && !world.allowLoopback)
+    return { kind: 'cannot-reach', reason: 'GITHUB_API_URL is this machine' }
   return throughFetch(`${api}${path}`, token, world)
 }
 

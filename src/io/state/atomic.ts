@@ -7,7 +7,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { explained } from '../explain.ts'
@@ -16,15 +16,16 @@ import { isAlive } from '../processes.ts'
 const TEMPORARY = /^\.(.+)\.(\d+)\.tmp$/
 
 /** Replaces a file whole: a reader, or a machine that stops, sees the old one or the new one. */
-export function replaceFile(path: string, text: string): void {
+export function replaceFile(path: string, text: string | Buffer): void {
   const temporary = writeTemporary(path, text)
   guarded(path, temporary, () => renameSync(temporary, path))
 }
 
-/** Writes a file that must not be there yet. Returns false when it is. */
-export function createFile(path: string, text: string): boolean {
-  const temporary = writeTemporary(path, text)
+/** Writes a file that must not be there yet, by way of `scratch` on the same file system. Returns false when it is. */
+export function createFile(path: string, text: string, scratch = dirname(path)): boolean {
+  const temporary = writeTemporary(path, text, scratch)
   try {
+    mkdirSync(dirname(path), { recursive: true })
     guarded(path, temporary, () => linkSync(temporary, path))
     return true
   } catch (error) {
@@ -35,14 +36,14 @@ export function createFile(path: string, text: string): boolean {
   }
 }
 
-function writeTemporary(path: string, text: string): string {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`)
+function writeTemporary(path: string, text: string | Buffer, scratch = dirname(path)): string {
+  const temporary = join(scratch, `.${basename(path)}.${process.pid}.tmp`)
   try {
-    mkdirSync(dirname(path), { recursive: true })
-    removeAbandoned(dirname(path))
+    mkdirSync(scratch, { recursive: true })
+    removeAbandoned(scratch)
     const file = openSync(temporary, 'w')
     try {
-      writeSync(file, text)
+      writeFileSync(file, text)
       fsyncSync(file)
     } finally {
       closeSync(file)

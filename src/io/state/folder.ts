@@ -17,7 +17,7 @@ import { withoutControls } from '../../core/text.ts'
 
 export const SETTINGS_FILE = 'ai-eng.json'
 const PORTFOLIO_FOLDER = 'portfolio'
-const PROJECT_FILE = '.ai-eng/project.json'
+export const PROJECT_FILE = '.ai-eng/project.json'
 const EVIDENCE_FOLDER = '.ai-eng/evidence'
 const LAST_CHECK_FILE = '.ai-eng/cache/last-check.json'
 /** A state file is a few kilobytes; one of this size is not ours. */
@@ -33,7 +33,7 @@ export interface Home {
   last: LastChecks
 }
 
-interface Project extends Home {
+export interface Project extends Home {
   file: ProjectFile
 }
 

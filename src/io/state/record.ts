@@ -65,3 +65,17 @@ function recordOf(
 
 /** Of these every new figure is worth a record. What others find, such as the number of a CI run, changes without saying more. */
 const SCORED: readonly Gate['kind'][] = ['eval', 'eval-delta', 'attest']
+
+/** Takes back that gates were met: what was found is forgotten, and a record beside the earlier ones says so. Returns the paths of these. */
+export function forgetGates(home: Home, gates: readonly Gate[], circumstances: Circumstances): string[] {
+  const ids = gates.flatMap(({ id, aliases }) => [id, ...aliases])
+  const checks = Object.entries(home.last).filter(([id]) => !ids.includes(id))
+  writeLastChecks(home.directory, Object.fromEntries(checks))
+  const recorded = gates.filter(({ id, aliases }) =>
+    home.evidence.some(({ gate }) => gate === id || aliases.includes(gate)),
+  )
+  return recorded.map(({ id, hash }) => {
+    const forgotten = { schemaVersion: 1, gate: id, gateHash: hash, result: 'reset', inputs: '' } as const
+    return writeEvidence(home.directory, { ...forgotten, found: 'reset', data: {}, ...circumstances })
+  })
+}

@@ -20,17 +20,23 @@ export function updateSettings(
 
 /** Writes one record of evidence, a file of its own, so that two machines' merge. Returns its path in the project. */
 export function writeEvidence(directory: string, record: Evidence): string {
+  const scratch = cacheOf(directory)
   const sha = record.commit?.slice(0, 7) ?? 'nocommit'
   for (let attempt = 0; ; attempt++) {
     const at = new Date(Date.parse(record.at) + attempt).toISOString()
     const path = `.ai-eng/evidence/${record.gate}/${at.replace(/[:.]/g, '-')}-${sha}.json`
-    if (createFile(join(directory, path), toJson({ ...record, at }))) return path
+    if (createFile(join(directory, path), toJson({ ...record, at }), scratch)) return path
   }
 }
 
-/** Remembers what the last check found. Its folder keeps itself out of git. */
+/** Remembers what the last check found. */
 export function writeLastChecks(directory: string, gates: LastChecks): void {
+  replaceFile(join(cacheOf(directory), 'last-check.json'), toJson({ schemaVersion: 1, gates }))
+}
+
+/** A folder that keeps itself out of git. What a killed run leaves in it is in nobody's way. */
+function cacheOf(directory: string): string {
   const cache = join(directory, '.ai-eng/cache')
   if (!existsSync(join(cache, '.gitignore'))) replaceFile(join(cache, '.gitignore'), '*\n')
-  replaceFile(join(cache, 'last-check.json'), toJson({ schemaVersion: 1, gates }))
+  return cache
 }

@@ -82,6 +82,11 @@ describe('ci', () => {
     repository(root)
     const away = { env: { GITHUB_API_URL: 'http://127.0.0.1:9', GITHUB_TOKEN: 'x' } }
     expect(await look(root, ci, away)).toMatchObject({ result: 'unknown', code: 'cannot-reach' })
+    const standIn = await github({})
+    expect(await look(root, ci, { ...standIn, allowLoopback: false })).toMatchObject({
+      result: 'unknown',
+      found: 'GITHUB_API_URL is this machine',
+    })
     const nonsense = await github({ '/repos/learner/app/actions/runs': { runs: 'none' } })
     expect(await look(root, ci, nonsense)).toMatchObject({ result: 'unknown', code: 'cannot-reach' })
     const { env } = await github({})

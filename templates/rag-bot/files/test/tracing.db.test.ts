@@ -19,7 +19,7 @@ beforeAll(() => {
   writeFileSync(join(docs, 'leave.md'), '# Leave\n\nParental leave is twenty weeks.\n')
 })
 
-describe('a question with a collector', { timeout: 60_000 }, () => {
+describe('a question with a collector', { timeout: 180_000 }, () => {
   it('is one trace: retrieval, then the model, below the question', async () => {
     const collector = await startCollector()
     const { code, stdout } = await start(ASK, { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }).done
@@ -74,7 +74,7 @@ describe('a question with a collector', { timeout: 60_000 }, () => {
   })
 })
 
-describe('without a collector', { timeout: 60_000 }, () => {
+describe('without a collector', { timeout: 180_000 }, () => {
   it.each([
     ['nothing of the SDK is loaded', {}, false],
     ['(with one, it is)', { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' }, true],

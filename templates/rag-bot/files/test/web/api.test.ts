@@ -46,7 +46,7 @@ async function serveOver(bot: Bot, env: Record<string, string> = {}) {
 }
 
 /** A bot behind a model that sends these pieces. */
-async function scripted(pieces: readonly string[], delayMs = 0) {
+async function scripted(pieces: readonly string[] | Promise<readonly string[]>, delayMs = 0) {
   const model = await startScriptedServer({ answer: () => pieces, delayMs })
   onTestFinished(model.close)
   const bot = await botOver(DOCUMENTS, { AI_PROVIDER: 'openai-compatible', ...model.env })
@@ -198,11 +198,19 @@ describe('POST /api/ask', () => {
   })
 
   it('answers many at once, and everybody else that it is busy', async () => {
-    const { url } = await scripted(['Backups are kept ', 'for 35 days. [1]'], 300)
-    const responses = await Promise.all(Array.from({ length: 50 }, () => post(url, { question: QUESTION })))
-    const busy = responses.filter(({ status }) => status === 503)
-    expect(busy).toHaveLength(10)
+    let speak = (_pieces: string[]) => {}
+    const { url } = await scripted(new Promise((resolve) => (speak = resolve)))
+    const busy: Response[] = []
+    const asked = Array.from({ length: 50 }, async () => {
+      const response = await post(url, { question: QUESTION })
+      if (response.status === 503) busy.push(response)
+      return response
+    })
+    // Nobody's answer ends before the model speaks, so all who are turned away are so by then.
+    await expect.poll(() => busy.length, { timeout: 10_000 }).toBe(10)
     expect(busy[0]?.headers.get('retry-after')).toBe('1')
+    speak(['Backups are kept ', 'for 35 days. [1]'])
+    const responses = await Promise.all(asked)
     const answered = await Promise.all(responses.filter(({ status }) => status === 200).map(eventsOf))
     expect(answered.map((events) => events.at(-1)?.event)).toEqual(Array(40).fill('done'))
     expect((await fetch(`${url}/healthz`)).status).toBe(200)

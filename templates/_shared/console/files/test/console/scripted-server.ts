@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 
 export interface Script {
-  /** The answer to a prompt, in the pieces in which it is sent. */
-  answer: (prompt: string) => readonly string[]
+  /** The answer to a prompt, in the pieces in which it is sent; a promise makes the model think until then. */
+  answer: (prompt: string) => readonly string[] | Promise<readonly string[]>
   /** Milliseconds before each piece but the first. */
   delayMs?: number
 }
@@ -20,7 +20,7 @@ export async function startScriptedServer({ answer, delayMs = 0 }: Script) {
     })
     let body = ''
     for await (const chunk of request) body += chunk
-    const pieces = answer(promptOf(body))
+    const pieces = await answer(promptOf(body))
     if (!JSON.parse(body).stream) {
       response.writeHead(200, { 'content-type': 'application/json' }).end(wholeAnswer(pieces.join('')))
       counts.finished += 1

@@ -1,0 +1,37 @@
+import type { CheckResult } from '../commands/check.ts'
+import type { ShownGate } from '../commands/status.ts'
+import { appendJobSummary } from '../io/job-summary.ts'
+import { print } from '../io/print.ts'
+
+interface Where {
+  json: boolean
+  env: NodeJS.ProcessEnv
+}
+
+/** On GitHub Actions: an annotation for each required gate that is not met, and a table in the job's summary. Elsewhere nothing. */
+export async function reportToGithub(result: CheckResult, { json, env }: Where): Promise<void> {
+  if (env['GITHUB_ACTIONS'] !== 'true') return
+  const unmet = result.steps
+    .flatMap(({ gates }) => gates)
+    .filter(({ required, status }) => required && status === 'failing')
+  if (!json) await print(process.stdout, unmet.map(annotation).join(''))
+  if (env['GITHUB_STEP_SUMMARY']) appendJobSummary(env['GITHUB_STEP_SUMMARY'], summary(result))
+}
+
+/** https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
+function annotation({ id, found, do: todo }: ShownGate): string {
+  const text = `${found}. ${todo}`.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+  return `::error title=${id}::${text}\n`
+}
+
+function summary({ steps, met, required }: CheckResult): string {
+  const rows = steps.flatMap(({ title, gates }) =>
+    gates.map(({ id, status, found }) => `| ${[title, id, status, found].map(cell).join(' | ')} |`),
+  )
+  const head = ['| step | gate | status | found |', '|---|---|---|---|']
+  return `${[`### ${met} of ${required} gates met`, '', ...head, ...rows].join('\n')}\n`
+}
+
+function cell(text: string): string {
+  return text.replace(/[\\|<>`*_[\]]/g, (mark) => `\\${mark}`).replace(/\s+/g, ' ')
+}

@@ -1,0 +1,57 @@
+import { findTemplate } from '../core/catalogue.ts'
+import { UsageError, type UserError } from '../core/errors.ts'
+import { type NextAction, nextAction } from '../core/state/road.ts'
+import { adoptDirectory } from '../io/state/adopt.ts'
+import { type CheckWorld, checkStep } from './check-step.ts'
+import { readRoad } from './road.ts'
+import { type ShownStep, shownStep } from './status.ts'
+
+export interface AdoptRequest {
+  /** The template whose project the directory is to count as. */
+  template: string
+  /** Absolute. */
+  directory: string
+  offline: boolean
+}
+
+export interface AdoptResult {
+  directory: string
+  template: string
+  /** False when it was one of its projects already. */
+  adopted: boolean
+  /** With what it meets already. */
+  step: ShownStep
+  evidence: string[]
+  next: NextAction
+}
+
+/** Makes a repo that somebody has already count as a project of the road, and accepts what it meets. Only `.ai-eng/` is written. */
+export async function adoptProject(
+  { template, directory, offline }: AdoptRequest,
+  world: CheckWorld,
+): Promise<AdoptResult> {
+  findTemplate(world.catalogue, template)
+  if (!world.roadmap.steps.some((step) => step.template === template)) throw notOnRoad(template)
+  const adopted = adoptDirectory(directory, { template, version: world.catalogue.version })
+  const within = { ...world, directory }
+  const { folder, road } = readRoad(within)
+  const at = road.steps.find(({ step }) => step.template === template)
+  if (!at) throw notOnRoad(template)
+  const limits = { offline, yes: false, answer: undefined, record: true }
+  const gates = at.step.gates.filter(({ kind }) => kind !== 'attest')
+  const { evidence } = await checkStep(at, gates, { folder, limits, world: within })
+  const after = readRoad(within).road
+  const now = after.steps.find(({ step }) => step.id === at.step.id) ?? at
+  return {
+    directory,
+    template,
+    adopted,
+    step: shownStep(now, world.roadmap),
+    evidence,
+    next: nextAction({ ...after, current: now }),
+  }
+}
+
+function notOnRoad(template: string): UserError {
+  return new UsageError(`No step of the road is about ${template}`, 'ai-eng-starter status shows the road')
+}

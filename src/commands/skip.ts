@@ -1,0 +1,104 @@
+import { UsageError } from '../core/errors.ts'
+import { type FoundGate, findGates } from '../core/roadmap/find-gates.ts'
+import type { Settings } from '../core/state/files.ts'
+import { namesOf } from '../core/state/progress.ts'
+import { type NextAction, nextAction } from '../core/state/road.ts'
+import { visible } from '../core/text.ts'
+import { SETTINGS_FILE } from '../io/state/folder.ts'
+import { updateSettings } from '../io/state/write.ts'
+import { type RoadWorld, readRoad } from './road.ts'
+
+interface SkipWorld extends RoadWorld {
+  now: () => Date
+}
+
+export interface SkipResult {
+  /** As `extractor/own-cases`. */
+  gates: string[]
+  /** Null for unskip. */
+  reason: string | null
+  /** Where it is kept, in the roadmap folder. */
+  file: string
+  directory: string
+  next: NextAction
+}
+
+/** Leaves gates out of the count, with a reason that is shown wherever they are. What is met already stays met. */
+export async function skipGates(
+  { name, reason }: { name: string; reason: string },
+  world: SkipWorld,
+): Promise<SkipResult> {
+  const line = checkReason(reason)
+  const { folder, road } = readRoad(world)
+  const open = findGates(name, road).filter((one) => !isDone(one))
+  if (open.length === 0)
+    throw new UsageError(`${visible(name)} is met already`, 'There is nothing in it to skip')
+  await updateSettings(folder.directory, (settings) =>
+    waived(settings, open, { reason: line, at: world.now() }),
+  )
+  return resultOf(open, line, world)
+}
+
+/** Counts gates again that were skipped. */
+export async function unskipGates(name: string, world: RoadWorld): Promise<SkipResult> {
+  const { folder, road } = readRoad(world)
+  const found = findGates(name, road).filter((one) => statusOf(one) === 'waived')
+  if (found.length === 0)
+    throw new UsageError(`${visible(name)} is not skipped`, 'ai-eng-starter status shows what is')
+  await updateSettings(folder.directory, (settings) => ({
+    ...settings,
+    waivers: withoutThose(settings, found),
+  }))
+  return resultOf(found, null, world)
+}
+
+/** The settings with these gates skipped. */
+export function waived(
+  settings: Settings,
+  gates: readonly FoundGate[],
+  { reason, at }: { reason: string; at: Date },
+): Settings {
+  const added = gates.map((one) => ({ gate: gateName(one), reason, at: at.toISOString() }))
+  return { ...settings, waivers: [...withoutThose(settings, gates), ...added] }
+}
+
+/** Also under the names that they had earlier. */
+function withoutThose({ waivers }: Settings, gates: readonly FoundGate[]): Settings['waivers'] {
+  const names = gates.flatMap(({ at, gate }) => namesOf(at.step, gate))
+  return waivers.filter(({ gate }) => !names.includes(gate))
+}
+
+const LONGEST = 300
+
+/** One line that says something. */
+export function checkReason(reason: string | undefined): string {
+  const line = reason?.replace(/\s+/g, ' ').trim() ?? ''
+  const how = 'Say it in a line: --reason "did this at work last year"'
+  if (line.length > LONGEST) throw new UsageError(`The reason is longer than ${LONGEST} characters`, how)
+  if (!/\p{L}{2}/u.test(line)) throw new UsageError('A skip needs a reason', how)
+  return line
+}
+
+export function gateName({ at, gate }: FoundGate): string {
+  return `${at.step.id}/${gate.id}`
+}
+
+function statusOf({ at, gate }: FoundGate) {
+  return at.gates.find((one) => one.gate.id === gate.id)?.status
+}
+
+function isDone(one: FoundGate): boolean {
+  const status = statusOf(one)
+  return status === 'passed' || status === 'attested'
+}
+
+function resultOf(gates: readonly FoundGate[], reason: string | null, world: RoadWorld): SkipResult {
+  const { folder, road } = readRoad(world)
+  return {
+    gates: gates.map(gateName),
+    reason,
+    file: SETTINGS_FILE,
+    directory: folder.directory,
+    next: nextAction(road),
+  }
+}

@@ -1,0 +1,16 @@
+import type { Roadmap } from './schema.ts'
+
+type Milestone = Roadmap['milestones'][number]
+
+/** The first screen of a milestone: what to learn deeply, what carries over from backend work, what to leave for later. */
+export type Opening = Pick<
+  Milestone,
+  'id' | 'title' | 'days' | 'summary' | 'learn' | 'carries' | 'skip' | 'question'
+>
+
+export function openingOf(milestone: string, { milestones }: Roadmap): Opening | null {
+  const found = milestones.find(({ id }) => id === milestone)
+  if (!found) return null
+  const { steps: _, ...opening } = found
+  return opening
+}

@@ -1,0 +1,28 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { mustRun, type ProgramOptions } from './run-program.ts'
+
+const COMMITTER = ['-c', 'user.name=ai-eng-starter', '-c', 'user.email=ai-eng-starter@localhost']
+
+/**
+ * Keeps everything that git would add, as it is now, under a ref of its own: by way of another index, so that the work tree, the index, branches and stashes stay as
+ * they are. Returns the ref.
+ */
+export async function backUp(options: ProgramOptions, at: Date): Promise<string> {
+  const scratch = mkdtempSync(join(tmpdir(), 'ai-eng-backup-'))
+  const git = (...args: string[]) =>
+    mustRun('git', [...COMMITTER, ...args], { ...options, env: { GIT_INDEX_FILE: join(scratch, 'index') } })
+  try {
+    await git('read-tree', 'HEAD')
+    await git('add', '--all', '.')
+    const tree = (await git('write-tree')).trim()
+    const message = `Before ai-eng-starter reset --files, ${at.toISOString()}`
+    const commit = (await git('commit-tree', tree, '-p', 'HEAD', '-m', message)).trim()
+    const ref = `refs/ai-eng/backup/${at.toISOString().replace(/[:.]/g, '-')}`
+    await git('update-ref', ref, commit, '0'.repeat(commit.length))
+    return ref
+  } finally {
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,39 @@
+import { existsSync, lstatSync, readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { UsageError, UserError } from '../../core/errors.ts'
+import { toJson } from '../../core/package-json.ts'
+import { parseProject } from '../../core/state/files.ts'
+import { withoutControls } from '../../core/text.ts'
+import { createFile } from './atomic.ts'
+import { PROJECT_FILE } from './folder.ts'
+
+/** Writes `.ai-eng/project.json` into a repo that `new` did not make. Returns false when it is a project of that template already. */
+export function adoptDirectory(
+  directory: string,
+  { template, version }: { template: string; version: string },
+): boolean {
+  refuse(directory)
+  const path = join(directory, PROJECT_FILE)
+  const file = { schemaVersion: 1, template, templateVersion: version, adopted: true, options: {}, files: {} }
+  if (createFile(path, toJson(file))) return true
+  const known = parseProject(readFileSync(path, 'utf8'), PROJECT_FILE)
+  if (known.template === template) return false
+  throw new UserError(
+    `${withoutControls(directory)} is a ${known.template} project already`,
+    'A project counts for one step: adopt another directory',
+  )
+}
+
+function refuse(directory: string): void {
+  const shown = withoutControls(directory)
+  if (!existsSync(directory) || !lstatSync(directory).isDirectory())
+    throw new UsageError(`${shown} is no directory`, 'Give the directory of a repo that you have')
+  if (directory === homedir() || dirname(directory) === directory)
+    throw new UsageError(`${shown} is no repo`, 'Give the directory of a repo that you have')
+  if (!existsSync(join(directory, 'package.json')) && !existsSync(join(directory, '.git')))
+    throw new UsageError(
+      `${shown} has neither a package.json nor a .git`,
+      'Give the directory of a repo that you have',
+    )
+}

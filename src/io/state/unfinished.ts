@@ -1,0 +1,35 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { UserError } from '../../core/errors.ts'
+import { toJson } from '../../core/package-json.ts'
+import { parseUnfinished, type Unfinished } from '../../core/state/files.ts'
+import { isAlive } from '../processes.ts'
+import { createFile } from './atomic.ts'
+
+/** What `next` is making, so that a run that was killed can be finished by the one after it. Gone when it is done. */
+const UNFINISHED_FILE = '.ai-eng-next.json'
+
+/** What a run that is no longer there left to be done. Throws a UserError while one is at work. */
+export function readUnfinished(folder: string): Unfinished | undefined {
+  const path = join(folder, UNFINISHED_FILE)
+  if (!existsSync(path)) return undefined
+  const unfinished = parseUnfinished(readFileSync(path, 'utf8'), UNFINISHED_FILE)
+  if (unfinished.pid !== process.pid && isAlive(unfinished.pid)) throw atWork()
+  return unfinished
+}
+
+export function beginUnfinished(folder: string, work: Omit<Unfinished, 'schemaVersion' | 'pid'>): void {
+  const text = toJson({ schemaVersion: 1, pid: process.pid, ...work })
+  if (!createFile(join(folder, UNFINISHED_FILE), text)) throw atWork()
+}
+
+export function endUnfinished(folder: string): void {
+  rmSync(join(folder, UNFINISHED_FILE), { force: true })
+}
+
+function atWork(): UserError {
+  return new UserError(
+    'Another ai-eng-starter next is at work here',
+    `Wait for it to end. If none runs, delete ${UNFINISHED_FILE}`,
+  )
+}

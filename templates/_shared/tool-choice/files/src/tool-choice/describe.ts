@@ -1,0 +1,101 @@
+import * as z from 'zod'
+
+/** A tool as a model sees it: MCP servers and the AI SDK describe theirs this way. */
+export interface ToolDescription {
+  name: string
+  description?: string | undefined
+  /** JSON Schema of an object. */
+  inputSchema: unknown
+}
+
+/** A parameter, as far as rules can fill it. */
+export interface Property {
+  name: string
+  description: string
+  type: 'string' | 'number' | 'integer' | 'boolean' | 'strings' | 'other'
+  choices: readonly string[]
+  /** It has to be given: there is no default either. */
+  required: boolean
+  nullable: boolean
+  minimum: number
+  maximum: number
+}
+
+const bound = z.number().optional().catch(undefined)
+const shape = z.looseObject({
+  type: z.union([z.string(), z.array(z.string())]).optional(),
+  description: z.string().catch(''),
+  enum: z.array(z.unknown()).optional(),
+  const: z.unknown().optional(),
+  anyOf: z.array(z.unknown()).optional(),
+  items: z.unknown().optional(),
+  minimum: bound,
+  maximum: bound,
+})
+const object = z.looseObject({
+  properties: z.record(z.string(), z.unknown()).catch({}),
+  required: z.array(z.string()).catch([]),
+})
+
+/** The parameters of a JSON Schema, in its order. What is no such schema has none. */
+export function propertiesOf(schema: unknown): Property[] {
+  const { success, data } = object.safeParse(schema)
+  if (!success) return []
+  return Object.entries(data.properties).map(([name, value]) => ({
+    name,
+    ...propertyOf(value),
+    required: data.required.includes(name) && !hasDefault(value),
+  }))
+}
+
+function hasDefault(schema: unknown): boolean {
+  return typeof schema === 'object' && schema !== null && 'default' in schema
+}
+
+function propertyOf(schema: unknown): Omit<Property, 'name' | 'required'> {
+  const { success, data } = shape.safeParse(schema)
+  if (!success) return { ...NOTHING_KNOWN }
+  const { description, enum: values, anyOf, items, minimum, maximum } = data
+  const types = [data.type ?? []].flat()
+  if (types.length === 0 && anyOf) return { ...firstOf(anyOf), description }
+  const type = typeOf(
+    types.find((one) => one !== 'null'),
+    items,
+  )
+  const choices = (values ?? []).filter((value) => typeof value === 'string')
+  const bounds = {
+    minimum: minimum ?? Number.NEGATIVE_INFINITY,
+    maximum: maximum ?? Number.POSITIVE_INFINITY,
+  }
+  return { description, type, choices, nullable: types.includes('null'), ...bounds }
+}
+
+/** Of alternatives, the first that is not null; null may be among them. */
+function firstOf(schemas: readonly unknown[]): Omit<Property, 'name' | 'required'> {
+  const known = schemas.map((schema) => ({ property: propertyOf(schema), isNull: isNull(schema) }))
+  const first = known.find(({ isNull }) => !isNull)?.property ?? NOTHING_KNOWN
+  return { ...first, nullable: first.nullable || known.some(({ isNull }) => isNull) }
+}
+
+function isNull(schema: unknown): boolean {
+  return typeof schema === 'object' && schema !== null && 'type' in schema && schema.type === 'null'
+}
+
+function typeOf(type: string | undefined, items: unknown): Property['type'] {
+  switch (type) {
+    case 'string':
+    case 'number':
+    case 'integer':
+    case 'boolean':
+      return type
+    case 'array':
+      return propertyOf(items).type === 'string' ? 'strings' : 'other'
+    default:
+      return 'other'
+  }
+}
+
+const NOTHING_KNOWN: Omit<Property, 'name' | 'required'> = {
+  ...{ description: '', type: 'other', choices: [], nullable: false },
+  ...{ minimum: Number.NEGATIVE_INFINITY, maximum: Number.POSITIVE_INFINITY },
+}

@@ -1,0 +1,191 @@
+import { execFileSync } from 'node:child_process'
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { CheckResult } from '../../src/commands/check.ts'
+import type { ShownGate } from '../../src/commands/status.ts'
+import { loadRoadmap } from '../../src/io/baked.ts'
+import { cli } from '../cli/run.ts'
+import { environment, run } from '../packed/generated.ts'
+import { type Overlay, type Piece, readOverlay } from './overlay.ts'
+import { STAND_INS, startScriptedModel, startStandIns } from './stand-ins.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+export const roadmap = loadRoadmap(join(root, 'dist'))
+
+/** A roadmap folder, and the project in it that a step is about. */
+export interface Ground {
+  folder: string
+  /** Absolute; the roadmap folder's own name for it is the step's, or of the step that it is beside. */
+  project: string
+}
+
+const made: string[] = []
+
+export function removeGrounds(): void {
+  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true })
+}
+
+/** A folder with what somebody has before they work on a step: its project as it was generated, or the solved one that the step is beside. */
+export async function freshGround(step: string): Promise<Ground> {
+  const { beside } = readOverlay(step)
+  if (beside !== undefined) return copyOf(await solvedGround(beside))
+  const folder = emptyFolder()
+  const project = join(folder, step)
+  const template = roadmap.steps.find(({ id }) => id === step)?.template ?? ''
+  const { code, stderr } = await cli(['new', template, step, '--yes', '--no-install'], { cwd: folder })
+  if (code !== 0) throw new Error(stderr)
+  git(project, 'remote', 'add', 'origin', `https://github.com/learner/${step}.git`)
+  // Installing would take minutes and give the same packages: a test compares their versions with this repository's.
+  symlinkSync(join(root, 'node_modules'), join(project, 'node_modules'))
+  mkdirSync(join(project, '.git/info'), { recursive: true })
+  writeFileSync(join(project, '.git/info/exclude'), 'node_modules\n')
+  return { folder, project }
+}
+
+const solved = new Map<string, Promise<Ground>>()
+
+/** The fresh ground with the overlay on it: its files, what it runs, its variables, all committed. Made once for each step; take a copy to change it. */
+export function solvedGround(step: string): Promise<Ground> {
+  const ground = solved.get(step) ?? solve(step)
+  solved.set(step, ground)
+  return ground
+}
+
+async function solve(step: string): Promise<Ground> {
+  const overlay = readOverlay(step)
+  const ground = await freshGround(step)
+  const target = overlay.beside === undefined ? ground.project : ground.folder
+  if (overlay.files) cpSync(overlay.files, target, { recursive: true })
+  if (overlay.append) appendFiles(overlay.append, target)
+  await runAll(overlay, ground.project)
+  commit(ground.project, 'Work of my own')
+  // So that its evidence is there for the steps that are beside it.
+  await checkStep(ground, step)
+  commit(ground.project, 'Evidence')
+  return ground
+}
+
+export function copyOf({ folder, project }: Ground): Ground {
+  const copy = emptyFolder()
+  cpSync(folder, copy, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true })
+  return { folder: copy, project: join(copy, project.slice(folder.length)) }
+}
+
+function emptyFolder(): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'ai-eng-solved-')))
+  made.push(folder)
+  return folder
+}
+
+function appendFiles(from: string, to: string): void {
+  for (const entry of readdirSync(from, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue
+    const path = join(entry.parentPath, entry.name)
+    appendFileSync(join(to, path.slice(from.length)), readFileSync(path))
+  }
+}
+
+async function runAll({ run: steps }: Overlay, project: string): Promise<void> {
+  const model = await startScriptedModel()
+  const scripted = {
+    AI_PROVIDER: 'openai-compatible',
+    OPENAI_BASE_URL: `${model.url}/v1`,
+    AI_MODEL: 'scripted',
+  }
+  try {
+    for (const { argv, model: name, exitCode } of steps) {
+      const [program = '', ...args] = argv
+      const env = { ...environment(), ...(name === 'scripted' ? scripted : { AI_PROVIDER: 'heuristic' }) }
+      const { code, stdout, stderr } = await run(program, args, project, env)
+      if (code !== exitCode) throw new Error(`${argv.join(' ')} exited with ${code}\n${stdout}\n${stderr}`)
+    }
+  } finally {
+    model.close()
+  }
+}
+
+/** Takes a piece of the overlay away, and commits that, so that CI can have run what is left. */
+export async function takeAway(piece: Piece, ground: Ground, step: string): Promise<void> {
+  const { beside, variables } = readOverlay(step)
+  if ('files' in piece) {
+    const fresh = await freshGround(step)
+    const [from, to] = beside === undefined ? [fresh.project, ground.project] : [fresh.folder, ground.folder]
+    for (const path of piece.files) {
+      if (!existsSync(join(to, path))) throw new Error(`${step}: there is no ${path} to take away`)
+      rmSync(join(to, path), { recursive: true })
+      if (existsSync(join(from, path))) {
+        mkdirSync(dirname(join(to, path)), { recursive: true })
+        cpSync(join(from, path), join(to, path), { recursive: true })
+      }
+    }
+    commit(ground.project, 'Take it away')
+  }
+  if ('variable' in piece && variables[piece.variable] === undefined)
+    throw new Error(`${step}: the overlay does not set ${piece.variable}`)
+}
+
+/** The gates of a step as `check` finds them, by id. Stand-ins answer for the commit that is checked out, without the piece that is missing, or with nothing yet. */
+export async function checkStep(
+  { folder, project }: Ground,
+  step: string,
+  missing: Piece | 'nothing' | 'all' = 'nothing',
+): Promise<Record<string, ShownGate>> {
+  const { variables } = readOverlay(step)
+  const isSet = (key: string) =>
+    missing !== 'all' && (missing === 'nothing' || !('variable' in missing) || missing.variable !== key)
+  const away = STAND_INS.filter(
+    (name) =>
+      missing === 'all' || (missing !== 'nothing' && 'standIn' in missing && missing.standIn === name),
+  )
+  const standIns = await startStandIns(project, away)
+  try {
+    for (const [key, value] of Object.entries(variables))
+      setVariable(folder, key, isSet(key) ? value.replace('{server}', standIns.url) : undefined)
+    const names = roadmap.steps.find(({ id }) => id === step)?.gates.map(({ id }) => `${step}/${id}`) ?? []
+    const env = {
+      GITHUB_API_URL: standIns.url,
+      GITHUB_TOKEN: 'token-of-a-test',
+      AI_ENG_STARTER_ALLOW_LOOPBACK: '1',
+    }
+    const { stdout } = await cli(['check', ...names, '--json'], { cwd: folder, env })
+    const { result, error } = JSON.parse(stdout) as {
+      result: CheckResult | null
+      error?: { message: string }
+    }
+    if (result === null) throw new Error(error?.message)
+    return Object.fromEntries(result.steps.flatMap(({ gates }) => gates.map((gate) => [gate.id, gate])))
+  } finally {
+    standIns.close()
+  }
+}
+
+function setVariable(folder: string, key: string, value: string | undefined): void {
+  const path = join(folder, 'ai-eng.json')
+  const before = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : { schemaVersion: 1 }
+  writeFileSync(path, JSON.stringify({ ...before, vars: { ...before.vars, [key]: value } }))
+}
+
+function commit(project: string, message: string): void {
+  git(project, 'add', '--all')
+  git(project, 'commit', '--quiet', '--allow-empty', '--message', message)
+}
+
+function git(cwd: string, ...args: string[]): void {
+  execFileSync('git', ['-c', 'user.name=Learner', '-c', 'user.email=learner@example.invalid', ...args], {
+    cwd,
+  })
+}
