@@ -34,6 +34,23 @@ const catalogue: Catalogue = {
   templates: [{ manifest, dependencies: [] }],
 }
 
+describe('a target', () => {
+  const parse = (start: unknown) =>
+    parseManifest(
+      templateManifest,
+      JSON.stringify({
+        ...bot,
+        target: { start, url: 'http://127.0.0.1:8080', path: '/ask', format: 'json' },
+      }),
+      'template.json',
+    )
+
+  it('says how it is started as a list of words, so that no shell has to read them', () => {
+    expect(parse(['npm', 'run', 'serve']).target?.start).toEqual(['npm', 'run', 'serve'])
+    for (const start of ['npm run serve', [], ['']]) expect(() => parse(start)).toThrow('target.start')
+  })
+})
+
 describe('choices', () => {
   it('bring their layers after the template’s own, and their lock file', () => {
     expect(layersOf(manifest, { store: 'pgvector' })).toEqual(['base', 'store-pgvector'])

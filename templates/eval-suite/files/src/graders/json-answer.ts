@@ -2,7 +2,6 @@ import type { z } from 'zod'
 
 export type Json = z.core.util.JSONType
 
-const LONGEST = 1_000_000 // characters
 const DEEPEST = 64
 const FENCED = /^```(?:json)?\s*\n([\s\S]*?)\n\s*```$/i
 
@@ -11,7 +10,6 @@ export type JsonAnswer = { value: Json } | { problem: string }
 /** The answer as JSON: all of it, or all of one code fence. JSON with talk around it is not what a program can read. */
 export function jsonIn(answer: string): JsonAnswer {
   const text = answer.trim()
-  if (text.length > LONGEST) return { problem: `longer than ${LONGEST} characters` }
   const body = FENCED.exec(text)?.[1] ?? text
   if (depthOf(body) > DEEPEST) return { problem: `nested deeper than ${DEEPEST}` }
   try {
@@ -21,13 +19,17 @@ export function jsonIn(answer: string): JsonAnswer {
   }
 }
 
-/** Of brackets, those in strings aside. */
+/** Of brackets, those in strings aside. One pass: a pattern would begin again at every quote of a string that never ends. */
 function depthOf(json: string): number {
   let depth = 0
   let deepest = 0
-  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gs)) {
-    if (token === '[' || token === '{') deepest = Math.max(deepest, ++depth)
-    else if (token === ']' || token === '}') depth--
+  let isString = false
+  for (let at = 0; at < json.length; at++) {
+    const character = json[at]
+    if (isString && character === '\\') at++
+    else if (character === '"') isString = !isString
+    else if (!isString && (character === '[' || character === '{')) deepest = Math.max(deepest, ++depth)
+    else if (!isString && (character === ']' || character === '}')) depth--
   }
   return deepest
 }

@@ -3,7 +3,7 @@ import type { Grader } from '../evals/suite.ts'
 import { citations } from './citations.ts'
 import { exact } from './exact.ts'
 import { faithful } from './faithful.ts'
-import type { GraderKind, Question, Tools } from './grader.ts'
+import { failed, type GraderKind, type Question, type Tools } from './grader.ts'
 import { jsonFields } from './json-fields.ts'
 import { jsonSchema } from './json-schema.ts'
 import { judged } from './judged.ts'
@@ -11,6 +11,7 @@ import { cost, latency } from './limits.ts'
 import { number } from './number.ts'
 import { regex } from './regex.ts'
 import { similarity } from './similarity.ts'
+import { withinTime } from './time-limit.ts'
 import { contains, excludes, facts, length, noInventedNumbers } from './words.ts'
 
 /** Every grader that a case can name. A new one is a line here. */
@@ -18,6 +19,11 @@ const KINDS: readonly GraderKind[] = [
   ...[exact, contains, excludes, facts, noInventedNumbers, length, regex, number],
   ...[jsonSchema, jsonFields, similarity, citations, faithful, latency, cost, judged],
 ]
+
+/** Of an answer, in characters. What goes through every word takes seconds and gigabytes for a few million. */
+const LONGEST = 200_000
+/** For what a grader does in one go, without waiting for anybody: an answer must not stop the run. */
+const MOST_MS = 10_000
 
 const byType = new Map(KINDS.map((kind) => [kind.type, kind]))
 
@@ -44,14 +50,17 @@ export function gradersFrom<C>(
   specs: readonly GraderSpec[],
   question: Question,
   tools: Tools,
+  { mostMs = MOST_MS }: { mostMs?: number } = {},
 ): Record<string, Grader<C>> {
   if (specs.length === 0) throw new Error('the case has no grader, so every answer would pass')
   const named = new Map<string, Grader<C>>()
   for (const spec of specs) {
     const grade = kindOf(spec).bind(spec)
-    named.set(freeName(spec.name ?? spec.type, named), (text, _case, context) =>
-      grade({ ...question, ...context, text }, tools),
-    )
+    named.set(freeName(spec.name ?? spec.type, named), (text, _case, context) => {
+      if (text.length > LONGEST)
+        return failed(`${text.length} characters, more than the ${LONGEST} that are graded`)
+      return withinTime(mostMs, () => grade({ ...question, ...context, text }, tools))
+    })
   }
   return Object.fromEntries(named)
 }

@@ -2,6 +2,8 @@ import { types } from 'node:util'
 import { createContext, Script } from 'node:vm'
 
 const call = new Script('work()')
+const sandbox = { work: () => {} }
+const context = createContext(sandbox)
 
 /**
  * The result of work that runs in one go, such as a pattern from a case on a text from a model: some take longer than the universe is old. Throws when it
@@ -9,11 +11,11 @@ const call = new Script('work()')
  */
 export function withinTime<T>(ms: number, work: () => T): T {
   const results: T[] = []
-  const run = () => {
+  sandbox.work = () => {
     results.push(work())
   }
   try {
-    call.runInContext(createContext({ work: run }), { timeout: ms })
+    call.runInContext(context, { timeout: ms })
   } catch (error) {
     if (isTimeout(error)) throw new Error(`gave up after ${ms} ms`, { cause: error })
     throw error

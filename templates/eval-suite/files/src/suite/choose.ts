@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { UsageError } from '../console/errors.ts'
 import { CannotRunError, messageOf } from '../evals/errors.ts'
 import { type Choice, type ChoiceWorld, type Chosen, type Mode, sealed } from '../evals/suite.ts'
 import { loadEnv } from '../llm/env.ts'
-import { listRecordings } from '../running/recording.ts'
+import { listRecordings, recordingPath } from '../running/recording.ts'
 import { unknownTarget } from '../targets/open.ts'
 import { readProject } from '../targets/project.ts'
-import { type TargetsFile, targetSpec, targetsFile } from '../targets/spec.ts'
+import { type TargetSpec, type TargetsFile, targetSpec, targetsFile } from '../targets/spec.ts'
 import { comparisonOf } from './compare.ts'
 import { liveSuite, recordedSuite } from './origins.ts'
 import { OPTIONS, type RunSettings, runSettings, USAGE } from './settings.ts'
@@ -47,6 +48,11 @@ async function openSuites(settings: RunSettings, mode: Mode, world: SuiteWorld):
   const file = await readTargets(world.root)
   const names = settings.targets.length > 0 ? settings.targets : [file.default]
   const targets = await Promise.all(names.map((name) => targetNamed(name, file, world.root)))
+  const unnamed = names.find((name) => file.targets[name] === undefined)
+  if (settings.record && unnamed !== undefined)
+    throw new UsageError(
+      `a recording is found by the name of its target: give ${unnamed} an entry in ${TARGETS}`,
+    )
   if (mode === 'compare') return [await comparisonOf(targets, settings, world)]
   const recordings = await recordingsFor(targets, file, settings, mode, world)
   if (settings.replay && recordings.length === 0)
@@ -58,8 +64,8 @@ async function openSuites(settings: RunSettings, mode: Mode, world: SuiteWorld):
 }
 
 /**
- * With `--replay`, the recordings of the targets. Without, in a plain `npm run eval` and the heuristic provider, all that are committed: what was recorded of a
- * real model is held to its baseline too, without a key, in every pull request.
+ * With `--replay`, the recordings of the targets. Without, in a plain `npm run eval`, all that are committed: what was recorded of a real model is held to its
+ * baseline too, without a key, in every pull request.
  */
 async function recordingsFor(
   targets: readonly NamedTarget[],
@@ -75,8 +81,15 @@ async function recordingsFor(
     settings.cases === null &&
     !settings.record
   if (!settings.replay && !isPlain) return []
+  const paths = await listRecordings(world.root)
+  assertThere(
+    paths,
+    settings.targets.length === 0
+      ? Object.entries(file.targets)
+      : targets.map(({ name, spec }) => [name, spec]),
+  )
   const suites: OpenSuite[] = []
-  for (const path of await listRecordings(world.root)) {
+  for (const path of paths) {
     const name = basename(path).split('.')[0] ?? ''
     const wanted =
       settings.targets.length === 0
@@ -85,6 +98,17 @@ async function recordingsFor(
     if (wanted) suites.push(await recordedSuite(path, wanted, world))
   }
   return suites
+}
+
+/** A recording that was deleted takes its gate with it: those that a target names have to be there. */
+function assertThere(paths: readonly string[], targets: readonly (readonly [string, TargetSpec])[]): void {
+  const wanted = targets.flatMap(([name, spec]) =>
+    spec.recordings.map((provider) => recordingPath(name, { name: provider })),
+  )
+  const missing = wanted.filter((path) => !paths.includes(path))
+  if (missing.length === 0) return
+  const hint = 'Restore it from git, record it again, or take it out of "recordings" in evals/targets.json'
+  throw new CannotRunError(`${missing.join(', ')} is not there`, hint)
 }
 
 async function readTargets(root: string): Promise<TargetsFile> {

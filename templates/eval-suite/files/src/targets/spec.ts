@@ -11,6 +11,8 @@ const common = {
   retries: z.int().min(0).max(10).default(2),
   /** For one answer with its grades. */
   timeoutSeconds: seconds.default(120),
+  /** Providers whose recorded answers have to be there: without this, who deletes a recording takes its gate away unseen. */
+  recordings: z.array(z.string().min(1)).default([]),
 }
 
 /** Who answers behind the target, where the answers do not say so themselves. */

@@ -199,6 +199,33 @@ describe('similarity', () => {
   })
 })
 
+describe('an answer that is made to stop the run', () => {
+  const sources = [{ document: 'a.md', text: 'The deposit is 60 euros.' }]
+
+  it.each([
+    [{ type: 'json-schema', schema: true }, `"${'\\"'.repeat(90_000)}`],
+    [{ type: 'number', expected: 7 }, '1,111'.repeat(40_000)],
+    [{ type: 'facts', facts: [['a b']] }, 'a '.repeat(100_000)],
+    [{ type: 'length', max: 3 }, 'a '.repeat(50_000)],
+    [{ type: 'citations' }, '“'.repeat(200_000)],
+    [{ type: 'exact', expected: 'a' }, 'a'.repeat(200_001)],
+    [{ type: 'excludes', texts: ['b'] }, 'a'.repeat(200_001)],
+  ])('is failed by %j', async (spec, text) => {
+    expect(await gradeWith(spec, text, { sources })).toMatchObject({ pass: false })
+  })
+
+  it('is an error when it takes too long, whatever the grader', async () => {
+    const spec = graderSpec.parse({ type: 'no-invented-numbers', of: 'input' })
+    const graders = gradersFrom<object>([spec], { input: '' }, letterVectors, { mostMs: 200 })
+    const { signal } = new AbortController()
+    const context = { sources, citations: [], latencyMs: 1, costUsd: 0, signal }
+    const grade = graders['no-invented-numbers']
+    await expect(async () => grade?.('1'.repeat(100_000), {}, context)).rejects.toThrow(
+      'gave up after 200 ms',
+    )
+  })
+})
+
 describe('limits', () => {
   it('of time', async () => {
     expect(await gradeWith({ type: 'latency', maxMs: 100 }, 'x', { latencyMs: 100 })).toMatchObject({

@@ -30,14 +30,10 @@ describe('json-schema', () => {
     expect(reason).toMatch(/city.*\/people must be integer|\/people must be integer.*city/)
   })
 
-  it('fails what is too deep or too long, instead of breaking on it', async () => {
+  it('fails what is too deep, instead of breaking on it', async () => {
     expect(await gradeWith({ type: 'json-schema', schema }, '['.repeat(100_000))).toMatchObject({
       pass: false,
       reason: expect.stringContaining('deeper'),
-    })
-    expect(await gradeWith({ type: 'json-schema', schema }, `"${'x'.repeat(1_000_001)}"`)).toMatchObject({
-      pass: false,
-      reason: expect.stringContaining('longer'),
     })
   })
 })

@@ -216,7 +216,7 @@ describe('the check of a judge', () => {
   it('of the heuristic judge finds that its scores do not count', async () => {
     const judge = openJudge(await voiceOf({ AI_PROVIDER: 'heuristic' }))
     const { text, trusted } = await checkJudge({
-      root: '.',
+      root: REPO,
       judge,
       rubric: 'evals/rubrics/answer.md',
       ...how,

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { CannotRunError } from '../../src/evals/errors.ts'
@@ -183,6 +184,21 @@ describe('a recording', () => {
     }
   })
 
+  it('that its target names and that is not there is an error: its gate would be gone unseen', async () => {
+    const repo = await recorded()
+    await repo.edit(
+      'evals/targets.json',
+      '"maxWords": 45',
+      '"maxWords": 45, "recordings": ["openai-compatible"]',
+    )
+    expect((await repo.evals([])).exitCode).toBe(0)
+    await rm(join(repo.root, repo.path))
+    expect(await repo.evals([])).toMatchObject({
+      exitCode: 4,
+      stderr: expect.stringContaining('handbook.openai-compatible.jsonl is not there'),
+    })
+  })
+
   it('that was edited is an error', async () => {
     const repo = await recorded()
     await repo.edit(repo.path, 'The text does not say.', 'Behind the station.')
@@ -216,6 +232,7 @@ describe('usage', () => {
     [['--repeats', '1'], '2 to 20'],
     [['--rate', '0'], '--rate must be'],
     [['--target', 'nobody'], 'there is no target "nobody"'],
+    [['--record', '--target', '../nowhere'], '.ai-eng/project.json does not say'],
     [['--target', '../nowhere'], '.ai-eng/project.json does not say'],
     [['--compare', '--target', 'handbook'], 'needs two targets'],
     [['--held-out', '--cases', 'evals/rag-bot.jsonl'], 'leave one out'],
