@@ -1,25 +1,32 @@
 import { createInterface } from 'node:readline/promises'
 import { toJson } from '../console/json.ts'
 import { type Io, note } from '../console/process.ts'
-import { type Approve, denyAll } from './approve.ts'
+import { type Approve, denyAll, type Verdict } from './approve.ts'
 
 /** Asks on the terminal, one question at a time, with the exact arguments. Without a terminal the answer is no. Anything but "y" is no. */
 export function askOnTerminal(io: Io): Approve {
   if (!(io.stdin.isTTY && io.stderr.isTTY)) return denyAll
   let turn: Promise<unknown> = Promise.resolve()
   return (request, signal) => {
-    const asked = turn.then(async () => {
+    const asked = turn.then(async (): Promise<Verdict> => {
       note(io, `\nThe agent wants to call ${request.tool} with\n${toJson(request.input, 2)}`)
-      const lines = createInterface({ input: io.stdin, output: io.stderr })
-      try {
-        const answer = await lines.question('Do it? [y/N] ', { signal })
-        const isYes = /^y(?:es)?$/i.test(answer.trim())
-        return { decision: isYes ? 'approved' : 'denied', by: 'terminal' } as const
-      } finally {
-        lines.close()
-      }
+      const isYes = /^y(?:es)?$/i.test(await lineFrom(io, 'Do it? [y/N] ', signal))
+      return { decision: isYes ? 'approved' : 'denied', by: 'terminal' }
     })
     turn = asked.catch(() => undefined)
     return asked
+  }
+}
+
+/** What is typed; nothing, when Ctrl-D ends the input. Rejects with the signal's reason. */
+async function lineFrom(io: Io, question: string, signal: AbortSignal): Promise<string> {
+  const lines = createInterface({ input: io.stdin, output: io.stderr })
+  // A terminal that is read line by line keeps Ctrl-C to itself.
+  lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'))
+  const ended = new Promise<string>((resolve) => lines.once('close', () => resolve('')))
+  try {
+    return (await Promise.race([lines.question(question, { signal }), ended])).trim()
+  } finally {
+    lines.close()
   }
 }

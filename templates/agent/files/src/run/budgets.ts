@@ -13,7 +13,7 @@ export function whyStop(state: RunState): Stop | undefined {
   const { limits, steps, tokens, costUsd, workMs } = state
   const pending = pendingCalls(state)
   if (steps.length > 0 && pending.length === 0 && steps.at(-1)?.calls.length === 0)
-    return { reason: 'done', detail: 'the model has answered' }
+    return { reason: 'done', detail: 'there is an answer, and no call is open' }
   if (workMs >= limits.timeMs) return over('time', `${workMs} ms of work`, `${limits.timeMs} ms`)
   if (tokens >= limits.tokens) return over('tokens', `${tokens} tokens`, limits.tokens)
   if (limits.costUsd !== null && costUsd !== null && costUsd >= limits.costUsd && costUsd > 0)

@@ -20,7 +20,7 @@ export function tracePage(events: readonly RunEvent[]): string {
 </head>
 <body>
 <header>
-<p class="kind">${escaped(started.provider)} · ${escaped(started.model)} · ${escaped(started.root)}</p>
+<p class="kind">${escaped(whoOf(started))} · ${escaped(started.root)}</p>
 <h1>${escaped(title)}</h1>
 <p><strong class="reason ${stopped?.reason === 'done' ? 'ok' : 'error'}">${escaped(stopped?.reason ?? 'not ended')}</strong> ${escaped(stopped?.detail ?? '')}</p>
 ${figures(state)}
@@ -37,6 +37,10 @@ ${steps.map((step, index) => stepItem(step, index + 1, state)).join('\n')}
 </body>
 </html>
 `
+}
+
+function whoOf({ provider, model }: RunState['started']): string {
+  return provider === 'heuristic' ? 'heuristic (rules, not a language model)' : `${provider} · ${model}`
 }
 
 function figures({ steps, calls, tokens, costUsd, workMs }: RunState): string {
@@ -59,9 +63,11 @@ interface Bar {
 }
 
 /** Where the time went: the model's, then each call's, one under the other. */
-function timeline({ steps, calls }: RunState): string {
+function timeline({ started, steps, calls }: RunState): string {
+  // Rules are no model, and the page does not say so either.
+  const who = started.provider === 'heuristic' ? 'rules' : 'model'
   const bars = steps.flatMap((step, index): Bar[] => [
-    { kind: 'model', label: 'model', ms: step.ms, step: index + 1 },
+    { kind: 'model', label: who, ms: step.ms, step: index + 1 },
     ...calls
       .filter((call) => call.step === index + 1)
       .map(({ tool, result }) => ({

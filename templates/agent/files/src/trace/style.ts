@@ -24,7 +24,7 @@ nav { margin: 1.5rem 0; padding: .75rem; background: var(--panel); border: 1px s
 .row:hover, .row:focus-visible { background: var(--line); outline: none; }
 .row span:first-child { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .ms { text-align: right; font-variant-numeric: tabular-nums; color: var(--soft); }
-meter { appearance: none; width: 100%; height: .6rem; background: none; border: 0; }
+meter { appearance: none; display: block; width: 100%; height: .6rem; background: none; border: 0; }
 meter::-webkit-meter-inner-element { display: block; }
 meter::-webkit-meter-bar { background: none; border: 0; height: .6rem; }
 meter::-webkit-meter-optimum-value { background: var(--tint); border-radius: .2rem; min-width: 2px; }

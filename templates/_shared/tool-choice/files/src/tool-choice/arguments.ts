@@ -15,7 +15,7 @@ export interface FilledArguments {
  */
 export function fillArguments(request: string, properties: readonly Property[]): FilledArguments {
   const filling = new Filling(tokensOf(request))
-  const found = new Map<string, JSONValue>()
+  const found = filling.named(properties)
   const fill = (
     which: (property: Property) => boolean,
     find: (property: Property) => JSONValue | undefined,
@@ -26,10 +26,6 @@ export function fillArguments(request: string, properties: readonly Property[]):
       if (value !== undefined) found.set(property.name, value)
     }
   }
-  fill(
-    () => true,
-    (property) => filling.named(property),
-  )
   fill(
     ({ required, nullable }) => required && !nullable,
     (property) => filling.next(property),
@@ -59,18 +55,38 @@ class Filling {
     this.#tokens = tokens
   }
 
-  /** What the request says about this very parameter. */
-  named(property: Property): JSONValue | undefined {
+  /** What the request says about parameters by name. Who is named best gets the value: `max lines 60` is about `max_lines`, and not about `from_line`. */
+  named(properties: readonly Property[]): Map<string, JSONValue> {
+    const found = new Map<string, JSONValue>()
+    for (const property of properties) {
+      const value = this.#said(property)
+      if (value !== undefined) found.set(property.name, value)
+    }
+    const pairs = properties.flatMap((property) => (isSaid(property) ? [] : this.#pairsOf(property)))
+    pairs.sort((a, b) => b.seen - a.seen || a.distance - b.distance)
+    for (const { name, at, value } of pairs) {
+      if (found.has(name) || this.#used.has(at)) continue
+      found.set(name, value)
+      this.#used.add(at)
+    }
+    return found
+  }
+
+  #said(property: Property): JSONValue | undefined {
     if (property.choices.length > 0) return this.#choice(property.choices)
-    if (property.type === 'boolean') return this.#flag(property)
+    return property.type === 'boolean' ? this.#flag(property) : undefined
+  }
+
+  /** The values that stand behind the name of a parameter, with how much of it was seen and how near. */
+  #pairsOf(property: Property) {
     const wanted = new Set(termsOf(property.name))
-    const near = this.#tokens.flatMap((token, at) => {
-      const value = this.#used.has(at) ? undefined : valueFor(property, token)
-      const distance = this.#distanceBefore(at, wanted)
-      return value === undefined || distance === undefined ? [] : { at, value, distance }
+    return this.#tokens.flatMap((token, at) => {
+      const value = valueFor(property, token)
+      const before = this.#nameBefore(at, wanted)
+      return value === undefined || before === undefined
+        ? []
+        : [{ name: property.name, at, value, ...before }]
     })
-    const [nearest] = near.sort((a, b) => a.distance - b.distance)
-    return nearest && this.#take(nearest)
   }
 
   /** The first value left that can be this parameter. */
@@ -89,16 +105,17 @@ class Filling {
     return value
   }
 
-  /** How many words back the name of the parameter stands: at least half of its words, with no other value in between. */
-  #distanceBefore(at: number, wanted: ReadonlySet<string>): number | undefined {
+  /** How many words of a parameter's name stand before a value, at least half of them, and how many words back; no other value may stand in between. */
+  #nameBefore(at: number, wanted: ReadonlySet<string>): { seen: number; distance: number } | undefined {
     const seen = new Set<string>()
+    let distance = 0
     for (let back = 1; back <= REACH; back++) {
       const token = this.#tokens[at - back]
-      if (token?.kind !== 'word') return undefined
+      if (token?.kind !== 'word') break
       for (const term of token.terms) if (wanted.has(term)) seen.add(term)
-      if (seen.size > 0 && seen.size * 2 >= wanted.size) return back
+      if (seen.size > 0) distance ||= back
     }
-    return undefined
+    return seen.size > 0 && seen.size * 2 >= wanted.size ? { seen: seen.size, distance } : undefined
   }
 
   #choice(choices: readonly string[]): string | undefined {
@@ -115,6 +132,11 @@ class Filling {
     const around = this.#tokens.slice(Math.max(0, at - 2), at + 2)
     return !around.some((token) => token.kind === 'word' && NEGATIONS.includes(token.text.toLowerCase()))
   }
+}
+
+/** Taken from words anywhere in the request. */
+function isSaid({ type, choices }: Property): boolean {
+  return choices.length > 0 || type === 'boolean'
 }
 
 function valueFor({ type, minimum, maximum }: Property, token: Token): JSONValue | undefined {

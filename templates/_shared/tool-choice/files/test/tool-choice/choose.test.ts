@@ -121,6 +121,26 @@ describe('a request', () => {
 })
 
 describe('an argument', () => {
+  it('goes to the parameter whose name stands nearest and most', () => {
+    const properties = {
+      from_line: { type: 'integer' },
+      max_lines: { type: 'integer' },
+      path: { type: 'string' },
+    }
+    const tools = [{ name: 'read_file', inputSchema: { properties, required: ['path'] } }]
+    const inputOf = (request: string) => {
+      const choice = chooseTool(request, tools)
+      return choice.kind === 'call' ? choice.input : choice
+    }
+    expect(inputOf('read file "a", max lines 60')).toEqual({ path: 'a', max_lines: 60 })
+    expect(inputOf('read file "a" from line 5, max lines 60')).toEqual({
+      path: 'a',
+      max_lines: 60,
+      from_line: 5,
+    })
+    expect(inputOf('read file "a" line 5')).toEqual({ path: 'a', from_line: 5 })
+  })
+
   it('is never made up from words, out of bounds, or used twice', () => {
     expect(choose('List the orders of customer Ada')).toMatchObject({ kind: 'ask', missing: ['customer'] })
     expect(choose('List orders of "Ada" limit 400')).toMatchObject({ input: { customer: 'Ada' } })
