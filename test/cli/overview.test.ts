@@ -23,7 +23,7 @@ describe('roadmap', () => {
       'Carries over',
       'Skip for now',
     ])
-      expect(stdout).toContain(text)
+      expect(stdout.replaceAll(/\s+/g, ' ')).toContain(text)
     expect(snapshot(cwd)).toEqual({})
   })
 
