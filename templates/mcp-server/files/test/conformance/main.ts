@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, writeFile } from 'node:fs/promises'
 import type { McpServer } from '@modelcontextprotocol/server'
 import { type Io, note, runMain, write } from '../../src/console/process.ts'
 import { serve } from '../../src/http/serve.ts'
@@ -21,24 +21,43 @@ const RUNS = [
   },
 ] as const
 
+interface Result {
+  name: string
+  ok: boolean
+  summary: string
+}
+
 /** Of one server, when it is named. */
 async function conform([only]: readonly string[], io: Io): Promise<void> {
-  const failed: string[] = []
+  const results: Result[] = []
   await mkdir('reports', { recursive: true })
-  for (const { server, revision, expectedFailures } of RUNS) {
-    if (only !== undefined && only !== server) continue
-    const directory = `reports/conformance-${server}-${revision}`
-    const name = `${server} at ${revision}`
-    const { ok, output } = await withServer(server, io, (url) =>
-      runSuite({ url, revision, directory, expectedFailures }),
-    )
-    await writeFile(`${directory}.txt`, output)
-    if (!ok) failed.push(name)
-    const summary = ok ? summaryOf(output, expectedFailures) : `${directory}.txt says why`
-    await write(io.stdout, `${ok ? 'pass' : 'FAIL'}  ${name}: ${summary}\n`)
+  for (const run of RUNS.filter(({ server }) => only === undefined || only === server)) {
+    const result = await resultOf(run, io)
+    await write(io.stdout, `${result.ok ? 'pass' : 'FAIL'}  ${result.name}: ${result.summary}\n`)
+    results.push(result)
   }
   note(io, 'All that was checked: reports/conformance-*.txt')
+  if (io.env.GITHUB_STEP_SUMMARY) await appendFile(io.env.GITHUB_STEP_SUMMARY, tableOf(results))
+  const failed = results.filter(({ ok }) => !ok).map(({ name }) => name)
   if (failed.length > 0) throw new ConformanceError(failed)
+}
+
+async function resultOf(
+  { server, revision, expectedFailures }: (typeof RUNS)[number],
+  io: Io,
+): Promise<Result> {
+  const directory = `reports/conformance-${server}-${revision}`
+  const { ok, output } = await withServer(server, io, (url) =>
+    runSuite({ url, revision, directory, expectedFailures }),
+  )
+  await writeFile(`${directory}.txt`, output)
+  const summary = ok ? summaryOf(output, expectedFailures) : `${directory}.txt says why`
+  return { name: `${server} at ${revision}`, ok, summary }
+}
+
+function tableOf(results: readonly Result[]): string {
+  const rows = results.map(({ name, ok, summary }) => `| ${name} | ${ok ? 'pass' : 'FAIL'} | ${summary} |`)
+  return `${['| conformance | result | |', '|---|---|---|', ...rows].join('\n')}\n`
 }
 
 class ConformanceError extends Error {
