@@ -25,8 +25,8 @@ function seenElsewhere(name: string): string[] {
 export default defineConfig({
   test: {
     ...reporters('fast'),
-    // One less, the default, leaves a core of a small machine idle; in the full run that is what keeps tests of timing right.
-    ...(process.env['FULL'] === '1' ? {} : { maxWorkers: '100%' }),
+    // One less, the default, leaves a core of a small machine idle.
+    maxWorkers: '100%',
     projects: [
       {
         test: {

@@ -9,3 +9,8 @@ it.each(solvedSteps())('the overlay of %s has a piece for each required gate, an
   expect(Object.keys(pieces)).toEqual(required)
   if (beside !== undefined) expect(solvedSteps()).toContain(beside)
 })
+
+it('every step that has required gates has an overlay', () => {
+  const gated = roadmap.steps.filter(({ gates }) => gates.some(({ required }) => required))
+  expect(solvedSteps()).toEqual(expect.arrayContaining(gated.map(({ id }) => id)))
+})

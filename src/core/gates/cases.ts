@@ -1,7 +1,7 @@
 /** A case of an eval set, as far as gates look at it. */
 export interface EvalCase {
   id: string
-  /** What somebody wrote in it, without its id, tags and settings. */
+  /** What somebody wrote in it, without its id, tags, graders and settings: those are the same in many cases, whoever wrote them. */
   text: string
   value: Record<string, unknown>
 }
@@ -22,7 +22,7 @@ export function caseTexts(text: string): { cases: EvalCase[]; problems: string[]
     else if (seen.has(id)) problems.push(`line ${index + 1} has the id of an earlier line, ${id}`)
     else {
       seen.add(id)
-      const { id: _, tags: __, ...rest } = value
+      const { id: _, tags: __, graders: ___, ...rest } = value
       const words = Object.values(rest).filter((one) => !isSetting(one))
       cases.push({ id, text: stringsIn(words).join(' '), value })
     }
@@ -46,8 +46,10 @@ function isSetting(value: unknown): boolean {
   return typeof value !== 'object' && !/[\s.]/.test(String(value))
 }
 
+/** What is written in a value. A path, such as the document that a case is about, is nobody's words. */
 function stringsIn(value: unknown): string[] {
-  if (typeof value === 'string' || typeof value === 'number') return [String(value)]
+  if (typeof value === 'string' || typeof value === 'number')
+    return /^\S+\/\S+$/.test(String(value)) ? [] : [String(value)]
   if (typeof value !== 'object' || value === null) return []
   return Object.values(value).flatMap(stringsIn)
 }

@@ -46,7 +46,9 @@ function ownCases(gate: EvalGate, cases: readonly EvalCase[], world: GateWorld):
   const documents = refers ? ownFiles(refers.documents, world).own.map(({ path }) => path) : []
   const about = refers
     ? fresh.filter(({ value }) =>
-        stringsAt(value, refers.field).some((name) => documents.some((path) => path.endsWith(`/${name}`))),
+        stringsAt(value, refers.field).some((name) =>
+          documents.some((path) => `/${path}`.endsWith(`/${name}`)),
+        ),
       )
     : fresh
   return ownOnes(

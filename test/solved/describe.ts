@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import type { PortfolioResult } from '../../src/commands/portfolio.ts'
 import { allClaims } from '../../src/core/portfolio/portfolio.ts'
+import { snapshot } from '../tree.ts'
 import {
   checkStep,
   copyOf,
@@ -10,15 +11,19 @@ import {
   solvedGround,
   takeAway,
   withStandIns,
-} from '../solved/ground.ts'
-import { readOverlay, solvedSteps } from '../solved/overlay.ts'
-import { snapshot } from '../tree.ts'
+} from './ground.ts'
+import { readOverlay, solvedSteps } from './overlay.ts'
 
 const MINUTES = 60_000
 
-afterAll(removeGrounds, 2 * MINUTES)
+/** What has to be so for each step of a milestone that has an overlay. */
+export function describeSolved(milestone: string): void {
+  afterAll(removeGrounds, 2 * MINUTES)
+  const steps = roadmap.milestones.find(({ id }) => id === milestone)?.steps ?? []
+  describe.each(solvedSteps().filter((id) => steps.includes(id)))('%s', describeStep)
+}
 
-describe.each(solvedSteps())('%s', (id) => {
+function describeStep(id: string): void {
   const step = roadmap.steps.find((one) => one.id === id)
   const required = step?.gates.filter((gate) => gate.required) ?? []
   const { pieces } = readOverlay(id)
@@ -108,4 +113,4 @@ describe.each(solvedSteps())('%s', (id) => {
     const gate = required.find((one) => one.id === gateId)
     return gateId === other || (gate?.dependsOn.some((one) => dependsOn(one, other)) ?? false)
   }
-})
+}

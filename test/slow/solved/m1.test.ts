@@ -1,0 +1,3 @@
+import { describeSolved } from '../../solved/describe.ts'
+
+describeSolved('m1')
