@@ -62,8 +62,12 @@ function describeStep(id: string): void {
         expect(result).toMatchObject({ kind: 'created', project: { template: expect.any(String) } })
         const after = Object.entries(snapshot(ground.folder))
         expect(after.some(([path]) => path.startsWith('made-by-next/'))).toBe(true)
-        const others = after.filter(([path]) => !/^made-by-next|\.ai-eng(\/cache)?(\/|$)/.test(path))
-        const earlier = Object.entries(before).filter(([path]) => !/\.ai-eng(\/cache)?(\/|$)/.test(path))
+        const others = after.filter(
+          ([path]) => !/^made-by-next|\.ai-eng(\/cache)?(\/|$)|\/node_modules\//.test(path),
+        )
+        const earlier = Object.entries(before).filter(
+          ([path]) => !/\.ai-eng(\/cache)?(\/|$)|\/node_modules\//.test(path),
+        )
         expect(others).toEqual(earlier)
       })
     },

@@ -46,10 +46,8 @@ function isSetting(value: unknown): boolean {
   return typeof value !== 'object' && !/[\s.]/.test(String(value))
 }
 
-/** What is written in a value. A path, such as the document that a case is about, is nobody's words. */
 function stringsIn(value: unknown): string[] {
-  if (typeof value === 'string' || typeof value === 'number')
-    return /^\S+\/\S+$/.test(String(value)) ? [] : [String(value)]
+  if (typeof value === 'string' || typeof value === 'number') return [String(value)]
   if (typeof value !== 'object' || value === null) return []
   return Object.values(value).flatMap(stringsIn)
 }
