@@ -46,7 +46,7 @@ export const templateManifest = z
     requires: z.strictObject({ node: line }).default({ node: '>=20.19' }),
     target: target.optional(),
     /** The repo's main job on a text file: the words of a command, with `{file}` in them. The smoke tests run it on texts that nobody has seen. */
-    job: z.strictObject({ command: z.array(line).min(1) }),
+    job: z.strictObject({ command: z.array(line).min(1) }).optional(),
     /** Commands to paste, run in the new directory, in order. */
     next: z.array(line).min(1),
   })

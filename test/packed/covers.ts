@@ -41,9 +41,11 @@ export function covers({ template, flags }: Variant, findNode: () => Promise<str
     expect((await mustRun('npm', ['query', INSTALL_SCRIPTS], clone, env)).trim()).toBe('[]')
   })
 
+  // What evaluates or serves others has no job of its own on a single text.
+  const { job } = catalogue.templates.find(({ manifest }) => manifest.id === template)?.manifest ?? {}
+  if (job === undefined) return
+
   it('does its job on a text that it has never seen, and follows when names and numbers change', async () => {
-    const { job } = catalogue.templates.find(({ manifest }) => manifest.id === template)?.manifest ?? {}
-    if (!job) throw new Error(`${template} declares no job`)
     const original = realText(join(clone, 'node_modules'))
     const { text, replacements } = mutate(original)
     expect(replacements.length).toBeGreaterThan(5)
