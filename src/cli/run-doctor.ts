@@ -1,23 +1,12 @@
 import { type DoctorResult, examine } from '../commands/doctor.ts'
 import type { Finding } from '../core/doctor.ts'
-import { UserError } from '../core/errors.ts'
 import type { Machine } from '../io/machine.ts'
-import { print } from '../io/print.ts'
 import type { Look } from './gate-lines.ts'
-import { type Colour, hanging, painter, widthOf } from './lines.ts'
+import { type Colour, hanging } from './lines.ts'
+import { showResult } from './show-result.ts'
 
 export async function runDoctor(machine: Machine, { json }: { json: boolean }): Promise<DoctorResult> {
-  const look = { width: widthOf(process.stdout), paint: painter(process.stdout, process.env) }
-  const show = async (result: DoctorResult) =>
-    json ? undefined : print(process.stdout, textOf(result, look))
-  try {
-    const result = await examine(machine)
-    await show(result)
-    return result
-  } catch (error) {
-    if (error instanceof UserError && isResult(error.done)) await show(error.done)
-    throw error
-  }
+  return showResult(() => examine(machine), { json, isResult, textOf })
 }
 
 function isResult(done: unknown): done is DoctorResult {

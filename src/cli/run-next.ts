@@ -1,14 +1,12 @@
 import type { NewEvent } from '../commands/new.ts'
 import { type NextRequest, type NextResult, nextStep } from '../commands/next.ts'
 import type { RoadWorld } from '../commands/road.ts'
-import { UserError } from '../core/errors.ts'
 import { loadPack } from '../io/packs.ts'
-import { print } from '../io/print.ts'
 import { progressLine } from '../io/progress-line.ts'
 import { gateWorld, type Here } from './gate-world.ts'
-import { painter, widthOf } from './lines.ts'
 import { showNewEvent } from './new-events.ts'
 import { nextText } from './next-text.ts'
+import { showResult } from './show-result.ts'
 
 /** Runs `next` with the terminal as its world. */
 export async function runNext(request: NextRequest, road: RoadWorld, terminal: Here): Promise<NextResult> {
@@ -24,21 +22,13 @@ export async function runNext(request: NextRequest, road: RoadWorld, terminal: H
     now: () => new Date(),
     tell: (event: NewEvent) => (json ? undefined : showNewEvent(event, progress)),
   }
-  const show = async (result: NextResult) => {
-    progress.end()
-    const look = { width: widthOf(process.stdout), paint: painter(process.stdout, process.env) }
-    if (!json) await print(process.stdout, nextText(result, look))
-  }
-  try {
-    const result = await nextStep(request, { checking: gateWorld(road, terminal, progress), making })
-    await show(result)
-    return result
-  } catch (error) {
-    if (error instanceof UserError && isResult(error.done)) await show(error.done)
-    throw error
-  } finally {
-    progress.end()
-  }
+  const checking = gateWorld(road, terminal, progress)
+  return showResult(() => nextStep(request, { checking, making }), {
+    json,
+    progress,
+    isResult,
+    textOf: nextText,
+  })
 }
 
 function isResult(done: unknown): done is NextResult {

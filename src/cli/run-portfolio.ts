@@ -1,19 +1,18 @@
 import { makePortfolio, type PortfolioRequest, type PortfolioResult } from '../commands/portfolio.ts'
 import type { RoadWorld } from '../commands/road.ts'
-import { UserError } from '../core/errors.ts'
 import type { Claim } from '../core/portfolio/claims.ts'
 import { LABELS } from '../core/portfolio/sections.ts'
-import { print } from '../io/print.ts'
 import { progressLine } from '../io/progress-line.ts'
 import type { Look } from './gate-lines.ts'
-import { hanging, painter, widthOf } from './lines.ts'
+import { hanging } from './lines.ts'
+import { showResult } from './show-result.ts'
 
 interface Terminal {
   json: boolean
   signal: AbortSignal
 }
 
-/** Prints what was made also when a link does not hold; the error then says so in one line. */
+/** Prints what was made also when a link does not hold. */
 export async function runPortfolio(
   request: PortfolioRequest,
   road: RoadWorld,
@@ -22,21 +21,13 @@ export async function runPortfolio(
   const progress = progressLine(process.stderr)
   const isLive = !json && Boolean(process.stderr.isTTY)
   const tell = (url: string) => (isLive ? progress.start(`Looking up ${url}`) : undefined)
-  const show = async (result: PortfolioResult) => {
-    progress.end()
-    const look = { width: widthOf(process.stdout), paint: painter(process.stdout, process.env) }
-    if (!json) await print(process.stdout, textOf(result, request, look))
-  }
-  try {
-    const result = await makePortfolio(request, { ...road, env: process.env, signal, fetch, tell })
-    await show(result)
-    return result
-  } catch (error) {
-    if (error instanceof UserError && isResult(error.done)) await show(error.done)
-    throw error
-  } finally {
-    progress.end()
-  }
+  const world = { ...road, env: process.env, signal, fetch, tell }
+  return showResult(() => makePortfolio(request, world), {
+    json,
+    progress,
+    isResult,
+    textOf: (result, look) => textOf(result, request, look),
+  })
 }
 
 function isResult(done: unknown): done is PortfolioResult {

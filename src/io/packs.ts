@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib'
 import type { CompiledText } from '../core/render.ts'
 import type { Pack, Source } from '../core/sources.ts'
 
 /**
  * A layer or template in one file: a line of JSON with what each path is, then the bytes of all copied files, end to end. Reading six of these is much quicker
- * than reading the hundred files in them, and their bytes are written out as they are, never decoded. Deflated: a package of megabytes for a few
- * kilobytes of what one user needs is no small tarball.
+ * than reading the hundred files in them, and their bytes are written out as they are, never decoded. Compressed, because a package of
+ * megabytes for a few kilobytes of what one user needs is no small tarball; with Brotli, because its window spans a whole pack.
  */
 type BakedIndex = Record<string, { size: number; sha256: string } | { compiled: CompiledText }>
 
@@ -22,11 +22,13 @@ export function bakePack(pack: Pack): Buffer {
     index[path] = { size: source.content.length, sha256: source.sha256 }
     contents.push(source.content)
   }
-  return deflateRawSync(Buffer.concat([Buffer.from(`${JSON.stringify(index)}\n`), ...contents]), { level: 9 })
+  const whole = Buffer.concat([Buffer.from(`${JSON.stringify(index)}\n`), ...contents])
+  // 11, the default, takes seven times as long at every build for a tenth less.
+  return brotliCompressSync(whole, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } })
 }
 
 export function loadPack(distDirectory: string, owner: string): Pack {
-  const baked = inflated(readFileSync(join(distDirectory, 'packs', `${owner}.pack`)), owner)
+  const baked = decompressed(readFileSync(join(distDirectory, 'packs', `${owner}.pack`)), owner)
   let start = baked.indexOf('\n') + 1
   const index = JSON.parse(baked.toString('utf8', 0, start)) as BakedIndex
   const pack = new Map<string, Source>()
@@ -48,9 +50,9 @@ export function loadAllPacks(distDirectory: string): Pack[] {
   return names.map((name) => loadPack(distDirectory, name.slice(0, -'.pack'.length)))
 }
 
-function inflated(deflated: Buffer, owner: string): Buffer {
+function decompressed(compressed: Buffer, owner: string): Buffer {
   try {
-    return inflateRawSync(deflated)
+    return brotliDecompressSync(compressed)
   } catch (error) {
     throw new Error(`${owner}.pack is damaged. Install ai-eng-starter again.`, { cause: error })
   }

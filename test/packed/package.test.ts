@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { inflateRawSync } from 'node:zlib'
+import { brotliDecompressSync } from 'node:zlib'
 import { describe, expect, inject, it } from 'vitest'
 import { loadPack } from '../../src/io/packs.ts'
 import { mustRun } from './generated.ts'
@@ -50,9 +50,9 @@ describe('the packed package', () => {
 
   it('names no machine, no registry and no folder of ours', () => {
     const bytesOf = (path: string) =>
-      path.endsWith('.pack') ? inflateRawSync(readFileSync(path)) : readFileSync(path)
+      path.endsWith('.pack') ? brotliDecompressSync(readFileSync(path)) : readFileSync(path)
     const text = files.map((entry) => bytesOf(join(entry.parentPath, entry.name)).toString('utf8')).join('\n')
-    expect(text).not.toMatch(/registry\.npmjs|"resolved":|\/work\/main|\/root\//)
+    expect(text).not.toMatch(/registry\.npmjs|"resolved":|\/work\/main|(?<!\/proc\/self)\/root\//)
   })
 
   it('knows every template', async () => {
