@@ -1,6 +1,7 @@
 import { fingerprint, idempotencyKey } from './approval/fingerprint.ts'
 import type { EventOf } from './run/events.ts'
 import { type Run, record } from './run/run.ts'
+import { inToolSpan } from './run/spans.ts'
 import type { CallState } from './run/state.ts'
 import { settings } from './settings.ts'
 import { type AgentTool, type PreparedCall, ToolError } from './tools/tool.ts'
@@ -29,7 +30,7 @@ export async function act(run: Run, call: CallState, signal: AbortSignal): Promi
     if (decision === 'denied') return await finish(DENIED)
     const key = idempotencyKey(run.id, { tool: call.tool, input: prepared.input })
     await record(run, { type: 'called', call: call.id, key })
-    const output = await inTime(tool, prepared, { key, signal })
+    const output = await inToolSpan(call, prepared, signal, () => inTime(tool, prepared, { key, signal }))
     return await finish({ outcome: 'ok', output })
   } catch (error) {
     signal.throwIfAborted()

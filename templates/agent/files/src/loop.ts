@@ -3,6 +3,7 @@ import { LlmError } from './llm/errors.ts'
 import { inParallel } from './parallel.ts'
 import { whyStop } from './run/budgets.ts'
 import { currentState, type Run, record } from './run/run.ts'
+import { inAgentSpan } from './run/spans.ts'
 import { pendingCalls, type RunState } from './run/state.ts'
 import { settings } from './settings.ts'
 import { think, unbilled } from './think.ts'
@@ -13,7 +14,11 @@ import { think, unbilled } from './think.ts'
  *
  * Ends with a stop reason in the log, always; except that a run whose calls wait for a decision is left as it is, to go on when there is one.
  */
-export async function runLoop(run: Run): Promise<RunState> {
+export function runLoop(run: Run): Promise<RunState> {
+  return inAgentSpan(run, () => loop(run))
+}
+
+async function loop(run: Run): Promise<RunState> {
   for (;;) {
     const state = currentState(run)
     const stop = whyStop(state)

@@ -7,6 +7,7 @@ import { heuristicTasks } from '../src/heuristic/next-step.ts'
 import type { Env } from '../src/llm/env.ts'
 import { openLlm } from '../src/llm/model.ts'
 import { runLoop } from '../src/loop.ts'
+import { tracedLlm } from '../src/otel/chat.ts'
 import type { RunEvent } from '../src/run/events.ts'
 import { RunLog } from '../src/run/log.ts'
 import { begin, goOn, newRunId, type Run } from '../src/run/run.ts'
@@ -87,7 +88,9 @@ export async function runAgent(options: RunOptions = {}): Promise<Ran> {
     const { approve = denyAll, signal = new AbortController().signal, onEvent = () => {} } = options
     const run: Run = {
       ...{ id, log, signal, onEvent },
-      llm: await openLlm({ env, tasks: heuristicTasks, policy: { ...QUICK, totalMs: 5_000, maxRetries: 0 } }),
+      llm: tracedLlm(
+        await openLlm({ env, tasks: heuristicTasks, policy: { ...QUICK, totalMs: 5_000, maxRetries: 0 } }),
+      ),
       toolbox: new Toolbox([...ownTools({ incident, data }), ...tools], allow),
       approve: Array.isArray(approve) ? approveMatching(approve, denyAll) : approve,
     }

@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { FILES } from './agent.ts'
-import { until, useProgram } from './console/program.ts'
+import { root, until, useProgram } from './console/program.ts'
 
 const { directory, start } = useProgram()
 const runs = join(directory, '.data/runs')
@@ -111,3 +113,64 @@ describe('the program', { timeout: 60_000 }, () => {
     expect(stdout).toMatch(/^read_file +reads /m)
   })
 })
+
+/** On a terminal that `script` of util-linux makes: what it shows, and a keyboard. */
+function onTerminal(args: readonly string[]) {
+  const command = [process.execPath, join(root, 'dist/src/main.js'), ...args].map((word) => `'${word}'`)
+  const child = spawn('script', ['-qefc', command.join(' '), '/dev/null'], {
+    cwd: directory,
+    env: { PATH: process.env.PATH, TERM: 'xterm' },
+  })
+  const screen = { text: '' }
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    screen.text += text
+  })
+  const isAsked = () => screen.text.includes('Do it? [y/N]')
+  return { screen, isAsked, type: (keys: string) => child.stdin.write(keys), closed: once(child, 'close') }
+}
+
+describe.runIf(process.platform === 'linux')(
+  'on a terminal, a call with a side effect',
+  { timeout: 60_000 },
+  () => {
+    it('is shown with its exact arguments, and made after a yes', async () => {
+      const before = tickets().length
+      const { screen, isAsked, type, closed } = onTerminal(ARGS)
+      await until(isAsked)
+      expect(tickets()).toHaveLength(before)
+      expect(screen.text).toContain('The agent wants to call file_ticket with')
+      expect(screen.text).toContain('"title": "cache is gone')
+      type('y\n')
+      expect(await closed).toEqual([0, null])
+      expect(tickets()).toHaveLength(before + 1)
+      expect(screen.text).toContain('approved by terminal')
+    })
+
+    it.each([
+      ['a no', 'n\n'],
+      ['Enter alone', '\n'],
+      ['another word', 'yesterday\n'],
+      ['the end of the input', '\u0004'],
+    ])('is not made after %s', async (_, keys) => {
+      const before = tickets().length
+      const { screen, isAsked, type, closed } = onTerminal(ARGS)
+      await until(isAsked)
+      type(keys)
+      expect(await closed).toEqual([0, null])
+      expect(tickets()).toHaveLength(before)
+      expect(screen.text).toContain('denied by terminal')
+    })
+
+    it('is not made after Ctrl-C, and the run can be gone on with', async () => {
+      const before = tickets().length
+      const { screen, isAsked, type, closed } = onTerminal(ARGS)
+      await until(isAsked)
+      type('\u0003')
+      expect(await closed).toEqual([130, null])
+      expect(tickets()).toHaveLength(before)
+      const { code } = await start(['resume', runOf(screen.text), '--approve', 'file_ticket']).done
+      expect(code).toBe(0)
+      expect(tickets()).toHaveLength(before + 1)
+    })
+  },
+)

@@ -4,9 +4,10 @@ import {
   requireScopes,
   type ToolAnnotations,
 } from '@modelcontextprotocol/server'
-import { SpanKind } from '@opentelemetry/api'
+import { type Context, propagation, trace, context as tracing } from '@opentelemetry/api'
 import type * as z from 'zod'
 import type { LookOptions, Notes } from '../notes/notes.ts'
+import { ATTR } from '../otel/names.ts'
 import { inSpan } from '../otel/spans.ts'
 import type { Scope } from '../scopes.ts'
 import { failed, lookFor } from './result.ts'
@@ -52,9 +53,9 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
     register(server, { notes, report }) {
       const described = { ...config, scopeChallenge: requireScopes(scope) }
       server.registerTool<Output, z.ZodObject>(name, described, async (input, context) => {
-        const { signal } = context.mcpReq
-        const attributes = { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': name }
-        const start = { name: `execute_tool ${name}`, kind: SpanKind.INTERNAL, attributes, signal }
+        const { signal, _meta } = context.mcpReq
+        const attributes = { [ATTR.operation]: 'execute_tool', [ATTR.tool]: name }
+        const start = { name: `execute_tool ${name}`, attributes, signal, parent: callerOf(_meta) }
         try {
           // The SDK has checked the input against this very schema; this gives it its type, and the defaults.
           const parsed = config.inputSchema.parse(input)
@@ -66,4 +67,10 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
       })
     },
   }
+}
+
+/** The request's own span; without one, as over stdio, the span that the client names in `_meta.traceparent`. */
+function callerOf(meta: object | undefined): Context {
+  const active = tracing.active()
+  return trace.getSpan(active) ? active : propagation.extract(active, meta ?? {})
 }

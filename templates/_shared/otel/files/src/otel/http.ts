@@ -18,10 +18,10 @@ export function tracing({
   return async (c, next) => {
     if (except.includes(c.req.path)) return next()
     const method = METHODS.includes(c.req.method) ? c.req.method : '_OTHER'
-    const caller = propagation.extract(context.active(), c.req.header())
+    const parent = propagation.extract(context.active(), c.req.header())
     const scheme = new URL(c.req.url).protocol.slice(0, -1)
     const attributes = { [ATTR.httpMethod]: method, [ATTR.urlPath]: c.req.path, [ATTR.urlScheme]: scheme }
-    const { span, inside } = startSpan({ name: method, kind: SpanKind.SERVER, attributes }, caller)
+    const { span, inside } = startSpan({ name: method, kind: SpanKind.SERVER, attributes, parent })
     try {
       await context.with(inside, next)
       answered(c, method, { span, inside })

@@ -16,9 +16,11 @@ export interface SpanStart {
   attributes?: Attributes
   /** What went wrong after it was aborted went wrong because of that. */
   signal?: AbortSignal | undefined
+  /** What it is a part of: what is active, unless this says otherwise. */
+  parent?: Context | undefined
 }
 
-/** Runs `work` in a span of its own, below the one that is active. Settles like `work`. */
+/** Runs `work` in a span of its own, below the one that is active or that `start` names. Settles like `work`. */
 export async function inSpan<T>(start: SpanStart, work: (span: Span) => Promise<T>): Promise<T> {
   const { span, inside } = startSpan(start)
   try {
@@ -60,10 +62,12 @@ export async function* generateInSpan<T>(
 }
 
 /** A span that the caller ends, and the context with it in. */
-export function startSpan(
-  { name, kind = SpanKind.INTERNAL, attributes = {} }: SpanStart,
-  parent: Context = context.active(),
-): { span: Span; inside: Context } {
+export function startSpan({
+  name,
+  kind = SpanKind.INTERNAL,
+  attributes = {},
+  parent = context.active(),
+}: SpanStart): { span: Span; inside: Context } {
   // The API alone: until `startTracing` has loaded an SDK, this records nothing. Asked for every time: a tracer from before the SDK would never learn of it, since the
   // SDK loads the API as CommonJS, and that is another copy of it.
   const tracer = trace.getTracer('src/otel')
