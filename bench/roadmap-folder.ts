@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from './install.ts'
 
-const TEMPLATES = ['summariser', 'extractor', 'notes-chat', 'rag-bot']
+const TEMPLATES = ['summariser', 'extractor', 'notes-chat', 'rag-bot', 'eval-suite', 'mcp-server', 'agent']
 const GATES = ['own-documents', 'own-cases', 'real-model', 'measured', 'own-test', 'ci-green']
 const RECORDS = 2
 
@@ -10,11 +10,11 @@ const RECORDS = 2
 export function roadmapFolder(home: string, bin: string): string {
   const folder = join(home, 'road')
   mkdirSync(folder)
-  for (const template of TEMPLATES)
-    for (const name of [template, `${template}-again`]) {
-      run(process.execPath, [bin, 'new', template, name, '--yes', '--no-install'], folder)
-      for (const gate of GATES) writeRecords(join(folder, name, '.ai-eng/evidence', gate), gate)
-    }
+  const projects = [...TEMPLATES.map((template) => [template, template]), ['summariser', 'summariser-again']]
+  for (const [template = '', name = ''] of projects) {
+    run(process.execPath, [bin, 'new', template, name, '--yes', '--no-install'], folder)
+    for (const gate of GATES) writeRecords(join(folder, name, '.ai-eng/evidence', gate), gate)
+  }
   return folder
 }
 

@@ -1,14 +1,14 @@
 import { readdir } from 'node:fs/promises'
 import type { Approve } from '../approval/approve.ts'
 import { approveMatching } from '../approval/approve.ts'
-import { fingerprint } from '../approval/fingerprint.ts'
+import { undecidedCalls } from '../approval/undecided.ts'
 import { HttpError } from '../http/errors.ts'
 import type { Llm } from '../llm/model.ts'
 import { runLoop } from '../loop.ts'
 import type { RunEvent } from '../run/events.ts'
 import { listRuns, pathOf, type RunId, RunLog, readRun } from '../run/log.ts'
 import { begin, currentState, goOn, newRunId, type Run, record } from '../run/run.ts'
-import { pendingCalls, type RunState, stateOf } from '../run/state.ts'
+import { type RunState, stateOf } from '../run/state.ts'
 import type { Limits } from '../settings.ts'
 import type { Toolbox } from '../tools/toolbox.ts'
 
@@ -100,7 +100,7 @@ export class Runs {
   /** About the call that waits under this very fingerprint. 404 for any other: a decision is not stretched. */
   async decide(id: RunId, approval: string, decision: 'approved' | 'denied'): Promise<void> {
     const state = await this.state(id)
-    const call = pendingCalls(state).find((one) => this.#approvalOf(one) === approval && !one.decision)
+    const call = undecidedCalls(state, this.#options.toolbox).find((one) => one.approval === approval)
     if (call === undefined || state.stopped)
       throw new HttpError(404, 'no_such_approval', 'No call waits for this decision')
     if (this.isWorking(id)) throw new HttpError(409, 'at_work', 'This run is at work')
@@ -112,11 +112,11 @@ export class Runs {
   /** What waits for a decision. */
   waiting(state: RunState): { approval: string; tool: string; input: unknown }[] {
     if (state.stopped || this.isWorking(state.started.run)) return []
-    const undecided = pendingCalls(state).filter(({ decision }) => !decision)
-    return undecided.flatMap(({ tool, input, ...call }) => {
-      const approval = this.#approvalOf({ tool, input, ...call })
-      return approval === undefined ? [] : [{ approval, tool, input }]
-    })
+    return undecidedCalls(state, this.#options.toolbox).map(({ approval, tool, input }) => ({
+      approval,
+      tool,
+      input,
+    }))
   }
 
   async cancel(id: RunId): Promise<void> {
@@ -179,16 +179,6 @@ export class Runs {
 
   #approve(): Approve {
     return approveMatching(this.#options.approve, async () => undefined)
-  }
-
-  /** undefined: the call needs none, or cannot be made as it is. */
-  #approvalOf({ tool, input }: { tool: string; input: unknown }): string | undefined {
-    try {
-      const found = this.#options.toolbox.find(tool)
-      return found.effect === 'write' ? fingerprint({ tool, input: found.prepare(input).input }) : undefined
-    } catch {
-      return undefined // what is wrong with it, the model is told
-    }
   }
 
   #nextChange(id: RunId, signal: AbortSignal): Promise<void> {
