@@ -1,5 +1,5 @@
 import type { CheckResult } from '../commands/check.ts'
-import { gateLines, type Look, stepName, unmetLines } from './gate-lines.ts'
+import { evidenceLines, gateLines, type Look, stepName, unmetLines } from './gate-lines.ts'
 import { hanging } from './lines.ts'
 
 /** All gates in a line each, then the first that is not met in full: one thing at a time. */
@@ -8,7 +8,7 @@ export function checkText(result: CheckResult, look: Look): string {
   const gates = result.steps.flatMap(({ gates: own }) => own)
   const isOpen = ({ status }: { status: string }) => status === 'failing' || status === 'unknown'
   const open = gates.find((gate) => gate.required && isOpen(gate)) ?? gates.find(isOpen)
-  const written = result.evidence.map((path) => hanging('Evidence: ', path, look.width))
+  const written = evidenceLines(result.evidence, look)
   const lines = [
     ...(gates.length === 0 ? ['Everything is met, and nothing has changed since.', ''] : blocks),
     ...written,

@@ -1,6 +1,7 @@
 import type { ShownGate, ShownStep } from '../commands/status.ts'
 import type { GateStatus } from '../core/state/progress.ts'
 import type { NextAction } from '../core/state/road.ts'
+import { counted } from '../core/words.ts'
 import { type Colour, hanging, type Paint } from './lines.ts'
 
 /** How a status is told, all of one width. */
@@ -46,6 +47,16 @@ export function unmetLines(gate: ShownGate, { width, paint }: Look): string[] {
     text === null || text === '' ? [] : [hanging(`  ${label.padEnd(6)}  `, text, width)],
   )
   return [paint('bold', hanging('', `${gate.id}: ${gate.title}`, width)), ...lines]
+}
+
+/** Records that were written: a few by their paths, more by their folders. */
+export function evidenceLines(paths: readonly string[], { width }: Look): string[] {
+  if (paths.length <= 2) return paths.map((path) => hanging('Evidence: ', path, width))
+  const folders = paths.map((path) => path.split('/').slice(0, -2).join('/'))
+  return [...new Set(folders)].map((folder) => {
+    const own = folders.filter((one) => one === folder).length
+    return hanging('Evidence: ', `${counted(own, 'record')} in ${folder}/`, width)
+  })
 }
 
 /** `Summariser in notes/`. */

@@ -1,5 +1,13 @@
 import type { NextResult } from '../commands/next.ts'
-import { countsOf, gateLines, type Look, stepName, todoLines, unmetLines } from './gate-lines.ts'
+import {
+  countsOf,
+  evidenceLines,
+  gateLines,
+  type Look,
+  stepName,
+  todoLines,
+  unmetLines,
+} from './gate-lines.ts'
 import { hanging } from './lines.ts'
 import { openingLines } from './opening-lines.ts'
 
@@ -9,7 +17,7 @@ export function nextText(result: NextResult, look: Look): string {
   const skipped = result.dryRun ? 'Would skip: ' : 'Skipped: '
   const done = [
     ...result.skipped.map((name) => hanging(skipped, name, width)),
-    ...result.evidence.map((path) => hanging('Evidence: ', path, width)),
+    ...evidenceLines(result.evidence, look),
     ...result.warnings.map((text) => hanging('Note: ', text, width)),
   ]
   const opening = result.opening ? openingLines(result.opening, look) : []

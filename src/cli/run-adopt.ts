@@ -2,7 +2,7 @@ import { type AdoptRequest, type AdoptResult, adoptProject } from '../commands/a
 import type { RoadWorld } from '../commands/road.ts'
 import { print } from '../io/print.ts'
 import { progressLine } from '../io/progress-line.ts'
-import { countsOf, gateLines, stepName, todoLines } from './gate-lines.ts'
+import { countsOf, evidenceLines, gateLines, stepName, todoLines } from './gate-lines.ts'
 import { gateWorld, type Here } from './gate-world.ts'
 import { hanging, painter, widthOf } from './lines.ts'
 
@@ -26,7 +26,7 @@ function textOf({ step, adopted, evidence, next }: AdoptResult): string {
     '',
     ...gateLines(step.gates, look),
     '',
-    ...evidence.map((path) => hanging('Evidence: ', path, look.width)),
+    ...evidenceLines(evidence, look),
     ...(adopted
       ? [hanging('', 'Commit .ai-eng/: it is what makes this repo a project of the road.', look.width)]
       : []),

@@ -3,6 +3,7 @@ import { parseProjectName } from '../core/names.ts'
 import { type PlannedFile, planProject } from '../core/plan.ts'
 import { type Pack, sourcesOf } from '../core/sources.ts'
 import { shellLine, withoutControls } from '../core/text.ts'
+import { listed } from '../core/words.ts'
 import type { Ask } from '../io/ask.ts'
 import { backUp } from '../io/git-backup.ts'
 import { gitState } from '../io/git-state.ts'
@@ -103,17 +104,13 @@ async function confirm(files: readonly PlannedFile[], yes: boolean, ask: Ask | u
   if (yes) return
   if (!ask)
     throw new UsageError('reset --files changes files, and there is no terminal to ask on', 'Give --yes')
-  const answer = await ask.choose(`Put back to how they came: ${listed(files)}?`, [
+  const names = listed(
+    files.map(({ path }) => path),
+    5,
+  )
+  const answer = await ask.choose(`Put back to how they came: ${names}?`, [
     { value: 'yes', label: 'yes', hint: 'everything is kept under a git ref first' },
     { value: 'no', label: 'no' },
   ])
   if (answer !== 'yes') throw new UserError('Nothing was changed')
-}
-
-const SHOWN = 5
-
-function listed(files: readonly PlannedFile[]): string {
-  const names = files.slice(0, SHOWN).map(({ path }) => path)
-  const more = files.length > SHOWN ? ` and ${files.length - SHOWN} more` : ''
-  return `${names.join(', ')}${more}`
 }

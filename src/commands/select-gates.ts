@@ -50,8 +50,10 @@ function meantBy({ all }: Selection, named: readonly FoundGate[], { steps, curre
       const gates = at.step.gates.filter((gate) => wanted.includes(gate))
       return gates.length > 0 ? [{ at, gates }] : []
     })
-  const meant = all ? steps.filter(({ begun }) => begun) : current ? [current] : []
-  if (meant.length === 0)
+  const begun = steps.filter((step) => step.begun)
+  // Without a current step every one is done, and nothing is looked at again unless somebody asks for all.
+  const meant = all ? begun : current ? [current] : []
+  if (meant.length === 0 && begun.length === 0)
     throw new UserError('There is no project here', 'Start one: ai-eng-starter new', { exitCode: EXIT.unmet })
   return meant.map((at) => ({ at, gates: at.step.gates }))
 }

@@ -1,7 +1,7 @@
 import { adviceOn } from '../core/roadmap/advice.ts'
 import type { Roadmap } from '../core/roadmap/schema.ts'
 import { type Pace, paceOf } from '../core/state/pace.ts'
-import { countGates, type GateState, type GateStatus } from '../core/state/progress.ts'
+import { countGates, type GateState, type GateStatus, isByStandIn } from '../core/state/progress.ts'
 import { type NextAction, nextAction, type StepState } from '../core/state/road.ts'
 import { eveningsOf } from '../io/evenings.ts'
 import { type RoadWorld, readRoad } from './road.ts'
@@ -84,10 +84,15 @@ export function shownStep({ step, project, begun, status, gates }: StepState, ro
   }
 }
 
-function shownGate(
-  { gate, status, code, found, wanted, reason, at }: GateState,
-  roadmap: Roadmap,
-): ShownGate {
+/** With what makes it count for less than it says. */
+function foundOf(state: GateState): string {
+  const { status, found, reason } = state
+  if (status === 'stale' && reason !== null) return `${found}; since then ${reason}`
+  return status === 'passed' && isByStandIn(state) ? `${found} (against a stand-in)` : found
+}
+
+function shownGate(state: GateState, roadmap: Roadmap): ShownGate {
+  const { gate, status, code, wanted, at } = state
   return {
     id: gate.id,
     title: gate.title,
@@ -95,7 +100,7 @@ function shownGate(
     required: gate.required,
     status,
     code,
-    found: status === 'stale' && reason !== null ? `${found}; since then ${reason}` : found,
+    found: foundOf(state),
     wanted,
     advice: adviceOn(gate, code, roadmap),
     do: gate.do,

@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { UserError } from '../core/errors.ts'
 import { withoutControls } from '../core/text.ts'
+import { listed } from '../core/words.ts'
 
 /** Where a project goes. `existing`: the directory is there and is written into; otherwise it appears whole, by one rename. */
 export interface Target {
@@ -58,11 +59,9 @@ function entriesOf(directory: string): string[] {
 }
 
 function notEmpty(directory: string, used: readonly string[]): UserError {
-  const shown = used.slice(0, SHOWN_CONFLICTS).map(withoutControls).join(', ')
-  const more = used.length > SHOWN_CONFLICTS ? ` and ${used.length - SHOWN_CONFLICTS} more` : ''
   return taken(
     directory,
-    `is not empty: ${shown}${more}`,
+    `is not empty: ${listed(used.map(withoutControls), SHOWN_CONFLICTS)}`,
     'Choose another directory, or --force to replace only files that the project brings',
   )
 }

@@ -52,6 +52,19 @@ describe('skip', () => {
     expect(stdout).toContain('  skipped  own-documents  a better reason\n')
   })
 
+  it('of every step leaves nothing to check, which is no failure', async () => {
+    const cwd = temporaryDirectory()
+    await cli(['new', 'summariser', 'notes', '--yes', '--no-install', '--no-git'], { cwd })
+    const { result } = await run(cwd, 'status')
+    for (const { steps } of result.milestones)
+      for (const { id } of steps) await run(cwd, 'skip', id, ...REASON)
+    const { code, stdout } = await cli(['check'], { cwd })
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: 'Everything is met, and nothing has changed since.\n',
+    })
+  })
+
   it.each([
     [['skip', 'own-cases'], /reason/i],
     [['skip', 'own-cases', '--reason', ' '], /needs a reason/],

@@ -47,6 +47,8 @@ function describeStep(id: string): void {
     async () => {
       const gates = await checkStep(copyOf(await solvedGround(id)), id)
       const unmet = required.filter((gate) => gates[gate.id]?.status !== 'passed')
+      for (const gate of required.filter(({ cost }) => cost === 'network'))
+        expect(gates[gate.id]?.found).toMatch(/ \(against a stand-in\)$/)
       expect(unmet.map((gate) => [gate.id, gates[gate.id]])).toEqual([])
     },
     5 * MINUTES,

@@ -36,8 +36,3 @@ export function failing(code: Code, { found, wanted, where, data }: Unmet): Find
 export function unknown(code: Code, { found, wanted, where, data }: Unmet): Finding {
   return { result: 'unknown', code, found, wanted, where: where ?? null, data: data ?? {} }
 }
-
-/** `3 files`, `1 file`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
-}

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import type { Gate } from '../roadmap/schema.ts'
 import { type Evidence, PORTFOLIO_FOLDER } from '../state/files.ts'
-import type { GateState } from '../state/progress.ts'
+import { type GateState, isByStandIn } from '../state/progress.ts'
 import type { StepState } from '../state/road.ts'
 import { type Change, changeOf } from './change.ts'
 import { KIND_LABELS, wordingOf } from './wording.ts'
@@ -82,10 +82,11 @@ function told(
   return { label: gate.kind === 'http' ? (project ?? label) : wording.label, says: wording.text }
 }
 
-function standingOf({ status, gate, evidence }: GateState): Standing {
+function standingOf(state: GateState): Standing {
+  const { status } = state
   switch (status) {
     case 'passed':
-      return gate.cost === 'network' && evidence?.env.loopback ? 'stand-in' : 'proven'
+      return isByStandIn(state) ? 'stand-in' : 'proven'
     case 'stale':
       return 'stale'
     case 'attested':

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
-import { counted } from '../gates/finding.ts'
 import type { Gate } from '../roadmap/schema.ts'
+import { counted, listed } from '../words.ts'
 import { chanceText, changeOf, changeText } from './change.ts'
 
 /** What a gate found, told to somebody who does not know the road: gates speak to the learner. */
@@ -49,7 +49,7 @@ const toolsData = z.looseObject({ tools: z.array(z.string()) })
 export function wordingOf(gate: Gate, data: Record<string, unknown>): Wording | undefined {
   switch (gate.kind) {
     case 'files':
-      return read(filesData, data, ({ files }) => ({ label: KIND_LABELS.files, text: fileNames(files) }))
+      return read(filesData, data, ({ files }) => ({ label: KIND_LABELS.files, text: listed(files, 3) }))
     case 'command':
       return read(testsData, data, ({ tests }) => ({
         label: KIND_LABELS.command,
@@ -91,11 +91,6 @@ export function wordingOf(gate: Gate, data: Record<string, unknown>): Wording | 
 function read<T>(schema: z.ZodMiniType<T>, data: unknown, tell: (value: T) => Wording): Wording | undefined {
   const parsed = schema.safeParse(data)
   return parsed.success ? tell(parsed.data) : undefined
-}
-
-function fileNames(files: readonly string[]): string {
-  const more = files.length > 3 ? ` and ${files.length - 3} more` : ''
-  return `${files.slice(0, 3).join(', ')}${more}`
 }
 
 function report({ suite, passed, total, own, ownPassed, provider }: z.infer<typeof reportData>): Wording {

@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { deltaOf, deltaText, type EvalReport, parseReport } from '../../core/gates/evals.ts'
-import { counted, type Finding, failing, passed } from '../../core/gates/finding.ts'
+import { type Finding, failing, passed } from '../../core/gates/finding.ts'
 import { proseWords } from '../../core/gates/prose.ts'
 import { compare } from '../../core/package-json.ts'
 import type { GateOf } from '../../core/roadmap/schema.ts'
+import { counted } from '../../core/words.ts'
 import { understood } from './check-eval.ts'
 import type { GateWorld } from './world.ts'
 

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { counted, type Finding, failing, passed } from '../../core/gates/finding.ts'
+import { type Finding, failing, passed } from '../../core/gates/finding.ts'
 import { matching, otherCase } from '../../core/globs.ts'
 import type { GateOf } from '../../core/roadmap/schema.ts'
+import { counted, listed } from '../../core/words.ts'
 import { filesBelow } from '../walk.ts'
 import { type OwnFile, ownFiles } from './own-files.ts'
 import type { GateWorld } from './world.ts'
@@ -33,12 +34,12 @@ export function checkFiles(gate: GateOf<'files'>, world: GateWorld): Finding {
     })
   if (fitting.length < gate.min)
     return failing('too-few', {
-      found: `${counted(fitting.length, 'file')}${gate.own ? ' of your own' : ''}: ${listed(fitting)}`,
+      found: `${counted(fitting.length, 'file')}${gate.own ? ' of your own' : ''}: ${listed(fitting, 3)}`,
       wanted,
       where,
     })
   return passed(
-    `${counted(fitting.length, 'file')}${gate.own ? ' of your own' : ''}: ${listed(fitting)}`,
+    `${counted(fitting.length, 'file')}${gate.own ? ' of your own' : ''}: ${listed(fitting, 3)}`,
     { files: fitting },
     where,
   )
@@ -58,11 +59,6 @@ function nothingThere(gate: GateOf<'files'>, paths: readonly string[], wanted: s
 
 function lengths(files: readonly OwnFile[]): string {
   return files.map(({ path, text }) => `${path} has ${text.words} words`).join(', ')
-}
-
-function listed(paths: readonly string[]): string {
-  const more = paths.length > 3 ? ` and ${paths.length - 3} more` : ''
-  return `${paths.slice(0, 3).join(', ')}${more}`
 }
 
 function contains(path: string, patterns: readonly string[]): boolean {

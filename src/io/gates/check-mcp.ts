@@ -1,6 +1,7 @@
-import { counted, type Finding, failing, passed } from '../../core/gates/finding.ts'
+import { type Finding, failing, passed } from '../../core/gates/finding.ts'
 import { parseCallResult, parseInitialize, parseTools } from '../../core/gates/mcp.ts'
 import type { GateOf } from '../../core/roadmap/schema.ts'
+import { counted, listed } from '../../core/words.ts'
 import { fetchPublic } from './fetch-public.ts'
 import { causeOf } from './github.ts'
 import { type McpConnection, overHttp, overStdio } from './mcp-client.ts'
@@ -56,7 +57,7 @@ async function converse(gate: GateOf<'mcp'>, connection: McpConnection, wanted: 
     if (problem)
       return failing('call-failed', { found: `${tool}: ${problem}`, wanted: 'a call that succeeds', data })
   }
-  return passed(`${counted(names.length, 'tool')}: ${names.slice(0, 4).join(', ')}`, data)
+  return passed(`${counted(names.length, 'tool')}: ${listed(names, 6)}`, data)
 }
 
 async function callProblem(
