@@ -166,6 +166,35 @@ describe('next', () => {
     expect(readdirSync(cwd).sort()).toEqual(['ai-eng.json', 'extractor', 'notes'])
   })
 
+  it.each([
+    ['fails', 'exit 1', 1],
+    ['was killed with the run', 'kill -9 $PPID', null],
+  ])('goes on with an install that %s, and asks for it once more', async (_, script, code) => {
+    const cwd = solved()
+    const install = (npm: string) => {
+      const bin = temporaryDirectory()
+      writeFileSync(join(bin, 'npm'), `#!/bin/sh\n${npm}\n`, { mode: 0o755 })
+      return cli(['next', '--yes', '--json'], { cwd, env: { ...env, PATH: `${bin}:${process.env['PATH']}` } })
+    }
+    const installs = 'mkdir -p node_modules && echo {} > node_modules/.package-lock.json'
+    expect((await install(script)).code).toBe(code)
+    const tree = snapshot(join(cwd, 'extractor'))
+    const resumed = await install(installs)
+    expect({ code: resumed.code, ...JSON.parse(resumed.stdout) }).toMatchObject({
+      code: 0,
+      result: { kind: 'resumed', project: { directory: 'extractor', install: 'done' } },
+    })
+    const {
+      'node_modules/.package-lock.json': lock,
+      node_modules,
+      ...rest
+    } = snapshot(join(cwd, 'extractor'))
+    expect(lock).toBeDefined()
+    expect(rest).toEqual(tree)
+    expect(readdirSync(cwd).sort()).toEqual(['ai-eng.json', 'extractor', 'notes'])
+    expect((await install('exit 1')).code).toBe(3)
+  })
+
   it('does not run beside another', async () => {
     const cwd = solved()
     const other = {
