@@ -9,9 +9,11 @@ const BUNDLED_PROMPT = /<text>\n([\s\S]*)\n<\/text>\n\nQuestion: ([\s\S]*)$/
 
 /** An OpenAI-compatible server on loopback that takes its time: what stands for a model when the runner itself is measured. */
 export async function startSlowModel(latencyMs: number) {
+  const asked: string[] = []
   const server = createServer(async (request, response) => {
     let body = ''
     for await (const chunk of request) body += chunk
+    asked.push(body)
     const { messages } = completionRequest.parse(JSON.parse(body))
     await wait(latencyMs)
     const [, text = '', question = ''] = BUNDLED_PROMPT.exec(messages.at(-1)?.content ?? '') ?? []
@@ -30,5 +32,6 @@ export async function startSlowModel(latencyMs: number) {
     server.closeAllConnections()
     server.close()
   }
-  return { env: { OPENAI_BASE_URL: `http://127.0.0.1:${address.port}/v1`, AI_MODEL: 'scripted' }, close }
+  const url = `http://127.0.0.1:${address.port}/v1`
+  return { url, asked, env: { OPENAI_BASE_URL: url, AI_MODEL: 'scripted' }, close }
 }

@@ -88,8 +88,11 @@ export function asking(
       const answered = resumed ?? cached ?? (await target.answer(asked, signal))
       assertSameModel(answered, who)
       // What costs nothing and comes out the same is not worth keeping.
-      if (!resumed && !who.deterministic) await journal.add({ key, answered })
-      if (cacheKey !== null && !cached) await cache?.add({ key: cacheKey, answered })
+      const isKept = !resumed && !who.deterministic
+      await Promise.all([
+        isKept ? journal.add({ key, answered }) : undefined,
+        cacheKey !== null && !cached ? cache?.add({ key: cacheKey, answered }) : undefined,
+      ])
       onAnswer?.({ key, answered })
       return answered
     },

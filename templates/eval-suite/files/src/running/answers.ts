@@ -42,18 +42,38 @@ export async function openAnswers(path: string): Promise<Answers> {
     if (kept) known.set(kept.key, kept.answered)
   }
   await mkdir(dirname(path), { recursive: true })
-  let last = Promise.resolve()
+  const append = appender(path)
   return {
     get: (key) => known.get(key),
     add(kept) {
       known.set(kept.key, kept.answered)
-      // One after another: two that are written at once could end up in one line.
-      last = last.then(() => appendFile(path, `${JSON.stringify(kept)}\n`))
-      return last
+      return append(`${JSON.stringify(kept)}\n`)
     },
     get size() {
       return known.size
     },
+  }
+}
+
+/**
+ * Appends to a file, one write after another: two at once could end up in one line. What comes while one is under way goes into the next together, so that
+ * nobody waits for more than two.
+ */
+function appender(path: string): (line: string) => Promise<void> {
+  let waiting: string[] = []
+  let last = Promise.resolve()
+  let next: Promise<void> | undefined
+  return (line) => {
+    waiting.push(line)
+    if (next !== undefined) return next
+    next = last.then(() => {
+      const lines = waiting
+      waiting = []
+      next = undefined
+      return appendFile(path, lines.join(''))
+    })
+    last = next
+    return next
   }
 }
 

@@ -6,7 +6,7 @@ import type { Suite } from '../evals/suite.ts'
 import { type GraderSpec, gradersFrom } from '../graders/registry.ts'
 import { renderJunit } from '../html/junit.ts'
 import { renderHtml } from '../html/page.ts'
-import { openLlm } from '../llm/model.ts'
+import { type Llm, openLlm } from '../llm/model.ts'
 import type { Answering } from '../running/answering.ts'
 import { heuristicTasks } from '../task/answer.ts'
 import type { GradingTools } from './tools.ts'
@@ -37,6 +37,7 @@ export function suiteOf(
 ): Suite<SuiteCase> {
   const { name, cases, baseline, prompts, timeoutSeconds, repeats } = settings
   const rubrics = new Set<string>()
+  let nobody: Promise<Llm> | undefined
   return {
     ...{ name, cases, baseline, repeats, prompts },
     schema: suiteCase.transform((testCase) => {
@@ -51,8 +52,11 @@ export function suiteOf(
       const expected = expectedText(testCase)
       return { input: testCase.input, ...(expected !== undefined && { expected }) }
     },
-    // Nobody: the answers count their own tokens.
-    open: () => openLlm({ env: { AI_PROVIDER: 'heuristic' }, tasks: heuristicTasks }),
+    // Is never asked: answers come from the target, and count their own tokens.
+    open() {
+      nobody ??= openLlm({ env: { AI_PROVIDER: 'heuristic' }, tasks: heuristicTasks })
+      return nobody
+    },
     answer: (testCase, _llm, signal, attempt) => answering.answer(testCase, signal, attempt),
     async identity(signal) {
       const provider = await answering.identity(signal)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { CannotRunError, messageOf } from '../evals/errors.ts'
 import { answer, type Question } from '../llm/answer.ts'
 import type { Env } from '../llm/env.ts'
+import { meteredApart } from '../llm/metered.ts'
 import { openLlm } from '../llm/model.ts'
 import { heuristicTasks } from '../task/answer.ts'
 import type { SpecOf } from './spec.ts'
@@ -13,14 +14,14 @@ export async function promptTarget(spec: SpecOf<'prompt'>, root: string, environ
   const { prompt, maxWords, model } = spec
   const template = await readPrompt(root, prompt)
   const env = model === undefined ? environment : { ...environment, AI_MODEL: model }
-  const open = () => openLlm({ env, tasks: heuristicTasks })
-  const { provider, modelId, deterministic } = await open()
+  const opened = await openLlm({ env, tasks: heuristicTasks })
+  const { provider, modelId, deterministic } = opened
   return {
     // The heuristic is code of this repo, which changes without a version, and it takes no time.
     version: deterministic ? null : `${provider} / ${modelId}`,
     identity: async () => ({ name: provider, model: modelId, deterministic }),
     async answer(asked, signal) {
-      const llm = await open()
+      const llm = meteredApart(opened)
       const startedAt = performance.now()
       const output = await answer(llm, { ...questionAbout(asked, template, maxWords), signal })
       const { inputTokens, outputTokens, costUsd } = llm.meter.total()

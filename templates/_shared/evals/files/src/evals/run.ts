@@ -88,14 +88,17 @@ export async function hashSources(root: string, prompts: readonly string[]) {
   }
 }
 
+const UNKNOWN = { commit: null, dirty: null }
+
 /** Commit and whether the work tree differs from it; both null where git or a commit is missing. */
 export async function gitState(root: string): Promise<Pick<EvalRun, 'commit' | 'dirty'>> {
-  const git = async (...args: string[]) =>
-    (await promisify(execFile)('git', ['--no-optional-locks', ...args], { cwd: root })).stdout.trim()
+  const args = ['--no-optional-locks', 'status', '--porcelain=v2', '--branch']
   try {
-    return { commit: await git('rev-parse', 'HEAD'), dirty: (await git('status', '--porcelain')) !== '' }
+    const { stdout } = await promisify(execFile)('git', args, { cwd: root, maxBuffer: 1e8 })
+    const commit = /^# branch\.oid ([\da-f]+)$/m.exec(stdout)?.[1]
+    return commit === undefined ? UNKNOWN : { commit, dirty: /^[^#]/m.test(stdout) }
   } catch {
     // Not a fault: a folder that was never committed can still be evaluated, and the report says null.
-    return { commit: null, dirty: null }
+    return UNKNOWN
   }
 }
