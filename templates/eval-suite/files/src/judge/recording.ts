@@ -24,7 +24,7 @@ export interface RecordingVoice extends Voice {
 export function recordingVoice(voice: Voice): RecordingVoice {
   const said = new Map<string, string>()
   return {
-    name: voice.name,
+    ...voice,
     async say(prompt, material, signal) {
       const text = await voice.say(prompt, material, signal)
       said.set(prompt.mark, text)

@@ -2,6 +2,7 @@ import type { JSONValue } from '@ai-sdk/provider'
 import { CannotRunError } from '../evals/errors.ts'
 import { answer } from '../llm/answer.ts'
 import type { Llm } from '../llm/model.ts'
+import type { UsageTotal } from '../llm/usage.ts'
 import type { JudgePrompt } from './prompt.ts'
 
 /** The judge gave no usable verdict. The case is an error: it is neither 0 nor a pass. */
@@ -18,6 +19,8 @@ export type Material = { kind: 'score' | 'prefer' } & Record<string, JSONValue>
 export interface Voice {
   name: string
   say(prompt: JudgePrompt, material: Material, signal: AbortSignal): Promise<string>
+  /** What its calls have used so far; absent where nobody is asked. */
+  used?(): Pick<UsageTotal, 'calls' | 'inputTokens' | 'outputTokens' | 'costUsd'>
 }
 
 /** A language model; with the heuristic provider, one that compares words, under a name that is no model's. */
@@ -29,5 +32,6 @@ export function modelVoice(llm: Llm): Voice {
         ...{ system, prompt, temperature: 0, signal },
         heuristic: { task: 'judge', input: { ...material, mark } },
       }),
+    ...(llm.provider !== 'heuristic' && { used: () => llm.meter.total() }),
   }
 }

@@ -47,7 +47,8 @@ function worldOf({ root, env, signal, stderr }: ChoiceWorld): SuiteWorld {
 async function openSuites(settings: RunSettings, mode: Mode, world: SuiteWorld): Promise<OpenSuite[]> {
   const file = await readTargets(world.root)
   const names = settings.targets.length > 0 ? settings.targets : [file.default]
-  const targets = await Promise.all(names.map((name) => targetNamed(name, file, world.root)))
+  const named = await Promise.all(names.map((name) => targetNamed(name, file, world.root)))
+  const targets = named.map((target, index) => ({ ...target, given: settings.targets[index] ?? null }))
   const unnamed = names.find((name) => file.targets[name] === undefined)
   if (settings.record && unnamed !== undefined)
     throw new UsageError(
@@ -125,7 +126,7 @@ async function readTargets(root: string): Promise<TargetsFile> {
 /** A name of the file, or the path of a repo that says itself how it is asked. */
 async function targetNamed(name: string, file: TargetsFile, root: string): Promise<NamedTarget> {
   const spec = file.targets[name]
-  if (spec !== undefined) return { name, spec, isDefault: name === file.default }
+  if (spec !== undefined) return { name, spec, given: name, isDefault: name === file.default }
   if (!/[./\\]/.test(name)) throw unknownTarget(name, Object.keys(file.targets))
   const { template } = await readProject(root, name)
   const own = `evals/${template}.jsonl`
@@ -134,6 +135,7 @@ async function targetNamed(name: string, file: TargetsFile, root: string): Promi
     name: basename(join(root, name))
       .toLowerCase()
       .replaceAll(/[^a-z0-9-]+/g, '-'),
+    given: name,
     spec: targetSpec.parse({ type: 'project', directory: name, ...cases }),
     isDefault: false,
   }

@@ -66,12 +66,15 @@ export async function recordedSuite(
   const name = `${target.name}-${recording.provider.name.replaceAll(/[^\w-]/g, '-')}-recorded`
   const onFinished = async () => {}
   const tools = gradingTools(world, { verdicts: verdictsPath(path) })
-  const suite = suiteOf({ ...described, name }, { root, answering, tools, onFinished })
+  const suite = suiteOf(
+    { ...described, name, blessArgs: ['--replay', '--target', target.name] },
+    { root, answering, tools, onFinished },
+  )
   return { suite, close: async () => {} }
 }
 
 function describe(
-  { name, spec, isDefault }: NamedTarget,
+  { name, spec, given, isDefault }: NamedTarget,
   { heldOut, cases, repeats }: Pick<RunSettings, 'heldOut' | 'cases' | 'repeats'>,
 ): SuiteSettings {
   const own = isDefault ? 'evals/baseline' : `evals/${name}.baseline`
@@ -82,6 +85,11 @@ function describe(
     prompts: ['evals/targets.json', ...(spec.type === 'prompt' ? [spec.prompt] : [])],
     timeoutSeconds: spec.timeoutSeconds,
     repeats,
+    blessArgs: [
+      ...(given === null ? [] : ['--target', given]),
+      ...(heldOut ? ['--held-out'] : []),
+      ...(cases === null ? [] : ['--cases', cases]),
+    ],
   }
 }
 

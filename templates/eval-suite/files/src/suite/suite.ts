@@ -20,6 +20,7 @@ export interface SuiteSettings {
   prompts: readonly string[]
   timeoutSeconds: number
   repeats: number
+  blessArgs: readonly string[]
 }
 
 interface Parts {
@@ -35,11 +36,11 @@ export function suiteOf(
   settings: SuiteSettings,
   { root, answering, tools, onFinished }: Parts,
 ): Suite<SuiteCase> {
-  const { name, cases, baseline, prompts, timeoutSeconds, repeats } = settings
+  const { name, cases, baseline, prompts, timeoutSeconds, repeats, blessArgs } = settings
   const rubrics = new Set<string>()
   let nobody: Promise<Llm> | undefined
   return {
-    ...{ name, cases, baseline, repeats, prompts },
+    ...{ name, cases, baseline, repeats, prompts, blessArgs },
     schema: suiteCase.transform((testCase) => {
       for (const path of testCase.graders.flatMap(rubricsOf)) rubrics.add(path)
       return testCase

@@ -4,6 +4,7 @@ import { openJudge } from '../judge/judge.ts'
 import { voiceOf } from '../judge/open.ts'
 import { type RecordingVoice, recordedVoice, recordingVoice } from '../judge/recording.ts'
 import { trustedJudges } from '../judge/trust.ts'
+import type { Voice } from '../judge/voice.ts'
 import type { Env } from '../llm/env.ts'
 import { hashedVector } from '../retrieval/hashed-vector.ts'
 
@@ -35,11 +36,14 @@ export function gradingTools(
 ): GradingTools {
   const notes: string[] = []
   let voice: Promise<RecordingVoice> | undefined
+  let used: Voice['used']
   let judges: Promise<Tools['judge']> | undefined
   let embedder: Promise<Embedder> | undefined
-  const openedVoice = () => {
+  const openedVoice = async () => {
     voice ??= (verdicts === null ? voiceOf(env) : recordedVoice(root, verdicts)).then(recordingVoice)
-    return voice
+    const opened = await voice
+    used = opened.used
+    return opened
   }
   const remember = (line: string) => {
     notes.push(line)
@@ -64,9 +68,20 @@ export function gradingTools(
       for (const rubric of rubrics) await judgeBy(rubric)
       return (await openedVoice()).name
     },
-    notes: () => notes,
+    notes: () => [...notes, ...(used === undefined ? [] : [costOfJudge(used())])],
     async saveVerdicts(path) {
       if (judges !== undefined) await (await openedVoice()).save(root, path)
     },
   }
+}
+
+/** The summary counts what the target has used. */
+function costOfJudge({
+  calls,
+  inputTokens,
+  outputTokens,
+  costUsd,
+}: ReturnType<NonNullable<Voice['used']>>): string {
+  const cost = costUsd === null ? 'at an unknown price' : `for $${costUsd.toFixed(4)}`
+  return `beside that, the judge was asked ${calls} times: ${inputTokens} tokens in, ${outputTokens} out, ${cost}`
 }

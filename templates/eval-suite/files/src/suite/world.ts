@@ -8,6 +8,8 @@ export type SuiteWorld = World
 export interface NamedTarget {
   name: string
   spec: TargetSpec
+  /** What `--target` was given; null where nothing was. */
+  given: string | null
   /** Its baselines are `evals/baseline.<provider>.json`, those of others have its name in front. */
   isDefault: boolean
 }

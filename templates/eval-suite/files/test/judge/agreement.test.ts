@@ -11,6 +11,7 @@ import { voiceOf } from '../../src/judge/open.ts'
 import { readRubric } from '../../src/judge/rubric.ts'
 import { trustedJudges } from '../../src/judge/trust.ts'
 import { JudgeError } from '../../src/judge/voice.ts'
+import { gradingTools } from '../../src/suite/tools.ts'
 import { judgeAt, rubric } from './judge-server.ts'
 
 const REPO = join(import.meta.dirname, '../..')
@@ -120,6 +121,20 @@ describe('a judge of graders', () => {
     for (let times = 0; times < 2; times++)
       await expect(tools('evals/rubrics/answer.md')).rejects.toThrow('do not count')
     expect(notes).toEqual([])
+  })
+
+  it('says what it used, which the cost of the answers leaves out', async () => {
+    const { env } = await judgeAt(
+      ({ prompt, mark }) => `${mark}: ${prompt.includes('A right answer.') ? 4 : 1}`,
+    )
+    const root = await rootWith({ ...RUBRIC, 'evals/judge/answer.jsonl': lines(labels) })
+    const tools = gradingTools({ ...{ root, env, note: () => {} }, signal: how.signal })
+    expect(tools.notes()).toEqual([])
+    await tools.readyJudge(['evals/rubrics/answer.md'])
+    expect(tools.notes()).toEqual([
+      expect.stringContaining('its scores count'),
+      'beside that, the judge was asked 24 times: 24 tokens in, 24 out, at an unknown price',
+    ])
   })
 
   it.each([

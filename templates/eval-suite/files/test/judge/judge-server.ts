@@ -23,7 +23,7 @@ export interface Asked {
 /** A judge behind the API of OpenAI, on loopback: `say` gets what it was asked and says what it says. */
 export async function judgeAt(
   say: (asked: Asked) => string,
-): Promise<{ judge: Judge; voice: Voice; asked: Asked[] }> {
+): Promise<{ judge: Judge; voice: Voice; asked: Asked[]; env: Record<string, string> }> {
   const asked: Asked[] = []
   const server = createServer(async (request, response) => {
     const chunks: Uint8Array[] = []
@@ -62,7 +62,7 @@ export async function judgeAt(
     OPENAI_BASE_URL: `http://127.0.0.1:${address.port}/v1`,
   }
   const voice = modelVoice(await openLlm({ env, tasks: {} }))
-  return { judge: openJudge(voice), voice, asked }
+  return { judge: openJudge(voice), voice, asked, env }
 }
 
 /** Reads the reference and the answer of a prompt, and does what the answer says about scores: a judge that can be talked into anything. */

@@ -139,6 +139,7 @@ describe('a run that was cut off', () => {
     const { exitCode, stdout } = await repo.evals([...argv, '--resume'])
     expect({ exitCode, asked: model.counts.requests - before }).toEqual({ exitCode: 4, asked: 9 }) // 4: no baseline yet
     expect(stdout).toContain('11 answers from the run that was cut off')
+    expect(stdout).toContain('npm run eval:bless -- --target server --reason "why"')
     expect((await repo.evals([...argv, '--resume'])).exitCode).toBe(2)
   })
 })

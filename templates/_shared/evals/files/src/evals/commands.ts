@@ -93,7 +93,11 @@ export async function gate<C extends EvalCase>(session: Session<C>): Promise<Out
   const reference = mayRefer ? await readBaseline(root, baselinePath(suite, 'heuristic')) : null
   const run = await measure(session)
   const before = await lastBlessing(root, suite.name, provider)
-  const report = withNotes(suite, run, { ...decideGate(run, own, reference), ...(before && { before }) })
+  const { blessArgs = [] } = suite
+  const report = withNotes(suite, run, {
+    ...decideGate(run, own, { reference, blessArgs }),
+    ...(before && { before }),
+  })
   return publish(session, { report, against: own ?? reference, remark: null })
 }
 
@@ -104,7 +108,7 @@ export async function bless<C extends EvalCase>(session: Session<C>): Promise<Ou
   const previous = await readBaseline(root, path)
   const run = await measure(session)
   if (run.summary.errors > 0) {
-    const report = { ...run, gate: decideGate(run, previous) }
+    const report = { ...run, gate: decideGate(run, previous, { blessArgs: suite.blessArgs ?? [] }) }
     const remark = `not blessed, ${path} is as it was: mend the errors, then run it again`
     return publish(session, { report, against: previous, remark })
   }

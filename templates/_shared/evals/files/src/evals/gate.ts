@@ -2,7 +2,6 @@ import type { Baseline } from './baseline.ts'
 import { type CaseResult, type EvalRun, type Gate, meanScore, roundScore } from './report.ts'
 
 const EXIT_CODES = { pass: 0, regression: 1, inconclusive: 3, 'cannot-run': 4, 'not-gated': 0 } as const
-const IF_MEANT = 'if that is meant: npm run eval:bless'
 
 type Decision = Pick<Gate, 'verdict' | 'reasons'>
 
@@ -13,11 +12,16 @@ type Decision = Pick<Gate, 'verdict' | 'reasons'>
  * Whatever makes the comparison unsound (errors, removed or changed cases, another model) is `cannot-run`, never a pass.
  * `reference`, the deterministic provider's baseline, is only shown, and only for a model that has none of its own.
  */
-export function decideGate(run: EvalRun, baseline: Baseline | null, reference: Baseline | null = null): Gate {
+export function decideGate(
+  run: EvalRun,
+  baseline: Baseline | null,
+  { reference = null, blessArgs = [] }: { reference?: Baseline | null; blessArgs?: readonly string[] } = {},
+): Gate {
   const shown = baseline ?? reference
   const changes = compareWithBaseline(run, shown?.cases ?? [])
   const { gained, lost, delta } = changes
-  const { verdict, reasons } = decide(run, baseline, changes)
+  const bless = ['npm run eval:bless --', ...blessArgs.map(shellWord), '--reason "why"'].join(' ')
+  const { verdict, reasons } = decide(run, baseline, changes, bless)
   const unblessed = baseline === null ? run.cases.map(({ id }) => id) : changes.unblessed
   const notes = baseline === null ? [] : notesOn(run, baseline, unblessed)
   if (shown !== baseline) notes.push(`compared with the baseline of ${shown?.provider.name}, for information`)
@@ -43,14 +47,19 @@ export function notGated(run: EvalRun, reason: string): Gate {
   return { verdict, exitCode: EXIT_CODES[verdict], reasons: [...faults, reason], ...nothing }
 }
 
-function decide(run: EvalRun, baseline: Baseline | null, changes: Changes): Decision {
-  const unsound = [...faultsOf(run), ...mismatches(run, baseline, changes)]
-  if (unsound.length > 0) return { verdict: 'cannot-run', reasons: unsound }
-  return run.provider.deterministic ? decideExactly(changes) : decideStatistically(run, changes)
+/** Quoted where a shell would take it apart. */
+function shellWord(argument: string): string {
+  return /^[\w./@:=-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`
 }
 
-function decideExactly({ lost }: Changes): Decision {
-  const reasons = lost.map((id) => `${id} passed in the baseline and fails now; ${IF_MEANT}`)
+function decide(run: EvalRun, baseline: Baseline | null, changes: Changes, bless: string): Decision {
+  const unsound = [...faultsOf(run), ...mismatches(run, baseline, changes, bless)]
+  if (unsound.length > 0) return { verdict: 'cannot-run', reasons: unsound }
+  return run.provider.deterministic ? decideExactly(changes, bless) : decideStatistically(run, changes)
+}
+
+function decideExactly({ lost }: Changes, bless: string): Decision {
+  const reasons = lost.map((id) => `${id} passed in the baseline and fails now; if that is meant: ${bless}`)
   if (reasons.length > 0) return { verdict: 'regression', reasons }
   return { verdict: 'pass', reasons: ['every case that passed in the baseline still passes'] }
 }
@@ -82,18 +91,24 @@ function faultsOf(run: EvalRun): string[] {
 }
 
 /** Why this baseline cannot speak about this run. */
-function mismatches(run: EvalRun, baseline: Baseline | null, { removed, changed }: Changes): string[] {
+function mismatches(
+  run: EvalRun,
+  baseline: Baseline | null,
+  { removed, changed }: Changes,
+  bless: string,
+): string[] {
+  const ifMeant = `if that is meant: ${bless}`
   const { name, model } = run.provider
   if (baseline === null) {
-    return [`no baseline of ${name} yet; to make this run it: npm run eval:bless`]
+    return [`no baseline of ${name} yet; to make this run it: ${bless}`]
   }
   if (baseline.provider.name !== name || baseline.provider.model !== model) {
     const other = `${baseline.provider.name} / ${baseline.provider.model}`
-    return [`the baseline is of ${other}, this run of ${name} / ${model}; ${IF_MEANT}`]
+    return [`the baseline is of ${other}, this run of ${name} / ${model}; ${ifMeant}`]
   }
   return [
-    ...removed.map((id) => `${id} is in the baseline and no longer in the cases; ${IF_MEANT}`),
-    ...changed.map((id) => `${id} was changed since the baseline; ${IF_MEANT}`),
+    ...removed.map((id) => `${id} is in the baseline and no longer in the cases; ${ifMeant}`),
+    ...changed.map((id) => `${id} was changed since the baseline; ${ifMeant}`),
   ]
 }
 

@@ -76,7 +76,15 @@ describe('with a deterministic provider', () => {
       baseline: null,
       unblessed: ['c0', 'c1'],
     })
-    expect(gate.reasons.join()).toContain('npm run eval:bless')
+    expect(gate.reasons.join()).toContain('npm run eval:bless -- --reason "why"')
+  })
+
+  it('names the arguments that mean this suite, quoted for a shell', () => {
+    const blessArgs = ['--target', "../my bot's"]
+    const { reasons } = decideGate(runOf('f'), baseline('p'), { blessArgs })
+    expect(reasons).toEqual([
+      `c0 passed in the baseline and fails now; if that is meant: npm run eval:bless -- --target '../my bot'\\''s' --reason "why"`,
+    ])
   })
 })
 
@@ -110,7 +118,7 @@ describe('with a real model', () => {
   })
 
   it('without a baseline of its own cannot run, but shows the delta to the deterministic one', () => {
-    const gate = decideGate(runOf('pp', SCRIPTED), null, baseline('pf'))
+    const gate = decideGate(runOf('pp', SCRIPTED), null, { reference: baseline('pf') })
     expect(gate).toMatchObject({
       ...{ verdict: 'cannot-run', exitCode: 4, gained: ['c1'], unblessed: ['c0', 'c1'] },
       baseline: { provider: 'heuristic', passed: 1, total: 2, meanScore: 0.5 },
