@@ -45,7 +45,9 @@ describe('read_file', () => {
     ])
       await expect(use('read_file', { path })).rejects.toThrow('cannot be read')
     expect(await use('list_files')).not.toMatch(/link|hard|loop|pipe/)
-    expect(await use('search_files', { text: 'secret' })).toBe('matches: 0')
+    expect(await use('search_files', { text: 'secret' })).toBe(
+      'matches: 0\nleft out: "binary.log" cannot be read: binary, or text in another encoding than UTF-8',
+    )
   })
 
   it('reads one file alone when the incident is one', async () => {
@@ -71,9 +73,89 @@ describe('summarise_errors', () => {
     expect(text).toContain('2 times: logs/api.log:2: ')
   })
 
+  it.each([
+    ['JSON lines', '{"time":"2026-01-05T10:00:05Z","level":"error","service":"pay","msg":"card refused"}'],
+    ['numbers for time and level', '{"time":1767607205000,"level":50,"name":"pay","msg":"card refused"}'],
+    ['brackets', '2026/01/05 10:00:05 [error] 12#12: pay: card refused'],
+    ['pairs', 'time=2026-01-05T10:00:05Z level=error msg="pay: card refused"'],
+    ['small letters after the time', '2026-01-05 10:00:05,123 error pay: card refused'],
+  ])('counts errors that are written as %s', async (_, line) => {
+    const { use } = await toolsOver({ 'logs/app.jsonl': line, 'services.json': '[]' })
+    const text = await use('summarise_errors')
+    expect(text).toMatch(/^errors: 1 of 1 lines/)
+    expect(text).toContain('card refused')
+    expect(text).toContain('busiest minute: 2026-01-05T10:00 with 1 errors')
+  })
+
+  it('takes no word of a message for a level, nor for a service', async () => {
+    const { use } = await toolsOver({
+      'logs/disk.log': [
+        '2026-01-05T10:00:05Z INFO no error: all is well',
+        '2026-01-05T10:00:06Z ERROR read-only file system: /data',
+        '    at write (disk.js:1)',
+      ].join('\n'),
+    })
+    const lines = (await use('summarise_errors')).split('\n')
+    for (const line of [
+      'errors: 1 of 2 lines',
+      'failing service: disk',
+      'top error: read-only file system: /data',
+      'not counted: 1 lines without a time and a level',
+    ])
+      expect(lines).toContain(line)
+  })
+
+  it('believes a name that the catalogue has, and no other', async () => {
+    const services = (name: string) => JSON.stringify([{ name, owner: 'team', tier: 1 }])
+    const log = '2026-01-05T10:00:05Z ERROR pay-api: card refused'
+    const failing = async (name: string) => {
+      const { use } = await toolsOver({ 'logs/all.log': log, 'services.json': services(name) })
+      return /failing service: (.*)/.exec(await use('summarise_errors'))?.[1]
+    }
+    expect([await failing('pay-api'), await failing('other')]).toEqual(['pay-api', 'all'])
+  })
+
+  it('reads on over a byte that is no UTF-8 and through a log of ten megabytes, and names what it leaves out', async () => {
+    const line = '2026-01-05T10:00:05Z ERROR pay: card of M\u00fcller refused\n'
+    const { root, use } = await toolsOver({ 'logs/pay.log': '' })
+    writeFileSync(join(root, 'logs/pay.log'), Buffer.from(line, 'latin1'))
+    writeFileSync(join(root, 'logs/big.log'), line.repeat(Math.ceil(10_000_000 / line.length)))
+    writeFileSync(join(root, 'logs/utf16.log'), Buffer.from(`\ufeff${line}`, 'utf16le'))
+    const text = await use('summarise_errors')
+    expect(text).toMatch(/^errors: 1\d{5} of/)
+    expect(text).toContain('left out: "logs/utf16.log" cannot be read: UTF-16 text')
+  })
+
   it('says so when there is nothing to count', async () => {
     const { use } = await toolsOver({ 'notes.md': 'no log' })
     await expect(use('summarise_errors')).rejects.toThrow('not logs that can be counted')
+  })
+})
+
+describe('a folder', () => {
+  it.each(['', '.', './', '/', 'logs', './logs', 'logs/', '/logs//'])(
+    '%j may be named however',
+    async (folder) => {
+      const { use } = await toolsOver()
+      expect(await use('list_files', { folder })).toContain('logs/api.log')
+    },
+  )
+
+  it('that is not there is an error that names those that are', async () => {
+    const { use } = await toolsOver()
+    const problem = 'There is no folder "nope". There are: logs, runbooks'
+    await expect(use('list_files', { folder: 'nope' })).rejects.toThrow(problem)
+    await expect(use('search_files', { folder: 'nope', text: 'x' })).rejects.toThrow(problem)
+  })
+})
+
+describe('search_runbooks', () => {
+  it('finds what can be read, and names what cannot', async () => {
+    const { root, use } = await toolsOver()
+    writeFileSync(join(root, 'runbooks/old.md'), Buffer.from('# K\u00e4fer\n', 'latin1'))
+    const text = await use('search_runbooks', { question: 'the cache is gone' })
+    expect(text).toContain('Restart it.')
+    expect(text).toContain('left out: "runbooks/old.md" cannot be read: not UTF-8 text')
   })
 })
 

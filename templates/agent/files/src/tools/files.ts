@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type Incident, placed } from './incident.ts'
+import { type Incident, leftOutLines, placed } from './incident.ts'
 import { type AgentTool, readTool, ToolError } from './tool.ts'
 
 const MAX_MATCHES = 50
@@ -17,7 +17,7 @@ function listFiles(incident: Incident): AgentTool {
       folder: z.string().optional().describe('Only what is below this folder, for example logs'),
     }),
     run: async ({ folder }, { signal }) => {
-      const names = await incident.list(signal, folder)
+      const names = await incident.listBelow(folder ?? '', signal)
       return [`files: ${names.length}`, ...names].join('\n')
     },
   })
@@ -51,13 +51,13 @@ function searchFiles(incident: Incident): AgentTool {
       folder: z.string().optional().describe('Only files below this folder'),
     }),
     run: async ({ text, folder }, { signal }) => {
-      const names = new Set(await incident.list(signal, folder))
       const wanted = text.toLowerCase()
-      const found = (await incident.allLines(signal, (name) => names.has(name))).filter((line) =>
-        line.text.toLowerCase().includes(wanted),
-      )
+      const names = await incident.listBelow(folder ?? '', signal)
+      const { lines, leftOut } = await incident.allLines(names, signal)
+      const found = lines.filter((line) => line.text.toLowerCase().includes(wanted))
       const more = found.length > MAX_MATCHES ? `, the first ${MAX_MATCHES} of them` : ''
-      return [`matches: ${found.length}${more}`, ...found.slice(0, MAX_MATCHES).map(placed)].join('\n')
+      const shown = found.slice(0, MAX_MATCHES).map(placed)
+      return [`matches: ${found.length}${more}`, ...shown, ...leftOutLines(leftOut)].join('\n')
     },
   })
 }

@@ -1,13 +1,15 @@
 import { BadFile, readBelow } from '../files/file.ts'
 import { type Folder, filesBelow, openFolder } from '../files/folder.ts'
 import { readNamed } from '../files/named.ts'
-import { decodeText } from '../files/text.ts'
+import { decodeLog, decodeText } from '../files/text.ts'
 import { ToolError } from './tool.ts'
 
 /** What is read of an incident. */
 const EXTENSIONS = ['.log', '.md', '.txt', '.json', '.jsonl', '.csv', '.yaml', '.yml']
-const MAX_BYTES = 8 * 1024 * 1024
+const MAX_BYTES = 64 * 1024 * 1024
 const MAX_ENTRIES = 5_000
+/** What programs write, and not people. */
+export const LOG = /\.(?:log|jsonl|txt)$/i
 
 /** A line with its place: `logs/api.log:12: text`. */
 export interface Line {
@@ -30,13 +32,24 @@ export class Incident {
     return new Incident(await openFolder(path))
   }
 
-  /** Names of the files, in order; `folder` narrows them down. */
-  async list(signal: AbortSignal, folder = ''): Promise<string[]> {
+  /** Names of the files, in order. */
+  async list(signal: AbortSignal): Promise<string[]> {
     const names: string[] = []
     const walk = { extensions: EXTENSIONS, signal, maxEntries: MAX_ENTRIES }
     for await (const file of filesBelow(this.#folder, walk)) if (!('skipped' in file)) names.push(file.name)
-    const below = folder.replace(/\/+$/, '')
-    return names.filter((name) => below === '' || name === below || name.startsWith(`${below}/`))
+    return names
+  }
+
+  /** Those below a folder, however it is written. Throws a `ToolError` for one that is not there. */
+  async listBelow(folder: string, signal: AbortSignal): Promise<string[]> {
+    const names = await this.list(signal)
+    const below = folder.replace(/^(?:\.?\/+|\.$)+/, '').replace(/\/+$/, '')
+    const found = names.filter((name) => below === '' || name === below || name.startsWith(`${below}/`))
+    if (found.length > 0 || below === '') return found
+    const folders = new Set(names.flatMap((name) => name.split('/').slice(0, -1).slice(0, 1)))
+    throw new ToolError(
+      `There is no folder ${JSON.stringify(folder)}. There are: ${[...folders].join(', ') || 'none'}`,
+    )
   }
 
   /** The lines of one file. Throws a `ToolError` that says why not. */
@@ -46,17 +59,22 @@ export class Incident {
     return lines.map((line, index) => ({ file: name, number: index + 1, text: line }))
   }
 
-  /** Of all files that `choose` wants. One that cannot be read does not keep anybody from the others. */
-  async allLines(signal: AbortSignal, choose: (name: string) => boolean): Promise<Line[]> {
+  /** Of all of these files. One that cannot be read does not keep anybody from the others, and is named in `leftOut` with the reason. */
+  async allLines(
+    names: readonly string[],
+    signal: AbortSignal,
+  ): Promise<{ lines: Line[]; leftOut: string[] }> {
     const lines: Line[] = []
-    for (const name of (await this.list(signal)).filter(choose)) {
-      const some = await this.lines(name, signal).catch((error: unknown) => {
-        if (error instanceof ToolError) return []
-        throw error
-      })
-      for (const line of some) lines.push(line)
+    const leftOut: string[] = []
+    for (const name of names) {
+      try {
+        for (const line of await this.lines(name, signal)) lines.push(line)
+      } catch (error) {
+        if (!(error instanceof ToolError)) throw error
+        leftOut.push(error.message)
+      }
     }
-    return lines
+    return { lines, leftOut }
   }
 
   async #text(name: string, signal: AbortSignal): Promise<string> {
@@ -64,14 +82,23 @@ export class Incident {
     try {
       if (only !== undefined && name !== only) throw new BadFile(`the only file here is ${only}`)
       const options = { maxBytes: MAX_BYTES, signal }
-      if (only === name) return decodeText(await readBelow(root, name, MAX_BYTES, signal))
-      return decodeText(await readNamed(root, name, { ...options, extensions: EXTENSIONS }))
+      const bytes =
+        only === name
+          ? await readBelow(root, name, MAX_BYTES, signal)
+          : await readNamed(root, name, { ...options, extensions: EXTENSIONS })
+      // A byte that is no UTF-8 somewhere in a log must not hide the rest of it.
+      return LOG.test(name) ? decodeLog(bytes) : decodeText(bytes)
     } catch (error) {
       if (error instanceof BadFile)
         throw new ToolError(`${JSON.stringify(name)} cannot be read: ${error.message}`)
       throw error
     }
   }
+}
+
+/** Lines about what was left out, for the end of a result: silence would look like "nothing there". */
+export function leftOutLines(leftOut: readonly string[]): string[] {
+  return leftOut.map((why) => `left out: ${why}`)
 }
 
 export function placed({ file, number, text }: Line): string {

@@ -1,20 +1,8 @@
 import * as z from 'zod'
-import { type Incident, type Line, placed } from './incident.ts'
+import { type Incident, type Line, LOG, leftOutLines, placed } from './incident.ts'
+import { type Entry, entryOf } from './log-entry.ts'
+import { serviceNames } from './services.ts'
 import { type AgentTool, readTool, ToolError } from './tool.ts'
-
-/** A line of a log, as far as it can be understood. */
-interface Entry {
-  line: Line
-  /** To the minute, as it is written: `2026-03-09T14:05`. */
-  minute: string
-  time: string
-  isError: boolean
-  message: string
-}
-
-const TIME = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?/
-const LEVEL = /\b(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|FATAL|CRITICAL)\b/
-const ERRORS = ['ERROR', 'ERR', 'FATAL', 'CRITICAL']
 
 /** Counting what is in logs: what a model is bad at and a program is not. */
 export function logTools(incident: Incident): AgentTool[] {
@@ -27,34 +15,29 @@ export function logTools(incident: Incident): AgentTool[] {
         log: z.string().optional().describe('One log, for example logs/api.log; without it all logs'),
       }),
       run: async ({ log }, { signal }) => {
-        const lines =
-          log === undefined
-            ? await incident.allLines(signal, (name) => /\.(?:log|jsonl|txt)$/.test(name))
-            : await incident.lines(log, signal)
-        return summaryOf(lines.flatMap(entryOf))
+        const names =
+          log === undefined ? (await incident.list(signal)).filter((name) => LOG.test(name)) : [log]
+        const { lines, leftOut } = await incident.allLines(names, signal)
+        const [only] = leftOut
+        if (log !== undefined && only !== undefined) throw new ToolError(only)
+        const services = await serviceNames(incident, signal)
+        return [...summaryOf(lines, services), ...leftOutLines(leftOut)].join('\n')
       },
     }),
   ]
 }
 
-/** Nothing for a line without a time or a level: a stack trace, or no log at all. */
-function entryOf(line: Line): Entry[] {
-  const time = TIME.exec(line.text)
-  const level = LEVEL.exec(line.text)
-  if (time === null || level === null) return []
-  const message = line.text.slice(level.index + level[0].length).replace(/^[\s:\]-]+/, '')
-  const minute = time[0].slice(0, 16).replace(' ', 'T')
-  return [{ line, minute, time: time[0], isError: ERRORS.includes(level[1] ?? ''), message }]
-}
-
-function summaryOf(entries: readonly Entry[]): string {
-  const errors = entries.filter(({ isError }) => isError).sort((a, b) => (a.time < b.time ? -1 : 1))
+function summaryOf(lines: readonly Line[], services: ReadonlySet<string> | undefined): string[] {
+  const entries = lines.flatMap((line) => entryOf(line) ?? [])
+  const errors = entries.filter(({ isError }) => isError).sort((a, b) => (a.order < b.order ? -1 : 1))
   const [first] = errors
   const last = errors.at(-1)
+  const others = lines.filter((line) => line.text.trim() !== '').length - entries.length
+  const uncounted = others > 0 ? [`not counted: ${others} lines without a time and a level`] : []
   if (entries.length === 0)
     throw new ToolError('No line here has both a time and a level: these are not logs that can be counted')
-  if (first === undefined || last === undefined) return `errors: 0 of ${entries.length} lines`
-  const minutes = grouped(errors, ({ minute }) => minute)
+  if (first === undefined || last === undefined) return [`errors: 0 of ${entries.length} lines`, ...uncounted]
+  const minutes = grouped(errors, ({ order }) => order.slice(0, 16))
   const messages = grouped(errors, ({ message }) => kindOf(message))
   const [busiest] = minutes
   const [top] = messages
@@ -64,12 +47,13 @@ function summaryOf(entries: readonly Entry[]): string {
     `first error: ${first.time}`,
     `last error: ${last.time}`,
     `busiest minute: ${busiest?.key} with ${busiest?.items.length} errors`,
-    `failing service: ${serviceOf(top?.items[0])}`,
+    `failing service: ${serviceOf(top?.items[0], services)}`,
     `top error: ${textOf(top?.items[0])}`,
     ...messages
       .slice(0, 6)
       .map(({ items }) => `${items.length} times: ${items[0] ? placed(items[0].line) : ''}`),
-  ].join('\n')
+    ...uncounted,
+  ]
 }
 
 /** Groups, the largest first; of the same size, the one that began first. */
@@ -92,19 +76,22 @@ function kindOf(message: string): string {
     .replace(/\d+/g, '_')
 }
 
-/** `checkout-api` of `checkout-api: pool exhausted` or `[checkout-api] pool exhausted`; else the log's own name. */
-function serviceOf(entry: Entry | undefined): string {
+/** The service that the line names, if the catalogue knows it; without a catalogue, a name with a hyphen or that of the log. Else the log's own name. */
+function serviceOf(entry: Entry | undefined, services: ReadonlySet<string> | undefined): string {
   if (entry === undefined) return 'unknown'
-  const [, name] = /^\[?([a-z][\w-]*)\]?[:\s]\s*\S/.exec(entry.message) ?? []
   const [file = ''] = entry.line.file.split('/').slice(-1)
-  const fromFile = file.replace(/\.\w+$/, '')
-  return name !== undefined && (name === fromFile || name.includes('-')) ? name : fromFile
+  const ofLog = file.replace(/\.\w+$/, '')
+  const { service } = entry
+  if (service === undefined) return ofLog
+  const isKnown = services?.has(service) ?? (service === ofLog || service.includes('-'))
+  return isKnown ? service : ofLog
 }
 
 /** Without the service in front and what only this one has behind, so that it can be searched for. */
 function textOf(entry: Entry | undefined): string {
-  const message = entry?.message ?? ''
-  const service = serviceOf(entry)
-  const bare = message.startsWith(service) ? message.slice(service.length) : message
+  const { message = '', service = '' } = entry ?? {}
+  const bare = message.replace(/^\[/, '').startsWith(service)
+    ? message.replace(/^\[/, '').slice(service.length)
+    : message
   return (bare.replace(/^[\]:\s]+/, '').split(/\s+\w+=/)[0] ?? '').slice(0, 120).trim()
 }

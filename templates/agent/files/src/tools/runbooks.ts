@@ -2,14 +2,14 @@ import * as z from 'zod'
 import { type Chunk, chunkDocument } from '../retrieval/chunk.ts'
 import { LexicalIndex } from '../retrieval/lexical-index.ts'
 import { firstHeadingOf } from '../retrieval/markdown.ts'
-import type { Incident } from './incident.ts'
+import { type Incident, leftOutLines } from './incident.ts'
 import { type AgentTool, readTool } from './tool.ts'
 
 const SECTION = { maxTokens: 256, overlapTokens: 0 }
 
 /** Search over what people wrote for this moment. The index is made when it is first asked, and kept. */
 export function runbookTools(incident: Incident): AgentTool[] {
-  let index: Promise<LexicalIndex> | undefined
+  let index: ReturnType<typeof indexOf> | undefined
   return [
     readTool({
       name: 'search_runbooks',
@@ -23,21 +23,28 @@ export function runbookTools(incident: Incident): AgentTool[] {
           index = undefined
           throw error
         })
-        const found = (await index).find(question, limit).map(({ chunk }) => chunk)
-        if (found.length === 0) return 'No runbook says anything about it.'
-        return [`runbook: ${found[0]?.document}`, ...found.map(sectionText)].join('\n\n')
+        const { runbooks, leftOut } = await index
+        const found = runbooks.find(question, limit).map(({ chunk }) => chunk)
+        const said =
+          found.length === 0
+            ? ['No runbook says anything about it.']
+            : [`runbook: ${found[0]?.document}`, ...found.map(sectionText)]
+        return [...said, ...leftOutLines(leftOut)].join('\n\n')
       },
     }),
   ]
 }
 
-async function indexOf(incident: Incident, signal: AbortSignal): Promise<LexicalIndex> {
+async function indexOf(incident: Incident, signal: AbortSignal) {
   const chunks: Chunk[] = []
+  const leftOut: string[] = []
   for (const name of (await incident.list(signal)).filter((name) => name.endsWith('.md'))) {
-    const text = (await incident.lines(name, signal)).map((line) => line.text).join('\n')
+    const read = await incident.allLines([name], signal)
+    leftOut.push(...read.leftOut)
+    const text = read.lines.map((line) => line.text).join('\n')
     chunks.push(...chunkDocument({ name, title: firstHeadingOf(text) ?? name, text }, SECTION))
   }
-  return new LexicalIndex(chunks)
+  return { runbooks: new LexicalIndex(chunks), leftOut }
 }
 
 function sectionText({ document, headings, title, text }: Chunk): string {

@@ -31,9 +31,7 @@ function lookUpService(incident: Incident): AgentTool {
       'Looks a service up in the catalogue: its owner, its tier, what it depends on, and what depends on it.',
     input: z.strictObject({ name: z.string().describe('For example checkout-api') }),
     run: async ({ name }, { signal }) => {
-      const text = (await incident.lines(FILE, signal)).map((line) => line.text).join('\n')
-      const { success, data: services } = catalogue.safeParse(parseJson(text))
-      if (!success) throw new ToolError(`${FILE} is not a catalogue of services`)
+      const services = await readCatalogue(incident, signal)
       const service = services.find((one) => one.name.toLowerCase() === name.trim().toLowerCase())
       if (service !== undefined) return describe(service, services)
       throw new ToolError(
@@ -41,6 +39,27 @@ function lookUpService(incident: Incident): AgentTool {
       )
     },
   })
+}
+
+/** Throws a `ToolError` when there is none. */
+async function readCatalogue(incident: Incident, signal: AbortSignal): Promise<Service[]> {
+  const text = (await incident.lines(FILE, signal)).map((line) => line.text).join('\n')
+  const { success, data } = catalogue.safeParse(parseJson(text))
+  if (success) return data
+  throw new ToolError(`${FILE} is not a catalogue of services`)
+}
+
+/** undefined without a catalogue. */
+export async function serviceNames(
+  incident: Incident,
+  signal: AbortSignal,
+): Promise<Set<string> | undefined> {
+  try {
+    return new Set((await readCatalogue(incident, signal)).map(({ name }) => name))
+  } catch (error) {
+    if (error instanceof ToolError) return undefined
+    throw error
+  }
 }
 
 function describe({ name, owner, tier, dependsOn, runbook }: Service, all: readonly Service[]): string {

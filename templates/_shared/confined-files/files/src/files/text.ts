@@ -15,16 +15,28 @@ export function visibleText(text: string): string {
 
 /** The visible text of a UTF-8 file, without its byte order mark. Throws `BadFile` for other encodings and for binary files. */
 export function decodeText(bytes: Uint8Array): string {
-  const text = decodeUtf8(bytes)
+  return legible(decodeUtf8(bytes))
+}
+
+/** The same for what programs write: a byte that is not UTF-8 becomes `\ufffd`. Throws `BadFile` for binary files and UTF-16 all the same. */
+export function decodeLog(bytes: Uint8Array): string {
+  assertNotUtf16(bytes)
+  return legible(new TextDecoder('utf-8').decode(bytes))
+}
+
+function legible(text: string): string {
   const controls = text.length - text.replace(/[\0-\u0008\u000e-\u001a\u001c-\u001f]/g, '').length
   if (controls > 1 + text.length / 100) throw new BadFile('binary, or text in another encoding than UTF-8')
   return visibleText(text)
 }
 
-function decodeUtf8(bytes: Uint8Array): string {
-  const [first, second] = bytes
+function assertNotUtf16([first, second]: Uint8Array): void {
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
     throw new BadFile('UTF-16 text: convert it to UTF-8 first')
+}
+
+function decodeUtf8(bytes: Uint8Array): string {
+  assertNotUtf16(bytes)
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (error) {
