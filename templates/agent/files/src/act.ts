@@ -25,8 +25,8 @@ export async function act(run: Run, call: CallState, signal: AbortSignal): Promi
     const tool = run.toolbox.find(call.tool)
     const prepared = tool.prepare(call.input)
     if (call.called && tool.effect === 'write' && !tool.idempotent) return await finish(UNKNOWN_OUTCOME)
-    const decision = tool.effect === 'read' ? 'approved' : await decide(run, call, prepared, signal)
-    if (decision === 'waiting') return 'waiting'
+    const decision = tool.effect === 'read' ? 'approved' : decisionOn(call, prepared)
+    if (decision === undefined) return 'waiting'
     if (decision === 'denied') return await finish(DENIED)
     const key = idempotencyKey(run.id, { tool: call.tool, input: prepared.input })
     await record(run, { type: 'called', call: call.id, key })
@@ -49,14 +49,9 @@ const UNKNOWN_OUTCOME: Outcome = {
     'The run was interrupted during this call. It may or may not have happened: check before you try again.',
 }
 
-/** A decision counts for the very arguments that it was made about, and for no other. */
-async function decide(run: Run, call: CallState, { input }: PreparedCall, signal: AbortSignal) {
-  const approval = fingerprint({ tool: call.tool, input })
-  if (call.decision?.approval === approval) return call.decision.decision
-  const verdict = await run.approve({ tool: call.tool, input, approval }, signal)
-  if (verdict === undefined) return 'waiting'
-  await record(run, { type: 'decision', call: call.id, approval, ...verdict })
-  return verdict.decision
+/** For the very arguments that it was made about. undefined: nobody has decided. */
+function decisionOn({ tool, decision }: CallState, { input }: PreparedCall) {
+  return decision?.approval === fingerprint({ tool, input }) ? decision.decision : undefined
 }
 
 /** Waits no longer than the tool may take, even for one that ignores its signal. Whatever it throws is about this call, not about the run. */

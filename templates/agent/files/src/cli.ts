@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { approveMatching } from './approval/approve.ts'
 import { askOnTerminal } from './approval/terminal.ts'
+import { InputError } from './console/errors.ts'
 import { readDocuments } from './console/input.ts'
 import { printableText } from './console/printable.ts'
 import { type Io, note, write } from './console/process.ts'
@@ -15,7 +16,7 @@ import { startTracing } from './otel/start.ts'
 import { listRuns, type RunId, RunLog, readRun } from './run/log.ts'
 import { begin, currentState, goOn, newRunId, type Run } from './run/run.ts'
 import { answerOf, type RunState, stateOf } from './run/state.ts'
-import { DATA } from './settings.ts'
+import { DATA, DEFAULT_LIMITS } from './settings.ts'
 import { resultJson } from './terminal/result.ts'
 import { StoppedEarly, tellEvent, tellTotals, toolLines } from './terminal/tell.ts'
 import { withTools } from './tools/open.ts'
@@ -51,16 +52,18 @@ async function runTraced(command: Exclude<Command, { name: 'help' }>, place: Pla
   switch (command.name) {
     case 'run': {
       const goal = command.goal ?? (await readJob(command.job, io))
-      const { root, limits } = command
+      const { root } = command
+      const limits = { ...DEFAULT_LIMITS, ...command.limits }
       return work(newRunId(new Date()), root, command, place, (run) => begin(run, { goal, root, limits }))
     }
     case 'resume': {
-      const { started } = stateOf(await readRun(runs, command.run))
-      return work(command.run, started.root, command, place, (run) => goOn(run, command.limits))
+      const { started, limits } = stateOf(await readRun(runs, command.run))
+      const { allow = started.tools.map(({ name }) => name) } = command
+      const goOnWith = { ...limits, ...command.limits }
+      return work(command.run, started.root, { ...command, allow }, place, (run) => goOn(run, goOnWith))
     }
     case 'runs':
-      for (const run of await listRuns(runs))
-        await write(io.stdout, `${runLine(stateOf(await readRun(runs, run)))}\n`)
+      for (const run of await listRuns(runs)) await write(io.stdout, `${await lineOf(runs, run)}\n`)
       return
     case 'trace':
       return trace(command, place)
@@ -72,6 +75,16 @@ async function runTraced(command: Exclude<Command, { name: 'help' }>, place: Pla
       return serveCommand(command, place)
     default:
       return command satisfies never
+  }
+}
+
+/** One that cannot be read keeps nobody from the others. */
+async function lineOf(runs: string, run: RunId): Promise<string> {
+  try {
+    return runLine(stateOf(await readRun(runs, run)))
+  } catch (error) {
+    if (error instanceof InputError) return `${run}  unreadable       ${error.message}`
+    throw error
   }
 }
 
@@ -121,7 +134,8 @@ async function tellEnd(state: RunState, { json }: WorkOptions, io: Io): Promise<
 /** Runs that others start: what needs approval waits for a request. */
 async function serveCommand(options: Extract<Command, { name: 'serve' }>, place: Place): Promise<void> {
   const { io, env, runs: directory } = place
-  const { root, limits, approve } = options
+  const { root, approve } = options
+  const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const data = join(io.directory, DATA)
   const llm = tracedLlm(await open(env, io))
   const job = await readJob(options.job, io)

@@ -1,4 +1,5 @@
 import { act } from './act.ts'
+import { decide } from './decide.ts'
 import { LlmError } from './llm/errors.ts'
 import { inParallel } from './parallel.ts'
 import { whyStop } from './run/budgets.ts'
@@ -24,28 +25,55 @@ async function loop(run: Run): Promise<RunState> {
     const stop = whyStop(state)
     if (stop) return ended(run, { ...stop, ms: 0 })
     if (run.signal.aborted) return ended(run, aborted(run))
-    const timeLeft = AbortSignal.timeout(Math.ceil(state.limits.timeMs - state.workMs))
-    const signal = AbortSignal.any([run.signal, timeLeft])
-    const startedAt = performance.now()
     try {
-      const calls = pendingCalls(state)
-      if (calls.length === 0) {
-        await think(run, state, signal)
-        continue
-      }
-      const made = await inParallel(calls, settings.parallelCalls, (call) => act(run, call, signal))
+      await decide(run)
+    } catch (error) {
+      return failed(run, error)
+    }
+    const startedAt = performance.now()
+    const timeLeft = AbortSignal.timeout(Math.ceil(state.limits.timeMs - state.workMs))
+    try {
+      const isWaiting = await work(run, AbortSignal.any([run.signal, timeLeft]))
       // A decision is missing; the other calls of this step are made.
-      if (made.includes('waiting')) return currentState(run)
+      if (isWaiting) return currentState(run)
     } catch (error) {
       const ms = Math.ceil(performance.now() - startedAt)
-      if (run.signal.aborted) return ended(run, { ...aborted(run), ms })
-      if (timeLeft.aborted)
-        return ended(run, { reason: 'time', detail: `${state.limits.timeMs} ms of work are over`, ms })
-      if (!(error instanceof LlmError)) throw error
-      const reason = error.kind === 'cost' ? 'cost' : 'model-failed'
-      return ended(run, { reason, detail: `${error.message}. ${error.hint}`, ms, ...unbilled(error) })
+      return failed(run, error, { ms, isLate: timeLeft.aborted })
     }
   }
+}
+
+/** One call of the model, or the calls that it has asked for. Gives whether one of them waits for a decision. */
+async function work(run: Run, signal: AbortSignal): Promise<boolean> {
+  const state = currentState(run)
+  const calls = pendingCalls(state)
+  if (calls.length === 0) {
+    await think(run, state, signal)
+    return false
+  }
+  const made = await inParallel(calls, settings.parallelCalls, (call) => act(run, call, signal))
+  return made.includes('waiting')
+}
+
+/** Writes down why the run ends. Throws what is a bug, or a full disk. */
+async function failed(
+  run: Run,
+  error: unknown,
+  { ms, isLate } = { ms: 0, isLate: false },
+): Promise<RunState> {
+  if (run.signal.aborted) return ended(run, { ...aborted(run), ms })
+  if (isLate) {
+    const detail = `${currentState(run).limits.timeMs} ms of work are over`
+    return ended(run, { reason: 'time', detail, ms })
+  }
+  if (error instanceof LlmError) {
+    const reason = error.kind === 'cost' ? 'cost' : 'model-failed'
+    return ended(run, { reason, detail: `${error.message}. ${error.hint}`, ms, ...unbilled(error) })
+  }
+  const detail = error instanceof Error ? error.message : String(error)
+  // The log may be what cannot be written.
+  await ended(run, { reason: 'crashed', detail, ms }).catch(() => undefined)
+  throw error
 }
 
 type Ending = Omit<Extract<Parameters<typeof record>[1], { type: 'stopped' }>, 'type'>

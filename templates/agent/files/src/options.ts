@@ -8,7 +8,8 @@ export interface WorkOptions {
   approve: readonly string[]
   /** Tools that there are; undefined: all of them. */
   allow: readonly string[] | undefined
-  limits: Limits
+  /** Those that were given. A new run takes the defaults for the others, one that goes on has its own. */
+  limits: Partial<Limits>
   /** There is a tool that fetches web pages. */
   fetch: boolean
   /** A file of MCP servers whose tools there are. */
@@ -28,7 +29,7 @@ export type Command =
 export const HELP = `npm start                       triage the incident in incidents/pool-exhausted
 npm start -- --in DIR           the same with an incident of yours: a folder, or one file
 npm start -- "GOAL"             another goal, in words; --job FILE takes it from a file
-npm run resume -- RUN           go on with a run that was stopped or killed
+npm run resume -- RUN           go on with a run that was stopped or killed, with the limits and tools that it had
 npm run runs                    what has run
 npm run trace -- RUN            what happened, to read; --html FILE makes a page of it
 npm run tools                   the tools, and which of them need approval
@@ -100,18 +101,20 @@ type Given = Partial<
   Record<'max-steps' | 'max-tokens' | 'max-cost' | 'max-seconds' | 'max-identical', string>
 >
 
-function limitsOf(given: Given): Limits {
-  const number = (name: keyof Given, otherwise: number, max = 1_000_000_000) => {
+function limitsOf(given: Given): Partial<Limits> {
+  const number = (name: keyof Given, max = 1_000_000_000) => {
     const value = given[name]
-    return value === undefined ? otherwise : wholeNumber(`--${name}`, 1, max, value)
+    return value === undefined ? undefined : wholeNumber(`--${name}`, 1, max, value)
   }
-  return {
-    steps: number('max-steps', DEFAULT_LIMITS.steps, 1_000),
-    tokens: number('max-tokens', DEFAULT_LIMITS.tokens),
-    costUsd: dollars('--max-cost', given['max-cost']) ?? DEFAULT_LIMITS.costUsd,
-    timeMs: number('max-seconds', DEFAULT_LIMITS.timeMs / 1_000, 86_400) * 1_000,
-    identicalCalls: number('max-identical', DEFAULT_LIMITS.identicalCalls, 100),
+  const seconds = number('max-seconds', 86_400)
+  const limits = {
+    steps: number('max-steps', 1_000),
+    tokens: number('max-tokens'),
+    costUsd: dollars('--max-cost', given['max-cost']),
+    timeMs: seconds === undefined ? undefined : seconds * 1_000,
+    identicalCalls: number('max-identical', 100),
   }
+  return Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined))
 }
 
 function runIn(words: readonly string[]): string {

@@ -51,7 +51,7 @@ function resultPart({ id, tool, result }: CallState, shown: ReadonlySet<string>)
 
 function textOf(result: CallState['result']): string {
   if (result === undefined) return 'No result: the run was stopped before.'
-  if (result.outcome !== 'ok') return result.output
+  if (result.outcome === 'denied') return result.output
   const more = result.cut > 0 ? `\n${result.cut} more characters were cut off: ask for less.` : ''
   return `${fence(result.output)}${more}`
 }

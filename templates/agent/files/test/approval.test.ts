@@ -52,6 +52,17 @@ describe('a call with a side effect', () => {
     expect(asked).toEqual([request(TICKET)])
   })
 
+  it('is waited for as long as people take: that is no work, and no time limit ends it', async () => {
+    const model = await filing()
+    const slow = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 900))
+      return { decision: 'approved', by: 'test' } as const
+    }
+    const { state, tickets } = await runAgent({ env: model.env, approve: slow, limits: { timeMs: 800 } })
+    expect({ reason: state.stopped?.reason, filed: tickets.length }).toEqual({ reason: 'done', filed: 1 })
+    expect(state.workMs).toBeLessThan(800)
+  })
+
   it('that nobody has decided about waits, and goes on where it stood', async () => {
     const model = await filing()
     const first = await runAgent({ env: model.env, approve: async () => undefined })

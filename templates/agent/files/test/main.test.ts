@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { FILES } from './agent.ts'
@@ -82,6 +82,25 @@ describe('the program', { timeout: 60_000 }, () => {
     })
   })
 
+  it('gone on with keeps its limits and its tools, unless others are given', async () => {
+    const goal = '1. List the files of the incident.\n2. Count the errors in the logs.'
+    const only = ['--max-steps', '1', '--allow', 'list_files']
+    const run = runOf((await start(['run', '--in', 'mine', ...only, goal]).done).stderr)
+    expect((await start(['resume', run]).done).stderr).toContain('stopped by steps: 1 steps; allowed: 1')
+    expect((await start(['resume', run, '--max-steps', '3']).done).stderr).not.toContain('summarise_errors')
+    const trace = (await start(['trace', run]).done).stdout
+    expect(trace).not.toMatch(/^ {2}(?!list_files)\w+ \{/m)
+  })
+
+  it('with a log that is empty is listed beside the others', async () => {
+    writeFileSync(join(runs, '20200101-000000-abcdef.jsonl'), '')
+    const { code, stdout } = await start(['runs']).done
+    rmSync(join(runs, '20200101-000000-abcdef.jsonl'))
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^20200101-000000-abcdef {2}unreadable/m)
+    expect(stdout.split('\n').length).toBeGreaterThan(2)
+  })
+
   it('stopped by a budget says so, what to do, and exits with 1', async () => {
     const { code, stderr } = await start([...ARGS, '--max-steps', '1']).done
     expect(code).toBe(1)
@@ -144,6 +163,18 @@ describe.runIf(process.platform === 'linux')(
       expect(await closed).toEqual([0, null])
       expect(tickets()).toHaveLength(before + 1)
       expect(screen.text).toContain('approved by terminal')
+    })
+
+    it('takes nothing for a yes that was typed before it was asked', async () => {
+      const before = tickets().length
+      const { screen, isAsked, type, closed } = onTerminal(ARGS)
+      type('y\n')
+      await until(isAsked)
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      expect(tickets()).toHaveLength(before)
+      type('n\n')
+      expect(await closed).toEqual([0, null])
+      expect(screen.text).toContain('denied by terminal')
     })
 
     it.each([

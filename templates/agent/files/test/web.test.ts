@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
+import { jsonSchema } from 'ai'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import * as z from 'zod'
 import { heuristicTasks } from '../src/heuristic/next-step.ts'
@@ -11,6 +13,7 @@ import { openLlm } from '../src/llm/model.ts'
 import { DEFAULT_LIMITS } from '../src/settings.ts'
 import { ownTools } from '../src/tools/all.ts'
 import { Incident } from '../src/tools/incident.ts'
+import type { AgentTool } from '../src/tools/tool.ts'
 import { Toolbox } from '../src/tools/toolbox.ts'
 import { Runs } from '../src/web/runs.ts'
 import { createRunsApp } from '../src/web/serve.ts'
@@ -29,18 +32,24 @@ const TICKET_GOAL =
 
 async function startServer({
   env = { AI_PROVIDER: 'heuristic' },
+  root = folderOf(),
   data = folderOf({}),
   atOnce = 4,
+  tools = [],
 }: {
   env?: Env
+  root?: string
   data?: string
   atOnce?: number
+  /** Beside the agent's own. */
+  tools?: AgentTool[]
 } = {}) {
-  const root = folderOf()
+  const reported: unknown[] = []
   const runs = new Runs({
+    report: (_run, error) => void reported.push(error),
     ...{ root, atOnce, limits: DEFAULT_LIMITS, approve: [], secrets: [], directory: join(data, 'runs') },
     llm: await openLlm({ env, tasks: heuristicTasks }),
-    toolbox: new Toolbox(ownTools({ incident: await Incident.open(root), data })),
+    toolbox: new Toolbox([...ownTools({ incident: await Incident.open(root), data }), ...tools]),
   })
   const settings = httpSettings({ PORT: '0', RATE_LIMIT: '10000' })
   const log = jsonLog(new PassThrough().resume())
@@ -68,7 +77,7 @@ async function startServer({
       data: JSON.parse(data),
     }))
   }
-  return { url, data, runs, json, events }
+  return { url, root, data, runs, json, events, reported }
 }
 
 describe('a run over HTTP', () => {
@@ -154,7 +163,7 @@ describe('a run over HTTP', () => {
     const first = await startServer()
     const { id } = (await first.json('/api/runs', 'POST', { goal: TICKET_GOAL })).body
     const { approvals } = (await first.events(id)).at(-1)?.data ?? {}
-    const second = await startServer({ data: first.data })
+    const second = await startServer({ data: first.data, root: first.root })
     const path = `/api/runs/${id}/approvals/${encodeURIComponent(approvals[0].approval)}`
     expect((await second.json(path, 'POST', { decision: 'approve' })).status).toBe(202)
     expect((await second.events(id)).at(-1)?.data).toMatchObject({ status: 'done' })
@@ -168,6 +177,68 @@ describe('a run over HTTP', () => {
     const refused = await json('/api/runs', 'POST', { goal: 'Two.' })
     expect(refused.status).toBe(503)
     expect(refused.headers.get('retry-after')).toBe('5')
+  })
+
+  it('is refused when too many are asked for at the same moment', async () => {
+    const model = await startModel(() => new Promise(() => {}))
+    const { json } = await startServer({ env: model.env, atOnce: 4 })
+    const asked = Array.from({ length: 20 }, () => json('/api/runs', 'POST', { goal: 'One.' }))
+    const statuses = (await Promise.all(asked)).map(({ status }) => status)
+    expect(statuses.filter((status) => status === 201)).toHaveLength(4)
+    expect(statuses.filter((status) => status === 503)).toHaveLength(16)
+  })
+
+  it('is decided about once, however many decide at the same moment', async () => {
+    const { json, events, data } = await startServer()
+    const { id } = (await json('/api/runs', 'POST', { goal: TICKET_GOAL })).body
+    const { approvals } = (await events(id)).at(-1)?.data ?? {}
+    const path = `/api/runs/${id}/approvals/${encodeURIComponent(approvals[0].approval)}`
+    const asked = Array.from({ length: 8 }, () => json(path, 'POST', { decision: 'approve' }))
+    const statuses = (await Promise.all(asked)).map(({ status }) => status)
+    expect(statuses.filter((status) => status === 202)).toHaveLength(1)
+    expect(statuses.every((status) => [202, 404, 409].includes(status))).toBe(true)
+    await events(id)
+    expect(filed(data)).toHaveLength(1)
+  })
+
+  it('about another folder is neither gone on with nor decided about here', async () => {
+    const first = await startServer()
+    const { id } = (await first.json('/api/runs', 'POST', { goal: TICKET_GOAL })).body
+    const { approvals } = (await first.events(id)).at(-1)?.data ?? {}
+    const { json } = await startServer({ data: first.data })
+    const path = `/api/runs/${id}/approvals/${encodeURIComponent(approvals[0].approval)}`
+    for (const [where, body] of [
+      [path, { decision: 'approve' }],
+      [`/api/runs/${id}/resume`, undefined],
+    ] as const)
+      expect(await json(where, 'POST', body)).toMatchObject({
+        status: 409,
+        body: { error: { message: 'This run is about another folder than this server' } },
+      })
+    expect(filed(first.data)).toEqual([])
+  })
+
+  it('that crashes says so in its log and to the operator, and a log that is broken hides no other', async () => {
+    const { env } = await startModel(() => ({ calls: [{ tool: 'broken', input: {} }] }))
+    const broken: AgentTool = {
+      ...{
+        name: 'broken',
+        description: 'Is broken.',
+        schema: jsonSchema({}),
+        effect: 'read',
+        idempotent: true,
+      },
+      prepare() {
+        throw new Error('a bug of ours')
+      },
+    }
+    const { json, events, data, reported } = await startServer({ env, tools: [broken] })
+    const { id } = (await json('/api/runs', 'POST', { goal: 'One.' })).body
+    expect((await events(id)).at(-1)?.data).toMatchObject({ status: 'crashed', detail: 'a bug of ours' })
+    expect(reported).toEqual([new Error('a bug of ours')])
+    writeFileSync(join(data, 'runs/20260101-000000-abcdef.jsonl'), '')
+    expect((await json('/api/runs')).body.runs).toHaveLength(1)
+    expect(reported).toHaveLength(2)
   })
 
   it.each([

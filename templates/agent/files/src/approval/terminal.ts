@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises'
+import { setTimeout } from 'node:timers/promises'
 import { toJson } from '../console/json.ts'
 import { type Io, note } from '../console/process.ts'
 import { type Approve, denyAll, type Verdict } from './approve.ts'
@@ -9,6 +10,7 @@ export function askOnTerminal(io: Io): Approve {
   let turn: Promise<unknown> = Promise.resolve()
   return (request, signal) => {
     const asked = turn.then(async (): Promise<Verdict> => {
+      await forgetTyped(io.stdin)
       note(io, `\nThe agent wants to call ${request.tool} with\n${toJson(request.input, 2)}`)
       const isYes = /^y(?:es)?$/i.test(await lineFrom(io, 'Do it? [y/N] ', signal))
       return { decision: isYes ? 'approved' : 'denied', by: 'terminal' }
@@ -16,6 +18,17 @@ export function askOnTerminal(io: Io): Approve {
     turn = asked.catch(() => undefined)
     return asked
   }
+}
+
+const TYPED_MS = 50
+
+/** What was typed before the question was there is no answer to it. */
+async function forgetTyped(stdin: Io['stdin']): Promise<void> {
+  const drop = () => {}
+  stdin.on('data', drop)
+  await setTimeout(TYPED_MS)
+  stdin.off('data', drop)
+  stdin.pause()
 }
 
 /** What is typed; nothing, when Ctrl-D ends the input. Rejects with the signal's reason. */

@@ -21,6 +21,7 @@ export const STOP_REASONS = [
   'identical-calls',
   'aborted',
   'model-failed',
+  'crashed',
 ] as const
 export type StopReason = (typeof STOP_REASONS)[number]
 

@@ -58,6 +58,7 @@ const WHAT_TO_DO: Record<Exclude<StopReason, 'done'>, string> = {
   'identical-calls': 'it repeats itself: look at the trace, then change the goal or the tool',
   aborted: 'go on when you like',
   'model-failed': 'go on when the cause is gone',
+  crashed: 'go on when the bug is mended',
 }
 
 /** The run ended, and its goal may not be reached. Exit code 1. */

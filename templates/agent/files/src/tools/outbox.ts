@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { link, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { replaceFile } from '../console/replace-file.ts'
@@ -38,19 +39,20 @@ export function outboxTools(directory: string): AgentTool[] {
   ]
 }
 
+/** A file appears whole and once, whoever else files the same at this moment. */
 async function fileOnce(folder: string, id: string, content: object): Promise<string> {
   const path = join(folder, `${id}.json`)
-  const isThere = await readFile(path).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return false
-      throw error
-    },
-  )
-  if (isThere) return `filed: ${id} (it was there already)`
-  await replaceFile(
-    path,
-    `${JSON.stringify({ id, filedAt: new Date().toISOString(), ...content }, null, 2)}\n`,
-  )
-  return `filed: ${id}`
+  const draft = `${path}.${randomUUID()}.draft`
+  const ticket = { id, filedAt: new Date().toISOString(), ...content }
+  await replaceFile(draft, `${JSON.stringify(ticket, null, 2)}\n`)
+  try {
+    await link(draft, path)
+    return `filed: ${id}`
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
+      return `filed: ${id} (it was there already)`
+    throw error
+  } finally {
+    await rm(draft, { force: true })
+  }
 }

@@ -1,7 +1,9 @@
 import { readdir } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import type { Approve } from '../approval/approve.ts'
 import { approveMatching } from '../approval/approve.ts'
 import { undecidedCalls } from '../approval/undecided.ts'
+import { InputError } from '../console/errors.ts'
 import { HttpError } from '../http/errors.ts'
 import type { Llm } from '../llm/model.ts'
 import { runLoop } from '../loop.ts'
@@ -24,15 +26,16 @@ export interface RunsOptions {
   secrets: readonly string[]
   /** Runs that work at the same time. */
   atOnce: number
+  /** Gets what nobody foresaw; strangers are not told. */
+  report: (run: RunId, error: unknown) => void
 }
 
-/** A run that this process works on, or that waits for a decision. */
+/** A run that this process works on. */
 interface Live {
   log: RunLog
   abort: AbortController
   /** Settles when it stops, or waits. */
   working: Promise<RunState>
-  isWorking: boolean
   listeners: Set<() => void>
 }
 
@@ -40,6 +43,8 @@ interface Live {
 export class Runs {
   readonly #options: RunsOptions
   readonly #live = new Map<RunId, Live>()
+  /** At work, or about to be. */
+  readonly #taken = new Set<RunId>()
 
   constructor(options: RunsOptions) {
     this.#options = options
@@ -56,15 +61,23 @@ export class Runs {
   /** Goes on with a run that a budget, a crash or a restart has stopped. 409 while it is at work. */
   async resume(id: RunId): Promise<void> {
     const state = await this.state(id)
-    if (this.#live.get(id)?.isWorking) throw new HttpError(409, 'at_work', 'This run is at work')
+    this.#assertOurs(state)
+    if (this.isWorking(id)) throw atWork()
     if (state.stopped?.reason === 'done') throw new HttpError(409, 'done', 'This run is done')
     await this.#work(id, (run) => goOn(run, this.#options.limits))
   }
 
-  /** Newest first. */
+  /** Newest first. A log that cannot be read is left out, and reported. */
   async list(limit: number): Promise<RunState[]> {
-    const ids = (await listRuns(this.#options.directory)).slice(0, limit)
-    return Promise.all(ids.map((id) => this.state(id)))
+    const { directory, report } = this.#options
+    const ids = (await listRuns(directory)).slice(0, limit)
+    const states = ids.map((id) =>
+      this.state(id).catch((error: unknown) => {
+        report(id, error)
+        return undefined
+      }),
+    )
+    return (await Promise.all(states)).filter((state) => state !== undefined)
   }
 
   async state(id: RunId): Promise<RunState> {
@@ -79,7 +92,7 @@ export class Runs {
   }
 
   isWorking(id: RunId): boolean {
-    return this.#live.get(id)?.isWorking ?? false
+    return this.#live.has(id)
   }
 
   /** The events from number `from` on (0 is the first), then those to come, until the run stops or nobody works on it. */
@@ -100,10 +113,11 @@ export class Runs {
   /** About the call that waits under this very fingerprint. 404 for any other: a decision is not stretched. */
   async decide(id: RunId, approval: string, decision: 'approved' | 'denied'): Promise<void> {
     const state = await this.state(id)
+    this.#assertOurs(state)
+    if (this.isWorking(id)) throw atWork()
     const call = undecidedCalls(state, this.#options.toolbox).find((one) => one.approval === approval)
     if (call === undefined || state.stopped)
       throw new HttpError(404, 'no_such_approval', 'No call waits for this decision')
-    if (this.isWorking(id)) throw new HttpError(409, 'at_work', 'This run is at work')
     await this.#work(id, (run) =>
       record(run, { type: 'decision', call: call.id, approval, decision, by: 'request' }),
     )
@@ -123,9 +137,9 @@ export class Runs {
     const state = await this.state(id)
     if (state.stopped) throw new HttpError(409, 'stopped', 'This run has stopped already')
     const live = this.#live.get(id)
-    if (live?.isWorking) {
+    if (live !== undefined) {
       live.abort.abort(new Error('cancelled by a request'))
-      await live.working
+      await live.working.catch(() => undefined) // reported
       return
     }
     await this.#work(id, (run) =>
@@ -139,39 +153,54 @@ export class Runs {
     await Promise.allSettled([...this.#live.values()].map(({ working }) => working))
   }
 
+  /** One at a time for each run, and so many in all: the place is taken before anything is waited for. */
   async #work(id: RunId, first: (run: Run) => Promise<void>): Promise<void> {
-    const { llm, toolbox, directory, secrets, atOnce } = this.#options
-    if ([...this.#live.values()].filter((live) => live.isWorking).length >= atOnce)
+    if (this.#taken.has(id)) throw atWork()
+    if (this.#taken.size >= this.#options.atOnce)
       throw new HttpError(503, 'busy', 'Too many runs at once', { retryAfterSeconds: 5 })
-    const log = await RunLog.open(directory, id, secrets)
-    const listeners = this.#live.get(id)?.listeners ?? new Set()
-    const abort = new AbortController()
+    this.#taken.add(id)
+    try {
+      await this.#begin(id, first)
+    } catch (error) {
+      this.#taken.delete(id)
+      throw error
+    }
+  }
+
+  /** Resolves when `first` is done; the rest goes on by itself. */
+  async #begin(id: RunId, first: (run: Run) => Promise<void>): Promise<void> {
+    const { llm, toolbox, directory, secrets, report } = this.#options
+    const log = await RunLog.open(directory, id, secrets).catch((error: unknown) => {
+      // The command line may be at it.
+      throw error instanceof InputError ? atWork() : error
+    })
+    const listeners = new Set<() => void>()
     const tell = () => {
       for (const listener of [...listeners]) listener()
     }
+    const abort = new AbortController()
     const run: Run = { id, log, llm, toolbox, approve: this.#approve(), signal: abort.signal, onEvent: tell }
-    let begun = () => {}
-    let failed: (error: unknown) => void = () => {}
-    const beginning = new Promise<void>((resolve, reject) => {
-      begun = resolve
-      failed = reject
-    })
-    const working = this.#toItsEnd(run, first, begun)
-    const live: Live = { log, abort, working, isWorking: true, listeners }
-    this.#live.set(id, live)
-    working.catch(failed).finally(() => {
-      live.isWorking = false
-      this.#live.delete(id)
-      tell()
-    })
-    await beginning
-  }
-
-  async #toItsEnd(run: Run, first: (run: Run) => Promise<void>, begun: () => void): Promise<RunState> {
     try {
       await first(run)
-      begun()
-      return currentState(run).stopped ? currentState(run) : await runLoop(run)
+    } catch (error) {
+      await log.close()
+      throw error
+    }
+    const working = this.#toItsEnd(run)
+    this.#live.set(id, { log, abort, working, listeners })
+    working
+      .catch((error: unknown) => report(id, error))
+      .finally(() => {
+        this.#live.delete(id)
+        this.#taken.delete(id)
+        tell()
+      })
+  }
+
+  async #toItsEnd(run: Run): Promise<RunState> {
+    try {
+      const state = currentState(run)
+      return state.stopped ? state : await runLoop(run)
     } finally {
       await run.log.close()
     }
@@ -195,6 +224,12 @@ export class Runs {
     })
   }
 
+  /** The tools of this server read one folder: a run about another would go on with the wrong files. */
+  #assertOurs({ started }: RunState): void {
+    if (resolve(started.root) === resolve(this.#options.root)) return
+    throw new HttpError(409, 'elsewhere', 'This run is about another folder than this server')
+  }
+
   async #assertThere(id: RunId): Promise<void> {
     const { directory } = this.#options
     const notFound = new HttpError(404, 'no_such_run', 'There is no such run')
@@ -206,4 +241,8 @@ export class Runs {
     }
     throw notFound
   }
+}
+
+function atWork(): HttpError {
+  return new HttpError(409, 'at_work', 'This run is at work')
 }

@@ -1,5 +1,5 @@
 import { type Io, note } from '../console/process.ts'
-import { type App, createApp } from '../http/app.ts'
+import { type App, createApp, logFailure } from '../http/app.ts'
 import { runningCommit } from '../http/commit.ts'
 import { jsonLog, type Log } from '../http/log.ts'
 import { limitRate } from '../http/rate-limit.ts'
@@ -20,14 +20,15 @@ import { Runs, type RunsOptions } from './runs.ts'
 
 /** Serves runs over HTTP until it is told to stop. What is at work then stops as well, and can be gone on with. */
 export async function serveRuns(
-  options: RunsOptions,
+  options: Omit<RunsOptions, 'report'>,
   job: string,
   { io, env }: { io: Io; env: Env },
 ): Promise<void> {
   const settings = httpSettings(env)
   const commit = await runningCommit(io.env, io.directory)
-  const runs = new Runs(options)
-  const app = createRunsApp(runs, { settings, commit, log: jsonLog(io.stderr), job })
+  const log = jsonLog(io.stderr)
+  const runs = new Runs({ ...options, report: (run, error) => logFailure(log, run, error) })
+  const app = createRunsApp(runs, { settings, commit, log, job })
   const { url, closed } = await serve(app, settings, { signal: io.signal })
   note(io, `Runs about ${options.root} at ${url}. Ctrl-C stops.`)
   io.signal.addEventListener('abort', () => void runs.close(), { once: true })

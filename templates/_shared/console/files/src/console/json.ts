@@ -1,9 +1,13 @@
-/** JSON that a terminal does not obey and that is no two lines to any program: what JSON itself leaves as it is gets escaped. */
+/** JSON that a terminal does not obey, that hides nothing from who reads it, and that is no two lines to any program: what JSON itself leaves as it is gets escaped. */
 export function toJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, null, indent).replaceAll(
-    /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    /[\u007f-\u009f\u2028\u2029\p{Cf}\p{Default_Ignorable_Code_Point}]/gu,
+    (character) => character.split('').map(escaped).join(''),
   )
+}
+
+function escaped(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
 /** undefined for what is not JSON: the caller knows where it stands and says so. */

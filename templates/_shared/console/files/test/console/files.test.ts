@@ -42,7 +42,7 @@ describe('replacing a file', () => {
 
 describe('JSON', () => {
   it('is one line without anything that a terminal obeys, and reads back as it was', () => {
-    const value = { a: '\u001b[2J\u009b2J\u202e\u2028\n', b: [1, null] }
+    const value = { a: '\u001b[2J\u009b2J\u202e\u2028\n\u200b\u00ad\u3164\ufeff\u{e0041}', b: [1, null] }
     expect(toJson(value)).toMatch(/^[\u0020-\u007e]+$/)
     expect(parseJson(toJson(value))).toEqual(value)
     expect(parseJson(toJson(value, 2))).toEqual(value)

@@ -1,6 +1,11 @@
-/** Puts a document between tags that do not occur in it, so that no document can close its own fence. */
+/** Puts a document between tags that do not occur in it, however they are written, so that no document can open or close its own fence. */
 export function fence(text: string): string {
   let tag = 'document'
-  for (let number = 2; text.includes(`${tag}>`); number++) tag = `document-${number}`
+  for (let number = 2; mentions(text, tag); number++) tag = `document-${number}`
   return `<${tag}>\n${text}\n</${tag}>`
+}
+
+/** `</Document >` reads like `</document>` to a model. */
+function mentions(text: string, tag: string): boolean {
+  return new RegExp(`<\\s*/?\\s*${tag}(?![\\w-])`, 'i').test(text)
 }

@@ -105,15 +105,22 @@ class MeteredCall {
     const { inputTokens, outputTokens, raw } = this.#reported ?? {}
     const cached = inputTokens?.cacheRead
     // Some servers report zeros, or nothing at all, for a stream.
-    const isInputKnown = Boolean(inputTokens?.total)
-    const isOutputKnown = outputTokens?.total !== undefined && (outputTokens.total > 0 || this.#text === '')
+    const input = counted(inputTokens?.total)
+    const output = counted(outputTokens?.total)
+    const isInputKnown = input > 0
+    const isOutputKnown = output > 0 || (outputTokens?.total === 0 && this.#text === '')
     return {
-      inputTokens: inputTokens?.total || estimatePromptTokens(this.#facts.prompt),
-      outputTokens: outputTokens?.total || estimateTokens(this.#text),
-      ...(cached ? { cachedInputTokens: cached } : {}),
+      inputTokens: input || estimatePromptTokens(this.#facts.prompt),
+      outputTokens: output || estimateTokens(this.#text),
+      ...(cached ? { cachedInputTokens: counted(cached) } : {}),
       estimated: !isInputKnown || !isOutputKnown || raw?.estimated === true,
     }
   }
+}
+
+/** What some servers report is no number of tokens. */
+function counted(tokens: number | undefined): number {
+  return tokens !== undefined && tokens > 0 && Number.isFinite(tokens) ? tokens : 0
 }
 
 /** A request that was refused, or never arrived. */

@@ -227,6 +227,17 @@ describe('the meter', () => {
     expect(llm.meter.calls[0]?.outputTokens).toBeGreaterThan(0)
   })
 
+  it('estimates instead of believing negative numbers', async () => {
+    const usage = { prompt_tokens: -5, completion_tokens: -1, total_tokens: -6 }
+    const done = event({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }], usage })
+    const server = await startFaultServer(stream([delta('one two three'), done, 'data: [DONE]\n\n']))
+    const llm = await openPriced(server.url)
+    await readAll(llm)
+    const [call] = llm.meter.calls
+    expect(call).toMatchObject({ complete: true, estimated: true })
+    expect(Math.min(call?.inputTokens ?? 0, call?.outputTokens ?? 0, call?.costUsd ?? 0)).toBeGreaterThan(0)
+  })
+
   it('does not guess a price', async () => {
     const server = await startFaultServer(completion('hello'))
     const llm = await openAt(server.url)
