@@ -37,7 +37,7 @@ export function registerResources(server: McpServer, notes: Notes): void {
   })
   // The SDK's own list knows no pages.
   server.server.setRequestHandler('resources/list', async ({ params }, context) => {
-    const page = afterCursor(await notes.list(lookFor(context)), params?.cursor, PAGE)
+    const page = afterCursor((await notes.list(lookFor(context))).notes, params?.cursor, PAGE)
     if (page === undefined)
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'This cursor is not from here')
     const resources = page.items.map(({ name, bytes }) => {
@@ -63,7 +63,8 @@ const MAX_COMPLETIONS = 100
 
 /** Names that begin with what was typed, then those that have it in them. */
 export async function completedName(notes: Notes, typed: string): Promise<string[]> {
-  const names = (await notes.list({ signal: AbortSignal.timeout(5_000) })).map(({ name }) => name)
+  const listed = await notes.list({ signal: AbortSignal.timeout(5_000) })
+  const names = listed.notes.map(({ name }) => name)
   const wanted = typed.toLowerCase()
   const begins = names.filter((name) => name.toLowerCase().startsWith(wanted))
   const has = names.filter((name) => !begins.includes(name) && name.toLowerCase().includes(wanted))

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { useProgram } from './console/program.ts'
@@ -69,4 +69,27 @@ it('makes a token, with a key that only its owner can read', { timeout: 30_000 }
   })
   expect(claims.exp - claims.iat).toBe(8 * 3600)
   expect(statSync(join(program.directory, '.data/auth/private-key.json')).mode & 0o777).toBe(0o600)
+})
+
+it('keeps the public key beside every token that it makes, where the server looks for it', {
+  timeout: 30_000,
+}, async () => {
+  const keys = (name: string) => readFileSync(join(program.directory, name), 'utf8')
+  await program.start(['token']).done
+  const own = keys('.data/auth/jwks.json')
+  expect(JSON.parse(own).keys).toEqual([expect.not.objectContaining({ d: expect.anything() })])
+  await program.start(['token'], { AUTH_JWKS_FILE: 'keys.json' }).done
+  expect(keys('keys.json')).toBe(own)
+  rmSync(join(program.directory, '.data/auth/jwks.json'))
+  await program.start(['token']).done
+  expect(keys('.data/auth/jwks.json')).toBe(own)
+})
+
+it('makes no token that the keys of the server do not fit', { timeout: 30_000 }, async () => {
+  const others = JSON.stringify({ keys: [{ kty: 'OKP', kid: 'other' }] })
+  writeFileSync(join(program.directory, 'others.json'), others)
+  const { code, stdout, stderr } = await program.start(['token'], { AUTH_JWKS_FILE: 'others.json' }).done
+  expect([code, stdout]).toEqual([2, ''])
+  expect(stderr).toContain('others.json')
+  expect(readFileSync(join(program.directory, 'others.json'), 'utf8')).toBe(others)
 })

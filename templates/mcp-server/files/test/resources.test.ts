@@ -35,6 +35,13 @@ describe.each(ERAS)('resources and prompts, for a client of %s', (era) => {
     expect(contents).toMatchObject([{ uri: resources[0]?.uri, mimeType: 'text/markdown', text: 'the text' }])
   })
 
+  it('are neither listed nor read when a name breaks a line', async () => {
+    const { client } = await connected(era, { files: { 'a.md': 'x', 'b\nc.md': 'x', 'd\u0085e.md': 'x' } })
+    const { resources } = await client.listResources()
+    expect(resources.map(({ name }) => name)).toEqual(['a.md'])
+    await expect(client.readResource({ uri: 'notes://folder/d%C2%85e.md' })).rejects.toThrow()
+  })
+
   it.each([
     'notes://folder/missing.md',
     'notes://folder/../../etc/passwd.md',

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { called, connected, ERAS } from './clients.ts'
+import { SAMPLE } from './notes-folder.ts'
 
 describe.each(ERAS)('tools, for a client of %s', (era) => {
   it('are the ones that the snapshot has: a change of a name, a description or a schema changes what models do', async () => {
@@ -77,6 +78,57 @@ describe.each(ERAS)('tools, for a client of %s', (era) => {
     expect(await called(client, 'list_notes', { cursor: 'made-up' })).toMatchObject({ isError: true })
   })
 
+  it.each(['', '.', '/', './'])('list every note for the folder %j', async (folder) => {
+    const { client } = await connected(era)
+    expect(await called(client, 'list_notes', { folder })).toMatchObject({
+      isError: false,
+      data: { total: 3 },
+    })
+  })
+
+  it.each(['team', 'team/', './team', '/team//'])('list one folder for %j', async (folder) => {
+    const { client } = await connected(era)
+    const { text } = await called(client, 'list_notes', { folder })
+    expect(text).toBe(`1 notes in team\nteam/on-call.md (${SAMPLE['team/on-call.md'].length} bytes)`)
+  })
+
+  it('name the folders that there are when one is asked for that is none', async () => {
+    const { client } = await connected(era, { files: { 'a/b/c.md': 'x', 'd/e.md': 'x', 'f.md': 'x' } })
+    const { text, isError } = await called(client, 'list_notes', { folder: 'tea' })
+    expect([isError, text]).toEqual([true, 'No note is in a folder "tea". The folders are a, a/b, d.'])
+    const flat = await connected(era, { files: { 'f.md': 'x' } })
+    expect((await called(flat.client, 'list_notes', { folder: 'tea' })).text).toBe(
+      'No note is in a folder "tea". There are no folders: leave it out.',
+    )
+  })
+
+  it('name no more folders than a model wants to read', async () => {
+    const files = Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`folder-${n}/a.md`, 'x']))
+    const { client } = await connected(era, { files })
+    const { text } = await called(client, 'list_notes', { folder: 'tea' })
+    expect(text).toContain('and 470 more')
+    expect(text.length).toBeLessThan(1_000)
+  })
+
+  it('leave out files whose names break a line, and count them', async () => {
+    const files = {
+      'a.md': 'soup',
+      'b\nc.md': 'soup',
+      'd/e\u001b[31m.md': 'soup',
+      'd/f\u2028g.md': 'soup',
+      'd/h\\i.md': 'soup',
+    }
+    const { client } = await connected(era, { files })
+    const all = await called(client, 'list_notes')
+    expect(all.text).toBe(
+      '1 notes\na.md (4 bytes)\n[Left out: 4 that cannot be read, or whose names have control characters or backslashes]',
+    )
+    expect(all.data).toMatchObject({ total: 1 })
+    const { text } = await called(client, 'search_notes', { query: 'soup' })
+    expect(text).toBe('a.md > a\nsoup')
+    expect(await called(client, 'read_note', { name: 'd/f\u2028g.md' })).toMatchObject({ isError: true })
+  })
+
   it('add a note that can be found at once, and never write over one', async () => {
     const { client, root } = await connected(era)
     const added = await called(client, 'add_note', { name: 'ideas/q.md', text: '# Queue\n\nSplit it.' })
@@ -117,6 +169,26 @@ describe.each(ERAS)('tools, for a client of %s', (era) => {
     expect(written.isError || name.startsWith('%')).toBe(true)
     expect(existsSync(join(root, '../x.md'))).toBe(false)
     expect(reported).toEqual([])
+  })
+
+  it.each([
+    'bidi\u202e.md',
+    'zero\u200bwidth.md',
+    'line\nfeed.md',
+    'tab\t/a.md',
+    'tag\u{e0041}.md',
+    'half\ud800.md',
+  ])('add no note whose name hides something: %j', async (name) => {
+    const { client, root } = await connected(era)
+    const { text, isError } = await called(client, 'add_note', { name, text: 'x' })
+    expect([isError, text]).toEqual([true, 'a name with control or invisible characters: leave them out'])
+    expect(readdirSync(root)).toEqual(['deploy.md', 'lunch.md', 'team'])
+  })
+
+  it('say that a note could not be written, and not that it could not be read', async () => {
+    const { client } = await connected(era)
+    const { text } = await called(client, 'add_note', { name: `${'n'.repeat(300)}.md`, text: 'x' })
+    expect(text).toBe('cannot be written (ENAMETOOLONG)')
   })
 
   it.each([

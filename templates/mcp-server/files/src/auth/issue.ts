@@ -5,6 +5,7 @@ import * as z from 'zod'
 import { replaceFile } from '../console/replace-file.ts'
 import { httpSettings } from '../http/settings.ts'
 import type { Env } from '../llm/env.ts'
+import { ConfigError } from '../llm/errors.ts'
 import type { Scope } from '../scopes.ts'
 import { authSettings, OWN_ISSUER, OWN_KEYS } from './settings.ts'
 
@@ -15,11 +16,18 @@ export interface TokenRequest {
 }
 
 const ALGORITHM = 'EdDSA'
-const key = z.looseObject({ kty: z.literal('OKP'), kid: z.string(), d: z.string() })
+const key = z.object({
+  kty: z.literal('OKP'),
+  crv: z.string(),
+  x: z.string(),
+  d: z.string(),
+  kid: z.string(),
+})
+type Key = z.infer<typeof key>
 
 /**
  * A token for one's own server, where nobody else issues any. The first makes a pair of keys: the private one stays in `.data/auth`, readable to its owner alone, and the public one is
- * what `AUTH_JWKS_FILE` names. Throws `ConfigError` when the environment does not say for which server.
+ * written to what `AUTH_JWKS_FILE` names, whenever nothing is there. Throws `ConfigError` when the environment does not say for which server, or that file has other keys.
  */
 export async function issueToken(
   { client, scopes, hours }: TokenRequest,
@@ -29,7 +37,8 @@ export async function issueToken(
   const own = { ...env, AUTH_JWKS_URL: undefined, AUTH_JWKS_FILE: env['AUTH_JWKS_FILE']?.trim() || OWN_KEYS }
   const settings = authSettings(own, httpSettings(env), directory)
   if (settings === undefined) throw new Error('settings with a file of keys are always some')
-  const secret = await secretKey(directory, resolve(directory, own.AUTH_JWKS_FILE))
+  const secret = await secretKey(join(directory, '.data/auth/private-key.json'))
+  await publish(secret, resolve(directory, own.AUTH_JWKS_FILE))
   return new SignJWT({ scope: scopes.join(' '), client_id: client })
     .setProtectedHeader({ alg: ALGORITHM, kid: secret.kid, typ: 'at+jwt' })
     .setIssuer(env['AUTH_ISSUER']?.trim() || OWN_ISSUER)
@@ -40,18 +49,32 @@ export async function issueToken(
     .sign(await importJWK(secret, ALGORITHM))
 }
 
-async function secretKey(directory: string, publicFile: string): Promise<z.infer<typeof key>> {
-  const file = join(directory, '.data/auth/private-key.json')
-  const known = await readFile(file, 'utf8').catch((error: unknown) => {
+async function secretKey(file: string): Promise<Key> {
+  const known = await textOf(file)
+  if (known !== undefined) return key.parse(JSON.parse(known))
+  const { privateKey } = await generateKeyPair(ALGORITHM, { extractable: true })
+  const secret = key.parse({ ...(await exportJWK(privateKey)), kid: crypto.randomUUID() })
+  await replaceFile(file, JSON.stringify(secret), { mode: 0o600 })
+  return secret
+}
+
+/** A token whose key the server does not have would be refused, and a file with keys of others is theirs. */
+async function publish({ d: _, ...shared }: Key, file: string): Promise<void> {
+  const known = await textOf(file)
+  if (known === undefined) {
+    const keys = [{ ...shared, alg: ALGORITHM, use: 'sig' }]
+    return replaceFile(file, `${JSON.stringify({ keys }, null, 2)}\n`)
+  }
+  if (known.includes(shared.kid)) return
+  throw new ConfigError(
+    `AUTH_JWKS_FILE has other keys than .data/auth/private-key.json: ${file}`,
+    'Name another file, or remove this one: npm run token writes it anew.',
+  )
+}
+
+async function textOf(file: string): Promise<string | undefined> {
+  return await readFile(file, 'utf8').catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
     throw error
   })
-  if (known !== undefined) return key.parse(JSON.parse(known))
-  const { privateKey, publicKey } = await generateKeyPair(ALGORITHM, { extractable: true })
-  const kid = crypto.randomUUID()
-  const secret = key.parse({ ...(await exportJWK(privateKey)), kid })
-  const shared = { ...(await exportJWK(publicKey)), kid, alg: ALGORITHM, use: 'sig' }
-  await replaceFile(file, JSON.stringify(secret), { mode: 0o600 })
-  await replaceFile(publicFile, `${JSON.stringify({ keys: [shared] }, null, 2)}\n`)
-  return secret
 }

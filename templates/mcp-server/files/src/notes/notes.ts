@@ -4,6 +4,7 @@ import { type Folder, filesBelow, openFolder } from '../files/folder.ts'
 import { checkName, createNamed } from '../files/named.ts'
 import { type Chunk, chunkDocument } from '../retrieval/chunk.ts'
 import { LexicalIndex } from '../retrieval/lexical-index.ts'
+import { canBeNamed, checkVisible } from './names.ts'
 
 /** A note as it is listed. */
 export interface NoteInfo {
@@ -12,6 +13,13 @@ export interface NoteInfo {
   bytes: number
   /** Milliseconds since 1970. */
   modified: number
+}
+
+export interface NoteList {
+  /** Every note that can be read, in a stable order. */
+  notes: NoteInfo[]
+  /** Names of what looks like a note, or is a folder (`name/`), and cannot be read or named. */
+  leftOut: string[]
 }
 
 export interface Hit {
@@ -32,7 +40,7 @@ const KNOWN = { extensions: DOCUMENT_EXTENSIONS }
 
 interface Read {
   info: NoteInfo
-  /** What could be read; else it is listed in `skipped`. */
+  /** Undefined: it could not be read, and is left out. */
   document: SourceDocument | undefined
   chunks: readonly Chunk[]
 }
@@ -46,6 +54,8 @@ export class Notes {
   /** Told when a note was added here. */
   readonly onAdded = new Set<() => void>()
   #read = new Map<string, Read>()
+  /** What the last look passed by. */
+  #passedBy: string[] = []
   #index = new LexicalIndex<Chunk>([])
   #look: Promise<void> = Promise.resolve()
 
@@ -58,10 +68,14 @@ export class Notes {
     return new Notes(await openFolder(path))
   }
 
-  /** Every note that can be read, in a stable order. */
-  async list(options: LookOptions): Promise<NoteInfo[]> {
+  async list(options: LookOptions): Promise<NoteList> {
     await this.#refresh(options)
-    return [...this.#read.values()].filter(({ document }) => document).map(({ info }) => info)
+    const all = [...this.#read.values()]
+    const unread = all.filter(({ document }) => !document).map(({ info }) => info.name)
+    return {
+      notes: all.filter(({ document }) => document).map(({ info }) => info),
+      leftOut: [...this.#passedBy, ...unread],
+    }
   }
 
   /** Passages of notes that share words with the query, best first; without a telling word, where the notes begin. */
@@ -81,12 +95,16 @@ export class Notes {
   /** Makes a new note. Throws `BadFile` for a name that is taken or leads elsewhere. */
   async add(name: string, text: string): Promise<void> {
     if (this.#folder.only !== undefined) throw new BadFile('one file is served here, and no folder')
-    await createNamed(this.#folder.root, name, text, NEW)
+    checkVisible(name)
+    await createNamed(this.#folder.root, name, text, NEW).catch((error: unknown) => {
+      throw asUnwritten(error)
+    })
     for (const tell of this.onAdded) tell()
   }
 
   #refuseOthers(name: string): void {
     checkName(name, KNOWN)
+    if (!canBeNamed(name)) throw new BadFile('not the name of a note')
     if (this.#folder.only !== undefined) throw new BadFile('not the file that is served here')
   }
 
@@ -98,7 +116,8 @@ export class Notes {
   }
 
   async #bringUpToDate(options: LookOptions): Promise<void> {
-    const found = await this.#found(options.signal)
+    const { found, passedBy } = await this.#found(options.signal)
+    this.#passedBy = passedBy
     const changed = found.filter((info) => !isSame(this.#read.get(info.name)?.info, info))
     if (changed.length === 0 && found.length === this.#read.size) return
     const fresh = new Map<string, Read>()
@@ -112,11 +131,15 @@ export class Notes {
     this.#index = new LexicalIndex(read.flatMap(({ chunks }) => chunks))
   }
 
-  async #found(signal: AbortSignal): Promise<NoteInfo[]> {
+  async #found(signal: AbortSignal): Promise<{ found: NoteInfo[]; passedBy: string[] }> {
     const found: NoteInfo[] = []
+    const passedBy: string[] = []
     const walk = { extensions: DOCUMENT_EXTENSIONS, signal, maxEntries: MAX_ENTRIES }
-    for await (const file of filesBelow(this.#folder, walk)) if (!('skipped' in file)) found.push(file)
-    return found
+    for await (const file of filesBelow(this.#folder, walk)) {
+      if ('skipped' in file || !canBeNamed(file.name)) passedBy.push(file.name)
+      else found.push(file)
+    }
+    return { found, passedBy }
   }
 
   async #readNote(info: NoteInfo, signal: AbortSignal): Promise<Read> {
@@ -128,6 +151,13 @@ export class Notes {
       throw error
     }
   }
+}
+
+/** What the operating system says about a file is worded for reading it. */
+function asUnwritten(error: unknown): unknown {
+  const cause = error instanceof BadFile ? error.cause : undefined
+  if (!(cause instanceof Error) || !('code' in cause)) return error
+  return new BadFile(`cannot be written (${cause.code})`, { cause })
 }
 
 function isSame(known: NoteInfo | undefined, found: NoteInfo): boolean {

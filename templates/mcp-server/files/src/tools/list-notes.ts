@@ -1,8 +1,12 @@
 import * as z from 'zod'
+import type { NoteInfo } from '../notes/notes.ts'
 import { uriOf } from '../notes/uri.ts'
 import { afterCursor } from '../paging.ts'
 import { found, ToolError } from './result.ts'
 import { defineTool } from './tool.ts'
+
+/** In an error, which is to be read in whole. */
+const MAX_FOLDERS = 30
 
 const note = z.object({
   name: z.string(),
@@ -30,8 +34,12 @@ export const listNotes = defineTool({
     next_cursor: z.string().nullable(),
   }),
   async call({ folder, cursor, limit }, { notes, look }) {
-    const below = folder === undefined ? '' : `${folder.replace(/\/+$/, '')}/`
-    const all = (await notes.list(look)).filter(({ name }) => name.startsWith(below))
+    const inside = folder === undefined ? '' : normalised(folder)
+    const below = inside === '' ? '' : `${inside}/`
+    const { notes: every, leftOut } = await notes.list(look)
+    const all = every.filter(({ name }) => name.startsWith(below))
+    if (all.length === 0 && inside !== '')
+      throw new ToolError(`No note is in a folder "${folder}"`, adviceOn(foldersOf(every)))
     const page = afterCursor(all, cursor, limit)
     if (page === undefined)
       throw new ToolError('This cursor is none of list_notes', 'Call it without a cursor.')
@@ -39,10 +47,36 @@ export const listNotes = defineTool({
       return { name, uri: uriOf(name), bytes, modified: new Date(modified).toISOString() }
     })
     const lines = listed.map(({ name, bytes }) => `${name} (${bytes} bytes)`)
-    const head = `${all.length} notes${folder === undefined ? '' : ` in ${folder}`}`
+    const head = `${all.length} notes${inside === '' ? '' : ` in ${inside}`}`
     const more = page.next === undefined ? '' : `\n[More: cursor ${page.next}]`
-    return found(`${head}\n${lines.join('\n')}${more}`, {
+    const missing = leftOutLine(leftOut.filter((name) => name.startsWith(below)).length)
+    return found(`${head}\n${lines.join('\n')}${more}${missing}`, {
       ...{ notes: listed, total: all.length, next_cursor: page.next ?? null },
     })
   },
 })
+
+/** "", "." and "/" are the folder of all notes, and "./runbooks/" is "runbooks". */
+function normalised(folder: string): string {
+  return folder
+    .split('/')
+    .filter((part) => part !== '' && part !== '.')
+    .join('/')
+}
+
+/** Every folder with a note somewhere below it, by name. */
+function foldersOf(notes: readonly NoteInfo[]): string[] {
+  const above = ({ name }: NoteInfo) => [...name.matchAll(/\//g)].map(({ index }) => name.slice(0, index))
+  return [...new Set(notes.flatMap(above))].sort()
+}
+
+function adviceOn(folders: readonly string[]): string {
+  if (folders.length === 0) return 'There are no folders: leave it out.'
+  const rest = folders.length - MAX_FOLDERS
+  return `The folders are ${folders.slice(0, MAX_FOLDERS).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}.`
+}
+
+function leftOutLine(count: number): string {
+  if (count === 0) return ''
+  return `\n[Left out: ${count} that cannot be read, or whose names have control characters or backslashes]`
+}

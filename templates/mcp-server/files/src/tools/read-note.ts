@@ -53,7 +53,7 @@ async function readOr(notes: Notes, name: string, look: LookOptions) {
     return await notes.read(name, look)
   } catch (error) {
     if (!(error instanceof BadFile)) throw error
-    const names = (await notes.list(look)).map((note) => note.name)
+    const names = (await notes.list(look)).notes.map((note) => note.name)
     const similar = similarNames(name, names)
     const advice =
       similar.length > 0 ? `Did you mean ${similar.join(' or ')}?` : 'list_notes gives every name.'
