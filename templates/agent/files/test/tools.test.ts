@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { linkSync, symlinkSync, writeFileSync } from 'node:fs'
+import { linkSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ownTools } from '../src/tools/all.ts'
 import { Incident } from '../src/tools/incident.ts'
 import { matches, Toolbox } from '../src/tools/toolbox.ts'
-import { FILES, folderOf } from './agent.ts'
+import { FILES, folderOf, TICKET } from './agent.ts'
 
 async function toolsOver(files = FILES, data = folderOf({})) {
   const root = folderOf(files)
@@ -129,6 +129,17 @@ describe('summarise_errors', () => {
   it('says so when there is nothing to count', async () => {
     const { use } = await toolsOver({ 'notes.md': 'no log' })
     await expect(use('summarise_errors')).rejects.toThrow('not logs that can be counted')
+  })
+})
+
+describe('file_ticket', () => {
+  it('files one ticket for one key, however many calls there are at once, and leaves no drafts', async () => {
+    const data = folderOf({})
+    const { use } = await toolsOver(FILES, data)
+    const said = await Promise.all(Array.from({ length: 8 }, () => use('file_ticket', TICKET)))
+    expect(said.filter((text) => !text.includes('already'))).toHaveLength(1)
+    expect(readdirSync(join(data, 'tickets'))).toHaveLength(1)
+    expect(await use('file_ticket', TICKET, 'o'.repeat(32))).toMatch(/^filed: T-oooooooo$/)
   })
 })
 
