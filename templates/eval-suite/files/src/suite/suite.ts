@@ -21,6 +21,7 @@ export interface SuiteSettings {
   timeoutSeconds: number
   repeats: number
   blessArgs: readonly string[]
+  ungated?: string
 }
 
 interface Parts {
@@ -36,11 +37,12 @@ export function suiteOf(
   settings: SuiteSettings,
   { root, answering, tools, onFinished }: Parts,
 ): Suite<SuiteCase> {
-  const { name, cases, baseline, prompts, timeoutSeconds, repeats, blessArgs } = settings
+  const { timeoutSeconds, ...described } = settings
+  const { name } = described
   const rubrics = new Set<string>()
   let nobody: Promise<Llm> | undefined
   return {
-    ...{ name, cases, baseline, repeats, prompts, blessArgs },
+    ...described,
     schema: suiteCase.transform((testCase) => {
       for (const path of testCase.graders.flatMap(rubricsOf)) rubrics.add(path)
       return testCase

@@ -6,6 +6,7 @@ import { CannotRunError } from '../../src/evals/errors.ts'
 import { makeRepo, startScriptedModel } from './repo.ts'
 
 const REASON = ['--reason', 'the first run of this model']
+const TWO = ['--target', 'handbook', '--target', 'handbook-short']
 
 describe('the bundled task', () => {
   it('passes its 20 cases without a key, against the committed baseline, and writes every form of the report', async () => {
@@ -36,6 +37,15 @@ describe('the bundled task', () => {
     const { exitCode, stdout } = await repo.evals(['--held-out'])
     expect({ exitCode, shown: stdout.includes('defibrillator') }).toEqual({ exitCode: 0, shown: true })
     expect(existsSync(join(repo.root, 'reports/eval-handbook-held-out.json'))).toBe(true)
+  })
+
+  it('shows other cases in a report of their own, and holds them to no baseline', async () => {
+    const repo = await makeRepo()
+    const { exitCode, stdout } = await repo.evals(['--cases', 'evals/held-out.jsonl'])
+    expect({ exitCode, shown: stdout.includes('defibrillator') }).toEqual({ exitCode: 0, shown: true })
+    expect(stdout).toContain('NOT GATED')
+    expect(existsSync(join(repo.root, 'reports/eval-handbook-of-held-out.html'))).toBe(true)
+    expect(existsSync(join(repo.root, 'reports/eval-handbook.json'))).toBe(false)
   })
 
   it('is blessed with a reason only, and the reason stands in the committed history', async () => {
@@ -107,6 +117,14 @@ describe('a model behind a prompt', () => {
     expect(counts.requests).toBe(44)
   })
 
+  it('has no answer in the cache that another server gave under the same name', async () => {
+    const repo = await makeRepo()
+    const [one, other] = [await startScriptedModel(), await startScriptedModel()]
+    await repo.evals([], one.env)
+    await repo.evals([], other.env)
+    expect([one.counts.requests, other.counts.requests]).toEqual([20, 20])
+  })
+
   it('is asked again for every repeat, and passes a case when every answer does', async () => {
     const repo = await makeRepo()
     const { env, counts } = await startScriptedModel()
@@ -141,6 +159,39 @@ describe('a run that was cut off', () => {
     expect(stdout).toContain('11 answers from the run that was cut off')
     expect(stdout).toContain('npm run eval:bless -- --target server --reason "why"')
     expect((await repo.evals([...argv, '--resume'])).exitCode).toBe(2)
+  })
+
+  it("is no other model's: that one asks for all of its answers, and what was kept waits for its own", async () => {
+    const repo = await makeRepo()
+    const stop = new AbortController()
+    const { env, counts } = await startScriptedModel(({ requests }) => {
+      if (requests === 12) stop.abort(new CannotRunError('interrupted', 'No report was written', 130))
+    })
+    const argv = ['--concurrency', '1']
+    expect((await repo.evals(argv, env, stop.signal)).exitCode).toBe(130)
+    const other = { ...env, AI_MODEL: 'another' }
+    expect(await repo.evals([...argv, '--resume'], other)).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('there is no run to resume of openai-compatible / another'),
+    })
+    const { stdout } = await repo.evals(argv, other)
+    expect({ asked: counts.requests - 12, isResumed: stdout.includes('cut off') }).toEqual({
+      asked: 20,
+      isResumed: false,
+    })
+    expect((await repo.evals([...argv, '--resume'], env)).stdout).toContain('11 answers from the run that')
+  })
+
+  it.each([
+    [['--filter', 'number'], 0],
+    [['--self-test'], 0],
+    [['--compare', '--target', 'handbook', '--target', 'handbook-curt'], 1],
+  ])('is not what %j leaves behind', async (argv, expected) => {
+    const repo = await makeRepo()
+    const { env } = await startScriptedModel()
+    expect((await repo.evals(argv, env)).exitCode).toBe(expected)
+    const { stderr } = await repo.evals([], env)
+    expect(stderr).not.toContain('a run was cut off')
   })
 })
 
@@ -237,6 +288,14 @@ describe('usage', () => {
     [['--target', '../nowhere'], '.ai-eng/project.json does not say'],
     [['--compare', '--target', 'handbook'], 'needs two targets'],
     [['--held-out', '--cases', 'evals/rag-bot.jsonl'], 'leave one out'],
+    [['--resume', '--fresh'], 'leave one out'],
+    [['--resume', '--filter', 'number'], 'leave out --filter'],
+    [['--record', '--filter', 'number'], 'leave out --filter'],
+    [['--replay', '--held-out'], 'leave out --held-out'],
+    [['--replay', '--repeats', '2'], 'leave out --fresh, --rate and --repeats'],
+    [['--compare', ...TWO, '--replay'], 'leave out --record and --replay'],
+    [['--compare', ...TWO, '--record'], 'leave out --record and --replay'],
+    [['bless', '--cases', 'evals/held-out.jsonl', ...REASON], 'leave out --cases'],
   ])('ends with 2 and two lines for %j', async (argv, message) => {
     const { exitCode, stdout, stderr } = await (await makeRepo()).evals(argv)
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })

@@ -95,6 +95,8 @@ export interface Suite<C extends EvalCase> {
   cases: string
   /** Its committed baselines are `<baseline>.<provider>.json`. Default `evals/baseline`; two suites need two. */
   baseline?: string
+  /** Why its runs are held to no baseline, where they are only to look at. */
+  ungated?: string
   /** Arguments of `npm run eval:bless` that mean this suite, where it takes some. */
   blessArgs?: readonly string[]
   /** Files from the repo root that belong to a case: editing one changes the case. */
