@@ -32,6 +32,11 @@ interface Parts {
   onFinished(result: { errors: number }): Promise<void>
 }
 
+const SOURCES = {
+  graders: ['src/graders', 'src/judge'],
+  harness: ['src/cases', 'src/running', 'src/suite', 'src/targets'],
+}
+
 /** One target and its cases, as the runner of the evals wants them. */
 export function suiteOf(
   settings: SuiteSettings,
@@ -49,6 +54,7 @@ export function suiteOf(
     }),
     caseTimeoutMs: timeoutSeconds * 1000,
     files: ({ files = [], graders }) => [...files, ...graders.flatMap(rubricsOf)],
+    sources: SOURCES,
     graders: {},
     gradersOf: (testCase) => gradersFrom(testCase.graders, testCase, tools),
     describe: (testCase) => {

@@ -31,6 +31,22 @@ describe('the bundled task', () => {
     expect(stdout).toContain('old-tag passed in the baseline and fails now')
   })
 
+  it.each([
+    ['src/graders/exact.ts', 'graders'],
+    ['src/judge/kappa.ts', 'graders'],
+    ['src/running/answers.ts', 'harness'],
+  ])('mentions that %s was edited since the baseline, as its %s', async (path, part) => {
+    const repo = await makeRepo()
+    await repo.evals(['bless', '--reason', 'the sources as they stand here'])
+    expect((await repo.evals([])).stdout).not.toContain('changed since')
+    await repo.write(path, `${await repo.read(path)}// edited\n`)
+    const { exitCode, stdout } = await repo.evals([])
+    expect({ exitCode, notes: stdout.match(/\w+ changed since the baseline/g) }).toEqual({
+      exitCode: 0,
+      notes: [`${part} changed since the baseline`],
+    })
+  })
+
   it('keeps the held-out cases out of sight until they are asked for', async () => {
     const repo = await makeRepo()
     expect((await repo.evals([])).stdout).not.toContain('defibrillator')

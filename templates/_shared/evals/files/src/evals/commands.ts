@@ -221,7 +221,7 @@ async function measure<C extends EvalCase>(session: Session<C>): Promise<EvalRun
   const { root, suite, cases, provider, clock, stderr } = session
   const startedAt = clock()
   // Before the run, since a long one gives time to edit.
-  const [sources, git] = await Promise.all([hashSources(root, suite.prompts), gitState(root)])
+  const [sources, git] = await Promise.all([hashSources(root, suite), gitState(root)])
   const progress = showProgress(stderr, cases.length, () => performance.now())
   const results = await runCases(suite, cases, { ...session, onResult: progress.add }).finally(progress.end)
   const hashes = { cases: hashJson(cases.map(({ hash }) => hash)), ...sources }

@@ -103,6 +103,8 @@ export interface Suite<C extends EvalCase> {
   files?(testCase: C): readonly string[]
   /** Files from the repo root whose hash is recorded. A change is reported, it decides nothing. */
   prompts: readonly string[]
+  /** Folders of this suite's own code, with those in them: their hash is recorded with that of the layer's graders or harness. */
+  sources?: { graders: readonly string[]; harness: readonly string[] }
   /** A case passes when every grader passes; its score is their mean. */
   graders: Record<string, Grader<C>>
   /** What the case itself asks for, beside the suite's graders. */
