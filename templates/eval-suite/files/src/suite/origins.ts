@@ -3,7 +3,7 @@ import { asking, replaying } from '../running/answering.ts'
 import { type Answers, type KeptAnswer, openAnswers } from '../running/answers.ts'
 import { journalIn } from '../running/journal.ts'
 import { readRecording, verdictsPath, writeRecording } from '../running/recording.ts'
-import { lazily, openTarget, timed, withRate, withRetries } from '../targets/open.ts'
+import { lazily, openTarget, timed, withKnownIdentity, withRate, withRetries } from '../targets/open.ts'
 import { settingsOf } from '../targets/settings.ts'
 import type { RunSettings } from './settings.ts'
 import { type SuiteSettings, suiteOf } from './suite.ts'
@@ -26,7 +26,8 @@ export async function liveSuite(
   const described = describe(target, settings)
   const opened = lazily(async () => {
     const bare = withRetries(timed(await openTarget(target.spec, world)), target.spec.retries)
-    return rate === null ? bare : withRate(bare, rate)
+    const known = withKnownIdentity(bare, target.spec)
+    return rate === null ? known : withRate(known, rate)
   })
   const journal = settings.isWhole ? journalIn(join(root, UNFINISHED), described.name, settings) : null
   const recorded = new Map<string, KeptAnswer>()

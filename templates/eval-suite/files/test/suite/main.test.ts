@@ -1,7 +1,9 @@
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
+import { createServer, type RequestListener } from 'node:http'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { CannotRunError } from '../../src/evals/errors.ts'
 import { makeRepo, startScriptedModel } from './repo.ts'
 
@@ -211,6 +213,47 @@ describe('a run that was cut off', () => {
   })
 })
 
+describe('a server that says itself who answers', () => {
+  async function ask(respond: RequestListener, changes = {}) {
+    const server = createServer(respond).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    onTestFinished(() => {
+      server.closeAllConnections()
+      server.close()
+    })
+    const repo = await makeRepo()
+    const address = server.address()
+    const port = typeof address === 'object' ? address?.port : undefined
+    const target = { type: 'http', url: `http://127.0.0.1:${port}/ask`, format: 'ask-sse.v1', ...changes }
+    await repo.addTargets({ server: target })
+    return repo.evals(['--target', 'server'])
+  }
+
+  it('and never does is waited for as long as for an answer, then the run says where to look', async () => {
+    const { exitCode, stderr } = await ask(() => {}, { timeoutSeconds: 0.2 })
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 4,
+      stderr: expect.stringMatching(
+        /^the target does not say who answers: no answer after 0\.2 s\n.*timeoutSeconds are in evals\/targets\.json\n$/,
+      ),
+    })
+  })
+
+  it('is asked again while it is busy, and its last words are shown', async () => {
+    let requests = 0
+    const { exitCode, stderr } = await ask(
+      (_request, response) => {
+        requests++
+        response.writeHead(500, { 'retry-after': '0.05' }).end('no index yet')
+      },
+      { retries: 2 },
+    )
+    expect({ exitCode, requests }).toEqual({ exitCode: 4, requests: 3 })
+    expect(stderr).toContain('status 500: no index yet')
+    expect(stderr).not.toContain('DEBUG')
+  })
+})
+
 describe('a recording', () => {
   async function recorded() {
     const repo = await makeRepo()
@@ -328,6 +371,15 @@ describe('usage', () => {
     await repo.write('evals/targets.json', text)
     const { exitCode, stderr } = await repo.evals([])
     expect({ exitCode, stderr }).toEqual({ exitCode: 4, stderr: expect.stringContaining(message) })
+  })
+
+  it('names the file to correct for a function whose module is not there', async () => {
+    const repo = await makeRepo()
+    await repo.addTargets({ gone: { type: 'function', module: 'evals/functions/gone.ts' } })
+    expect(await repo.evals(['--target', 'gone'])).toMatchObject({
+      exitCode: 4,
+      stderr: expect.stringMatching(/evals\/functions\/gone\.ts.*\nCorrect .*evals\/targets\.json/),
+    })
   })
 
   it('ends with 4 for no case at all', async () => {
