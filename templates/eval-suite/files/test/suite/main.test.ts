@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { createServer, type RequestListener } from 'node:http'
 import { join } from 'node:path'
+import process from 'node:process'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { CannotRunError } from '../../src/evals/errors.ts'
 import { makeRepo, startScriptedModel } from './repo.ts'
@@ -210,6 +211,28 @@ describe('a run that was cut off', () => {
     expect((await repo.evals(argv, env)).exitCode).toBe(expected)
     const { stderr } = await repo.evals([], env)
     expect(stderr).not.toContain('a run was cut off')
+  })
+})
+
+const SERVER = `
+require('node:http')
+  .createServer((_request, response) => response.end('{"answer": "It depends."}'))
+  .listen(Number(process.env.PORT), '127.0.0.1')
+`
+
+describe('two repos of one name', () => {
+  it('are told apart in a comparison by where they are', async () => {
+    const repo = await makeRepo()
+    for (const folder of ['old', 'new']) {
+      await mkdir(join(repo.root, folder, 'bot/.ai-eng'), { recursive: true })
+      const start = [process.execPath, '-e', SERVER]
+      const target = { start, url: 'http://127.0.0.1:1', path: '/ask', format: 'json' }
+      await repo.write(`${folder}/bot/.ai-eng/project.json`, JSON.stringify({ template: 'bot', target }))
+    }
+    const argv = ['--compare', '--target', 'old/bot', '--target', 'new/bot', '--filter', 'number']
+    const { stdout } = await repo.evals(argv)
+    expect(stdout).toContain('# old/bot and new/bot on')
+    expect(stdout).toContain('## new/bot against old/bot: PASS')
   })
 })
 
