@@ -1,6 +1,8 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { InputError, UsageError } from '../console/errors.ts'
+import { takeLock } from '../console/lock.ts'
 import { replaceFile } from '../console/replace-file.ts'
 import { messageOf } from '../evals/errors.ts'
 import { termsOf } from '../retrieval/terms.ts'
@@ -21,8 +23,44 @@ export interface NewCase {
   cases: string
 }
 
-/** Adds a line to a file of cases. Throws for a case that the lint finds fault with: then nothing is written. */
+/** In `evals/` itself: the folders in it hold other things. */
+const CASE_FILE = /^evals\/\w[\w.-]*\.jsonl$/
+const LOCK = '.cache/add.lock'
+const PATIENCE_MS = 10_000
+
+/**
+ * Adds a line to a file of cases, one at a time. Throws for another place than `evals/*.jsonl`, and for a case that the lint finds fault with: then nothing is
+ * written.
+ */
 export async function addCase(root: string, wanted: NewCase): Promise<SuiteCase> {
+  if (!CASE_FILE.test(wanted.cases))
+    throw new UsageError(
+      `${wanted.cases} is no file of cases: they are evals/NAME.jsonl`,
+      'Try: npm run eval:add -- --help',
+    )
+  const leave = await takeTurn(root)
+  try {
+    return await addLine(root, wanted)
+  } finally {
+    await leave()
+  }
+}
+
+/** Two that read the file at once would each write it without the case of the other. */
+async function takeTurn(root: string): Promise<() => Promise<void>> {
+  const path = join(root, LOCK)
+  await mkdir(dirname(path), { recursive: true })
+  const messages = { taken: 'A case is being added by another process', hint: 'Try again' }
+  for (const until = Date.now() + PATIENCE_MS; ; await wait(20)) {
+    try {
+      return await takeLock(path, messages)
+    } catch (error) {
+      if (!(error instanceof InputError) || Date.now() >= until) throw error
+    }
+  }
+}
+
+async function addLine(root: string, wanted: NewCase): Promise<SuiteCase> {
   const known = await readAllCases(root)
   const taken = new Set(known.map(({ testCase }) => testCase.id))
   const testCase = parse(wanted, wanted.id ?? freeId(wanted.question, taken))

@@ -11,7 +11,7 @@ const USAGE = `npm run eval:add -- QUESTION ANSWER   adds a case to evals/cases.
   --tag NAME       a kind of case
   --id ID          default: words of the question
   --critical       must pass with a real model, whatever the statistics say
-  --cases FILE     another file of cases
+  --cases FILE     another file of cases, evals/NAME.jsonl
 npm run eval:lint                      duplicates, answers that stand in their question, missing labels
 `
 

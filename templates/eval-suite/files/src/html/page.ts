@@ -79,17 +79,19 @@ function tiles({ summary, gate }: EvalReport): Markup {
   const paired = gate.delta === null ? '' : `on ${gate.delta.paired} paired cases`
   const score =
     gate.delta === null ? 'nothing to compare with' : `${signed(gate.delta.meanScore, 3)} ${paired}`
-  const before = gate.before
-  const slower = before
-    ? `${signed(p50LatencyMs - before.p50LatencyMs, 0)} ms median`
-    : `p95 ${milliseconds(p95LatencyMs)}`
+  const p95 = `p95 ${milliseconds(p95LatencyMs)}`
+  const slower = gate.before === undefined ? null : p50LatencyMs - gate.before.p50LatencyMs
   return html`<dl class="tiles">
 ${tile('Passed', `${passed} of ${total}`, `95% interval ${low} to ${high}${errors > 0 ? `, ${errors} could not be graded` : ''}`)}
 ${tile('Mean score', meanScore === null ? 'none' : meanScore.toFixed(3), score)}
 ${tile('Lost and gained', `${gate.lost.length} and ${gate.gained.length}`, gate.delta === null ? 'no baseline' : paired)}
-${tile('Latency', milliseconds(p50LatencyMs), before ? `${slower}, p95 ${milliseconds(p95LatencyMs)}` : slower)}
+${tile('Latency', milliseconds(p50LatencyMs), slower === null ? p95 : `${medianMoved(slower)}, ${p95}`)}
 ${tile('Cost', costUsd === null ? 'unknown' : dollars(costUsd), costUsd === null ? 'a price is missing' : 'for the whole run')}
 </dl>`
+}
+
+function medianMoved(ms: number): string {
+  return ms === 0 ? 'median as before' : `${signed(ms, 0)} ms median`
 }
 
 function tile(name: string, value: string, note: string): Markup {

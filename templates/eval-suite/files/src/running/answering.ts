@@ -6,6 +6,7 @@ import type { Provider } from '../evals/report.ts'
 import type { Answered } from '../evals/suite.ts'
 import type { Asked, Target } from '../targets/target.ts'
 import type { Answers, KeptAnswer } from './answers.ts'
+import type { Answerer, Journal } from './journal.ts'
 import type { Recording } from './recording.ts'
 
 /** Where answers come from: from the target, from what was kept of it, or from a recording alone. */
@@ -48,8 +49,8 @@ export function replaying(recording: Recording, settings: unknown, root: string)
 export interface Kept {
   /** Answers of an earlier run of whatever kind, for the cache. */
   cache: Answers | null
-  /** Answers of this run, also of the part of it that was killed. */
-  journal: Answers
+  /** Answers of this run, also of the part of it that was killed. Null: of a run that nothing goes on with. */
+  journal: Pick<Journal, 'open'> | null
   /** For a recording. */
   onAnswer?(kept: KeptAnswer): void
 }
@@ -70,18 +71,19 @@ export function asking(
   root: string,
 ): Answering {
   const origin = { cache: 0, journal: 0 }
-  let provider: Promise<Provider> | undefined
-  const identity = (signal: AbortSignal) => {
-    provider ??= get().then((target) => target.identity(signal))
-    return provider
+  let opened: Promise<Opened> | undefined
+  const open = (signal: AbortSignal) => {
+    opened ??= openWith(get, journal, signal)
+    return opened
   }
   return {
-    identity,
+    identity: async (signal) => (await open(signal)).who,
     async answer(testCase, signal, attempt) {
-      const [target, who, asked] = [await get(), await identity(signal), await askedBy(testCase, root)]
+      const { target, who, version, unfinished } = await open(signal)
+      const asked = await askedBy(testCase, root)
       const key = answerKey(settings, asked, attempt)
-      const cacheKey = target.version === null ? null : hashJson([key, target.version, who])
-      const resumed = journal.get(key)
+      const cacheKey = version === null ? null : hashJson([key, version, who])
+      const resumed = unfinished?.get(key)
       const cached = cacheKey === null ? undefined : cache?.get(cacheKey)
       if (resumed) origin.journal++
       else if (cached) origin.cache++
@@ -90,7 +92,7 @@ export function asking(
       // What costs nothing and comes out the same is not worth keeping.
       const isKept = !resumed && !who.deterministic
       await Promise.all([
-        isKept ? journal.add({ key, answered }) : undefined,
+        isKept ? unfinished?.add({ key, answered }) : undefined,
         cacheKey !== null && !cached ? cache?.add({ key: cacheKey, answered }) : undefined,
       ])
       onAnswer?.({ key, answered })
@@ -103,6 +105,17 @@ export function asking(
       ...(origin.journal > 0 ? [`${origin.journal} answers from the run that was cut off`] : []),
     ],
   }
+}
+
+interface Opened extends Answerer {
+  target: Target
+  unfinished: Answers | undefined
+}
+
+async function openWith(get: Source['get'], journal: Kept['journal'], signal: AbortSignal): Promise<Opened> {
+  const target = await get()
+  const by = { who: await target.identity(signal), version: target.version }
+  return { ...by, target, unfinished: await journal?.open(by) }
 }
 
 /** A target that falls back to another model would be measured as the one that it is not. */

@@ -24,12 +24,26 @@ export async function comparisonOf(
   const run = async (testCases: readonly SuiteCase[], options: ComparisonOptions) => {
     const runs: TargetRun[] = []
     for (const target of targets)
-      runs.push(await runOn(target, testCases, { ...settings, cases }, world, options))
+      runs.push(
+        await runOn(
+          { ...target, name: labelOf(target, targets) },
+          testCases,
+          { ...settings, cases },
+          world,
+          options,
+        ),
+      )
     return pageOf(runs)
   }
   // Who answers is found out target by target: nothing is asked before.
   const identity = async () => ({ name: 'compared', model: 'compared', deterministic: false })
   return { suite: { ...suite, identity, compare: { name: 'targets', run } }, close }
+}
+
+/** The name, or for namesakes what `--target` was given. */
+function labelOf({ name, given }: NamedTarget, targets: readonly NamedTarget[]): string {
+  const isShared = targets.filter((one) => one.name === name).length > 1
+  return isShared ? (given ?? name) : name
 }
 
 export interface TargetRun {

@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { UsageError } from '../console/errors.ts'
+import { basename, join } from 'node:path'
 import { asking, replaying } from '../running/answering.ts'
-import { type Answers, type KeptAnswer, openAnswers, removeAnswers } from '../running/answers.ts'
+import { type Answers, type KeptAnswer, openAnswers } from '../running/answers.ts'
+import { journalIn } from '../running/journal.ts'
 import { readRecording, verdictsPath, writeRecording } from '../running/recording.ts'
-import { lazily, openTarget, timed, withRate, withRetries } from '../targets/open.ts'
+import { lazily, openTarget, timed, withKnownIdentity, withRate, withRetries } from '../targets/open.ts'
 import { settingsOf } from '../targets/settings.ts'
 import type { RunSettings } from './settings.ts'
 import { type SuiteSettings, suiteOf } from './suite.ts'
@@ -12,6 +11,7 @@ import { gradingTools } from './tools.ts'
 import type { NamedTarget, OpenSuite, SuiteWorld } from './world.ts'
 
 const CACHE = '.cache/answers.jsonl'
+const UNFINISHED = '.cache/unfinished'
 const CASES = 'evals/cases.jsonl'
 const HELD_OUT = 'evals/held-out.jsonl'
 
@@ -26,13 +26,14 @@ export async function liveSuite(
   const described = describe(target, settings)
   const opened = lazily(async () => {
     const bare = withRetries(timed(await openTarget(target.spec, world)), target.spec.retries)
-    return rate === null ? bare : withRate(bare, rate)
+    const known = withKnownIdentity(bare, target.spec)
+    return rate === null ? known : withRate(known, rate)
   })
-  const journalPath = join(root, '.cache/unfinished', `${described.name}.jsonl`)
+  const journal = settings.isWhole ? journalIn(join(root, UNFINISHED), described.name, settings) : null
   const recorded = new Map<string, KeptAnswer>()
   const kept = {
     cache: await openCache(root, settings),
-    journal: await openJournal(journalPath, settings),
+    journal,
     onAnswer: (answer: KeptAnswer) => recorded.set(answer.key, answer),
   }
   const source = { get: opened.get, settings: await settingsOf(target.spec, root) }
@@ -40,7 +41,7 @@ export async function liveSuite(
   const tools = gradingTools(world)
   const onFinished = async ({ errors }: { errors: number }) => {
     if (errors > 0) return
-    await removeAnswers(journalPath)
+    await journal?.remove()
     if (!settings.record) return
     const provider = await answering.identity(world.signal)
     const about = { target: target.name, provider, recordedAt: new Date().toISOString(), repeats }
@@ -79,35 +80,26 @@ function describe(
 ): SuiteSettings {
   const own = isDefault ? 'evals/baseline' : `evals/${name}.baseline`
   return {
-    name: heldOut ? `${name}-held-out` : name,
+    name: heldOut ? `${name}-held-out` : cases === null ? name : `${name}-of-${stemOf(cases)}`,
     cases: heldOut ? HELD_OUT : (cases ?? spec.cases ?? CASES),
     baseline: heldOut ? `evals/${name}.held-out.baseline` : own,
     prompts: ['evals/targets.json', ...(spec.type === 'prompt' ? [spec.prompt] : [])],
     timeoutSeconds: spec.timeoutSeconds,
     repeats,
-    blessArgs: [
-      ...(given === null ? [] : ['--target', given]),
-      ...(heldOut ? ['--held-out'] : []),
-      ...(cases === null ? [] : ['--cases', cases]),
-    ],
+    blessArgs: [...(given === null ? [] : ['--target', given]), ...(heldOut ? ['--held-out'] : [])],
+    ...(cases !== null && {
+      ungated: `the cases of ${cases} are to look at: what a target of evals/targets.json names as its own has a baseline`,
+    }),
   }
+}
+
+/** Of a path, what can stand in the name of a report. */
+function stemOf(path: string): string {
+  return basename(path, '.jsonl').replaceAll(/[^\w-]+/g, '-')
 }
 
 /** `--fresh` asks again and keeps the new answers. A recording is of what is said now. */
 async function openCache(root: string, { fresh, record }: RunSettings): Promise<Answers> {
   const cache = await openAnswers(join(root, CACHE))
   return fresh || record ? { ...cache, get: () => undefined } : cache
-}
-
-/** Answers that were paid for are not thrown away by accident. Throws `UsageError` for a run that was cut off, unless it is said what becomes of it. */
-async function openJournal(path: string, { resume, fresh }: RunSettings): Promise<Answers> {
-  const isThere = existsSync(path)
-  if (resume && !isThere) throw new UsageError('there is no run to resume')
-  if (fresh) await removeAnswers(path)
-  const journal = await openAnswers(path)
-  if (isThere && journal.size > 0 && !resume && !fresh)
-    throw new UsageError(
-      `a run was cut off after ${journal.size} answers: --resume goes on with it, --fresh starts again`,
-    )
-  return journal
 }

@@ -16,7 +16,7 @@ export const OPTIONS = {
 
 export const USAGE = `npm run eval -- --target NAME      a target of evals/targets.json, or the path of a generated repo; several: several
 npm run eval -- --compare --target A --target B   the same cases on both, and whether the difference is more than chance
-npm run eval -- --cases FILE       other cases than the target's own
+npm run eval -- --cases FILE       other cases than the target's own, to look at: they have no baseline
 npm run eval -- --held-out         the cases of evals/held-out.jsonl, which are otherwise neither run nor shown
 npm run eval -- --repeats N        N answers to each case, 2 to 20: how much is chance
 npm run eval -- --rate N           at most N answers a minute
@@ -35,6 +35,8 @@ export interface RunSettings {
   replay: boolean
   resume: boolean
   fresh: boolean
+  /** A run over all cases for the gate: what is cut off can be gone on with, and recorded. */
+  isWhole: boolean
 }
 
 /** Throws `UsageError` for settings that contradict each other. */
@@ -58,19 +60,41 @@ export function runSettings(given: Settings, mode: Mode): RunSettings {
     replay: given['replay'] === true,
     resume: given['resume'] === true,
     fresh: given['fresh'] === true,
+    isWhole: (mode === 'gate' || mode === 'bless') && text('filter') === null,
   }
   assertTogether(settings, mode)
   return settings
 }
 
 function assertTogether(settings: RunSettings, mode: Mode): void {
-  const { record, replay, resume, heldOut, cases, targets } = settings
-  if (record && replay) throw new UsageError('--record asks and --replay does not: leave one out')
-  if (replay && resume) throw new UsageError('--replay asks nobody, so there is nothing to resume')
-  if (heldOut && cases !== null) throw new UsageError('--held-out and --cases both name cases: leave one out')
-  if (record && mode === 'self-test') throw new UsageError('--self-test records nothing')
-  if (record && (heldOut || cases !== null))
-    throw new UsageError("a recording is of the target's own cases: leave out --held-out and --cases")
-  if (mode === 'compare' && targets.length < 2)
-    throw new UsageError('--compare needs two targets at least: --target A --target B')
+  const problem = contradictionsIn(settings, mode).find(([isThere]) => isThere)?.[1]
+  if (problem !== undefined) throw new UsageError(problem)
+}
+
+/** An option that would be ignored is refused: who gave it believes that it does something. */
+function contradictionsIn(settings: RunSettings, mode: Mode): [isThere: boolean, problem: string][] {
+  const { record, replay, resume, fresh, repeats, rate, heldOut, targets, isWhole } = settings
+  const namesCases = settings.cases !== null
+  return [
+    [record && replay, '--record asks and --replay does not: leave one out'],
+    [replay && resume, '--replay asks nobody, so there is nothing to resume'],
+    [
+      replay && (fresh || rate !== null || repeats > 1),
+      '--replay asks nobody: leave out --fresh, --rate and --repeats',
+    ],
+    [resume && fresh, '--resume goes on and --fresh starts again: leave one out'],
+    [heldOut && namesCases, '--held-out and --cases both name cases: leave one out'],
+    [
+      mode === 'bless' && namesCases,
+      "a baseline is of the target's own cases: leave out --cases, or write them into a target of evals/targets.json",
+    ],
+    [mode === 'compare' && (record || replay), '--compare asks its targets: leave out --record and --replay'],
+    [record && !isWhole, 'a recording is of a whole run: leave out --filter and --self-test'],
+    [resume && !isWhole, 'only a whole run is gone on with: leave out --filter, --self-test and --compare'],
+    [
+      (record || replay) && (heldOut || namesCases),
+      "a recording is of the target's own cases: leave out --held-out and --cases",
+    ],
+    [mode === 'compare' && targets.length < 2, '--compare needs two targets at least: --target A --target B'],
+  ]
 }

@@ -21,6 +21,7 @@ export interface SuiteSettings {
   timeoutSeconds: number
   repeats: number
   blessArgs: readonly string[]
+  ungated?: string
 }
 
 interface Parts {
@@ -31,22 +32,29 @@ interface Parts {
   onFinished(result: { errors: number }): Promise<void>
 }
 
+const SOURCES = {
+  graders: ['src/graders', 'src/judge'],
+  harness: ['src/cases', 'src/running', 'src/suite', 'src/targets'],
+}
+
 /** One target and its cases, as the runner of the evals wants them. */
 export function suiteOf(
   settings: SuiteSettings,
   { root, answering, tools, onFinished }: Parts,
 ): Suite<SuiteCase> {
-  const { name, cases, baseline, prompts, timeoutSeconds, repeats, blessArgs } = settings
+  const { timeoutSeconds, ...described } = settings
+  const { name } = described
   const rubrics = new Set<string>()
   let nobody: Promise<Llm> | undefined
   return {
-    ...{ name, cases, baseline, repeats, prompts, blessArgs },
+    ...described,
     schema: suiteCase.transform((testCase) => {
       for (const path of testCase.graders.flatMap(rubricsOf)) rubrics.add(path)
       return testCase
     }),
     caseTimeoutMs: timeoutSeconds * 1000,
     files: ({ files = [], graders }) => [...files, ...graders.flatMap(rubricsOf)],
+    sources: SOURCES,
     graders: {},
     gradersOf: (testCase) => gradersFrom(testCase.graders, testCase, tools),
     describe: (testCase) => {

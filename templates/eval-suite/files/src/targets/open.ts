@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { CannotRunError } from '../evals/errors.ts'
+import { CannotRunError, messageOf } from '../evals/errors.ts'
 import type { Env } from '../llm/env.ts'
 import { commandTarget } from './command.ts'
 import { functionTarget } from './function.ts'
@@ -55,17 +55,41 @@ const LONGEST_WAIT_MS = 30_000
 
 /** Asks again, after longer and longer waits or as long as the target says. Only what a `BusyError` reports is worth another try. */
 export function withRetries(target: Target, retries: number): Target {
+  const persistently = async <T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> => {
+    for (let tries = 0; ; tries++) {
+      try {
+        return await ask()
+      } catch (error) {
+        if (!(error instanceof BusyError) || tries >= retries) throw error
+        const backoff = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** tries) * (0.5 + Math.random() / 2)
+        await wait(error.retryAfterMs ?? backoff, undefined, { signal })
+      }
+    }
+  }
   return {
     ...target,
-    async answer(asked, signal) {
-      for (let tries = 0; ; tries++) {
-        try {
-          return await target.answer(asked, signal)
-        } catch (error) {
-          if (!(error instanceof BusyError) || tries >= retries) throw error
-          const backoff = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** tries) * (0.5 + Math.random() / 2)
-          await wait(error.retryAfterMs ?? backoff, undefined, { signal })
-        }
+    identity: (signal) => persistently(() => target.identity(signal), signal),
+    answer: (asked, signal) => persistently(() => target.answer(asked, signal), signal),
+  }
+}
+
+/** Who answers has to be known as soon as an answer would have to be there. Throws `CannotRunError` where that stays unknown. */
+export function withKnownIdentity(target: Target, { timeoutSeconds }: { timeoutSeconds: number }): Target {
+  return {
+    ...target,
+    async identity(signal) {
+      const late = AbortSignal.timeout(timeoutSeconds * 1000)
+      try {
+        return await target.identity(AbortSignal.any([signal, late]))
+      } catch (error) {
+        signal.throwIfAborted()
+        const problem = late.aborted ? `no answer after ${timeoutSeconds} s` : messageOf(error)
+        throw new CannotRunError(
+          `the target does not say who answers: ${problem}`,
+          'Ask it a question by hand; its address and timeoutSeconds are in evals/targets.json',
+          4,
+          { cause: error },
+        )
       }
     },
   }

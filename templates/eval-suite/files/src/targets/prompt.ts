@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CannotRunError, messageOf } from '../evals/errors.ts'
 import { answer, type Question } from '../llm/answer.ts'
-import type { Env } from '../llm/env.ts'
+import { serverOf } from '../llm/choose.ts'
+import { type Env, type ProviderName, parseSettings } from '../llm/env.ts'
 import { meteredApart } from '../llm/metered.ts'
 import { openLlm } from '../llm/model.ts'
 import { heuristicTasks } from '../task/answer.ts'
@@ -18,7 +19,7 @@ export async function promptTarget(spec: SpecOf<'prompt'>, root: string, environ
   const { provider, modelId, deterministic } = opened
   return {
     // The heuristic is code of this repo, which changes without a version, and it takes no time.
-    version: deterministic ? null : `${provider} / ${modelId}`,
+    version: provider === 'heuristic' ? null : `${provider} / ${modelId} at ${addressOf(provider, env)}`,
     identity: async () => ({ name: provider, model: modelId, deterministic }),
     async answer(asked, signal) {
       const llm = meteredApart(opened)
@@ -35,6 +36,11 @@ export async function promptTarget(spec: SpecOf<'prompt'>, root: string, environ
     },
     close: async () => {},
   }
+}
+
+/** Two servers may have two models under one name. No secret: a base URL with a user, a password or a query is refused. */
+function addressOf(provider: Exclude<ProviderName, 'heuristic'>, env: Env): string {
+  return serverOf(provider, parseSettings(env)).baseURL
 }
 
 interface Prompt {

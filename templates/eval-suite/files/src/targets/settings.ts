@@ -1,4 +1,5 @@
 import { hashFiles } from '../evals/cases.ts'
+import { CannotRunError, messageOf } from '../evals/errors.ts'
 import { readPrompt } from './prompt.ts'
 import type { TargetSpec } from './spec.ts'
 
@@ -26,9 +27,17 @@ export async function settingsOf(spec: TargetSpec, root: string): Promise<unknow
     }
     case 'function': {
       const { type, module } = spec
-      return { type, module, source: await hashFiles(root, [module]) }
+      return { type, module, source: await sourceOf(module, root) }
     }
     default:
       return spec satisfies never
+  }
+}
+
+async function sourceOf(module: string, root: string): Promise<string> {
+  try {
+    return await hashFiles(root, [module])
+  } catch (error) {
+    throw new CannotRunError(messageOf(error), 'Correct the module in evals/targets.json')
   }
 }

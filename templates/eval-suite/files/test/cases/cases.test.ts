@@ -83,6 +83,28 @@ describe('adding a case', () => {
     expect(stdout).toContain('first-aid-box-hang is new and not yet blessed')
   })
 
+  it('loses none of several that are added at once', async () => {
+    const copy = await makeRepo()
+    const before = (await copy.read('evals/cases.jsonl')).trim().split('\n').length
+    const subjects = ['ladder', 'kettle', 'bicycle', 'piano', 'compass', 'umbrella']
+    const added = subjects.map((subject) =>
+      addCase(copy.root, { ...wanted, question: `Where is the ${subject} beside the box?` }),
+    )
+    expect(new Set((await Promise.all(added)).map(({ id }) => id)).size).toBe(6)
+    expect((await copy.read('evals/cases.jsonl')).trim().split('\n')).toHaveLength(before + 6)
+  })
+
+  it.each([['../out.jsonl'], ['evals/judge/answer.jsonl'], ['evals/../out.jsonl'], ['evals/targets.json']])(
+    'writes nothing to %s, which is no file of cases',
+    async (cases) => {
+      const copy = await makeRepo()
+      const read = () => copy.read(cases).catch(() => 'not there')
+      const before = await read()
+      await expect(addCase(copy.root, { ...wanted, cases })).rejects.toThrow('is no file of cases')
+      expect(await read()).toBe(before)
+    },
+  )
+
   it.each([
     [{ answer: '' }],
     [{ question: 'Does the box hang next to the sink?' }],

@@ -129,6 +129,15 @@ describe('the page of a run', () => {
     for (const { id } of lost) expect(page).toContain(`<li>${id} fails</li>`)
   })
 
+  it.each([
+    [100, 'median as before, p95'],
+    [140, '+40 ms median, p95'],
+    [90, '−10 ms median, p95'],
+  ])('says what became of a median latency of 100 ms that is now %d ms', (latencyMs, said) => {
+    const before = { at: '2026-01-01T00:00:00.000Z', p50LatencyMs: 100, costUsd: null }
+    expect(renderHtml(report([result({ latencyMs })], { before }), null, [])).toContain(said)
+  })
+
   it('cuts a text that is longer than anybody reads, and says so', () => {
     const page = renderHtml(report([result({ output: 'x'.repeat(25_000) })]), null, [])
     expect(page).toContain('5000 more characters')

@@ -85,7 +85,8 @@ describe('asking', () => {
   async function open(target: Target, folder: string) {
     const cache = await openAnswers(join(folder, 'cache.jsonl'))
     const journal = await openAnswers(join(folder, 'journal.jsonl'))
-    return asking({ get: async () => target, settings: {} }, { cache, journal }, folder)
+    const kept = { cache, journal: { open: async () => journal } }
+    return asking({ get: async () => target, settings: {} }, kept, folder)
   }
 
   it('takes what the run before the kill was told, also of a target that is never cached', async () => {

@@ -1,11 +1,15 @@
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
+import { createServer, type RequestListener } from 'node:http'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import process from 'node:process'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { CannotRunError } from '../../src/evals/errors.ts'
 import { makeRepo, startScriptedModel } from './repo.ts'
 
 const REASON = ['--reason', 'the first run of this model']
+const TWO = ['--target', 'handbook', '--target', 'handbook-short']
 
 describe('the bundled task', () => {
   it('passes its 20 cases without a key, against the committed baseline, and writes every form of the report', async () => {
@@ -30,12 +34,37 @@ describe('the bundled task', () => {
     expect(stdout).toContain('old-tag passed in the baseline and fails now')
   })
 
+  it.each([
+    ['src/graders/exact.ts', 'graders'],
+    ['src/judge/kappa.ts', 'graders'],
+    ['src/running/answers.ts', 'harness'],
+  ])('mentions that %s was edited since the baseline, as its %s', async (path, part) => {
+    const repo = await makeRepo()
+    await repo.evals(['bless', '--reason', 'the sources as they stand here'])
+    expect((await repo.evals([])).stdout).not.toContain('changed since')
+    await repo.write(path, `${await repo.read(path)}// edited\n`)
+    const { exitCode, stdout } = await repo.evals([])
+    expect({ exitCode, notes: stdout.match(/\w+ changed since the baseline/g) }).toEqual({
+      exitCode: 0,
+      notes: [`${part} changed since the baseline`],
+    })
+  })
+
   it('keeps the held-out cases out of sight until they are asked for', async () => {
     const repo = await makeRepo()
     expect((await repo.evals([])).stdout).not.toContain('defibrillator')
     const { exitCode, stdout } = await repo.evals(['--held-out'])
     expect({ exitCode, shown: stdout.includes('defibrillator') }).toEqual({ exitCode: 0, shown: true })
     expect(existsSync(join(repo.root, 'reports/eval-handbook-held-out.json'))).toBe(true)
+  })
+
+  it('shows other cases in a report of their own, and holds them to no baseline', async () => {
+    const repo = await makeRepo()
+    const { exitCode, stdout } = await repo.evals(['--cases', 'evals/held-out.jsonl'])
+    expect({ exitCode, shown: stdout.includes('defibrillator') }).toEqual({ exitCode: 0, shown: true })
+    expect(stdout).toContain('NOT GATED')
+    expect(existsSync(join(repo.root, 'reports/eval-handbook-of-held-out.html'))).toBe(true)
+    expect(existsSync(join(repo.root, 'reports/eval-handbook.json'))).toBe(false)
   })
 
   it('is blessed with a reason only, and the reason stands in the committed history', async () => {
@@ -107,6 +136,14 @@ describe('a model behind a prompt', () => {
     expect(counts.requests).toBe(44)
   })
 
+  it('has no answer in the cache that another server gave under the same name', async () => {
+    const repo = await makeRepo()
+    const [one, other] = [await startScriptedModel(), await startScriptedModel()]
+    await repo.evals([], one.env)
+    await repo.evals([], other.env)
+    expect([one.counts.requests, other.counts.requests]).toEqual([20, 20])
+  })
+
   it('is asked again for every repeat, and passes a case when every answer does', async () => {
     const repo = await makeRepo()
     const { env, counts } = await startScriptedModel()
@@ -141,6 +178,102 @@ describe('a run that was cut off', () => {
     expect(stdout).toContain('11 answers from the run that was cut off')
     expect(stdout).toContain('npm run eval:bless -- --target server --reason "why"')
     expect((await repo.evals([...argv, '--resume'])).exitCode).toBe(2)
+  })
+
+  it("is no other model's: that one asks for all of its answers, and what was kept waits for its own", async () => {
+    const repo = await makeRepo()
+    const stop = new AbortController()
+    const { env, counts } = await startScriptedModel(({ requests }) => {
+      if (requests === 12) stop.abort(new CannotRunError('interrupted', 'No report was written', 130))
+    })
+    const argv = ['--concurrency', '1']
+    expect((await repo.evals(argv, env, stop.signal)).exitCode).toBe(130)
+    const other = { ...env, AI_MODEL: 'another' }
+    expect(await repo.evals([...argv, '--resume'], other)).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('there is no run to resume of openai-compatible / another'),
+    })
+    const { stdout } = await repo.evals(argv, other)
+    expect({ asked: counts.requests - 12, isResumed: stdout.includes('cut off') }).toEqual({
+      asked: 20,
+      isResumed: false,
+    })
+    expect((await repo.evals([...argv, '--resume'], env)).stdout).toContain('11 answers from the run that')
+  })
+
+  it.each([
+    [['--filter', 'number'], 0],
+    [['--self-test'], 0],
+    [['--compare', '--target', 'handbook', '--target', 'handbook-curt'], 1],
+  ])('is not what %j leaves behind', async (argv, expected) => {
+    const repo = await makeRepo()
+    const { env } = await startScriptedModel()
+    expect((await repo.evals(argv, env)).exitCode).toBe(expected)
+    const { stderr } = await repo.evals([], env)
+    expect(stderr).not.toContain('a run was cut off')
+  })
+})
+
+const SERVER = `
+require('node:http')
+  .createServer((_request, response) => response.end('{"answer": "It depends."}'))
+  .listen(Number(process.env.PORT), '127.0.0.1')
+`
+
+describe('two repos of one name', () => {
+  it('are told apart in a comparison by where they are', async () => {
+    const repo = await makeRepo()
+    for (const folder of ['old', 'new']) {
+      await mkdir(join(repo.root, folder, 'bot/.ai-eng'), { recursive: true })
+      const start = [process.execPath, '-e', SERVER]
+      const target = { start, url: 'http://127.0.0.1:1', path: '/ask', format: 'json' }
+      await repo.write(`${folder}/bot/.ai-eng/project.json`, JSON.stringify({ template: 'bot', target }))
+    }
+    const argv = ['--compare', '--target', 'old/bot', '--target', 'new/bot', '--filter', 'number']
+    const { stdout } = await repo.evals(argv)
+    expect(stdout).toContain('# old/bot and new/bot on')
+    expect(stdout).toContain('## new/bot against old/bot: PASS')
+  })
+})
+
+describe('a server that says itself who answers', () => {
+  async function ask(respond: RequestListener, changes = {}) {
+    const server = createServer(respond).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    onTestFinished(() => {
+      server.closeAllConnections()
+      server.close()
+    })
+    const repo = await makeRepo()
+    const address = server.address()
+    const port = typeof address === 'object' ? address?.port : undefined
+    const target = { type: 'http', url: `http://127.0.0.1:${port}/ask`, format: 'ask-sse.v1', ...changes }
+    await repo.addTargets({ server: target })
+    return repo.evals(['--target', 'server'])
+  }
+
+  it('and never does is waited for as long as for an answer, then the run says where to look', async () => {
+    const { exitCode, stderr } = await ask(() => {}, { timeoutSeconds: 0.2 })
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 4,
+      stderr: expect.stringMatching(
+        /^the target does not say who answers: no answer after 0\.2 s\n.*timeoutSeconds are in evals\/targets\.json\n$/,
+      ),
+    })
+  })
+
+  it('is asked again while it is busy, and its last words are shown', async () => {
+    let requests = 0
+    const { exitCode, stderr } = await ask(
+      (_request, response) => {
+        requests++
+        response.writeHead(500, { 'retry-after': '0.05' }).end('no index yet')
+      },
+      { retries: 2 },
+    )
+    expect({ exitCode, requests }).toEqual({ exitCode: 4, requests: 3 })
+    expect(stderr).toContain('status 500: no index yet')
+    expect(stderr).not.toContain('DEBUG')
   })
 })
 
@@ -237,6 +370,14 @@ describe('usage', () => {
     [['--target', '../nowhere'], '.ai-eng/project.json does not say'],
     [['--compare', '--target', 'handbook'], 'needs two targets'],
     [['--held-out', '--cases', 'evals/rag-bot.jsonl'], 'leave one out'],
+    [['--resume', '--fresh'], 'leave one out'],
+    [['--resume', '--filter', 'number'], 'leave out --filter'],
+    [['--record', '--filter', 'number'], 'leave out --filter'],
+    [['--replay', '--held-out'], 'leave out --held-out'],
+    [['--replay', '--repeats', '2'], 'leave out --fresh, --rate and --repeats'],
+    [['--compare', ...TWO, '--replay'], 'leave out --record and --replay'],
+    [['--compare', ...TWO, '--record'], 'leave out --record and --replay'],
+    [['bless', '--cases', 'evals/held-out.jsonl', ...REASON], 'leave out --cases'],
   ])('ends with 2 and two lines for %j', async (argv, message) => {
     const { exitCode, stdout, stderr } = await (await makeRepo()).evals(argv)
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
@@ -253,6 +394,15 @@ describe('usage', () => {
     await repo.write('evals/targets.json', text)
     const { exitCode, stderr } = await repo.evals([])
     expect({ exitCode, stderr }).toEqual({ exitCode: 4, stderr: expect.stringContaining(message) })
+  })
+
+  it('names the file to correct for a function whose module is not there', async () => {
+    const repo = await makeRepo()
+    await repo.addTargets({ gone: { type: 'function', module: 'evals/functions/gone.ts' } })
+    expect(await repo.evals(['--target', 'gone'])).toMatchObject({
+      exitCode: 4,
+      stderr: expect.stringMatching(/evals\/functions\/gone\.ts.*\nCorrect .*evals\/targets\.json/),
+    })
   })
 
   it('ends with 4 for no case at all', async () => {

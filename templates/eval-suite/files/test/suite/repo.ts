@@ -11,11 +11,14 @@ import { surroundings } from '../evals/tiny-suite.ts'
 
 const template = fileURLToPath(new URL('../../', import.meta.url))
 
+/** What the report has a hash of. */
+const SOURCES = ['evals', 'graders', 'judge', 'running']
+
 /** A copy of what is data in this repo, in a directory that is gone after the test. */
 export async function makeRepo() {
   const root = await mkdtemp(join(tmpdir(), 'eval-suite-'))
   onTestFinished(() => rm(root, { recursive: true, force: true }))
-  for (const folder of ['evals', 'prompts', 'src/evals', 'src/graders'])
+  for (const folder of ['evals', 'prompts', ...SOURCES.map((name) => `src/${name}`)])
     await cp(join(template, folder), join(root, folder), { recursive: true, dereference: true })
   await writeFile(join(root, 'package.json'), '{}')
   return {

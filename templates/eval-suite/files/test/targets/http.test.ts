@@ -154,6 +154,17 @@ describe('ask-sse.v1', () => {
     })
   })
 
+  it('is asked again who answers while it is busy', async () => {
+    let requests = 0
+    const url = await serve((_request, response) => {
+      if (++requests > 1) response.end(stream(['sources', sources], ['done', done]))
+      else response.writeHead(500, { 'retry-after': '0.05' }).end()
+    })
+    const target = withRetries(open({ url, format: 'ask-sse.v1' }), 1)
+    expect(await target.identity(signal)).toMatchObject({ model: 'scripted' })
+    expect(requests).toBe(2)
+  })
+
   it('with an error event, or without done, is an error', async () => {
     const error = { code: 'overloaded', message: 'too many questions', id: '1' }
     const ends: [string, RegExp][] = [

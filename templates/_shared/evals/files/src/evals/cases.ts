@@ -66,7 +66,7 @@ async function readSource(root: string, path: string): Promise<string> {
     return (await readFile(join(root, path), 'utf8')).replaceAll('\r\n', '\n')
   } catch (error) {
     const problem = `cannot read ${path}: ${messageOf(error)}`
-    throw new CannotRunError(problem, 'Correct the path in evals/suite.ts or in the case that names it')
+    throw new CannotRunError(problem, 'Correct the path where it is named, most likely in a file of evals/')
   }
 }
 

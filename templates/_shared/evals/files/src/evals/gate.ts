@@ -67,7 +67,8 @@ function decideExactly({ lost }: Changes, bless: string): Decision {
 function decideStatistically(run: EvalRun, { gained, lost, delta }: Changes): Decision {
   const critical = run.cases.filter((result) => result.critical && result.outcome === 'fail')
   if (critical.length > 0) {
-    return { verdict: 'regression', reasons: critical.map(({ id }) => `critical case ${id} fails`) }
+    const reasons = critical.map(({ id }) => `critical case ${id} fails`)
+    return { verdict: 'regression', reasons: [...reasons, ...namesOf(lost)] }
   }
   const paired = delta?.paired ?? 0
   const seen = `${lost.length} lost, ${gained.length} gained of ${paired} paired cases`
@@ -75,10 +76,19 @@ function decideStatistically(run: EvalRun, { gained, lost, delta }: Changes): De
 
   const p = mcnemarExact(gained.length, lost.length)
   const test = `exact McNemar p = ${p.toPrecision(2)}`
-  if (p < 0.05) return { verdict: 'regression', reasons: [`${seen}: ${test}`] }
+  if (p < 0.05) return { verdict: 'regression', reasons: [`${seen}: ${test}`, ...namesOf(lost)] }
   const needed = casesNeeded({ gained: gained.length, lost: lost.length, paired })
   const advice = needed ? `about ${needed} cases at these rates would` : 'more cases would hardly'
-  return { verdict: 'inconclusive', reasons: [`${seen}: ${test}, which may be chance; ${advice} settle it`] }
+  const maybe = `${seen}: ${test}, which may be chance; ${advice} settle it`
+  return { verdict: 'inconclusive', reasons: [maybe, ...namesOf(lost)] }
+}
+
+const NAMES_A_LINE = 8
+
+/** Every one, in lines that are short enough to be printed whole. */
+function namesOf(lost: readonly string[]): string[] {
+  const starts = lost.flatMap((_id, index) => (index % NAMES_A_LINE === 0 ? [index] : []))
+  return starts.map((start) => `lost: ${lost.slice(start, start + NAMES_A_LINE).join(', ')}`)
 }
 
 /** What is wrong with the run itself. */

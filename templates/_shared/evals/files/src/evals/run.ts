@@ -73,19 +73,23 @@ async function runCase<C extends EvalCase>(
 }
 
 /** Hashes of the TypeScript sources, not of what was built from them: they are what is in git. */
-export async function hashSources(root: string, prompts: readonly string[]) {
-  const sources = async (folder: string) => {
-    const names = existsSync(join(root, folder)) ? await readdir(join(root, folder)) : []
-    return names.filter((name) => name.endsWith('.ts')).map((name) => `${folder}/${name}`)
-  }
-  const harness = await sources('src/evals')
+export async function hashSources<C extends EvalCase>(root: string, { prompts, sources }: Suite<C>) {
+  const within = async (folders: readonly string[] = []) =>
+    (await Promise.all(folders.map((folder) => sourcesIn(root, folder, { recursive: true })))).flat()
+  const harness = await sourcesIn(root, 'src/evals')
   const graders = harness.filter((path) => /\/(graders|numbers)\.ts$/.test(path))
   const runner = harness.filter((path) => !graders.includes(path))
+  const own = await sourcesIn(root, 'evals')
   return {
-    graders: await hashFiles(root, [...graders, ...(await sources('evals'))]),
+    graders: await hashFiles(root, [...graders, ...own, ...(await within(sources?.graders))]),
     prompts: await hashFiles(root, prompts),
-    harness: await hashFiles(root, runner),
+    harness: await hashFiles(root, [...runner, ...(await within(sources?.harness))]),
   }
+}
+
+async function sourcesIn(root: string, folder: string, { recursive = false } = {}): Promise<string[]> {
+  const names = existsSync(join(root, folder)) ? await readdir(join(root, folder), { recursive }) : []
+  return names.filter((name) => name.endsWith('.ts')).map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
 }
 
 const UNKNOWN = { commit: null, dirty: null }

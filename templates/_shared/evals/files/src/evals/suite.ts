@@ -95,12 +95,16 @@ export interface Suite<C extends EvalCase> {
   cases: string
   /** Its committed baselines are `<baseline>.<provider>.json`. Default `evals/baseline`; two suites need two. */
   baseline?: string
+  /** Why its runs are held to no baseline, where they are only to look at. */
+  ungated?: string
   /** Arguments of `npm run eval:bless` that mean this suite, where it takes some. */
   blessArgs?: readonly string[]
   /** Files from the repo root that belong to a case: editing one changes the case. */
   files?(testCase: C): readonly string[]
   /** Files from the repo root whose hash is recorded. A change is reported, it decides nothing. */
   prompts: readonly string[]
+  /** Folders of this suite's own code, with those in them: their hash is recorded with that of the layer's graders or harness. */
+  sources?: { graders: readonly string[]; harness: readonly string[] }
   /** A case passes when every grader passes; its score is their mean. */
   graders: Record<string, Grader<C>>
   /** What the case itself asks for, beside the suite's graders. */

@@ -104,6 +104,16 @@ describe('npm run eval', () => {
     expect(await readdir(join(root, 'evals'))).toContain('baseline.openai-compatible.json')
   })
 
+  it('holds a suite that says so to no baseline, and says why', async () => {
+    const root = await blessedRoot()
+    const looking = tinySuite({ ...wrong, ungated: 'these are only to look at' })
+    expect(await run(root, [], looking)).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('NOT GATED\n  these are only to look at'),
+    })
+    expect((await readReport(root)).gate).toMatchObject({ verdict: 'not-gated', lost: [], baseline: null })
+  })
+
   it('appends the page to the job summary on GitHub', async () => {
     const root = await blessedRoot()
     const summary = join(root, 'summary.md')

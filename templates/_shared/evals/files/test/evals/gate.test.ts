@@ -105,6 +105,20 @@ describe('with a real model', () => {
   })
 
   it.each([
+    ['chance may explain it', 5, ['lost: c0, c1, c2, c3, c4']],
+    ['it cannot', 10, ['lost: c0, c1, c2, c3, c4, c5, c6, c7', 'lost: c8, c9']],
+  ])('names every lost case where %s', (_name, lost, lines) => {
+    const { reasons } = decide('f'.repeat(lost) + 'p'.repeat(20 - lost), all)
+    expect(reasons.slice(1)).toEqual(lines)
+  })
+
+  it('names what was lost beside a critical case', () => {
+    const cases = [result('c0', 'fail', { critical: true }), result('c1', 'fail')]
+    const gate = decideGate(runWith(cases, SCRIPTED), baseline('pp', SCRIPTED))
+    expect(gate.reasons).toEqual(['critical case c0 fails', 'lost: c0, c1'])
+  })
+
+  it.each([
     ['as many gained as lost', 'fpp', 'pfp'],
     ['nothing changed', 'ppf', 'ppf'],
   ])('passes when %s', (_name, now, before) => {
