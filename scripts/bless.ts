@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, readdirSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { layOut } from './lay-out.ts'
 
@@ -16,11 +16,10 @@ for (const { label, template, directory } of layOut(resolve('templates'), out, {
   if (label !== id || (wanted.length > 0 && !wanted.includes(id))) continue
   const env = { ...process.env, AI_PROVIDER: 'heuristic' }
   execFileSync('npx', ['tsc', '-p', 'tsconfig.build.json'], { cwd: directory, stdio: 'inherit' })
-  execFileSync('node', ['dist/src/evals/main.js', 'bless', '--reason', 'as generated'], {
-    cwd: directory,
-    env,
-    stdio: 'inherit',
-  })
+  const bless = ['dist/src/evals/main.js', 'bless', '--reason', 'as generated']
+  const heldOut = existsSync(join(directory, 'evals/held-out.jsonl')) ? [[...bless, '--held-out']] : []
+  for (const args of [bless, ...heldOut])
+    execFileSync('node', args, { cwd: directory, env, stdio: 'inherit' })
   const baselines = readdirSync(join(directory, 'evals')).filter((name) =>
     name.endsWith('baseline.heuristic.json'),
   )
