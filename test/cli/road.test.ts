@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { ShownGate, ShownStep } from '../../src/commands/status.ts'
+import { caseTexts } from '../../src/core/gates/cases.ts'
 import { adviceOn } from '../../src/core/roadmap/advice.ts'
 import { loadCatalogue, loadRoadmap } from '../../src/io/baked.ts'
+import { hasHash } from '../../src/io/gates/case-hashes.ts'
 import { runGate } from '../../src/io/gates/run-gate.ts'
 import { readSamples } from '../../src/io/gates/samples.ts'
 import { loadAllPacks } from '../../src/io/packs.ts'
@@ -80,6 +82,28 @@ describe('a fresh project', () => {
       expect(adviceOn(gate, code, roadmap), `${gate.id}: ${code}`).toMatch(/\w{3}/)
     }
   })
+
+  it.each(templates)(
+    '%s has cases whose hashes check works out as the evals layer does',
+    async (template) => {
+      const directory = join(await fresh(template), 'notes')
+      const blessed = readdirSync(join(directory, 'evals'))
+        .filter((name) => name.endsWith('baseline.heuristic.json'))
+        .flatMap((name) => JSON.parse(readFileSync(join(directory, 'evals', name), 'utf8')).cases)
+        .map(({ id, caseHash }) => `${id} ${caseHash}`)
+      const gates = roadmap.steps.find((one) => one.template === template)?.gates ?? []
+      for (const gate of gates) {
+        if (gate.kind !== 'eval' || gate.record !== 'report') continue
+        const { cases } = caseTexts(readFileSync(join(directory, gate.cases), 'utf8'))
+        const isBlessed = (one: (typeof cases)[number]) =>
+          blessed.some((known) => {
+            const [id, hash = ''] = known.split(' ')
+            return id === one.id && hasHash(one, hash, gate, directory)
+          })
+        expect(cases.filter((one) => !isBlessed(one)).map(({ id }) => id)).toEqual([])
+      }
+    },
+  )
 
   it('is checked with exit code 3, says one thing to do, and is as clean for git as before', async () => {
     const cwd = await fresh()
