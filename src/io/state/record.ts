@@ -49,7 +49,11 @@ function recordOf(
 ): Evidence | null {
   if (!finding || (finding.result !== 'passed' && finding.result !== 'attested')) return null
   const { result, found, data } = finding
-  const isTold = earlier?.result === result && earlier.gateHash === gate.hash && earlier.inputs === inputs
+  const isTold =
+    earlier?.result === result &&
+    earlier.gateHash === gate.hash &&
+    earlier.inputs === inputs &&
+    earlier.data['repository'] === data['repository']
   if (isTold && (!SCORED.includes(gate.kind) || earlier.found === found)) return null
   return {
     schemaVersion: 1,
