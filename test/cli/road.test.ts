@@ -214,6 +214,53 @@ describe('state that cannot be read', () => {
     expect(snapshot(cwd)).toEqual(before)
   })
 
+  /** Does as the second line of an error says, where the user is. */
+  const follow = (cwd: string, stderr: string) => {
+    const [, advice = ''] = stderr.split('\n')
+    const command = /: (git .*)$/.exec(advice)?.[1] ?? `exit 1 # ${advice}`
+    execFileSync('sh', ['-c', command], { cwd, stdio: 'pipe' })
+  }
+
+  it.each(['.', 'notes', 'notes/src'])('has advice that works when followed in %s', async (place) => {
+    const cwd = await fresh()
+    const here = join(cwd, place)
+    const path = join(cwd, 'notes/.ai-eng/project.json')
+    writeFileSync(path, '{')
+    const { code, stderr } = await cli(['status'], { cwd: here, env })
+    expect(code).toBe(4)
+    follow(here, stderr)
+    expect((await cli(['status'], { cwd: here, env })).code).toBe(0)
+  })
+
+  it('names git where git has an earlier one, and no git where it has not', async () => {
+    const cwd = await fresh()
+    writeFileSync(join(cwd, 'ai-eng.json'), '{')
+    const { stderr } = await cli(['status'], { cwd: join(cwd, 'notes'), env })
+    expect(stderr).toBe(
+      '../ai-eng.json is not valid JSON. Nothing was changed\nMend it by hand, or move it away, and set and skip again what it held\n',
+    )
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=T', '-c', 'user.email=t@example.invalid', ...args], { cwd })
+    git('init', '-q')
+    writeFileSync(join(cwd, 'ai-eng.json'), '{"schemaVersion":1}')
+    git('add', 'ai-eng.json')
+    git('commit', '-q', '-m', 'settings')
+    writeFileSync(join(cwd, 'ai-eng.json'), '{')
+    follow(cwd, (await cli(['status'], { cwd, env })).stderr)
+    expect((await cli(['status'], { cwd, env })).code).toBe(0)
+  })
+
+  it('is a project again after it was moved away and adopted, where git has none', async () => {
+    const cwd = await fresh()
+    rmSync(join(cwd, 'notes/.git'), { recursive: true })
+    writeFileSync(join(cwd, 'notes/.ai-eng/project.json'), '{')
+    const { stderr } = await cli(['status'], { cwd, env })
+    expect(stderr).toContain('move it away, then: ai-eng-starter adopt TEMPLATE notes\n')
+    rmSync(join(cwd, 'notes/.ai-eng/project.json'))
+    await cli(['adopt', 'summariser', 'notes', '--offline'], { cwd, env })
+    expect((await run(cwd, 'status')).result.milestones[0].steps[0]).toMatchObject({ project: 'notes' })
+  })
+
   it('does not count a broken record, says so, and goes on', async () => {
     const cwd = await fresh()
     mkdirSync(join(cwd, 'notes/.ai-eng/evidence/measured'), { recursive: true })
