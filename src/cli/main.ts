@@ -14,8 +14,10 @@ export async function main(argv: readonly string[], packageRoot: string): Promis
     const result = await untilSignalled(async (signal) => invocation.run?.(signal))
     if (invocation.json) await printJson(successDocument(invocation.command, result))
     return EXIT.done
-  } catch (error) {
-    if (isHelpOrVersion(error)) return EXIT.done
+  } catch (thrown) {
+    if (isHelpOrVersion(thrown)) return EXIT.done
+    const { explainedAtLast } = await import('../io/explain.ts')
+    const error = explainedAtLast(thrown)
     const failure = failureDocument(invocation.command, error)
     if (invocation.json) await printJson(failure)
     await printFailure(failure, error)

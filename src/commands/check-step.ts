@@ -9,8 +9,8 @@ import { runGate } from '../io/gates/run-gate.ts'
 import type { GateWorld, Samples } from '../io/gates/world.ts'
 import { gitState } from '../io/git-state.ts'
 import type { Home, RoadmapFolder } from '../io/state/folder.ts'
-import { type Circumstances, type FoundOut, recordFindings } from '../io/state/record.ts'
-import type { RoadWorld } from './road.ts'
+import { type Circumstances, type FoundOut, type Recorded, recordFindings } from '../io/state/record.ts'
+import type { RoadWorld, Unsaved } from './road.ts'
 
 export interface CheckWorld extends RoadWorld {
   samples: () => Samples
@@ -37,6 +37,11 @@ export interface CheckedStep {
   findings: Map<string, Finding>
   /** Records that were written, as paths in the roadmap folder. */
   evidence: string[]
+  /** Why a record could not be written; null when all were. */
+  lost: UserError | null
+  /** What was found and could not be kept for the next command. */
+  unsaved: Unsaved
+  notes: string[]
 }
 
 /** Looks at gates of one step in order and remembers what was found. Throws a UserError when the step has no folder. */
@@ -60,14 +65,22 @@ export async function checkStep(
     allowLoopback: allowsLoopback(world.env),
   }
   const found = await lookAt(at, gates, { gateWorld, limits, tell: world.tell, inputsOf })
-  const written = limits.record
+  const { written, lost, unsaved } = limits.record
     ? recordFindings(home, found, await circumstancesOf(home.directory, world))
-    : []
+    : NOTHING_RECORDED
   const findings = new Map(
     found.flatMap(({ gate, finding }) => (finding ? [[gate.id, finding] as const] : [])),
   )
-  return { findings, evidence: written.map((path) => `${home.name}/${path}`) }
+  return {
+    findings,
+    evidence: written.map((path) => `${home.name}/${path}`),
+    lost,
+    unsaved: new Map(unsaved ? [[home.name, unsaved.checks]] : []),
+    notes: unsaved ? [`what was found is not remembered. ${unsaved.why}`] : [],
+  }
 }
+
+const NOTHING_RECORDED: Recorded = { written: [], lost: null, unsaved: null }
 
 /** What a record says besides what was found. */
 export async function circumstancesOf(directory: string, world: CheckWorld): Promise<Circumstances> {
@@ -93,7 +106,8 @@ function withoutFolder({ step }: StepState, gates: readonly Gate[]): CheckedStep
       { exitCode: EXIT.unmet },
     )
   const missing = failing('no-project', { found: `${step.about} is not set`, wanted: 'one of your projects' })
-  return { findings: new Map(gates.map(({ id }) => [id, missing])), evidence: [] }
+  const findings = new Map(gates.map(({ id }) => [id, missing]))
+  return { findings, evidence: [], lost: null, unsaved: new Map(), notes: [] }
 }
 
 interface Looking {

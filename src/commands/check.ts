@@ -39,7 +39,7 @@ export async function checkGates(request: CheckRequest, world: CheckWorld): Prom
       ...selected,
       ...(await checkStep(selected.at, selected.gates, { folder, limits: request, world })),
     })
-  const after = readRoad(world)
+  const after = readRoad(world, new Map(checked.flatMap(({ unsaved }) => [...unsaved])))
   const states = checked.map((one) => seenNow(one, after.road, request))
   const counted = thatCount(states, named)
   const left = request.record ? [] : leftOut(request, named, road)
@@ -51,8 +51,10 @@ export async function checkGates(request: CheckRequest, world: CheckWorld): Prom
     required: counted.length,
     evidence: checked.flatMap(({ evidence }) => evidence),
     next: nextAction(after.road),
-    warnings: [...after.folder.warnings, ...left],
+    warnings: [...after.folder.warnings, ...left, ...checked.flatMap(({ notes }) => notes)],
   }
+  const lost = checked.find((one) => one.lost)?.lost
+  if (lost) throw new UserError(lost.message, lost.hint, { done: result })
   if (met === counted.length) return result
   throw unmet(result, counted)
 }
@@ -83,13 +85,16 @@ function expectAttest(named: readonly FoundGate[]): void {
 
 /** A step as it stands after the check, with only the gates that were looked at. What could not be looked at now is not called met, whatever was found before. */
 function seenNow(
-  { at, gates, findings }: Selected & CheckedStep,
+  { at, gates, findings, lost }: Selected & CheckedStep,
   { steps }: Road,
   { record }: CheckRequest,
 ): StepState {
   const after = steps.find(({ step }) => step.id === at.step.id) ?? at
   const shown = after.gates.filter(({ gate }) => gates.includes(gate))
-  return { ...after, gates: shown.map((state) => overlaid(state, findings.get(state.gate.id), record)) }
+  return {
+    ...after,
+    gates: shown.map((state) => overlaid(state, findings.get(state.gate.id), record && !lost)),
+  }
 }
 
 function overlaid(state: GateState, finding: Finding | undefined, isRecorded: boolean): GateState {

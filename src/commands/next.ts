@@ -9,7 +9,7 @@ import {
   stepAhead,
 } from '../core/state/road.ts'
 import { updateSettings } from '../io/state/write.ts'
-import { type CheckWorld, checkStep } from './check-step.ts'
+import { type CheckedStep, type CheckWorld, checkStep } from './check-step.ts'
 import type { NewResult, NewWorld } from './new.ts'
 import { makeProject, resumeProject } from './next-project.ts'
 import { readRoad, type Standing, standingIn } from './road.ts'
@@ -57,10 +57,12 @@ export interface NextResult {
 }
 
 /** Where the learner stands once the current step is behind them. */
-interface Left extends Standing {
+interface Left extends Standing, Seen {
   skipped: string[]
-  evidence: string[]
 }
+
+/** What a look at the current step left. */
+type Seen = Pick<CheckedStep, 'evidence' | 'lost' | 'unsaved' | 'notes'>
 
 /**
  * Does the next thing: finishes what a killed run left, or looks at what is not met of the current step, or makes the project of the step after it. Nothing that is
@@ -75,7 +77,8 @@ export async function nextStep(request: NextRequest, world: NextWorld): Promise<
   return enterStep(left, { request, world })
 }
 
-const NOTHING_LEFT = { skipped: [], evidence: [] }
+const NOTHING_SEEN: Seen = { evidence: [], lost: null, unsaved: new Map(), notes: [] }
+const NOTHING_LEFT = { ...NOTHING_SEEN, skipped: [] }
 
 function reasonFor({ force, reason }: NextRequest): string | undefined {
   if (force) return checkReason(reason)
@@ -95,12 +98,12 @@ async function leaveStep(reason: string | undefined, run: Run): Promise<Left> {
   const at = stepAhead(before.road)
   const isCurrent = at !== null && at.step.id === before.road.current?.step.id
   if (!at || !isCurrent || isMissing(at)) return { ...before, ...NOTHING_LEFT }
-  const evidence = request.dryRun ? [] : await lookAgain(at, before, run)
-  const after = readRoad(world.checking)
+  const seen = request.dryRun ? NOTHING_SEEN : await lookAgain(at, before, run)
+  const after = readRoad(world.checking, seen.unsaved)
   const now = after.road.steps.find(({ step }) => step.id === at.step.id) ?? at
-  if (isComplete(now.gates)) return { ...after, skipped: [], evidence }
-  if (reason === undefined) throw unmet(now, evidence, run)
-  return { ...(await skipRest(now, reason, after, run)), evidence }
+  if (isComplete(now.gates)) return { ...after, ...seen, skipped: [] }
+  if (reason === undefined || seen.lost) throw unmet(now, seen, run)
+  return { ...(await skipRest(now, reason, after, run)), ...seen }
 }
 
 function isMissing({ project, step }: StepState): boolean {
@@ -108,11 +111,11 @@ function isMissing({ project, step }: StepState): boolean {
 }
 
 /** Only at what is not met: a pass that still counts is not looked at twice. */
-async function lookAgain(at: StepState, { folder }: Standing, { request, world }: Run): Promise<string[]> {
+async function lookAgain(at: StepState, { folder }: Standing, { request, world }: Run): Promise<Seen> {
   const open = unmetOf(at)
-  if (open.length === 0) return []
+  if (open.length === 0) return NOTHING_SEEN
   const limits = { offline: request.offline, yes: request.yes, answer: undefined, record: true }
-  return (await checkStep(at, open, { folder, limits, world: world.checking })).evidence
+  return checkStep(at, open, { folder, limits, world: world.checking })
 }
 
 function unmetOf({ gates }: StepState) {
@@ -146,8 +149,9 @@ async function enterStep(left: Left, run: Run): Promise<NextResult> {
   return told({ kind: 'created', at, opening, project }, left, run)
 }
 
-function unmet(at: StepState, evidence: string[], run: Run): UserError {
-  const done = told({ kind: 'unmet', at }, { skipped: [], evidence }, run)
+function unmet(at: StepState, seen: Seen, run: Run): UserError {
+  const done = told({ kind: 'unmet', at }, { ...seen, skipped: [] }, run)
+  if (seen.lost) return new UserError(seen.lost.message, seen.lost.hint, { done })
   const { step, next } = done
   const hint = next.gate === null ? next.action : `Next, ${next.gate}: ${next.action}`
   return new UserError(`${at.step.title}: ${step?.met} of ${step?.required} gates are met`, hint, {
@@ -166,10 +170,10 @@ interface Happened {
 /** A step is shown as it is now, not as it was before. */
 function told(
   { kind, at, opening, project }: Happened,
-  { skipped, evidence }: Pick<Left, 'skipped' | 'evidence'>,
+  { skipped, evidence, unsaved, notes }: Omit<Left, keyof Standing>,
   { request, world: { checking } }: Run,
 ): NextResult {
-  const { folder, road } = readRoad(checking)
+  const { folder, road } = readRoad(checking, unsaved)
   const now = road.steps.find(({ step }) => step.id === at?.step.id)
   return {
     directory: folder.directory,
@@ -181,6 +185,6 @@ function told(
     evidence,
     dryRun: request.dryRun,
     next: nextAction(now && kind !== 'finished' ? { ...road, current: now } : road),
-    warnings: folder.warnings,
+    warnings: [...folder.warnings, ...notes],
   }
 }

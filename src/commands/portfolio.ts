@@ -3,8 +3,10 @@ import { FILES, type PlannedPortfolioFile, planFiles, wordsIn } from '../core/po
 import { allLinks, type Portfolio, portfolioOf } from '../core/portfolio/portfolio.ts'
 import { allowsLoopback } from '../io/gates/addresses.ts'
 import { commitFirst, type GitOutcome } from '../io/git.ts'
+import { remoteOf } from '../io/git-state.ts'
 import { digest, readPresent, writePortfolio } from '../io/portfolio/folder.ts'
 import { type CheckedLink, checkLink } from '../io/portfolio/links.ts'
+import type { RoadmapFolder } from '../io/state/folder.ts'
 import { type RoadWorld, readRoad } from './road.ts'
 
 export interface PortfolioRequest {
@@ -47,7 +49,10 @@ export async function makePortfolio(
   const { directory, name } = folder.portfolio
   const present = readPresent(directory)
   if (request.check && folder.projects.length === 0 && present[FILES.data] !== null) throw nothingBeside(name)
-  const portfolio = portfolioOf(road, world.roadmap, wordsIn(present))
+  const portfolio = portfolioOf(road, world.roadmap, {
+    words: wordsIn(present),
+    origins: await originsOf(folder, world.signal),
+  })
   const files = planFiles(portfolio, present, digest)
   if (!request.check) writePortfolio(directory, files)
   const result: PortfolioResult = {
@@ -62,6 +67,16 @@ export async function makePortfolio(
   if (request.check) expectUpToDate(result)
   if (result.links) expectWhole(result.links, result)
   return result
+}
+
+/** By project, `owner/name` of its remote on GitHub. */
+async function originsOf({ projects }: RoadmapFolder, signal: AbortSignal): Promise<Map<string, string>> {
+  const origins = new Map<string, string>()
+  for (const { name, directory } of projects) {
+    const remote = await remoteOf({ directory, signal })
+    if (remote?.github) origins.set(name, remote.github)
+  }
+  return origins
 }
 
 /** So that it can be pushed by itself. Files that the learner has there already are theirs to commit. */

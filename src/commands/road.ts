@@ -1,5 +1,6 @@
 import type { Catalogue } from '../core/catalogue.ts'
 import type { Roadmap } from '../core/roadmap/schema.ts'
+import type { LastChecks } from '../core/state/files.ts'
 import { deriveRoad, type Place, type Road } from '../core/state/road.ts'
 import { inputsHasher } from '../io/gates/inputs.ts'
 import { type Home, type RoadmapFolder, readFolder } from '../io/state/folder.ts'
@@ -18,9 +19,14 @@ export interface Standing {
   road: Road
 }
 
+/** By folder, what a check found where it could not be written down. */
+export type Unsaved = ReadonlyMap<string, LastChecks>
+
 /** Reads the roadmap folder and says where the learner stands. Throws a StateError for state that cannot be read. */
-export function readRoad(world: RoadWorld): Standing {
-  return standingIn(readFolder(world.directory), world)
+export function readRoad(world: RoadWorld, unsaved: Unsaved = new Map()): Standing {
+  const folder = readFolder(world.directory)
+  for (const home of [...folder.projects, folder.portfolio]) home.last = unsaved.get(home.name) ?? home.last
+  return standingIn(folder, world)
 }
 
 export function standingIn(folder: RoadmapFolder, world: RoadWorld): Standing {

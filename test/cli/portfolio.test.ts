@@ -199,6 +199,52 @@ describe('what the learner wrote in the portfolio', SLOW, () => {
   })
 })
 
+describe('a record of CI', SLOW, () => {
+  const linked = async () => {
+    const cwd = worked()
+    const standIns = await startStandIns(join(cwd, 'notes'))
+    const github = { GITHUB_API_URL: standIns.url, GITHUB_TOKEN: 'x', AI_ENG_STARTER_ALLOW_LOOPBACK: '1' }
+    const { result } = await run(cwd, ['check', 'ci-green'], github)
+    standIns.close()
+    return { cwd, record: join(cwd, result.evidence[0]) }
+  }
+  const told = async (cwd: string) => {
+    const { result } = await run(cwd, ['portfolio'])
+    const [project] = result.portfolio.projects
+    return { text: read(cwd, 'PORTFOLIO.md'), project }
+  }
+
+  it('of the project’s own origin links the repository, the run and the commits', async () => {
+    const { cwd } = await linked()
+    const { text, project } = await told(cwd)
+    expect(text).toContain('https://github.com/learner/notes/actions/runs/1')
+    expect(text).toContain('https://github.com/learner/notes/commit/')
+    expect(project).toMatchObject({ met: 3, repository: { url: 'https://github.com/learner/notes' } })
+  })
+
+  it.each([
+    [
+      'names another repository',
+      (text: string) => text.replaceAll('learner/notes', 'torvalds/linux'),
+      'https://github.com/learner/notes.git',
+    ],
+    [
+      'names a run of another repository',
+      (text: string) => text.replace('learner/notes/actions', 'torvalds/linux/actions'),
+      'https://github.com/learner/notes.git',
+    ],
+    ['is of what is origin no more', (text: string) => text, 'https://git.example.org/notes.git'],
+  ])('that %s proves nothing, and the reader is told why', async (_, forge, origin) => {
+    const { cwd, record } = await linked()
+    writeFileSync(record, forge(readFileSync(record, 'utf8')))
+    git(join(cwd, 'notes'), 'remote', 'set-url', 'origin', origin)
+    const { text, project } = await told(cwd)
+    expect(text).not.toMatch(/\(<https:\/\/github\.com/)
+    expect(text).toMatch(/\*\*CI\*\*: the record is of .* \(not of this repository 2/)
+    expect(project).toMatchObject({ met: 2, repository: null })
+  })
+})
+
 describe('portfolio --check', SLOW, () => {
   it('fails while the files are missing or older than the evidence, and writes nothing', async () => {
     const cwd = worked()

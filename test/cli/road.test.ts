@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { ShownGate, ShownStep } from '../../src/commands/status.ts'
+import { caseTexts } from '../../src/core/gates/cases.ts'
 import { adviceOn } from '../../src/core/roadmap/advice.ts'
 import { loadCatalogue, loadRoadmap } from '../../src/io/baked.ts'
+import { hasHash } from '../../src/io/gates/case-hashes.ts'
 import { runGate } from '../../src/io/gates/run-gate.ts'
 import { readSamples } from '../../src/io/gates/samples.ts'
 import { loadAllPacks } from '../../src/io/packs.ts'
@@ -80,6 +82,28 @@ describe('a fresh project', () => {
       expect(adviceOn(gate, code, roadmap), `${gate.id}: ${code}`).toMatch(/\w{3}/)
     }
   })
+
+  it.each(templates)(
+    '%s has cases whose hashes check works out as the evals layer does',
+    async (template) => {
+      const directory = join(await fresh(template), 'notes')
+      const blessed = readdirSync(join(directory, 'evals'))
+        .filter((name) => name.endsWith('baseline.heuristic.json'))
+        .flatMap((name) => JSON.parse(readFileSync(join(directory, 'evals', name), 'utf8')).cases)
+        .map(({ id, caseHash }) => `${id} ${caseHash}`)
+      const gates = roadmap.steps.find((one) => one.template === template)?.gates ?? []
+      for (const gate of gates) {
+        if (gate.kind !== 'eval' || gate.record !== 'report') continue
+        const { cases } = caseTexts(readFileSync(join(directory, gate.cases), 'utf8'))
+        const isBlessed = (one: (typeof cases)[number]) =>
+          blessed.some((known) => {
+            const [id, hash = ''] = known.split(' ')
+            return id === one.id && hasHash(one, hash, gate, directory)
+          })
+        expect(cases.filter((one) => !isBlessed(one)).map(({ id }) => id)).toEqual([])
+      }
+    },
+  )
 
   it('is checked with exit code 3, says one thing to do, and is as clean for git as before', async () => {
     const cwd = await fresh()
@@ -188,6 +212,53 @@ describe('state that cannot be read', () => {
       expect(stderr.trimEnd().split('\n')).toHaveLength(2)
     }
     expect(snapshot(cwd)).toEqual(before)
+  })
+
+  /** Does as the second line of an error says, where the user is. */
+  const follow = (cwd: string, stderr: string) => {
+    const [, advice = ''] = stderr.split('\n')
+    const command = /: (git .*)$/.exec(advice)?.[1] ?? `exit 1 # ${advice}`
+    execFileSync('sh', ['-c', command], { cwd, stdio: 'pipe' })
+  }
+
+  it.each(['.', 'notes', 'notes/src'])('has advice that works when followed in %s', async (place) => {
+    const cwd = await fresh()
+    const here = join(cwd, place)
+    const path = join(cwd, 'notes/.ai-eng/project.json')
+    writeFileSync(path, '{')
+    const { code, stderr } = await cli(['status'], { cwd: here, env })
+    expect(code).toBe(4)
+    follow(here, stderr)
+    expect((await cli(['status'], { cwd: here, env })).code).toBe(0)
+  })
+
+  it('names git where git has an earlier one, and no git where it has not', async () => {
+    const cwd = await fresh()
+    writeFileSync(join(cwd, 'ai-eng.json'), '{')
+    const { stderr } = await cli(['status'], { cwd: join(cwd, 'notes'), env })
+    expect(stderr).toBe(
+      '../ai-eng.json is not valid JSON. Nothing was changed\nMend it by hand, or move it away, and set and skip again what it held\n',
+    )
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=T', '-c', 'user.email=t@example.invalid', ...args], { cwd })
+    git('init', '-q')
+    writeFileSync(join(cwd, 'ai-eng.json'), '{"schemaVersion":1}')
+    git('add', 'ai-eng.json')
+    git('commit', '-q', '-m', 'settings')
+    writeFileSync(join(cwd, 'ai-eng.json'), '{')
+    follow(cwd, (await cli(['status'], { cwd, env })).stderr)
+    expect((await cli(['status'], { cwd, env })).code).toBe(0)
+  })
+
+  it('is a project again after it was moved away and adopted, where git has none', async () => {
+    const cwd = await fresh()
+    rmSync(join(cwd, 'notes/.git'), { recursive: true })
+    writeFileSync(join(cwd, 'notes/.ai-eng/project.json'), '{')
+    const { stderr } = await cli(['status'], { cwd, env })
+    expect(stderr).toContain('move it away, then: ai-eng-starter adopt TEMPLATE notes\n')
+    rmSync(join(cwd, 'notes/.ai-eng/project.json'))
+    await cli(['adopt', 'summariser', 'notes', '--offline'], { cwd, env })
+    expect((await run(cwd, 'status')).result.milestones[0].steps[0]).toMatchObject({ project: 'notes' })
   })
 
   it('does not count a broken record, says so, and goes on', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseEvidence, parseLastChecks, parseProject, parseSettings } from '../../src/core/state/files.ts'
-import { StateError } from '../../src/core/state/read.ts'
+import { StateError, type StateFile } from '../../src/core/state/read.ts'
 
 const evidence = {
   schemaVersion: 1,
@@ -17,7 +17,7 @@ const evidence = {
 }
 const check = { gateHash: 'x', at: evidence.at, result: 'failing', code: 'no-pair', found: 'x', wanted: 'y' }
 
-const FILES: [string, (text: string, path: string) => unknown, object][] = [
+const FILES: [string, (text: string, file: StateFile) => unknown, object][] = [
   [
     'project.json',
     parseProject,
@@ -46,7 +46,7 @@ describe.each(FILES)('%s', (name, parse, value) => {
   const text = `${JSON.stringify(value, null, 2)}\n`
   const problemOf = (broken: string) => {
     try {
-      parse(broken, name)
+      parse(broken, { path: name })
       return undefined
     } catch (error) {
       return error
@@ -86,13 +86,15 @@ describe.each(FILES)('%s', (name, parse, value) => {
 })
 
 it('keeps what a newer program wrote beside what is known', () => {
-  expect(parseSettings('{"schemaVersion":1,"pace":"slow"}', 'ai-eng.json')).toMatchObject({
+  expect(parseSettings('{"schemaVersion":1,"pace":"slow"}', { path: 'ai-eng.json' })).toMatchObject({
     pace: 'slow',
     vars: {},
   })
 })
 
 it('lets no key change what every object has', () => {
-  const settings = parseSettings('{"schemaVersion":1,"vars":{"__proto__":"x","a":"b"}}', 'ai-eng.json')
+  const settings = parseSettings('{"schemaVersion":1,"vars":{"__proto__":"x","a":"b"}}', {
+    path: 'ai-eng.json',
+  })
   expect(Object.keys(settings.vars)).toEqual(['a'])
 })

@@ -52,6 +52,26 @@ function stringsIn(value: unknown): string[] {
   return Object.values(value).flatMap(stringsIn)
 }
 
+/** As the evals layer writes JSON before it hashes it: keys are sorted. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, item) =>
+    typeof item === 'object' && item !== null && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : item,
+  )
+}
+
+/** Two cases about the same documents that differ in numbers alone are one case twice. */
+export function withoutRepeats(cases: readonly EvalCase[], field: string | undefined): EvalCase[] {
+  const seen = new Set<string>()
+  return cases.filter(({ text, value }) => {
+    const about = field === undefined ? [] : stringsAt(value, field)
+    const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
+    const key = [...about, ...words.filter((word) => !/\d/.test(word))].join(' ')
+    return seen.size < seen.add(key).size
+  })
+}
+
 /** The strings at `evidence.document`: through objects by name, through lists by all of them. */
 export function stringsAt(value: unknown, path: string): string[] {
   const [key = '', ...rest] = path.split('.')

@@ -15,9 +15,24 @@ const reportV1 = z.looseObject({
   provider,
   hashes: z.looseObject({ cases: z.string(), graders: z.string(), prompts: z.string(), harness: z.string() }),
   cases: z.array(
-    z.looseObject({ id: z.string(), caseHash: z.string(), outcome, score: z.nullable(z.number()) }),
+    z.looseObject({
+      id: z.string(),
+      caseHash: z.string(),
+      outcome,
+      score: z.nullable(z.number()),
+      weight: z.optional(z.number()),
+      grades: z.optional(z.array(z.looseObject({ pass: z.boolean() }))),
+      attempts: z.optional(z.array(z.looseObject({ outcome }))),
+    }),
   ),
-  summary: z.looseObject({ total: count, passed: count, errors: count, meanScore: z.nullable(z.number()) }),
+  summary: z.looseObject({
+    total: count,
+    passed: count,
+    errors: count,
+    failed: z.optional(count),
+    passRate: z.optional(z.number()),
+    meanScore: z.nullable(z.number()),
+  }),
   gate: z.looseObject({
     verdict: z.enum(['pass', 'regression', 'inconclusive', 'cannot-run', 'not-gated']),
     reasons: z.array(z.string()),
@@ -39,9 +54,47 @@ export function parseReport(text: string): EvalReport {
   const ids = report.cases.map(({ id }) => id)
   if (ids.length === 0) throw new Error('it has no case')
   if (new Set(ids).size !== ids.length) throw new Error('a case stands in it twice')
-  if (report.cases.filter((one) => one.outcome === 'pass').length !== report.summary.passed)
-    throw new Error('its sum is not that of its cases')
   return report
+}
+
+/** Where a report says in sum what its own cases and grades do not, in a few words; undefined when it agrees with itself. */
+export function contradictionIn({ cases, summary }: EvalReport): string | undefined {
+  const edited = cases.find((one) => one.outcome !== outcomeOf(one))
+  if (edited) return `${edited.id} is called ${edited.outcome}, its grades say ${outcomeOf(edited)}`
+  const sums = sumsOf(cases)
+  const wrong = (Object.keys(sums) as (keyof typeof sums)[]).find((key) => !isNear(summary[key], sums[key]))
+  return wrong && `its sum says ${wrong} ${summary[wrong]}, its cases ${sums[wrong]}`
+}
+
+type ReportCase = EvalReport['cases'][number]
+
+/** As the evals layer works it out: of several attempts the worst, else from the grades. */
+function outcomeOf({ outcome, grades = [], attempts = [] }: ReportCase): ReportCase['outcome'] {
+  const worst = (['error', 'fail', 'pass'] as const).find((one) => attempts.some((at) => at.outcome === one))
+  if (worst) return worst
+  if (outcome === 'error' || grades.length === 0) return outcome
+  return grades.every(({ pass }) => pass) ? 'pass' : 'fail'
+}
+
+function sumsOf(cases: readonly ReportCase[]) {
+  const count = (wanted: ReportCase['outcome']) => cases.filter(({ outcome }) => outcome === wanted).length
+  const scored = cases.flatMap(({ score, weight = 1 }) => (score === null ? [] : { score, weight }))
+  const weights = scored.reduce((sum, { weight }) => sum + weight, 0)
+  const meanScore = scored.reduce((sum, { score, weight }) => sum + score * weight, 0) / weights
+  return {
+    total: cases.length,
+    passed: count('pass'),
+    failed: count('fail'),
+    errors: count('error'),
+    passRate: count('pass') / cases.length,
+    meanScore: scored.length === 0 ? null : meanScore,
+  }
+}
+
+/** Reports hold six digits of a mean. */
+function isNear(said: number | null | undefined, counted: number | null): boolean {
+  if (said === undefined || said === null || counted === null) return said === undefined || said === counted
+  return Math.abs(said - counted) < 1e-5
 }
 
 export function parseBaseline(text: string): EvalBaseline {

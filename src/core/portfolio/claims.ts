@@ -6,8 +6,8 @@ import type { StepState } from '../state/road.ts'
 import { type Change, changeOf } from './change.ts'
 import { KIND_LABELS, wordingOf } from './wording.ts'
 
-/** How much stands behind a claim: `proven` by evidence that still holds, `stand-in` when a server on the learner's own machine may have answered, `stale` by evidence of earlier files, `self-reported` in the learner's words, or nothing. */
-export type Standing = 'proven' | 'stand-in' | 'stale' | 'self-reported' | 'waived' | 'not-yet'
+/** How much stands behind a claim: `proven` by evidence that still holds, `stand-in` when a server on the learner's own machine may have answered, `stale` by evidence of earlier files, `self-reported` in the learner's words, `elsewhere` by a record of another repository than the project's, or nothing. */
+export type Standing = 'proven' | 'stand-in' | 'stale' | 'self-reported' | 'elsewhere' | 'waived' | 'not-yet'
 
 /** What `portfolio --verify` looks up behind a link. */
 type LinkKind = 'repository' | 'commit' | 'run' | 'pull' | 'deploy' | 'page'
@@ -18,6 +18,11 @@ export interface Link {
   url: string
   /** Of a deployed project: where it answers, and with which commit. */
   health: { url: string; field: string; commit: string } | null
+}
+
+/** A step with the repository of its project: `owner/name` of its remote on GitHub, null where there is none. */
+export interface PlacedStep extends StepState {
+  origin: string | null
 }
 
 /** One gate, as somebody who reads the portfolio sees it. */
@@ -44,14 +49,14 @@ const ciData = z.looseObject({ repository: z.string(), url: z.url(), commit: z.s
 const proseData = z.looseObject({ path: z.string(), links: z.array(z.string()) })
 
 /** Everything that a step's gates let somebody say. */
-export function claimsOf(at: StepState): Claim[] {
+export function claimsOf(at: PlacedStep): Claim[] {
   const repository = repositoryOf(at)
   return at.gates.map((state) => claimOf(state, at, repository))
 }
 
-function claimOf(state: GateState, at: StepState, repository: string | null): Claim {
+function claimOf(state: GateState, at: PlacedStep, repository: string | null): Claim {
   const { gate, evidence } = state
-  const standing = standingOf(state)
+  const standing = standingOf(state, at)
   return {
     step: at.step.id,
     gate: gate.id,
@@ -62,13 +67,13 @@ function claimOf(state: GateState, at: StepState, repository: string | null): Cl
     standing,
     at: standing === 'not-yet' ? null : state.at,
     change: evidence && gate.kind === 'eval-delta' ? changeOf(evidence.data) : null,
-    links: evidence ? linksOf(gate, evidence, repository) : [],
+    links: evidence && standing !== 'elsewhere' ? linksOf(gate, evidence, repository) : [],
   }
 }
 
 function told(
   { gate, evidence, reason, found }: GateState,
-  { step, project }: StepState,
+  { step, project, origin }: PlacedStep,
   standing: Standing,
 ): Pick<Claim, 'label' | 'says'> {
   const label = KIND_LABELS[gate.kind]
@@ -77,13 +82,21 @@ function told(
     const isMissing = project === null && step.template !== undefined
     return { label, says: isMissing ? `ai-eng-starter new ${step.template}` : gate.do }
   }
+  if (standing === 'elsewhere') {
+    const { data: run } = ciData.safeParse(evidence?.data)
+    return {
+      label,
+      says: `the record is of ${run?.url ?? 'no run'}, the project's origin ${origin ?? 'is not on GitHub'}`,
+    }
+  }
   const wording = wordingOf(gate, evidence?.data ?? {}) ?? { label, text: found }
   // What is deployed is named by its folder: the address may change.
   return { label: gate.kind === 'http' ? (project ?? label) : wording.label, says: wording.text }
 }
 
-function standingOf(state: GateState): Standing {
-  const { status } = state
+function standingOf(state: GateState, { origin }: PlacedStep): Standing {
+  const { status, gate, evidence } = state
+  if (gate.kind === 'ci' && evidence && !isRunOf(origin, evidence)) return 'elsewhere'
   switch (status) {
     case 'passed':
       return isByStandIn(state) ? 'stand-in' : 'proven'
@@ -102,10 +115,22 @@ function standingOf(state: GateState): Standing {
   }
 }
 
-/** `owner/name` on GitHub, as far as a CI run has shown it. */
-function repositoryOf({ gates }: StepState): string | null {
-  const run = gates.find(({ gate, evidence }) => gate.kind === 'ci' && evidence !== null)
-  return ciData.safeParse(run?.evidence?.data).data?.repository ?? null
+/** `owner/name` on GitHub, as far as a CI run of the project's own has shown it. */
+function repositoryOf({ gates, origin }: PlacedStep): string | null {
+  const shown = gates.some(
+    ({ gate, evidence }) => gate.kind === 'ci' && evidence && isRunOf(origin, evidence),
+  )
+  return shown ? origin : null
+}
+
+/** Evidence is a file that anybody can copy or write: where its run was must be where the project is. */
+function isRunOf(origin: string | null, { data }: Evidence): boolean {
+  const { data: run } = ciData.safeParse(data)
+  if (!run || origin === null) return false
+  const home = `https://github.com/${origin}/`.toLowerCase()
+  return (
+    `https://github.com/${run.repository}/`.toLowerCase() === home && run.url.toLowerCase().startsWith(home)
+  )
 }
 
 function linksOf(gate: Gate, { data, commit, dirty }: Evidence, repository: string | null): Link[] {
@@ -163,7 +188,7 @@ function link(kind: LinkKind, label: string, url: string): Link {
   return { kind, label, url, health: null }
 }
 
-export function repositoryLink(at: StepState): Link | null {
+export function repositoryLink(at: PlacedStep): Link | null {
   const repository = repositoryOf(at)
   return repository === null ? null : link('repository', repository, `https://github.com/${repository}`)
 }

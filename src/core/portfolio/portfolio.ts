@@ -1,7 +1,7 @@
 import type { Gate, Roadmap } from '../roadmap/schema.ts'
-import { countGates } from '../state/progress.ts'
-import type { Road, StepState } from '../state/road.ts'
-import { type Claim, claimsOf, type Link, repositoryLink } from './claims.ts'
+import { countGates, isMet } from '../state/progress.ts'
+import type { Road } from '../state/road.ts'
+import { type Claim, claimsOf, type Link, type PlacedStep, repositoryLink } from './claims.ts'
 
 /** A project of the road, with what its gates prove apart from the evals, which have a part of their own. */
 export interface ShownProject {
@@ -44,9 +44,15 @@ export interface Words {
   intro: string
 }
 
-/** What is shipped, written, measured and given to others, and the projects behind it. */
-export function portfolioOf({ steps }: Road, roadmap: Roadmap, words: Words): Portfolio {
-  const all = steps.filter(({ status, project }) => status !== 'planned' || project !== null)
+/** What is shipped, written, measured and given to others, and the projects behind it. `origins`: by project, its repository on GitHub. */
+export function portfolioOf(
+  { steps }: Road,
+  roadmap: Roadmap,
+  { words, origins }: { words: Words; origins: ReadonlyMap<string, string> },
+): Portfolio {
+  const all = steps
+    .filter(({ status, project }) => status !== 'planned' || project !== null)
+    .map((at) => ({ ...at, origin: origins.get(at.project ?? '') ?? null }))
   const claims = all.flatMap(claimsOf)
   const projects = all.filter(({ step, project }) => step.template !== undefined && project !== null)
   const days = claims.flatMap(({ at, standing }) => (at && standing !== 'waived' ? [at.slice(0, 10)] : []))
@@ -81,7 +87,7 @@ function of(claims: readonly Claim[], part: Part): Claim[] {
   return claims.filter(({ kind }) => PARTS[kind] === part)
 }
 
-function evalsOf(at: StepState): ShownEvals {
+function evalsOf(at: PlacedStep): ShownEvals {
   const claims = claimsOf(at)
   const ci = claims.find(
     ({ kind, standing }) => kind === 'ci' && (standing === 'proven' || standing === 'stand-in'),
@@ -89,15 +95,22 @@ function evalsOf(at: StepState): ShownEvals {
   return { step: at.step.id, title: at.step.title, claims: of(claims, 'evals'), ciRun: ci?.links[0] ?? null }
 }
 
-function shownProject(at: StepState, { milestones }: Roadmap): ShownProject {
+function shownProject(at: PlacedStep, { milestones }: Roadmap): ShownProject {
   const { step, gates, milestone } = at
+  const claims = claimsOf(at)
+  const elsewhere = claims.filter(({ standing }) => standing === 'elsewhere').map(({ gate }) => gate)
+  const counts = countGates(gates)
+  const disproved = gates.filter(
+    (state) => state.gate.required && isMet(state) && elsewhere.includes(state.gate.id),
+  )
   return {
     step: step.id,
     title: step.title,
     milestone: milestones.find(({ id }) => id === milestone)?.title ?? milestone,
-    ...countGates(gates),
+    ...counts,
+    met: counts.met - disproved.length,
     repository: repositoryLink(at),
-    claims: of(claimsOf(at), 'projects'),
+    claims: of(claims, 'projects'),
   }
 }
 

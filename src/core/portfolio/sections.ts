@@ -102,6 +102,7 @@ export const LABELS: Record<Standing, string> = {
   'stand-in': 'against a stand-in',
   stale: 'of earlier files',
   'self-reported': 'self-reported',
+  elsewhere: 'not of this repository',
   waived: 'skipped',
   'not-yet': 'not yet',
 }

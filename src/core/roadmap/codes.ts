@@ -1,10 +1,19 @@
 /** Every reason that a gate of each kind can give for not passing. The build refuses a roadmap in which one of them has no hint. */
 export const CODES = {
-  files: ['nothing-there', 'too-few', 'still-the-sample', 'too-short', 'wrong-case', 'no-match'],
+  files: [
+    'nothing-there',
+    'too-few',
+    'still-the-sample',
+    'too-short',
+    'wrong-case',
+    'no-match',
+    'bad-format',
+  ],
   command: [
     'nothing-own',
     'not-installed',
     'failed',
+    'no-assertion',
     'too-few-tests',
     'skipped-tests',
     'timeout',
@@ -17,6 +26,7 @@ export const CODES = {
     'too-few-own',
     'no-report',
     'bad-report',
+    'contradicts-itself',
     'stale-report',
     'not-passing',
     'no-baseline',
@@ -27,6 +37,7 @@ export const CODES = {
   'eval-delta': [
     'no-pair',
     'bad-report',
+    'contradicts-itself',
     'not-comparable',
     'same-run',
     'too-few-paired',

@@ -52,6 +52,8 @@ const filesGate = z.strictObject({
   minWords: z.int().min(0).default(0),
   /** Regular expressions that each counted file matches. */
   contains: z.array(line).default([]),
+  /** What each counted file is, whole. */
+  format: z.enum(['eval-recording.v1']).optional(),
 })
 
 const commandGate = z.strictObject({
@@ -74,6 +76,11 @@ const evalGate = z.strictObject({
   record: z.enum(['report', 'baseline']),
   minCases: amount.default(1),
   own: ownCases.optional(),
+  /**
+   * The files that are in a case's hash beside its line, as its suite names them: `evals/documents/{document}`, where `{field}` is what the case has there (dots go
+   * deeper). Of several lists one fits.
+   */
+  files: z.array(z.array(inside).min(1)).default([]),
   baseline: inside.default('evals/baseline'),
 })
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { parseState } from './read.ts'
+import { parseState, type StateFile } from './read.ts'
 
 /** What is shown to others: a folder of the roadmap folder, made to be a repository of its own. */
 export const PORTFOLIO_FOLDER = 'portfolio'
@@ -79,22 +79,22 @@ export type LastChecks = z.infer<typeof lastCheckFile>['gates']
 
 export const NO_SETTINGS: Settings = { schemaVersion: 1, vars: {}, waivers: [] }
 
-export function parseProject(text: string, path: string): ProjectFile {
-  return parseState(text, path, projectFile, 1)
+export function parseProject(text: string, file: StateFile): ProjectFile {
+  return parseState(text, file, projectFile, 1)
 }
 
-export function parseSettings(text: string, path: string): Settings {
-  return parseState(text, path, settingsFile, 1)
+export function parseSettings(text: string, file: StateFile): Settings {
+  return parseState(text, file, settingsFile, 1)
 }
 
-export function parseEvidence(text: string, path: string): Evidence {
-  return parseState(text, path, evidenceFile, 1)
+export function parseEvidence(text: string, file: StateFile): Evidence {
+  return parseState(text, file, evidenceFile, 1)
 }
 
-export function parseLastChecks(text: string, path: string): LastChecks {
-  return parseState(text, path, lastCheckFile, 1).gates
+export function parseLastChecks(text: string, file: StateFile): LastChecks {
+  return parseState(text, file, lastCheckFile, 1).gates
 }
 
-export function parseUnfinished(text: string, path: string): Unfinished {
-  return parseState(text, path, unfinishedFile, 1)
+export function parseUnfinished(text: string, file: StateFile): Unfinished {
+  return parseState(text, file, unfinishedFile, 1)
 }

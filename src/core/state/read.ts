@@ -10,16 +10,28 @@ export class StateError extends UserError {
   }
 }
 
+export interface StateFile {
+  /** As it is shown. */
+  path: string
+  /** What to do when it is broken; asked only then. */
+  restore?: () => string
+}
+
 const KEPT = 'Nothing was changed'
 
 /** Reads a state file's text. The version is looked at first: a newer document has other fields, and a list of those would explain nothing. */
-export function parseState<T>(text: string, shownPath: string, schema: z.ZodMiniType<T>, version: number): T {
+export function parseState<T>(
+  text: string,
+  { path: shownPath, restore = () => 'Mend it by hand' }: StateFile,
+  schema: z.ZodMiniType<T>,
+  version: number,
+): T {
   if (/^(<{7}|={7}|>{7})/m.test(text))
     throw new StateError(
       `${shownPath} has merge conflict markers. ${KEPT}`,
       `Edit ${shownPath}: keep what is right of both sides`,
     )
-  const value = parsed(text, shownPath)
+  const value = parsed(text, shownPath, restore)
   const written = (value as { schemaVersion?: unknown } | null)?.schemaVersion
   if (typeof written === 'number' && written > version)
     throw new StateError(
@@ -30,27 +42,20 @@ export function parseState<T>(text: string, shownPath: string, schema: z.ZodMini
   if (result.success) return result.data
   const [issue] = result.error.issues
   const field = issue?.path.join('.') || 'the whole file'
-  throw new StateError(
-    `${shownPath} cannot be read: ${field}: ${issue?.message}. ${KEPT}`,
-    restore(shownPath),
-  )
+  throw new StateError(`${shownPath} cannot be read: ${field}: ${issue?.message}. ${KEPT}`, restore())
 }
 
-function parsed(text: string, shownPath: string): unknown {
+function parsed(text: string, shownPath: string, restore: () => string): unknown {
   try {
     return JSON.parse(text.replace(/^\ufeff/, ''), withoutPrototype)
   } catch {
-    throw new StateError(`${shownPath} is not valid JSON. ${KEPT}`, restore(shownPath))
+    throw new StateError(`${shownPath} is not valid JSON. ${KEPT}`, restore())
   }
 }
 
 /** A key of this name would change every object. */
 function withoutPrototype(key: string, value: unknown): unknown {
   return key === '__proto__' ? undefined : value
-}
-
-function restore(shownPath: string): string {
-  return `Mend it by hand, or take an earlier one: git checkout -- ${shownPath}`
 }
 
 /** Parses JSON by the schema of the version that it names. Throws an Error that says what is wrong. */

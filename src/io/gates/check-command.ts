@@ -44,6 +44,12 @@ async function run(
     return failing('timeout', { found: result.reason, wanted, where: shown })
   const counts = readCounts(report)
   if (!result.ok) {
+    if (counts && counts.unasserted === counts.failed && counts.failed > 0)
+      return failing('no-assertion', {
+        found: `${counted(counts.unasserted, 'test')} without an assertion`,
+        wanted,
+        where: shown,
+      })
     const broken = counts ? `${counts.failed} of ${counts.ran} tests failed` : result.reason
     return failing('failed', {
       found: broken,
@@ -70,7 +76,8 @@ async function run(
 
 /** Of vitest's or Jest's JSON report; undefined when it is absent or broken off. */
 function readCounts(path: string) {
-  const report = existsSync(path) ? parsed(readFileSync(path, 'utf8')) : undefined
+  const text = existsSync(path) ? readFileSync(path, 'utf8') : ''
+  const report = parsed(text)
   if (!report) return undefined
   const {
     numPassedTests: passed = 0,
@@ -78,8 +85,12 @@ function readCounts(path: string) {
     numPendingTests: pending = 0,
     numTodoTests: todo = 0,
   } = report
-  return { passed, failed, ran: passed + failed, skipped: pending + todo }
+  const unasserted = text.match(NO_ASSERTION)?.length ?? 0
+  return { passed, failed, ran: passed + failed, skipped: pending + todo, unasserted }
 }
+
+/** How a failed test that asserts nothing begins its messages, with vitest's `--expect.requireAssertions`. */
+const NO_ASSERTION = /"failureMessages": *\[ *"Error: expected any number of assertion, but got none/g
 
 function parsed(text: string): Record<string, number> | undefined {
   try {

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { deltaOf, deltaText, type EvalReport, parseReport } from '../../core/gates/evals.ts'
+import { contradictionIn, deltaOf, deltaText, type EvalReport, parseReport } from '../../core/gates/evals.ts'
 import { type Finding, failing, passed } from '../../core/gates/finding.ts'
 import { proseWords } from '../../core/gates/prose.ts'
 import { compare } from '../../core/package-json.ts'
@@ -42,6 +42,10 @@ function checkPair(gate: DeltaGate, directory: string, name: string): Finding {
     return failing('bad-report', { found: before, wanted, where: `${where}.before.json` })
   if (typeof after === 'string')
     return failing('bad-report', { found: after, wanted, where: `${where}.after.json` })
+  for (const [part, report] of Object.entries({ before, after })) {
+    const found = contradictionIn(report)
+    if (found) return failing('contradicts-itself', { found, wanted, where: `${where}.${part}.json` })
+  }
   const difference = incomparable(before, after)
   if (difference) return failing('not-comparable', { found: difference, wanted, where })
   if (isSameRun(before, after))

@@ -1,12 +1,19 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { caseTexts, type EvalCase, stringsAt } from '../../core/gates/cases.ts'
-import { type EvalBaseline, type EvalReport, parseBaseline, parseReport } from '../../core/gates/evals.ts'
+import { caseTexts, type EvalCase, stringsAt, withoutRepeats } from '../../core/gates/cases.ts'
+import {
+  contradictionIn,
+  type EvalBaseline,
+  type EvalReport,
+  parseBaseline,
+  parseReport,
+} from '../../core/gates/evals.ts'
 import { type Finding, failing, passed } from '../../core/gates/finding.ts'
 import { compare } from '../../core/package-json.ts'
 import type { GateOf } from '../../core/roadmap/schema.ts'
 import { fingerprint, isTakenFrom, ownOnes } from '../../core/similarity.ts'
-import { counted } from '../../core/words.ts'
+import { counted, listed } from '../../core/words.ts'
+import { changedAt, hasHash } from './case-hashes.ts'
 import { ownFiles } from './own-files.ts'
 import type { GateWorld } from './world.ts'
 
@@ -53,7 +60,7 @@ function ownCases(gate: EvalGate, cases: readonly EvalCase[], world: GateWorld):
       )
     : fresh
   return ownOnes(
-    about.map((one) => ({ ...one, text: fingerprint(one.text) })),
+    withoutRepeats(about, refers?.field).map((one) => ({ ...one, text: fingerprint(one.text) })),
     ({ text }) => isTakenFrom(text, samples.cases),
   ).flatMap(({ id }) => about.find((one) => one.id === id) ?? [])
 }
@@ -70,7 +77,9 @@ function checkReport(
   if (!existsSync(path)) return failing('no-report', { found: 'no report', wanted, where })
   const report = understood(() => parseReport(readFileSync(path, 'utf8')))
   if (typeof report === 'string') return failing('bad-report', { found: report, wanted, where })
-  const stale = staleness(report, cases, Math.max(statSync(join(world.directory, gate.cases)).mtimeMs))
+  const contradiction = contradictionIn(report)
+  if (contradiction) return failing('contradicts-itself', { found: contradiction, wanted, where })
+  const stale = staleness(report, cases, gate, world.directory)
   if (stale) return failing('stale-report', { found: stale, wanted, where })
   const { verdict, reasons } = report.gate
   if (verdict !== 'pass')
@@ -95,17 +104,28 @@ function checkReport(
   )
 }
 
-function staleness(report: EvalReport, cases: readonly EvalCase[], changedAt: number): string | undefined {
-  const ran = new Set(report.cases.map(({ id }) => id))
+function staleness(
+  report: EvalReport,
+  cases: readonly EvalCase[],
+  gate: EvalGate,
+  directory: string,
+): string | undefined {
+  const ran = new Map(report.cases.map(({ id, caseHash }) => [id, caseHash]))
   const missing = cases.filter(({ id }) => !ran.has(id))
-  if (missing.length > 0)
-    return `the last run did not have ${missing
-      .map(({ id }) => id)
-      .slice(0, 3)
-      .join(', ')}`
+  if (missing.length > 0) return `the last run did not have ${idsOf(missing)}`
   if (ran.size > cases.length) return 'the last run had cases that are gone'
-  // File systems round times, and a clone sets them all at once.
-  return Date.parse(report.startedAt) + 2000 < changedAt ? 'the cases changed after the last run' : undefined
+  const changed = cases.filter((one) => !hasHash(one, ran.get(one.id) ?? '', gate, directory))
+  if (changed.length === 0) return undefined
+  // A suite that the learner rewrote may hash other files. Then times have to do, which file systems round.
+  const isOlder = Date.parse(report.startedAt) + 2000 < changedAt(changed, gate, directory)
+  return isOlder ? `changed after the last run: ${idsOf(changed)}` : undefined
+}
+
+function idsOf(cases: readonly EvalCase[]): string {
+  return listed(
+    cases.map(({ id }) => id),
+    3,
+  )
 }
 
 /** `evals/baseline.<provider>.json`, the heuristic's and at least one other, both knowing the learner's cases as they are. */
@@ -126,12 +146,7 @@ function checkBaselines(gate: EvalGate, world: GateWorld, own: readonly EvalCase
   const uncovered = own.filter(({ id }) => !best?.ids.has(id))
   if (!best || uncovered.length > 0 || best.paired < gate.minCases)
     return failing('not-covered', {
-      found: `${best?.paired ?? 0} cases in both, without ${
-        uncovered
-          .map(({ id }) => id)
-          .slice(0, 3)
-          .join(', ') || 'enough others'
-      }`,
+      found: `${best?.paired ?? 0} cases in both, without ${idsOf(uncovered) || 'enough others'}`,
       wanted,
       where,
     })

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Finding, failing, passed } from '../../core/gates/finding.ts'
+import { recordingProblem } from '../../core/gates/recordings.ts'
 import { matching, otherCase } from '../../core/globs.ts'
 import type { GateOf } from '../../core/roadmap/schema.ts'
 import { counted, listed } from '../../core/words.ts'
+import { sha256 } from '../hash.ts'
 import { filesBelow } from '../walk.ts'
 import { type OwnFile, ownFiles } from './own-files.ts'
 import type { GateWorld } from './world.ts'
@@ -32,6 +34,14 @@ export function checkFiles(gate: GateOf<'files'>, world: GateWorld): Finding {
       wanted: gate.contains.join(', '),
       where,
     })
+  const whole = fitting.filter((path) => problemOf(gate, world, path) === undefined)
+  const broken = fitting.find((path) => !whole.includes(path))
+  if (broken !== undefined && whole.length < gate.min && fitting.length >= gate.min)
+    return failing('bad-format', {
+      found: `${broken}: ${problemOf(gate, world, broken)}`,
+      wanted: `a whole ${gate.format}`,
+      where: broken,
+    })
   if (fitting.length < gate.min)
     return failing('too-few', {
       found: `${counted(fitting.length, 'file')}${gate.own ? ' of your own' : ''}: ${listed(fitting, 3)}`,
@@ -39,8 +49,8 @@ export function checkFiles(gate: GateOf<'files'>, world: GateWorld): Finding {
       where,
     })
   return passed(
-    `${counted(fitting.length, 'file')}${gate.own ? ' of your own' : ''}: ${listed(fitting, 3)}`,
-    { files: fitting },
+    `${counted(whole.length, 'file')}${gate.own ? ' of your own' : ''}: ${listed(whole, 3)}`,
+    { files: whole },
     where,
   )
 }
@@ -59,6 +69,13 @@ function nothingThere(gate: GateOf<'files'>, paths: readonly string[], wanted: s
 
 function lengths(files: readonly OwnFile[]): string {
   return files.map(({ path, text }) => `${path} has ${text.words} words`).join(', ')
+}
+
+/** Why a file is not what the gate wants it to be; undefined when it is. */
+function problemOf({ format }: GateOf<'files'>, { directory }: GateWorld, path: string): string | undefined {
+  if (format === undefined) return undefined
+  const hash = (text: string) => sha256(Buffer.from(text))
+  return recordingProblem(readFileSync(join(directory, path), 'utf8'), hash)
 }
 
 function contains(path: string, patterns: readonly string[]): boolean {

@@ -17,7 +17,10 @@ export function adoptDirectory(
   const path = join(directory, PROJECT_FILE)
   const file = { schemaVersion: 1, template, templateVersion: version, adopted: true, options: {}, files: {} }
   if (createFile(path, toJson(file))) return true
-  const known = parseProject(readFileSync(path, 'utf8'), PROJECT_FILE)
+  const known = parseProject(readFileSync(path, 'utf8'), {
+    path: PROJECT_FILE,
+    restore: () => 'Mend it by hand, or move it away, then adopt again',
+  })
   if (known.template === template) return false
   throw new UserError(
     `${withoutControls(directory)} is a ${known.template} project already`,

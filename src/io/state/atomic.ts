@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { explained } from '../explain.ts'
+import { explainedInPlace } from '../explain.ts'
 import { isAlive } from '../processes.ts'
 
 const TEMPORARY = /^\.(.+)\.(\d+)\.tmp$/
@@ -30,7 +30,7 @@ export function createFile(path: string, text: string, scratch = dirname(path)):
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
-    throw explained(error, path)
+    throw explainedInPlace(error, path)
   } finally {
     rmSync(temporary, { force: true })
   }
@@ -51,7 +51,7 @@ function writeTemporary(path: string, text: string | Buffer, scratch = dirname(p
     return temporary
   } catch (error) {
     rmSync(temporary, { force: true })
-    throw explained(error, path)
+    throw explainedInPlace(error, path)
   }
 }
 
@@ -61,7 +61,7 @@ function guarded(path: string, temporary: string, work: () => void): void {
   } catch (error) {
     rmSync(temporary, { force: true })
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error
-    throw explained(error, path)
+    throw explainedInPlace(error, path)
   }
 }
 

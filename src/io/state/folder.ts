@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { compare } from '../../core/package-json.ts'
 import {
   type Evidence,
@@ -14,7 +14,8 @@ import {
   type Settings,
 } from '../../core/state/files.ts'
 import { StateError } from '../../core/state/read.ts'
-import { withoutControls } from '../../core/text.ts'
+import { shellLine, withoutControls } from '../../core/text.ts'
+import { mending, seenFrom } from './earlier.ts'
 
 export const SETTINGS_FILE = 'ai-eng.json'
 export const PROJECT_FILE = '.ai-eng/project.json'
@@ -75,14 +76,19 @@ export function isOnTheRoad(from: string): boolean {
 export function readFolder(from: string): RoadmapFolder {
   const { directory, current } = locate(from)
   const warnings: string[] = []
-  const projects = projectNames(directory).map((name) => readProject(directory, name, warnings))
+  const projects = projectNames(directory).map((name) => readProject(directory, name, { from, warnings }))
   const portfolio = readHome(directory, PORTFOLIO_FOLDER, warnings)
-  return { directory, current, settings: readSettings(directory), projects, portfolio, warnings }
+  return { directory, current, settings: readSettings(directory, from), projects, portfolio, warnings }
 }
 
-export function readSettings(directory: string): Settings {
-  const text = readIfThere(join(directory, SETTINGS_FILE), SETTINGS_FILE)
-  return text === undefined ? structuredClone(NO_SETTINGS) : parseSettings(text, SETTINGS_FILE)
+/** `from`: where the command was started. */
+export function readSettings(directory: string, from = directory): Settings {
+  const place = { directory, path: SETTINGS_FILE, from }
+  const path = seenFrom(place)
+  const text = readIfThere(join(directory, SETTINGS_FILE), path)
+  if (text === undefined) return structuredClone(NO_SETTINGS)
+  const restore = () => mending(place, text, 'move it away, and set and skip again what it held')
+  return parseSettings(text, { path, restore })
 }
 
 function projectNames(directory: string): string[] {
@@ -93,9 +99,17 @@ function projectNames(directory: string): string[] {
     .sort(compare)
 }
 
-function readProject(folder: string, name: string, warnings: string[]): Project {
-  const shown = `${name}/${PROJECT_FILE}`
-  const file = parseProject(readIfThere(join(folder, name, PROJECT_FILE), shown) ?? '', shown)
+function readProject(
+  folder: string,
+  name: string,
+  { from, warnings }: { from: string; warnings: string[] },
+): Project {
+  const place = { directory: join(folder, name), path: PROJECT_FILE, from }
+  const path = seenFrom(place)
+  const text = readIfThere(join(folder, name, PROJECT_FILE), path) ?? ''
+  const adopt = shellLine(['ai-eng-starter', 'adopt', 'TEMPLATE', relative(from, place.directory) || '.'])
+  const restore = () => mending(place, text, `move it away, then: ${adopt}`)
+  const file = parseProject(text, { path, restore })
   return { ...readHome(folder, name, warnings), file }
 }
 
@@ -104,7 +118,7 @@ function readHome(folder: string, name: string, warnings: string[]): Home {
   const evidence = recordPaths(directory).flatMap((path) => {
     const shown = `${name}/${path}`
     return warned(warnings, 'is not counted', () =>
-      parseEvidence(readIfThere(join(directory, path), shown) ?? '', shown),
+      parseEvidence(readIfThere(join(directory, path), shown) ?? '', { path: shown }),
     )
   })
   const lastPath = `${name}/${LAST_CHECK_FILE}`
@@ -112,7 +126,7 @@ function readHome(folder: string, name: string, warnings: string[]): Home {
   const last =
     text === undefined
       ? []
-      : warned(warnings, 'is made again by check', () => parseLastChecks(text, lastPath))
+      : warned(warnings, 'is made again by check', () => parseLastChecks(text, { path: lastPath }))
   return { directory, name, evidence, last: last[0] ?? {} }
 }
 

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { UserError } from '../../core/errors.ts'
 import { withoutControls } from '../../core/text.ts'
+import { explainedInPlace } from '../explain.ts'
 import { isAlive } from '../processes.ts'
 
 const WAIT_MS = 15
@@ -48,9 +49,7 @@ async function acquire(lock: string): Promise<void> {
 /** Prepared beside and renamed into place, so that a lock without its owner's number never exists. */
 function taken(lock: string): boolean {
   const mine = `${lock}.${process.pid}`
-  rmSync(mine, { recursive: true, force: true })
-  mkdirSync(mine)
-  writeFileSync(join(mine, 'owner'), String(process.pid))
+  prepare(mine, lock)
   try {
     renameSync(mine, lock)
     return true
@@ -60,6 +59,17 @@ function taken(lock: string): boolean {
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'EPERM') throw error
     removeDead(lock)
     return false
+  }
+}
+
+function prepare(mine: string, lock: string): void {
+  try {
+    rmSync(mine, { recursive: true, force: true })
+    mkdirSync(mine)
+    writeFileSync(join(mine, 'owner'), String(process.pid))
+  } catch (error) {
+    rmSync(mine, { recursive: true, force: true })
+    throw explainedInPlace(error, dirname(lock))
   }
 }
 

@@ -1,3 +1,4 @@
+import { UserError } from '../../core/errors.ts'
 import type { Finding } from '../../core/gates/finding.ts'
 import type { Gate } from '../../core/roadmap/schema.ts'
 import type { Evidence, LastChecks } from '../../core/state/files.ts'
@@ -21,24 +22,51 @@ export interface Circumstances {
   env: Evidence['env']
 }
 
-/** Remembers what a check found, and writes a record for each gate that passed in a way that no record tells yet. Returns their paths in the home's folder. */
+export interface Recorded {
+  /** Records that were written, as paths in the home's folder. */
+  written: string[]
+  /** Why a record could not be; null when all are there. */
+  lost: UserError | null
+  /** What was found, where it could not be remembered, and why not. */
+  unsaved: { checks: LastChecks; why: string } | null
+}
+
+/** Remembers what a check found, and writes a record for each gate that passed in a way that no record tells yet. */
 export function recordFindings(
   home: Home,
   found: readonly FoundOut[],
   circumstances: Circumstances,
-): string[] {
-  const written = found.flatMap((one) => {
-    const record = recordOf(one, circumstances)
-    return record ? [writeEvidence(home.directory, record)] : []
+): Recorded {
+  const records = found.flatMap((one) => recordOf(one, circumstances) ?? [])
+  const written: string[] = []
+  const lost = refusal(() => {
+    for (const record of records) written.push(writeEvidence(home.directory, record))
   })
+  const checks = checksOf(home, found, circumstances)
+  // It is a cache: without it a check is as good, and forgotten.
+  const why = refusal(() => writeLastChecks(home.directory, checks))
+  return { written, lost, unsaved: why && { checks, why: why.message } }
+}
+
+/** What the disk refused, if it did. */
+function refusal(write: () => void): UserError | null {
+  try {
+    write()
+    return null
+  } catch (error) {
+    if (error instanceof UserError) return error
+    throw error
+  }
+}
+
+function checksOf(home: Home, found: readonly FoundOut[], circumstances: Circumstances): LastChecks {
   const { at } = circumstances
   const checks: LastChecks = { ...home.last }
   for (const { gate, finding } of found) {
     const { result, code, found: seen, wanted } = finding ?? WAITS
     checks[gate.id] = { gateHash: gate.hash, at, result, code, found: seen, wanted }
   }
-  writeLastChecks(home.directory, checks)
-  return written
+  return checks
 }
 
 const WAITS = { result: 'blocked', code: null, found: 'waits for another gate', wanted: '' } as const
@@ -49,7 +77,11 @@ function recordOf(
 ): Evidence | null {
   if (!finding || (finding.result !== 'passed' && finding.result !== 'attested')) return null
   const { result, found, data } = finding
-  const isTold = earlier?.result === result && earlier.gateHash === gate.hash && earlier.inputs === inputs
+  const isTold =
+    earlier?.result === result &&
+    earlier.gateHash === gate.hash &&
+    earlier.inputs === inputs &&
+    earlier.data['repository'] === data['repository']
   if (isTold && (!SCORED.includes(gate.kind) || earlier.found === found)) return null
   return {
     schemaVersion: 1,

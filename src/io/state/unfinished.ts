@@ -13,7 +13,10 @@ const UNFINISHED_FILE = '.ai-eng-next.json'
 export function readUnfinished(folder: string): Unfinished | undefined {
   const path = join(folder, UNFINISHED_FILE)
   if (!existsSync(path)) return undefined
-  const unfinished = parseUnfinished(readFileSync(path, 'utf8'), UNFINISHED_FILE)
+  const unfinished = parseUnfinished(readFileSync(path, 'utf8'), {
+    path: UNFINISHED_FILE,
+    restore: () => `Delete it: ${UNFINISHED_FILE} only says what a run that was stopped was making`,
+  })
   if (unfinished.pid !== process.pid && isAlive(unfinished.pid)) throw atWork()
   return unfinished
 }

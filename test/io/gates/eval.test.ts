@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto'
+import { utimesSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { gate, look, project } from './gate-world.ts'
+import { gate, look, project, write } from './gate-world.ts'
 
 const heuristic = { name: 'heuristic', model: 'heuristic', deterministic: true }
 const scripted = { name: 'openai-compatible', model: 'scripted', deterministic: false }
@@ -8,10 +11,17 @@ const CASES = [
   { id: 'flour', question: 'Why did the loaves rise less in March?', document: 'bread.md' },
   { id: 'rest', question: 'How much longer does the dough rest now?', document: 'bread.md' },
 ]
-const FILES = {
-  'docs/bread.md':
-    'Our bakery changed its flour in March. The loaves rose less, so we let the dough rest forty minutes longer and wrote both times on the wall.',
-  'evals/cases.jsonl': lines(CASES),
+const BREAD =
+  'Our bakery changed its flour in March. The loaves rose less, so we let the dough rest forty minutes longer and wrote both times on the wall.'
+const FILES = { 'docs/bread.md': BREAD, 'evals/cases.jsonl': lines(CASES) }
+
+/** Of a case and its document, as the evals layer makes it. */
+function hashOf(id: string): string {
+  const one = CASES.find((at) => at.id === id)
+  if (!one) return id
+  const hash = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex')
+  const { document, question } = one
+  return hash([hash({ document, id, question }), hash([[`docs/${document}`, BREAD]])])
 }
 
 function lines(values: readonly object[]): string {
@@ -34,10 +44,12 @@ function report(options: ReportOptions = {}): object {
   const { startedAt = '2099-01-01T00:00:00.000Z', graders = 'g', prompts = 'p' } = options
   const cases = ids.map((id) => ({
     id,
-    caseHash: id,
+    caseHash: hashOf(id),
     outcome: passing.includes(id) ? 'pass' : 'fail',
     score: 1,
+    grades: [{ grader: 'facts', pass: passing.includes(id), score: 1, reason: '' }],
   }))
+  const counts = { total: ids.length, passed: passing.length, failed: ids.length - passing.length, errors: 0 }
   return {
     schema: 'eval-report.v1',
     name: 'chat',
@@ -47,13 +59,21 @@ function report(options: ReportOptions = {}): object {
     provider,
     hashes: { cases: 'c', graders, prompts, harness: 'h' },
     cases,
-    summary: { total: ids.length, passed: passing.length, errors: 0, meanScore: 1 },
+    summary: { ...counts, passRate: passing.length / ids.length, meanScore: 1 },
     gate: { verdict, reasons: verdict === 'pass' ? [] : ['flour was lost'] },
   }
 }
 
 const own = { min: 2, refers: { field: 'document', documents: ['docs/*.md'] } }
-const common = { kind: 'eval', suite: 'chat', cases: 'evals/cases.jsonl', own }
+const common = { kind: 'eval', suite: 'chat', cases: 'evals/cases.jsonl', own, files: [['docs/{document}']] }
+
+/** What somebody makes of a report who wants it to look better. */
+function edited(one: object, changes: Record<string, unknown>): object {
+  const { summary, cases } = one as { summary: object; cases: object[] }
+  const { outcome, ...sums } = changes
+  const better = outcome ? cases.map((at) => ({ ...at, outcome })) : cases
+  return { ...one, cases: better, summary: { ...summary, ...sums } }
+}
 
 describe('eval, of a report', () => {
   const reported = gate({ ...common, record: 'report' })
@@ -85,7 +105,32 @@ describe('eval, of a report', () => {
     ['bad-report', { [PATH]: '{}' }],
     ['bad-report', { [PATH]: JSON.stringify(report()).slice(0, 300) }],
     ['stale-report', { [PATH]: report({ ids: ['flour'] }) }],
-    ['stale-report', { [PATH]: report({ startedAt: '2020-01-01T00:00:00.000Z' }) }],
+    [
+      'too-few-own',
+      {
+        'evals/cases.jsonl': lines(
+          [1, 2, 3].map((year) => ({
+            ...CASES[0],
+            id: `flour-${year}`,
+            question: `Why less in 200${year}?`,
+          })),
+        ),
+      },
+    ],
+    ['contradicts-itself', { [PATH]: edited(report({ passing: ['flour'] }), { passed: 2 }) }],
+    ['contradicts-itself', { [PATH]: edited(report({ passing: ['flour'] }), { passRate: 1 }) }],
+    ['contradicts-itself', { [PATH]: edited(report(), { meanScore: 0.5 }) }],
+    [
+      'contradicts-itself',
+      {
+        [PATH]: edited(report({ passing: ['flour'] }), {
+          outcome: 'pass',
+          passed: 2,
+          failed: 0,
+          passRate: 1,
+        }),
+      },
+    ],
     ['not-passing', { [PATH]: report({ verdict: 'regression' }) }],
   ])('fails with %s: %j', async (code, changes) => {
     const files = Object.entries({ ...FILES, [PATH]: report(), ...changes })
@@ -93,6 +138,32 @@ describe('eval, of a report', () => {
       Object.fromEntries(files.flatMap(([path, text]) => (text === undefined ? [] : [[path, text]]))),
     )
     expect(await look(root, reported)).toMatchObject({ result: 'failing', code })
+  })
+
+  const earlier = { [PATH]: report({ startedAt: '2020-01-01T00:00:00.000Z' }) }
+
+  it('looks at what the cases say, not at when their file was written', async () => {
+    const root = project({ ...FILES, ...earlier })
+    utimesSync(join(root, 'app/evals/cases.jsonl'), new Date(), new Date())
+    expect(await look(root, reported)).toMatchObject({ result: 'passed' })
+  })
+
+  it.each([
+    ['a case', { 'evals/cases.jsonl': FILES['evals/cases.jsonl'].replace('rise less', 'rise more') }],
+    ['its document', { 'docs/bread.md': `${BREAD} Nobody reads the wall.` }],
+  ])('fails with stale-report when %s is another than the one that ran', async (_, changes) => {
+    const root = project({ ...FILES, ...earlier })
+    write(join(root, 'app'), changes)
+    expect(await look(root, reported)).toMatchObject({
+      code: 'stale-report',
+      found: expect.stringMatching(/^changed after the last run: flour/),
+    })
+  })
+
+  it('believes times where the suite of the learner hashes other files than the template’s', async () => {
+    const other = gate({ ...common, record: 'report', files: [['elsewhere/{document}']] })
+    expect(await look(project({ ...FILES, ...earlier }), other)).toMatchObject({ code: 'stale-report' })
+    expect(await look(project({ ...FILES, [PATH]: report() }), other)).toMatchObject({ result: 'passed' })
   })
 })
 
@@ -147,6 +218,8 @@ describe('eval-delta', () => {
   it.each([
     ['no-pair', { [`${at}.after.json`]: undefined }],
     ['bad-report', { [`${at}.after.json`]: '{' }],
+    ['contradicts-itself', { [`${at}.before.json`]: edited(report({ passing: ['flour'] }), { passed: 2 }) }],
+    ['contradicts-itself', { [`${at}.after.json`]: edited(report({ passing: [] }), { outcome: 'pass' }) }],
     [
       'not-comparable',
       { [`${at}.after.json`]: report({ graders: 'x', startedAt: '2099-01-02T00:00:00.000Z' }) },

@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { gate, look, project, SAMPLE, write } from './gate-world.ts'
@@ -31,6 +32,66 @@ describe('files', () => {
     const schema = gate({ kind: 'files', paths: ['*.ts'], min: 1, contains: ['z\\.object\\('] })
     expect(await look(project({ 'a.ts': 'export {}' }), schema)).toMatchObject({ code: 'no-match' })
     expect(await look(project({ 'a.ts': 'z.object({})' }), schema)).toMatchObject({ result: 'passed' })
+  })
+})
+
+describe('files of a format', () => {
+  const recorded = gate({ kind: 'files', paths: ['*.jsonl'], min: 1, format: 'eval-recording.v1' })
+  const scripted = { name: 'openai-compatible', model: 'scripted', deterministic: false }
+  const body = ['a', 'b']
+    .map((key) => `${JSON.stringify({ key, answered: { output: 'yes', latencyMs: 1 } })}\n`)
+    .join('')
+  const recording = (changes: object = {}, text = body) => {
+    const sha256 = createHash('sha256').update(body).digest('hex')
+    const about = {
+      target: 'handbook',
+      provider: scripted,
+      recordedAt: '2026-11-25T08:00:00.000Z',
+      repeats: 1,
+    }
+    const header = { schema: 'eval-recording.v1', ...about, answers: 2, sha256, ...changes }
+    return `${JSON.stringify(header)}\n${text}`
+  }
+
+  it('pass when they are whole recordings of a model, whatever the ends of their lines', async () => {
+    for (const text of [recording(), recording().replaceAll('\n', '\r\n')])
+      expect(await look(project({ 'x.jsonl': text }), recorded)).toMatchObject({ result: 'passed' })
+  })
+
+  it.each([
+    ['empty', '\n'],
+    ['without a header', body],
+    ['cut', recording({}, body.slice(0, -20))],
+    ['edited', recording({}, body.replace('yes', 'no'))],
+    ['of fewer answers than it says', recording({ answers: 3 })],
+    ['of the heuristic', recording({ provider: { ...scripted, name: 'heuristic', deterministic: true } })],
+  ])('fail with bad-format when one is %s', async (_, text) => {
+    expect(await look(project({ 'x.jsonl': text }), recorded)).toMatchObject({ code: 'bad-format' })
+  })
+})
+
+describe('a test of one’s own', () => {
+  const shared = new URL('../../../templates/_steps/shared/own-test.json', import.meta.url)
+  const ownTest = gate(JSON.parse(readFileSync(shared, 'utf8')))
+  const holding = (text: string) => {
+    const root = project({ 'test/mine.test.ts': text, 'package.json': '{"type":"module"}' })
+    symlinkSync(join(process.cwd(), 'node_modules'), join(root, 'app/node_modules'))
+    return look(root, ownTest)
+  }
+  const head = "import { expect, it } from 'vitest'\n"
+
+  it('counts when it asserts something', async () => {
+    expect(await holding(`${head}it('adds', () => expect(1 + 1).toBe(2))`)).toMatchObject({
+      result: 'passed',
+    })
+  })
+
+  it.each([
+    ['no-assertion', "it('is empty', () => {})"],
+    ['no-assertion', "it('adds', () => expect(1 + 1).toBe(2))\nit('is empty', () => {})"],
+    ['failed', "it('adds', () => expect(1 + 1).toBe(3))\nit('is empty', () => {})"],
+  ])('fails with %s: %s', async (code, text) => {
+    expect(await holding(head + text)).toMatchObject({ result: 'failing', code })
   })
 })
 
