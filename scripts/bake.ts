@@ -12,16 +12,19 @@ interface BakeOptions {
   templates: string
   dist: string
   version: string
+  /** Of the compression, see `bakePack`. */
+  quality: 9 | 11
 }
 
 /** Validates every manifest once and writes what a run of the CLI needs: the catalogue and the contents. */
-export async function bakeTemplates({ templates, dist, version }: BakeOptions): Promise<void> {
+export async function bakeTemplates({ templates, dist, version, quality }: BakeOptions): Promise<void> {
   const { catalogue, roadmap, packs } = scanTemplates(templates, version)
   for (const { manifest } of catalogue.templates) checkLocks(manifest, packs.get(manifest.id))
   await writeFile(join(dist, 'catalogue.json'), JSON.stringify(catalogue))
   await writeFile(join(dist, 'roadmap.json'), JSON.stringify(roadmap))
   await mkdir(join(dist, 'packs'))
-  for (const [owner, pack] of packs) await writeFile(join(dist, 'packs', `${owner}.pack`), bakePack(pack))
+  for (const [owner, pack] of packs)
+    await writeFile(join(dist, 'packs', `${owner}.pack`), bakePack(pack, quality))
   await writeSchemas(templates)
 }
 

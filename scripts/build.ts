@@ -4,13 +4,14 @@ import { bakeTemplates } from './bake.ts'
 import { bundle } from './bundle.ts'
 import { licencesOf } from './licences.ts'
 
-/** Builds everything that the package ships in `dist/`. Run from the package's root. */
+/** Builds everything that the package ships in `dist/`. Run from the package's root. `--smallest`: as it is published. */
 const root = process.cwd()
 const dist = join(root, 'dist')
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string }
 
 await rm(dist, { recursive: true, force: true })
 await mkdir(dist)
-await bakeTemplates({ templates: join(root, 'templates'), dist, version })
+const quality = process.argv.includes('--smallest') ? 11 : 9
+await bakeTemplates({ templates: join(root, 'templates'), dist, version, quality })
 const modules = await bundle({ entry: join(root, 'src/cli/main.ts'), dist })
 await writeFile(join(dist, 'LICENSES.txt'), await licencesOf(modules))

@@ -11,7 +11,8 @@ import type { Pack, Source } from '../core/sources.ts'
  */
 type BakedIndex = Record<string, { size: number; sha256: string } | { compiled: CompiledText }>
 
-export function bakePack(pack: Pack): Buffer {
+/** `quality` is Brotli's: 11 takes seven times as long as 9, for a tenth less. */
+export function bakePack(pack: Pack, quality: 9 | 11): Buffer {
   const index: BakedIndex = {}
   const contents: Buffer[] = []
   for (const [path, source] of pack) {
@@ -23,8 +24,7 @@ export function bakePack(pack: Pack): Buffer {
     contents.push(source.content)
   }
   const whole = Buffer.concat([Buffer.from(`${JSON.stringify(index)}\n`), ...contents])
-  // 11, the default, takes seven times as long at every build for a tenth less.
-  return brotliCompressSync(whole, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } })
+  return brotliCompressSync(whole, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } })
 }
 
 export function loadPack(distDirectory: string, owner: string): Pack {
