@@ -94,6 +94,14 @@ it('a server that refuses the token, or is not there, is one line that names it'
   await expect(connectMcp(gone, signal)).rejects.toThrow(/^The MCP server gone cannot be reached/)
 })
 
+it('a program that does not start is told with what it said last', async () => {
+  const args = [join(folderOf({}), 'not-built.js')]
+  const servers: McpServers = { notes: { command: process.execPath, args, env: {}, readOnly: [] } }
+  await expect(connectMcp(servers, signal)).rejects.toThrow(
+    /^The MCP server notes cannot be reached: .*; it says: Error: Cannot find module '.*not-built\.js'$/,
+  )
+})
+
 describe('a file of servers', () => {
   const io = { signal, stdin: process.stdin } as const
   const read = (content: unknown, env = {}) => {

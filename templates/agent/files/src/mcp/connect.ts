@@ -6,6 +6,7 @@ import type { McpServers } from './config.ts'
 import { mcpTools } from './tools.ts'
 
 const CONNECT_MS = 15_000
+const MOST_SAID = 10_000
 
 /** A server that cannot be used. Exit code 1. */
 class McpError extends Error {
@@ -28,9 +29,11 @@ export async function connectMcp(servers: McpServers, signal: AbortSignal): Prom
       // Servers of both eras are about: the newer is asked for first.
       const client = new Client({ name: 'agent', version: '0.1.0' }, { versionNegotiation: { mode: 'auto' } })
       clients.push(client)
-      await client.connect(transportTo(server), { signal, timeout: CONNECT_MS }).catch((error: unknown) => {
+      const { transport, complaint } = wayTo(server)
+      await client.connect(transport, { signal, timeout: CONNECT_MS }).catch((error: unknown) => {
         signal.throwIfAborted()
-        throw new McpError(`The MCP server ${name} cannot be reached: ${reasonOf(error)}`)
+        const why = [messageOf(error), complaint()].filter(Boolean).map(oneLine).join('; it says: ')
+        throw new McpError(`The MCP server ${name} cannot be reached: ${why}`)
       })
       tools.push(...(await mcpTools(name, client, server.readOnly)))
     }
@@ -41,24 +44,33 @@ export async function connectMcp(servers: McpServers, signal: AbortSignal): Prom
   }
 }
 
-function transportTo(server: McpServers[string]): Transport {
-  if ('url' in server)
-    return new StreamableHTTPClientTransport(new URL(server.url), {
-      requestInit: { headers: server.headers },
-    })
-  const { command, args, env } = server
-  // Only what a program needs to run, and what the file gives it: keys of this one are not its business.
-  return new StdioClientTransport({
-    command,
-    args,
-    env: { ...getDefaultEnvironment(), ...env },
-    stderr: 'ignore',
-  })
+interface Way {
+  transport: Transport
+  /** What the program said last about an error; empty for nothing. */
+  complaint(): string
 }
 
-function reasonOf(error: unknown): string {
-  return printableText((error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '').slice(
-    0,
-    200,
-  )
+function wayTo(server: McpServers[string]): Way {
+  if ('url' in server) {
+    const requestInit = { headers: server.headers }
+    const transport = new StreamableHTTPClientTransport(new URL(server.url), { requestInit })
+    return { transport, complaint: () => '' }
+  }
+  const { command, args, env } = server
+  // Only what a program needs to run, and what the file gives it: keys of this one are not its business.
+  const given = { ...getDefaultEnvironment(), ...env }
+  const transport = new StdioClientTransport({ command, args, env: given, stderr: 'pipe' })
+  let said = ''
+  transport.stderr?.on('data', (chunk: unknown) => {
+    said = `${said}${chunk}`.slice(-MOST_SAID)
+  })
+  return { transport, complaint: () => said.split('\n').findLast((line) => /error|cannot/i.test(line)) ?? '' }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+function oneLine(text: string): string {
+  return printableText(text.trim().split('\n')[0] ?? '').slice(0, 200)
 }
