@@ -52,13 +52,15 @@ async function runTraced(command: Exclude<Command, { name: 'help' }>, place: Pla
   switch (command.name) {
     case 'run': {
       const goal = command.goal ?? (await readJob(command.job, io))
-      const { root } = command
+      const { root, allow } = command
       const limits = { ...DEFAULT_LIMITS, ...command.limits }
-      return work(newRunId(new Date()), root, command, place, (run) => begin(run, { goal, root, limits }))
+      return work(newRunId(new Date()), root, command, place, (run) =>
+        begin(run, { goal, root, limits, allow }),
+      )
     }
     case 'resume': {
       const { started, limits } = stateOf(await readRun(runs, command.run))
-      const { allow = started.tools.map(({ name }) => name) } = command
+      const { allow = started.allow } = command
       const goOnWith = { ...limits, ...command.limits }
       return work(command.run, started.root, { ...command, allow }, place, (run) => goOn(run, goOnWith))
     }
@@ -134,14 +136,14 @@ async function tellEnd(state: RunState, { json }: WorkOptions, io: Io): Promise<
 /** Runs that others start: what needs approval waits for a request. */
 async function serveCommand(options: Extract<Command, { name: 'serve' }>, place: Place): Promise<void> {
   const { io, env, runs: directory } = place
-  const { root, approve } = options
+  const { root, approve, allow } = options
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const data = join(io.directory, DATA)
   const llm = tracedLlm(await open(env, io))
   const job = await readJob(options.job, io)
   const secrets = secretsIn(parseSettings(env))
   await withTools({ ...place, ...options, data }, (toolbox) =>
-    serveRuns({ llm, toolbox, directory, root, limits, approve, secrets, atOnce: RUNS_AT_ONCE }, job, {
+    serveRuns({ llm, toolbox, directory, root, limits, approve, allow, secrets, atOnce: RUNS_AT_ONCE }, job, {
       io,
       env,
     }),

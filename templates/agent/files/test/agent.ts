@@ -94,7 +94,7 @@ export async function runAgent(options: RunOptions = {}): Promise<Ran> {
       toolbox: new Toolbox([...ownTools({ incident, data }), ...tools], allow),
       approve: Array.isArray(approve) ? approveMatching(approve, denyAll) : approve,
     }
-    await (options.resume ? goOn(run, limits) : begin(run, { goal, root, limits }))
+    await (options.resume ? goOn(run, limits) : begin(run, { goal, root, limits, allow }))
     const state = await runLoop(run)
     const text = readFileSync(join(data, 'runs', `${id}.jsonl`), 'utf8')
     return { id, state, events: [...log.events], data, tickets: filed(data), text }

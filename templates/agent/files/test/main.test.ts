@@ -86,6 +86,7 @@ describe('the program', { timeout: 60_000 }, () => {
     const goal = '1. List the files of the incident.\n2. Count the errors in the logs.'
     const only = ['--max-steps', '1', '--allow', 'list_files']
     const run = runOf((await start(['run', '--in', 'mine', ...only, goal]).done).stderr)
+    expect(readFileSync(join(runs, `${run}.jsonl`), 'utf8')).toContain('"allow":["list_files"]')
     expect((await start(['resume', run]).done).stderr).toContain('stopped by steps: 1 steps; allowed: 1')
     expect((await start(['resume', run, '--max-steps', '3']).done).stderr).not.toContain('summarise_errors')
     const trace = (await start(['trace', run]).done).stdout

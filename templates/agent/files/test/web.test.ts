@@ -47,7 +47,15 @@ async function startServer({
   const reported: unknown[] = []
   const runs = new Runs({
     report: (_run, error) => void reported.push(error),
-    ...{ root, atOnce, limits: DEFAULT_LIMITS, approve: [], secrets: [], directory: join(data, 'runs') },
+    ...{
+      root,
+      atOnce,
+      limits: DEFAULT_LIMITS,
+      approve: [],
+      allow: undefined,
+      secrets: [],
+      directory: join(data, 'runs'),
+    },
     llm: await openLlm({ env, tasks: heuristicTasks }),
     toolbox: new Toolbox([...ownTools({ incident: await Incident.open(root), data }), ...tools]),
   })

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises'
-import { setTimeout } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { toJson } from '../console/json.ts'
 import { type Io, note } from '../console/process.ts'
 import { type Approve, denyAll, type Verdict } from './approve.ts'
@@ -26,7 +26,7 @@ const TYPED_MS = 50
 async function forgetTyped(stdin: Io['stdin']): Promise<void> {
   const drop = () => {}
   stdin.on('data', drop)
-  await setTimeout(TYPED_MS)
+  await sleep(TYPED_MS)
   stdin.off('data', drop)
   stdin.pause()
 }

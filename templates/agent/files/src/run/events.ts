@@ -45,6 +45,8 @@ export const runEvent = z.discriminatedUnion('type', [
     model: z.string(),
     limits,
     tools: z.array(z.strictObject({ name: z.string(), effect: z.enum(['read', 'write']) })),
+    /** Patterns of the only tools that it may use; absent: of all that there are. */
+    allow: z.array(z.string()).optional(),
   }),
   /** Somebody went on with it, maybe with other limits or another model. */
   z.strictObject({ type: z.literal('resumed'), at, provider: z.string(), model: z.string(), limits }),

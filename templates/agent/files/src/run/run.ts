@@ -41,12 +41,21 @@ export interface Beginning {
   goal: string
   root: string
   limits: Limits
+  allow?: readonly string[] | undefined
 }
 
-export async function begin(run: Run, { goal, root, limits }: Beginning): Promise<void> {
+export async function begin(run: Run, { goal, root, limits, allow }: Beginning): Promise<void> {
   const { provider, modelId: model } = run.llm
   const tools = run.toolbox.tools.map(({ name, effect }) => ({ name, effect }))
-  const about = { goal, root, provider, model, limits: { ...limits }, tools }
+  const about = {
+    goal,
+    root,
+    provider,
+    model,
+    limits: { ...limits },
+    tools,
+    ...(allow && { allow: [...allow] }),
+  }
   await record(run, { type: 'started', schema: 'agent-run.v1', run: run.id, ...about })
 }
 

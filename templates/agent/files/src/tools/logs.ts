@@ -15,11 +15,13 @@ export function logTools(incident: Incident): AgentTool[] {
         log: z.string().optional().describe('One log, for example logs/api.log; without it all logs'),
       }),
       run: async ({ log }, { signal }) => {
-        const names =
-          log === undefined ? (await incident.list(signal)).filter((name) => LOG.test(name)) : [log]
-        const { lines, leftOut } = await incident.allLines(names, signal)
-        const [only] = leftOut
-        if (log !== undefined && only !== undefined) throw new ToolError(only)
+        const { lines, leftOut } =
+          log === undefined
+            ? await incident.allLines(
+                (await incident.list(signal)).filter((name) => LOG.test(name)),
+                signal,
+              )
+            : { lines: await incident.lines(log, signal), leftOut: [] }
         const services = await serviceNames(incident, signal)
         return [...summaryOf(lines, services), ...leftOutLines(leftOut)].join('\n')
       },
@@ -90,8 +92,7 @@ function serviceOf(entry: Entry | undefined, services: ReadonlySet<string> | und
 /** Without the service in front and what only this one has behind, so that it can be searched for. */
 function textOf(entry: Entry | undefined): string {
   const { message = '', service = '' } = entry ?? {}
-  const bare = message.replace(/^\[/, '').startsWith(service)
-    ? message.replace(/^\[/, '').slice(service.length)
-    : message
+  const unmarked = message.replace(/^\[/, '')
+  const bare = unmarked.startsWith(service) ? unmarked.slice(service.length) : unmarked
   return (bare.replace(/^[\]:\s]+/, '').split(/\s+\w+=/)[0] ?? '').slice(0, 120).trim()
 }

@@ -23,6 +23,8 @@ export interface RunsOptions {
   limits: Limits
   /** Patterns of calls that need no request. */
   approve: readonly string[]
+  /** What the toolbox was narrowed down to, for the log. */
+  allow: readonly string[] | undefined
   secrets: readonly string[]
   /** Runs that work at the same time. */
   atOnce: number
@@ -53,8 +55,8 @@ export class Runs {
   /** Resolves when the run is on the disk; it goes on by itself. 503 when too many do already. */
   async start(goal: string): Promise<RunId> {
     const id = newRunId(new Date())
-    const { root, limits } = this.#options
-    await this.#work(id, (run) => begin(run, { goal, root, limits }))
+    const { root, limits, allow } = this.#options
+    await this.#work(id, (run) => begin(run, { goal, root, limits, allow }))
     return id
   }
 
