@@ -14,11 +14,11 @@ function isNew(path: string): boolean {
 
 /** The tests of a layer are the same files in every template: here they run in the first that has it. Generated repos run all of theirs. */
 function seenElsewhere(name: string): string[] {
-  const tests = readdirSync(join('.composed', name, 'test'), { recursive: true, encoding: 'utf8' })
+  const tests = readdirSync(join('.composed', name, 'layers'), { recursive: true, encoding: 'utf8' })
   return tests
     .filter((path) => path.endsWith('.test.ts'))
-    .filter((path) => !isNew(realpathSync(join('.composed', name, 'test', path))))
-    .map((path) => join('test', path))
+    .map((path) => join('layers', path))
+    .filter((path) => !isNew(realpathSync(join('.composed', name, path))))
 }
 
 /** The fast tier: our own tests, and every template's own tests in its composed folder. FULL=1 adds what takes longer. */

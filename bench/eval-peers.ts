@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import process from 'node:process'
 import { setTimeout as wait } from 'node:timers/promises'
-import { layOut } from '../scripts/lay-out.ts'
+import { layOut } from '../build/lay-out.ts'
 import { run } from './install.ts'
 import { median, table } from './table.ts'
 
@@ -117,7 +117,7 @@ function ours(): Omit<Subject, 'node'> {
   if (laid === undefined) throw new Error('there is no eval-suite')
   symlinkSync(resolve('node_modules'), join(home, 'node_modules'))
   run('npx', ['tsc', '-p', 'tsconfig.build.json'], laid.directory)
-  const args = ['dist/src/evals/main.js', '--target', 'handbook', '--fresh', '--concurrency', String(AT_ONCE)]
+  const args = ['dist/kit/evals/main.js', '--target', 'handbook', '--fresh', '--concurrency', String(AT_ONCE)]
   return { name: 'ai-eng-starter eval-suite', cwd: laid.directory, args }
 }
 

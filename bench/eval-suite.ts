@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import process from 'node:process'
-import { layOut } from '../scripts/lay-out.ts'
+import { layOut } from '../build/lay-out.ts'
 import { run } from './install.ts'
 
 /**

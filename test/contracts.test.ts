@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { evalReport } from '../templates/_shared/evals/files/src/evals/report.ts'
+import { evalReport } from '../templates/_shared/evals/files/kit/evals/report.ts'
 import { cli } from './cli/run.ts'
 import { temporaryDirectory } from './temporary.ts'
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { lockedChoices, lockOf } from '../src/core/catalogue.ts'
+import { scanTemplates } from '../build/scan.ts'
+import { lockedChoices, lockOf, resolveLayers } from '../src/core/catalogue.ts'
 import { nameLockFile } from '../src/core/package-json.ts'
 import { planProject } from '../src/core/plan.ts'
 import { type Source, sourcesOf } from '../src/core/sources.ts'
-import { scanTemplates } from '../src/io/scan.ts'
 
 interface Lock {
   packages: Record<
@@ -57,11 +57,10 @@ describe.each(locked)('the lock file of $id with $choices', ({ template, choices
   })
 
   it('agrees with the package.json that goes with it', () => {
-    const sources = sourcesOf(template.manifest, choices, packOf).filter(
-      ({ path }) => path === 'files/package.json',
-    )
+    const layers = resolveLayers(catalogue.layers, template.manifest, choices)
+    const sources = sourcesOf(template.manifest, choices, layers, packOf)
     const answers = { name: { packageName: 'x', directoryName: 'x' }, description: 'x', choices }
-    const plan = planProject({ template, version: '0.0.0', sources, answers })
+    const plan = planProject({ template, version: '0.0.0', layers, sources, answers })
     const { dependencies, devDependencies } = JSON.parse(
       String(plan.find(({ path }) => path === 'package.json')?.content),
     )

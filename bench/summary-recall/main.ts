@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Ranker, selectSentences } from '../../templates/summariser/files/src/heuristic/select.ts'
-import { type Sentence, sentencesOf } from '../../templates/summariser/files/src/heuristic/sentences.ts'
-import { rankSentences } from '../../templates/summariser/files/src/heuristic/summarise.ts'
-import { termsOf } from '../../templates/summariser/files/src/heuristic/terms.ts'
-import { textRank } from '../../templates/summariser/files/src/heuristic/text-rank.ts'
+import { type Ranker, selectSentences } from '../../templates/summariser/files/kit/offline/select.ts'
+import { type Sentence, sentencesOf } from '../../templates/summariser/files/kit/offline/sentences.ts'
+import { rankSentences } from '../../templates/summariser/files/kit/offline/summarise.ts'
+import { termsOf } from '../../templates/summariser/files/kit/offline/terms.ts'
+import { textRank } from '../../templates/summariser/files/kit/offline/text-rank.ts'
 import { type Length, type Style, targetWords } from '../../templates/summariser/files/src/request.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import type { Catalogue, Choices } from '../core/catalogue.ts'
+import { type Catalogue, type Choices, resolveLayers } from '../core/catalogue.ts'
 import { type PlannedFile, planProject } from '../core/plan.ts'
 import { type Pack, sourcesOf } from '../core/sources.ts'
 import { shellLine, shellWord } from '../core/text.ts'
@@ -88,9 +88,10 @@ async function findTarget(directory: string, { force, dryRun }: NewRequest): Pro
 
 function plan({ template, name, description, choices }: Answers, world: NewWorld): PlannedFile[] {
   const { catalogue, packOf } = world
-  const sources = sourcesOf(template.manifest, choices, packOf)
+  const layers = resolveLayers(catalogue.layers, template.manifest, choices)
+  const sources = sourcesOf(template.manifest, choices, layers, packOf)
   const answers = { name, description, choices }
-  return planProject({ template, version: catalogue.version, sources, answers })
+  return planProject({ template, version: catalogue.version, layers, sources, answers })
 }
 
 function describe(answers: Answers, files: readonly PlannedFile[], request: NewRequest): NewResult {

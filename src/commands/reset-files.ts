@@ -1,3 +1,4 @@
+import { resolveLayers } from '../core/catalogue.ts'
 import { EXIT, UsageError, UserError } from '../core/errors.ts'
 import { parseProjectName } from '../core/names.ts'
 import { type PlannedFile, planProject } from '../core/plan.ts'
@@ -93,11 +94,12 @@ function plannedFiles(id: string, options: Record<string, string>, world: ResetF
       options[name] ?? option.default,
     ]),
   )
-  const sources = sourcesOf(template.manifest, choices, world.packOf)
+  const layers = resolveLayers(world.catalogue.layers, template.manifest, choices)
+  const sources = sourcesOf(template.manifest, choices, layers, world.packOf)
   // Nothing that is put back depends on the name.
   const name = parseProjectName('project', new Set())
   const answers = { name, description: '', choices }
-  return planProject({ template, version: world.catalogue.version, sources, answers })
+  return planProject({ template, version: world.catalogue.version, layers, sources, answers })
 }
 
 async function confirm(files: readonly PlannedFile[], yes: boolean, ask: Ask | undefined): Promise<void> {

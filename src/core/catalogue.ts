@@ -10,7 +10,14 @@ export interface Catalogue {
   version: string
   /** Of the roadmap only what `new` and `list` show; the rest is in a file of its own, which they need not read. */
   milestones: ListedMilestone[]
+  layers: Layer[]
   templates: Template[]
+}
+
+export interface Layer {
+  id: string
+  summary: string
+  requires: string[]
 }
 
 interface ListedMilestone {
@@ -79,12 +86,29 @@ function unknownName(what: string, name: string, known: readonly string[]): Usag
   )
 }
 
-/** The layers of a project in order: the template's own, then those that the choices bring. */
-export function layersOf(template: TemplateManifest, choices: Choices): string[] {
+/** The layers of a project: those that the template names, those that the choices bring, and everything they require, required ones first. */
+export function resolveLayers(
+  known: readonly Layer[],
+  template: TemplateManifest,
+  choices: Choices,
+): Layer[] {
   const chosen = Object.entries(template.options).flatMap(
     ([id, option]) => chosenValue(option, choices[id]).layers,
   )
-  return [...template.layers, ...chosen]
+  return requiredLayers(known, [...template.layers, ...chosen])
+}
+
+/** The named layers and everything they require, each once, required ones first. Throws an Error for a layer that is not known. */
+export function requiredLayers(known: readonly Layer[], names: readonly string[]): Layer[] {
+  const found = new Set<Layer>()
+  for (const name of names) {
+    const layer = known.find(({ id }) => id === name)
+    if (!layer) throw new Error(`there is no layer ${name}`)
+    const below = layer.requires.filter((id) => id !== name)
+    for (const required of requiredLayers(known, below)) found.add(required)
+    found.add(layer)
+  }
+  return [...found]
 }
 
 /** Every layer that a project of this template may have, whatever is chosen. */

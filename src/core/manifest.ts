@@ -11,7 +11,10 @@ export const layerManifest = z.strictObject({
   $schema: z.string().optional(),
   formatVersion: z.literal(1),
   id,
+  /** One line of `kit/README.md`. */
   summary: line,
+  /** Layers whose files this one imports, or whose settings it builds on. */
+  requires: z.array(id).default([]),
 })
 
 const optionManifest = z
@@ -23,6 +26,8 @@ const optionManifest = z
     values: z.record(id, z.strictObject({ title: line, layers: z.array(id).default([]) })),
   })
   .refine((option) => option.default in option.values, { error: 'default is not one of the values' })
+
+const kitFile = line.regex(/^kit\/.+\.ts$/, 'must be a file of kit/')
 
 /** How an eval suite or a gate reaches what the repo serves; absent where there is nothing to serve. */
 const target = z.strictObject({
@@ -45,6 +50,13 @@ export const templateManifest = z
     options: z.record(id, optionManifest).default({}),
     requires: z.strictObject({ node: line }).default({ node: '>=20.19' }),
     target: target.optional(),
+    /** One line of `kit/README.md` for each folder of `kit/` that is the template's own. */
+    kit: z.record(id, line).default({}),
+    /**
+     * Files of layers that are a lesson here: `kit/retrieval/chunk.ts` lands as `src/chunk.ts`, and what imports `#kit/retrieval/chunk` gets
+     * it from there.
+     */
+    renames: z.record(kitFile, line.regex(/^src\/.+\.ts$/, 'must be a file of src/')).default({}),
     /** The repo's main job on a text file: the words of a command, with `{file}` in them. The smoke tests run it on texts that nobody has seen. */
     job: z.strictObject({ command: z.array(line).min(1) }).optional(),
     /** Commands to paste, run in the new directory, in order. */

@@ -17,6 +17,7 @@ const FIELD_ORDER = [
   'description',
   'license',
   'type',
+  'imports',
   'bin',
   'engines',
   'scripts',

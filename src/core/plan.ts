@@ -1,7 +1,9 @@
 import { posix } from 'node:path'
-import type { Choices, Template } from './catalogue.ts'
+import type { Choices, Layer, Template } from './catalogue.ts'
+import { KIT_README, kitReadme } from './kit-readme.ts'
 import type { ProjectName } from './names.ts'
 import { compare, type JsonObject, mergePackageJson, nameLockFile, toJson } from './package-json.ts'
+import { keepReached } from './reach.ts'
 import { renderText } from './render.ts'
 import type { SourceFile } from './sources.ts'
 
@@ -24,6 +26,8 @@ interface ProjectAnswers {
 export interface PlanInput {
   template: Template
   version: string
+  /** The project's layers, as `resolveLayers` orders them. */
+  layers: readonly Layer[]
   sources: readonly SourceFile[]
   answers: ProjectAnswers
 }
@@ -35,15 +39,18 @@ const PROJECT_FILE = '.ai-eng/project.json'
 
 /** Decides every file of the new project, sorted by path. Pure: the same input gives the same bytes. */
 export function planProject(input: PlanInput): PlannedFile[] {
-  const rendered = input.sources.map((source) => renderSource(source, input.answers))
+  const { renames } = input.template.manifest
+  const reached = keepReached(input.sources, Object.keys(renames))
+  const rendered = reached.map((source) => renderSource(source, input.answers))
   const files = [
-    ...wholeFiles(rendered),
+    ...wholeFiles(rendered, renames),
     ...concatenatedFiles(rendered),
-    packageJson(rendered, input.answers),
+    packageJson(rendered, input),
     ...lockFile(rendered, input.answers),
   ].sort((a, b) => compare(a.path, b.path))
   checkPaths(files)
-  return [...files, projectFile(files, input)].sort((a, b) => compare(a.path, b.path))
+  const described = [...files, ...describeKit(files, input)]
+  return [...described, projectFile(files, input)].sort((a, b) => compare(a.path, b.path))
 }
 
 interface RenderedSource {
@@ -61,11 +68,11 @@ function renderSource(file: SourceFile, { name, description }: ProjectAnswers): 
   return { owner, path: path.slice(0, -'.hbs'.length), content: Buffer.from(text) }
 }
 
-function wholeFiles(sources: readonly RenderedSource[]): PlannedFile[] {
+function wholeFiles(sources: readonly RenderedSource[], renames: Record<string, string>): PlannedFile[] {
   return sources
     .filter(({ path }) => path.startsWith('files/') && path !== 'files/package.json')
     .map((source) => ({
-      path: projectPath(source.path.slice('files/'.length)),
+      path: projectPath(renamed(source.path.slice('files/'.length), renames)),
       from: [source.owner],
       content: source.content,
       ...(source.copyOf && { copyOf: source.copyOf }),
@@ -89,12 +96,29 @@ function concatenatedFiles(sources: readonly RenderedSource[]): PlannedFile[] {
   })
 }
 
-function packageJson(sources: readonly RenderedSource[], { name, description }: ProjectAnswers): PlannedFile {
+function packageJson(
+  sources: readonly RenderedSource[],
+  { template, answers: { name, description } }: PlanInput,
+): PlannedFile {
   const parts = sources
     .filter(({ path }) => path === 'files/package.json')
     .map(({ owner, content }) => ({ owner, json: JSON.parse(content.toString('utf8')) as JsonObject }))
-  const merged = mergePackageJson(parts, name, description)
+  const lessons = { owner: template.manifest.id, json: importsOfLessons(template.manifest.renames) }
+  const merged = mergePackageJson([...parts, lessons], name, description)
   return { path: 'package.json', from: parts.map(({ owner }) => owner), content: Buffer.from(toJson(merged)) }
+}
+
+function renamed(path: string, renames: Record<string, string>): string {
+  return Object.hasOwn(renames, path) ? (renames[path] ?? path) : path
+}
+
+/** Entries of package.json's `imports`, so that `#kit/retrieval/chunk` leads to `src/chunk.ts`. */
+function importsOfLessons(renames: Record<string, string>): JsonObject {
+  const entries = Object.entries(renames).map(([from, to]) => {
+    const built = `./dist/${to.replace(/\.ts$/, '.js')}`
+    return [`#${from.replace(/\.ts$/, '')}`, { types: `./${to}`, development: `./${to}`, default: built }]
+  })
+  return entries.length > 0 ? { imports: Object.fromEntries(entries) } : {}
 }
 
 /** Empty only while `templates:lock` makes the lock file; the build refuses a template without one. */
@@ -112,13 +136,17 @@ function lockFile(sources: readonly RenderedSource[], { name }: ProjectAnswers):
  * Where the repo comes from, and a hash of every file that came as it is, so that it can be told later what its owner has changed. What is rendered, joined or
  * merged for each project is meant to be changed from the first day, and has none.
  */
-function projectFile(files: readonly PlannedFile[], { template, version, answers }: PlanInput): PlannedFile {
+function projectFile(
+  files: readonly PlannedFile[],
+  { template, version, layers, answers }: PlanInput,
+): PlannedFile {
   const { id, target } = template.manifest
   const project = {
     schemaVersion: 1,
     template: id,
     templateVersion: version,
     options: answers.choices,
+    layers: layers.map((layer) => layer.id),
     ...(target && { target }),
     files: Object.fromEntries(
       files.flatMap(({ path, copyOf }) =>
@@ -127,6 +155,11 @@ function projectFile(files: readonly PlannedFile[], { template, version, answers
     ),
   }
   return { path: PROJECT_FILE, from: [id], content: Buffer.from(toJson(project)) }
+}
+
+function describeKit(files: readonly PlannedFile[], { template, layers, version }: PlanInput): PlannedFile[] {
+  const text = kitReadme({ files, layers, own: template.manifest.kit, version })
+  return text === undefined ? [] : [{ path: KIT_README, from: ['kit'], content: Buffer.from(text) }]
 }
 
 function projectPath(path: string): string {

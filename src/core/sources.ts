@@ -1,10 +1,16 @@
-import { type Choices, layersOf, lockOf } from './catalogue.ts'
+import { type Choices, type Layer, lockOf } from './catalogue.ts'
 import type { TemplateManifest } from './manifest.ts'
 import type { CompiledText } from './render.ts'
 
 /** A file of a layer or template: copied byte for byte, or, when it is `.hbs`, rendered. */
 export type Source =
-  | { kind: 'bytes'; content: Buffer; sha256: string }
+  | {
+      kind: 'bytes'
+      content: Buffer
+      sha256: string
+      /** Files of the project's `kit/` that this one imports or names, such as `kit/llm/answer.ts`; found when the package is built. */
+      uses?: readonly string[]
+    }
   | { kind: 'text'; compiled: CompiledText }
 
 /** The files of one layer or template by path relative to its folder: `files/…`, `parts/…`, `locks/…`. */
@@ -17,14 +23,15 @@ export interface SourceFile {
   source: Source
 }
 
-/** Every file that a project with these choices is made of: its layers' in order, its own, and the lock file that fits. */
+/** Every file that a project with these choices may be made of: its layers' in order, its own, and the lock file that fits. */
 export function sourcesOf(
   template: TemplateManifest,
   choices: Choices,
+  layers: readonly Layer[],
   packOf: (owner: string) => Pack,
 ): SourceFile[] {
   const lock = lockOf(template, choices)
-  const owners = [...layersOf(template, choices), template.id]
+  const owners = [...layers.map(({ id }) => id), template.id]
   const sources = owners.flatMap((owner) =>
     [...packOf(owner)].map(([path, source]) => ({ owner, path, source })),
   )

@@ -9,7 +9,10 @@ import type { Pack, Source } from '../core/sources.ts'
  * than reading the hundred files in them, and their bytes are written out as they are, never decoded. Compressed, because a package of
  * megabytes for a few kilobytes of what one user needs is no small tarball; with Brotli, because its window spans a whole pack.
  */
-type BakedIndex = Record<string, { size: number; sha256: string } | { compiled: CompiledText }>
+type BakedIndex = Record<
+  string,
+  { size: number; sha256: string; uses?: readonly string[] } | { compiled: CompiledText }
+>
 
 /** `quality` is Brotli's: 11 takes seven times as long as 9, for a tenth less. */
 export function bakePack(pack: Pack, quality: 9 | 11): Buffer {
@@ -20,8 +23,9 @@ export function bakePack(pack: Pack, quality: 9 | 11): Buffer {
       index[path] = { compiled: source.compiled }
       continue
     }
-    index[path] = { size: source.content.length, sha256: source.sha256 }
-    contents.push(source.content)
+    const { content, sha256, uses } = source
+    index[path] = { size: content.length, sha256, ...(uses && { uses }) }
+    contents.push(content)
   }
   const whole = Buffer.concat([Buffer.from(`${JSON.stringify(index)}\n`), ...contents])
   return brotliCompressSync(whole, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } })
@@ -38,7 +42,8 @@ export function loadPack(distDirectory: string, owner: string): Pack {
       continue
     }
     const end = start + entry.size
-    pack.set(path, { kind: 'bytes', content: baked.subarray(start, end), sha256: entry.sha256 })
+    const { sha256, uses } = entry
+    pack.set(path, { kind: 'bytes', content: baked.subarray(start, end), sha256, ...(uses && { uses }) })
     start = end
   }
   return pack

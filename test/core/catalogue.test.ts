@@ -3,9 +3,9 @@ import {
   type Catalogue,
   checkChoices,
   findTemplate,
-  layersOf,
   lockedChoices,
   lockOf,
+  resolveLayers,
 } from '../../src/core/catalogue.ts'
 import { parseManifest, templateManifest } from '../../src/core/manifest.ts'
 
@@ -28,9 +28,15 @@ const bot = {
   next: ['npm test'],
 }
 const manifest = parseManifest(templateManifest, JSON.stringify(bot), 'template.json')
+const layers = [
+  { id: 'base', summary: 'x', requires: [] },
+  { id: 'store-pgvector', summary: 'x', requires: ['console'] },
+  { id: 'console', summary: 'x', requires: ['base'] },
+]
 const catalogue: Catalogue = {
   version: '1.0.0',
   milestones: [{ id: 'm2', title: 'RAG', days: '31-60', summary: 'x' }],
+  layers,
   templates: [{ manifest, dependencies: [] }],
 }
 
@@ -52,9 +58,10 @@ describe('a target', () => {
 })
 
 describe('choices', () => {
-  it('bring their layers after the template’s own, and their lock file', () => {
-    expect(layersOf(manifest, { store: 'pgvector' })).toEqual(['base', 'store-pgvector'])
-    expect(layersOf(manifest, { store: 'chroma' })).toEqual(['base'])
+  it('bring their layers after the template’s own, each after those that it requires, and their lock file', () => {
+    const ids = (store: string) => resolveLayers(layers, manifest, { store }).map(({ id }) => id)
+    expect(ids('pgvector')).toEqual(['base', 'console', 'store-pgvector'])
+    expect(ids('chroma')).toEqual(['base'])
     expect(lockOf(manifest, { store: 'chroma' })).toBe('locks/chroma.json')
     expect(lockedChoices(manifest)).toEqual([{ store: 'pgvector' }, { store: 'chroma' }])
   })

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { compileText } from '../../build/compile.ts'
 import type { Template } from '../../src/core/catalogue.ts'
-import { compileText } from '../../src/core/compile.ts'
 import { type PlanInput, planProject } from '../../src/core/plan.ts'
 import type { SourceFile } from '../../src/core/sources.ts'
 
-const template = { manifest: { id: 'demo', title: 'Demo' }, dependencies: [] } as unknown as Template
+const template = {
+  manifest: { id: 'demo', title: 'Demo', kit: {}, renames: {} },
+  dependencies: [],
+} as unknown as Template
 
 function source(owner: string, path: string, text = ''): SourceFile {
   if (path.endsWith('.hbs'))
@@ -21,6 +24,7 @@ function plan(sources: SourceFile[], more: Partial<PlanInput> = {}) {
   return planProject({
     template,
     version: '1.2.3',
+    layers: [{ id: 'base', summary: 'What every repo has', requires: [] }],
     sources,
     answers,
     ...more,
@@ -85,8 +89,64 @@ describe('a plan', () => {
       template: 'demo',
       templateVersion: '1.2.3',
       options: {},
+      layers: ['base'],
       files: { 'a.ts': 'sha256-baked' },
     })
+  })
+})
+
+describe('kit/', () => {
+  const using = (owner: string, path: string, uses: string[]): SourceFile => ({
+    owner,
+    path,
+    source: { kind: 'bytes', content: Buffer.from(''), sha256: 'baked', uses },
+  })
+  const paths = (sources: SourceFile[]) => plan(sources).map(({ path }) => path)
+
+  it('holds what the repo reaches, over any number of steps and round a circle, and nothing else', () => {
+    const found = paths([
+      using('demo', 'files/src/main.ts', ['kit/base/a.ts']),
+      using('base', 'files/kit/base/a.ts', ['kit/base/b.ts']),
+      using('base', 'files/kit/base/b.ts', ['kit/base/a.ts', 'kit/base/c.ts']),
+      source('base', 'files/kit/base/c.ts'),
+      using('base', 'files/kit/base/lonely.ts', ['kit/base/a.ts']),
+    ])
+    expect(found.filter((path) => path.startsWith('kit/'))).toEqual([
+      'kit/README.md',
+      'kit/base/a.ts',
+      'kit/base/b.ts',
+      'kit/base/c.ts',
+    ])
+  })
+
+  it('is refused, naming both files, when something in it is used and not there', () => {
+    expect(() => plan([using('demo', 'files/src/main.ts', ['kit/base/gone.ts'])])).toThrow(
+      'demo: files/src/main.ts uses kit/base/gone.ts',
+    )
+  })
+
+  it('gives a file to src/ where it is a lesson, and what imports it from kit/ gets it from there', () => {
+    const lesson = structuredClone(template)
+    lesson.manifest.renames = { 'kit/base/a.ts': 'src/a.ts' }
+    const files = plan(
+      [using('base', 'files/kit/base/b.ts', ['kit/base/a.ts']), using('base', 'files/kit/base/a.ts', [])],
+      { template: lesson },
+    )
+    expect(files.map(({ path }) => path)).toEqual(['.ai-eng/project.json', 'package.json', 'src/a.ts'])
+    expect(JSON.parse(textOf(files, 'package.json') ?? '').imports).toEqual({
+      '#kit/base/a': { types: './src/a.ts', development: './src/a.ts', default: './dist/src/a.js' },
+    })
+  })
+
+  it('has a README with the version and a line for each folder, and a repo without a kit has none', () => {
+    const files = plan([
+      using('demo', 'files/src/main.ts', ['kit/base/a.ts']),
+      source('base', 'files/kit/base/a.ts'),
+    ])
+    expect(textOf(files, 'kit/README.md')).toMatch(
+      /ai-eng-starter 1\.2\.3[\s\S]*- `base\/` What every repo has\.\n$/,
+    )
+    expect(paths([source('demo', 'files/src/main.ts')])).not.toContain('kit/README.md')
   })
 })
 

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { scanTemplates } from '../../src/io/scan.ts'
+import { scanTemplates } from '../../build/scan.ts'
 
 /** A way to generate a template: its flags, and a name for the test. */
 export interface Variant {

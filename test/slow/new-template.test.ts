@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { copyTemplate } from '../../scripts/copy-template.ts'
-import { layOut } from '../../scripts/lay-out.ts'
+import { copyTemplate } from '../../build/copy-template.ts'
+import { layOut } from '../../build/lay-out.ts'
 
 /** A copy of `templates/` inside this repository, where the packages that templates use are found. */
 function copyOfTemplates(): string {
@@ -25,8 +25,8 @@ describe('a new template', () => {
     run('npx', 'tsc', '--noEmit')
     run('npx', 'tsc', '-p', 'tsconfig.build.json')
     run('npx', 'vitest', 'run', 'test/answer.test.ts')
-    expect(run('node', 'dist/src/evals/main.js')).toContain('PASS')
-    expect(run('node', 'dist/src/evals/main.js', '--self-test')).toContain('3 of 3')
+    expect(run('node', 'dist/kit/evals/main.js')).toContain('PASS')
+    expect(run('node', 'dist/kit/evals/main.js', '--self-test')).toContain('3 of 3')
     const quoted = run('node', 'dist/src/main.js', 'README.md').trim()
     expect(quoted.split(' ').length).toBeGreaterThan(5)
     expect(readFileSync(join(cwd, 'README.md'), 'utf8')).toContain(quoted)

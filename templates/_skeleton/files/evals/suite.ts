@@ -1,9 +1,9 @@
 import * as z from 'zod'
+import { contains, lengthBetween } from '#kit/evals/graders'
+import { evalCase, type Suite } from '#kit/evals/suite'
+import { loadEnv } from '#kit/llm/env'
+import { openLlm } from '#kit/llm/model'
 import { answerAbout, heuristicTasks } from '../src/answer.ts'
-import { contains, lengthBetween } from '../src/evals/graders.ts'
-import { evalCase, type Suite } from '../src/evals/suite.ts'
-import { loadEnv } from '../src/llm/env.ts'
-import { openLlm } from '../src/llm/model.ts'
 
 const answerCase = evalCase.extend({ input: z.string(), wanted: z.array(z.string()).min(1) })
 type AnswerCase = z.infer<typeof answerCase>

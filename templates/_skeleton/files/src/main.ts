@@ -1,11 +1,11 @@
+import { UsageError } from '#kit/console/errors'
+import { readDocuments } from '#kit/console/input'
+import { printable } from '#kit/console/printable'
+import { type Io, note, runMain, write } from '#kit/console/process'
+import { loadEnv } from '#kit/llm/env'
+import { openLlm } from '#kit/llm/model'
+import { formatUsage } from '#kit/llm/usage'
 import { answerAbout, heuristicTasks } from './answer.ts'
-import { UsageError } from './console/errors.ts'
-import { readDocuments } from './console/input.ts'
-import { printable } from './console/printable.ts'
-import { type Io, note, runMain, write } from './console/process.ts'
-import { loadEnv } from './llm/env.ts'
-import { openLlm } from './llm/model.ts'
-import { formatUsage } from './llm/usage.ts'
 
 /** Standard output carries the answers and nothing else. */
 async function run(files: readonly string[], io: Io): Promise<void> {

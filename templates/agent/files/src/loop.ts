@@ -1,6 +1,6 @@
+import { LlmError } from '#kit/llm/errors'
 import { act } from './act.ts'
 import { decide } from './decide.ts'
-import { LlmError } from './llm/errors.ts'
 import { inParallel } from './parallel.ts'
 import { whyStop } from './run/budgets.ts'
 import { currentState, type Run, record } from './run/run.ts'

@@ -1,4 +1,4 @@
+import { runMain } from '#kit/console/process'
 import { run } from './cli.ts'
-import { runMain } from './console/process.ts'
 
 await runMain(run)

@@ -1,5 +1,5 @@
-import { UsageError } from './console/errors.ts'
-import { dollars, parseArguments, wholeNumber } from './console/options.ts'
+import { UsageError } from '#kit/console/errors'
+import { dollars, parseArguments, wholeNumber } from '#kit/console/options'
 import { DEFAULT_LIMITS, type Limits } from './settings.ts'
 
 /** What every command that lets an agent work takes. */

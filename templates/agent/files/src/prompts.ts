@@ -1,6 +1,6 @@
 import type { ModelMessage, ToolResultPart } from 'ai'
-import { fence } from './llm/fence.ts'
-import { estimateTokens } from './llm/tokens.ts'
+import { fence } from '#kit/llm/fence'
+import { estimateTokens } from '#kit/llm/tokens'
 import type { CallState, RunState } from './run/state.ts'
 import { settings } from './settings.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { UsageError } from '#kit/console/errors'
 import { type ApprovalRequest, approveMatching, denyAll } from '../src/approval/approve.ts'
 import { fingerprint, idempotencyKey } from '../src/approval/fingerprint.ts'
-import { UsageError } from '../src/console/errors.ts'
 import { runAgent, TICKET } from './agent.ts'
 import { startModel } from './model-server.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { blanksIn, fillBlanks, valuesIn } from '../src/heuristic/blanks.ts'
+import { blanksIn, fillBlanks, valuesIn } from '#kit/offline/blanks'
 import { folderOf, runAgent } from './agent.ts'
 
 const answerTo = async (goal: string, root = folderOf()) => {

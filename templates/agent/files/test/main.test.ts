@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { root, until, useProgram } from '#kit/testing/program'
 import { FILES } from './agent.ts'
-import { root, until, useProgram } from './console/program.ts'
 
 const { directory, start } = useProgram()
 const runs = join(directory, '.data/runs')

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
+import type { ReceivedSpan } from '#kit/testing/collector'
+import { only, tracedIn } from '#kit/testing/traced'
 import { readTool, ToolError } from '../src/tools/tool.ts'
 import { type RunOptions, runAgent } from './agent.ts'
 import { startModel } from './model-server.ts'
-import type { ReceivedSpan } from './otel/collector.ts'
-import { only, tracedIn } from './otel/traced.ts'
 
 const readDoor = readTool({
   name: 'read_door',

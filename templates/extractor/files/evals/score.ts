@@ -1,5 +1,5 @@
+import { isRecord } from '#kit/console/json'
 import { bare } from '../src/check/evidence.ts'
-import { isRecord } from '../src/console/json.ts'
 
 /** What became of one value. `hallucinated`: there is none in the document; `missing`: there is, and it was not found. */
 export type Outcome = 'exact' | 'normalised' | 'missing' | 'wrong' | 'hallucinated'

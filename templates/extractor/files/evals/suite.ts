@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Grade, Grader, Suite } from '../src/evals/suite.ts'
+import type { Grade, Grader, Suite } from '#kit/evals/suite'
 import { answerCase, type ExtractionCase, extractionCase, open, readDocument, SCHEMAS } from './cases.ts'
 import { comparePrompts } from './compare.ts'
 import { metricsOf, scoreFields } from './score.ts'

@@ -1,4 +1,4 @@
-import { isRecord } from './console/json.ts'
+import { isRecord } from '#kit/console/json'
 import type { Field, ObjectField } from './fields/fields.ts'
 
 /**

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { JSONValue } from '@ai-sdk/provider'
 import type { ModelMessage } from 'ai'
+import type { Document } from '#kit/console/input'
+import { LlmError } from '#kit/llm/errors'
+import type { HeuristicTasks } from '#kit/llm/heuristic'
+import type { Llm } from '#kit/llm/model'
+import { costOf } from '#kit/llm/models'
+import { estimateTokens } from '#kit/llm/tokens'
+import { extractHeuristically } from '#kit/offline/extract'
 import {
   type AskStructured,
   openStructured,
@@ -9,16 +16,9 @@ import {
 } from './ask/structured.ts'
 import { Source } from './check/evidence.ts'
 import { type Review, reviewAnswer } from './check/review.ts'
-import type { Document } from './console/input.ts'
 import { type Attempt, type Extraction, ExtractionError } from './extraction.ts'
 import type { ObjectField } from './fields/fields.ts'
 import { wireSchema } from './fields/wire.ts'
-import { extractHeuristically } from './heuristic/extract.ts'
-import { LlmError } from './llm/errors.ts'
-import type { HeuristicTasks } from './llm/heuristic.ts'
-import type { Llm } from './llm/model.ts'
-import { costOf } from './llm/models.ts'
-import { estimateTokens } from './llm/tokens.ts'
 import { PATTERNS, type PatternName, repairPrompt, SYSTEM } from './prompts.ts'
 
 export interface ExtractOptions {

@@ -1,8 +1,8 @@
 import type { JSONValue } from '@ai-sdk/provider'
+import { LlmError } from '#kit/llm/errors'
+import type { ProviderName } from '#kit/llm/model'
 import type { Issue } from './check/answer.ts'
 import type { Evidence } from './check/evidence.ts'
-import { LlmError } from './llm/errors.ts'
-import type { ProviderName } from './llm/model.ts'
 import type { PatternName } from './prompts.ts'
 
 /** Data of one document, and what it rests on. */

@@ -1,5 +1,5 @@
-import { UsageError } from './console/errors.ts'
-import { COMMON_OPTIONS, dollars, oneOf, parseArguments, wholeNumber } from './console/options.ts'
+import { UsageError } from '#kit/console/errors'
+import { COMMON_OPTIONS, dollars, oneOf, parseArguments, wholeNumber } from '#kit/console/options'
 import { DEFAULT_SCHEMA } from './fields/load.ts'
 import { PATTERN_NAMES, type PatternName } from './prompts.ts'
 

@@ -1,10 +1,10 @@
 import type { ModelMessage } from 'ai'
+import { ConfigError } from '#kit/llm/errors'
+import { fence } from '#kit/llm/fence'
 import { checkAnswer } from './check/answer.ts'
 import { Source } from './check/evidence.ts'
 import { EXAMPLES } from './examples.ts'
 import { leavesOf, type ObjectField } from './fields/fields.ts'
-import { ConfigError } from './llm/errors.ts'
-import { fence } from './llm/fence.ts'
 
 /** The same for every pattern, so that a comparison compares the patterns. */
 export const SYSTEM = `You copy data out of documents into JSON.

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
+import { extractHeuristically } from '#kit/offline/extract'
 import { schema as invoice } from '../evals/schemas/invoice.ts'
 import { checkAnswer } from '../src/check/answer.ts'
 import { Source } from '../src/check/evidence.ts'
 import { fieldsOf } from '../src/fields/fields.ts'
-import { extractHeuristically } from '../src/heuristic/extract.ts'
 import { order, orderData, orderText } from './order.ts'
 
 const folder = new URL('../evals/documents/', import.meta.url)

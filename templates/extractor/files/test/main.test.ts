@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync as readFile, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, it } from 'vitest'
-import { root, until, useProgram } from './console/program.ts'
+import { root, until, useProgram } from '#kit/testing/program'
 import { startModelServer } from './model-server.ts'
 
 const invoice = [join(root, 'evals/documents/invoice-hosting.md'), '--schema', 'evals/schemas/invoice.ts']
@@ -40,7 +40,7 @@ describe('npm start', { timeout: 20_000 }, () => {
 describe('npm run eval -- --compare', { timeout: 30_000 }, () => {
   /** From the root of the repository, as npm does. */
   async function compare(env: Record<string, string>) {
-    const program = join(root, 'dist/src/evals/main.js')
+    const program = join(root, 'dist/kit/evals/main.js')
     const child = spawn(process.execPath, [program, '--compare'], {
       cwd: root,
       env: { PATH: process.env.PATH, ...env },

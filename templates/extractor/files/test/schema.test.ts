@@ -1,11 +1,11 @@
 import type { JSONSchema7 } from '@ai-sdk/provider'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
+import { ConfigError } from '#kit/llm/errors'
 import { schema as invoice } from '../evals/schemas/invoice.ts'
 import { schema as page } from '../evals/schemas/page.ts'
 import { fieldsOf } from '../src/fields/fields.ts'
 import { wireSchema } from '../src/fields/wire.ts'
-import { ConfigError } from '../src/llm/errors.ts'
 import { schema } from '../src/schema.ts'
 import { order } from './order.ts'
 

@@ -1,9 +1,9 @@
 import type { JSONValue } from '@ai-sdk/provider'
 import { generateText, jsonSchema, type ToolSet } from 'ai'
 import * as z from 'zod'
-import type { HeuristicTasks } from '../src/llm/heuristic.ts'
-import type { Llm } from '../src/llm/model.ts'
-import { chooseTool } from '../src/tool-choice/choose.ts'
+import type { HeuristicTasks } from '#kit/llm/heuristic'
+import type { Llm } from '#kit/llm/model'
+import { chooseTool } from '#kit/tool-choice/choose'
 
 /** A tool as `tools/list` describes it. */
 export interface ListedTool {

@@ -1,5 +1,5 @@
-import { UsageError } from './console/errors.ts'
-import { oneOf, parseArguments, wholeNumber } from './console/options.ts'
+import { UsageError } from '#kit/console/errors'
+import { oneOf, parseArguments, wholeNumber } from '#kit/console/options'
 import { SCOPES, type Scope } from './scopes.ts'
 
 export type Command =

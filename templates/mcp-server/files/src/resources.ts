@@ -6,7 +6,7 @@ import {
   ResourceTemplate,
   requireScopes,
 } from '@modelcontextprotocol/server'
-import { BadFile } from './files/file.ts'
+import { BadFile } from '#kit/files/file'
 import type { Notes } from './notes/notes.ts'
 import { NOTE_URI, nameIn, uriOf } from './notes/uri.ts'
 import { afterCursor } from './paging.ts'

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Writable } from 'node:stream'
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio'
-import { type Io, note } from './console/process.ts'
+import { type Io, note } from '#kit/console/process'
 import { createServer, type ServerOptions } from './server.ts'
 import { messageLines } from './stdio-lines.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { until, useProgram } from '#kit/testing/program'
 import { ERAS } from './clients.ts'
-import { until, useProgram } from './console/program.ts'
 import { notesFolder, SAMPLE } from './notes-folder.ts'
 
 const program = useProgram()

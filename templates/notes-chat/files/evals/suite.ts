@@ -1,9 +1,9 @@
 import * as z from 'zod'
+import { containsNone, factsKept } from '#kit/evals/graders'
+import { evalCase, type Grade, type Grader, type Suite } from '#kit/evals/suite'
+import { loadEnv } from '#kit/llm/env'
+import { openLlm } from '#kit/llm/model'
 import { Chat, heuristicTasks } from '../src/chat.ts'
-import { containsNone, factsKept } from '../src/evals/graders.ts'
-import { evalCase, type Grade, type Grader, type Suite } from '../src/evals/suite.ts'
-import { loadEnv } from '../src/llm/env.ts'
-import { openLlm } from '../src/llm/model.ts'
 import { readNotes } from '../src/notes/folder.ts'
 import { NotesIndex } from '../src/notes/search.ts'
 

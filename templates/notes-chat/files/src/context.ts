@@ -1,9 +1,9 @@
 import type { ModelMessage } from 'ai'
-import { InputError } from './console/errors.ts'
-import { ConfigError } from './llm/errors.ts'
-import { estimateTokens } from './llm/tokens.ts'
+import { InputError } from '#kit/console/errors'
+import { ConfigError } from '#kit/llm/errors'
+import { estimateTokens } from '#kit/llm/tokens'
+import type { Chunk } from '#kit/retrieval/chunk'
 import { memoryBlock, noteBlock, questionBlock } from './prompts.ts'
-import type { Chunk } from './retrieval/chunk.ts'
 
 /** A question and all that followed it: tool calls, their results, the answer. Kept or left out as a whole. */
 export type Turn = readonly ModelMessage[]

@@ -1,8 +1,8 @@
 import * as z from 'zod'
+import { answer } from '#kit/llm/answer'
+import type { Llm } from '#kit/llm/model'
+import { estimateTokens } from '#kit/llm/tokens'
 import { fittingMemory, heldBack, newestTurns, type Turn, tokensOf } from './context.ts'
-import { answer } from './llm/answer.ts'
-import type { Llm } from './llm/model.ts'
-import { estimateTokens } from './llm/tokens.ts'
 import { MEMORY_SYSTEM, memoryBlock, memoryPrompt } from './prompts.ts'
 
 /** A turn as plain text, which is what a memory is made from. */

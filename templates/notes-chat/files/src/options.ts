@@ -1,5 +1,5 @@
-import { UsageError } from './console/errors.ts'
-import { COMMON_OPTIONS, dollars, parseArguments } from './console/options.ts'
+import { UsageError } from '#kit/console/errors'
+import { COMMON_OPTIONS, dollars, parseArguments } from '#kit/console/options'
 
 export interface Options {
   /** A folder of notes, or one note. */

@@ -1,5 +1,5 @@
-import { fence } from './llm/fence.ts'
-import type { Chunk } from './retrieval/chunk.ts'
+import { fence } from '#kit/llm/fence'
+import type { Chunk } from '#kit/retrieval/chunk'
 
 /** What the model is told. Notes, memory and questions are no part of it: who writes a note must not write the rules. */
 export const SYSTEM = `You answer questions about the user's notes.

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
 import { afterAll, describe, expect, it } from 'vitest'
+import { InputError, UsageError } from '#kit/console/errors'
 import { run } from '../src/cli.ts'
-import { InputError, UsageError } from '../src/console/errors.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'chat-'))
 afterAll(() => rmSync(directory, { recursive: true }))

@@ -1,10 +1,10 @@
 import type { ModelMessage } from 'ai'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { InputError } from '../src/console/errors.ts'
+import { InputError } from '#kit/console/errors'
+import { ConfigError } from '#kit/llm/errors'
+import { estimateTokens } from '#kit/llm/tokens'
 import { assembleContext, newestTurns, type Turn, turnTokens } from '../src/context.ts'
-import { ConfigError } from '../src/llm/errors.ts'
-import { estimateTokens } from '../src/llm/tokens.ts'
 import { turnsToFold } from '../src/memory.ts'
 
 const text = fc.oneof(

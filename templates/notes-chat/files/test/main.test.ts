@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync
 import { join } from 'node:path'
 import { LLMock } from '@copilotkit/aimock'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { root, until, useProgram } from './console/program.ts'
+import { root, until, useProgram } from '#kit/testing/program'
 
 const { directory, start, scripted } = useProgram()
 const notes = join(directory, 'notes-sample')

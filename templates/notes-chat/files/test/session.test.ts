@@ -13,9 +13,9 @@ import {
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
-import { InputError, UsageError } from '../src/console/errors.ts'
+import { InputError, UsageError } from '#kit/console/errors'
+import { root, useProgram } from '#kit/testing/program'
 import { openSession } from '../src/session.ts'
-import { root, useProgram } from './console/program.ts'
 
 useProgram() // builds what the child processes below import
 const base = mkdtempSync(join(tmpdir(), 'sessions-'))

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import * as z from 'zod'
-import { InputError } from '../src/console/errors.ts'
+import { InputError } from '#kit/console/errors'
 
 /** A set in the file format of BEIR (Thakur et al., NeurIPS 2021): `corpus.jsonl`, `queries.jsonl`, `qrels/<split>.tsv`. */
 export interface BeirSet {

@@ -1,7 +1,7 @@
-import { answeredWith, gradeAnswer } from '../src/evals/attempts.ts'
-import { markdownTable } from '../src/evals/print.ts'
-import { inParallel } from '../src/evals/run.ts'
-import type { ComparisonOptions, Suite } from '../src/evals/suite.ts'
+import { answeredWith, gradeAnswer } from '#kit/evals/attempts'
+import { markdownTable } from '#kit/evals/print'
+import { inParallel } from '#kit/evals/run'
+import type { ComparisonOptions, Suite } from '#kit/evals/suite'
 import { outputIn } from './output.ts'
 import type { AnswerCase } from './suite.ts'
 

@@ -1,4 +1,4 @@
-import type { Chunk } from '../src/retrieval/chunk.ts'
+import type { Chunk } from '#kit/retrieval/chunk'
 
 /** A stretch of a document that holds the answer, or a part of it: labels survive another way of cutting documents. */
 export interface Evidence {

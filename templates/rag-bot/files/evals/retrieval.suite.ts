@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { evalCase, type Grader, type Suite } from '../src/evals/suite.ts'
+import { evalCase, type Grader, type Suite } from '#kit/evals/suite'
 import { retrieve } from '../src/retrieve.ts'
 import { compareRetrieval } from './compare.ts'
 import { scoreRanking } from './metrics.ts'

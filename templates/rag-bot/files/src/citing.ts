@@ -1,6 +1,6 @@
+import { type CitationCheck, type Claim, claimChecker, claimsOf, summary } from '#kit/retrieval/citations'
+import { type Passage, passageOf } from '#kit/retrieval/passages'
 import type { Source } from './prompts.ts'
-import { type CitationCheck, type Claim, claimChecker, claimsOf, summary } from './retrieval/citations.ts'
-import { type Passage, passageOf } from './retrieval/passages.ts'
 
 /** A claim of an answer, checked, and where its sources say it. */
 export interface Citation {

@@ -1,7 +1,7 @@
-import { answer } from './llm/answer.ts'
-import type { Llm } from './llm/model.ts'
+import { answer } from '#kit/llm/answer'
+import type { Llm } from '#kit/llm/model'
+import { termsOf } from '#kit/retrieval/terms'
 import { REWRITE_SYSTEM, rewritePrompt } from './prompts.ts'
-import { termsOf } from './retrieval/terms.ts'
 
 /** A question and its answer. */
 export interface Turn {

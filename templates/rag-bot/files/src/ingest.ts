@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
-import { InputError } from './console/errors.ts'
-import { readDocument, type SourceDocument } from './documents/document.ts'
-import type { DocumentList } from './documents/list-documents.ts'
-import type { Embedder } from './embeddings/open.ts'
-import { BadFile } from './files/file.ts'
-import { type Chunk, type ChunkSize, chunkDocument } from './retrieval/chunk.ts'
-import { embeddedText, termCounts } from './retrieval/fields.ts'
+import { InputError } from '#kit/console/errors'
+import { readDocument, type SourceDocument } from '#kit/documents/document'
+import type { DocumentList } from '#kit/documents/list-documents'
+import type { Embedder } from '#kit/embeddings/open'
+import { BadFile } from '#kit/files/file'
+import { type Chunk, type ChunkSize, chunkDocument } from '#kit/retrieval/chunk'
+import { embeddedText, termCounts } from '#kit/retrieval/fields'
+import type { IndexedChunk, IndexedDocument, Store } from '#kit/store/store'
 import { settings } from './settings.ts'
-import type { IndexedChunk, IndexedDocument, Store } from './store/store.ts'
 
 export interface IngestOptions {
   store: Store

@@ -1,6 +1,6 @@
-import { UsageError } from './console/errors.ts'
-import { dollars, parseArguments } from './console/options.ts'
-import type { Metadata } from './store/store.ts'
+import { UsageError } from '#kit/console/errors'
+import { dollars, parseArguments } from '#kit/console/options'
+import type { Metadata } from '#kit/store/store'
 
 export const DEFAULT_INDEX = '.data/index'
 

@@ -1,5 +1,5 @@
-import { fence } from './llm/fence.ts'
-import type { Hit } from './store/store.ts'
+import { fence } from '#kit/llm/fence'
+import type { Hit } from '#kit/store/store'
 
 /** A chunk as it is sent along with a question, and cited by its number. */
 export interface Source {

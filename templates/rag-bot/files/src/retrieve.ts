@@ -1,13 +1,13 @@
 import { SpanKind } from '@opentelemetry/api'
-import type { Embedder } from './embeddings/open.ts'
-import { ATTR } from './otel/names.ts'
-import { contentAttributes, inSpan } from './otel/spans.ts'
-import { embeddedText } from './retrieval/fields.ts'
-import { capped, reciprocalRankFusion } from './retrieval/ranking.ts'
-import { rerankByPairs, type TermWeights, termWeights } from './retrieval/rerank.ts'
-import { termsOf } from './retrieval/terms.ts'
+import type { Embedder } from '#kit/embeddings/open'
+import { ATTR } from '#kit/otel/names'
+import { contentAttributes, inSpan } from '#kit/otel/spans'
+import { embeddedText } from '#kit/retrieval/fields'
+import { capped, reciprocalRankFusion } from '#kit/retrieval/ranking'
+import { rerankByPairs, type TermWeights, termWeights } from '#kit/retrieval/rerank'
+import { termsOf } from '#kit/retrieval/terms'
+import type { Filter, Hit, SearchOptions, Store } from '#kit/store/store'
 import { type Strategy, settings } from './settings.ts'
-import type { Filter, Hit, SearchOptions, Store } from './store/store.ts'
 
 export interface Search {
   question: string

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { startScriptedServer } from '#kit/testing/scripted-server'
 import { REFUSAL } from '../src/prompts.ts'
 import { answerOf, botOver, eventsOf } from './bot.ts'
-import { startScriptedServer } from './console/scripted-server.ts'
 
 const DOCUMENTS = [
   {

@@ -1,10 +1,10 @@
+import { openEmbedder } from '#kit/embeddings/open'
+import { openLlm } from '#kit/llm/model'
+import { chunkDocument } from '#kit/retrieval/chunk'
+import { embeddedText, termCounts } from '#kit/retrieval/fields'
+import { hashedVector } from '#kit/retrieval/hashed-vector'
+import type { Metadata } from '#kit/store/store'
 import { type Answer, type AnswerEvent, ask, type Bot, heuristicTasks, type Question } from '../src/answer.ts'
-import { openEmbedder } from '../src/embeddings/open.ts'
-import { openLlm } from '../src/llm/model.ts'
-import { chunkDocument } from '../src/retrieval/chunk.ts'
-import { embeddedText, termCounts } from '../src/retrieval/fields.ts'
-import { hashedVector } from '../src/retrieval/hashed-vector.ts'
-import type { Metadata } from '../src/store/store.ts'
 import { memoryStore } from './memory-store.ts'
 
 export interface TestDocument {

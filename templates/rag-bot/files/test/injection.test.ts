@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { startScriptedServer } from '#kit/testing/scripted-server'
 import { answerOf, botOver } from './bot.ts'
-import { startScriptedServer } from './console/scripted-server.ts'
 
 const FACT = 'The staging database is restored every Monday at 05:00.'
 const QUESTION = 'When is the staging database restored?'

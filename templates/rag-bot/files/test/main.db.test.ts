@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { LLMock } from '@copilotkit/aimock'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { useProgram } from './console/program.ts'
+import { useProgram } from '#kit/testing/program'
 
 const { directory, start } = useProgram()
 const docs = join(directory, 'docs')

@@ -1,5 +1,5 @@
-import { Bm25Index } from '../src/retrieval/bm25.ts'
-import type { DocumentRecord, Filter, Hit, IndexedChunk, Store } from '../src/store/store.ts'
+import { Bm25Index } from '#kit/retrieval/bm25'
+import type { DocumentRecord, Filter, Hit, IndexedChunk, Store } from '#kit/store/store'
 
 /** A store in a few lines, for tests of what stands on one: everything is searched, nothing is kept. */
 export function memoryStore(): Store {

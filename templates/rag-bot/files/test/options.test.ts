@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { UsageError } from '../src/console/errors.ts'
+import { UsageError } from '#kit/console/errors'
 import { DEFAULT_INDEX, parseCommand } from '../src/options.ts'
 
 describe('the command line', () => {

@@ -3,8 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { root, until, useProgram } from './console/program.ts'
-import { type ReceivedSpan, startCollector } from './otel/collector.ts'
+import { type ReceivedSpan, startCollector } from '#kit/testing/collector'
+import { root, until, useProgram } from '#kit/testing/program'
 
 const { directory, start, scripted } = useProgram()
 const docs = join(directory, 'docs')

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import * as z from 'zod'
-import { containsNone, factsKept, lengthBetween, noInventedNumbers } from '../src/evals/graders.ts'
-import { evalCase, type Grader, type Suite } from '../src/evals/suite.ts'
-import { loadEnv } from '../src/llm/env.ts'
-import { openLlm } from '../src/llm/model.ts'
+import { containsNone, factsKept, lengthBetween, noInventedNumbers } from '#kit/evals/graders'
+import { evalCase, type Grader, type Suite } from '#kit/evals/suite'
+import { loadEnv } from '#kit/llm/env'
+import { openLlm } from '#kit/llm/model'
 import { LENGTHS, STYLES } from '../src/request.ts'
 import { heuristicTasks, summarise } from '../src/summarise.ts'
 

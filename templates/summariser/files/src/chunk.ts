@@ -1,4 +1,4 @@
-import { estimateTokens } from './llm/tokens.ts'
+import { estimateTokens } from '#kit/llm/tokens'
 
 // Where a text may be cut, best place first. A piece that still does not fit is cut at the next.
 const BOUNDARIES: readonly RegExp[] = [

@@ -1,4 +1,4 @@
-import { COMMON_OPTIONS, dollars, oneOf, parseArguments, wholeNumber } from './console/options.ts'
+import { COMMON_OPTIONS, dollars, oneOf, parseArguments, wholeNumber } from '#kit/console/options'
 import { LENGTHS, type Length, STYLES, type Style } from './request.ts'
 
 export interface Options {

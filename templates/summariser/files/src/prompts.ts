@@ -1,4 +1,4 @@
-import { fence } from './llm/fence.ts'
+import { fence } from '#kit/llm/fence'
 import { type Style, type SummaryRequest, targetWords } from './request.ts'
 
 export const SYSTEM = `You summarise documents for busy readers.

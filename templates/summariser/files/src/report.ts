@@ -1,5 +1,5 @@
-import type { Llm } from './llm/model.ts'
-import type { UsageTotal } from './llm/usage.ts'
+import type { Llm } from '#kit/llm/model'
+import type { UsageTotal } from '#kit/llm/usage'
 
 export interface Summary {
   document: string

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { estimateTokens } from '#kit/llm/tokens'
 import { chunkText } from '../src/chunk.ts'
-import { estimateTokens } from '../src/llm/tokens.ts'
 
 const log = readFileSync(new URL('../evals/documents/log-quarter.md', import.meta.url), 'utf8')
 

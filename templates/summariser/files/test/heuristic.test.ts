@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { sentencesOf } from '../src/heuristic/sentences.ts'
-import { summariseHeuristically } from '../src/heuristic/summarise.ts'
+import { sentencesOf } from '#kit/offline/sentences'
+import { summariseHeuristically } from '#kit/offline/summarise'
 import { LENGTHS, STYLES } from '../src/request.ts'
 
 const folder = new URL('../evals/documents/', import.meta.url)

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync as readFile, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { LLMock } from '@copilotkit/aimock'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { root, until, useProgram } from './console/program.ts'
+import { root, until, useProgram } from '#kit/testing/program'
 
 const incident = join(root, 'evals/documents/incident-checkout.md')
 const notice = join(root, 'evals/documents/vendor-notice.md')

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { answer } from '../src/llm/answer.ts'
-import type { Env } from '../src/llm/env.ts'
-import type { HeuristicTasks } from '../src/llm/heuristic.ts'
-import { openLlm } from '../src/llm/model.ts'
+import { answer } from '#kit/llm/answer'
+import type { Env } from '#kit/llm/env'
+import type { HeuristicTasks } from '#kit/llm/heuristic'
+import { openLlm } from '#kit/llm/model'
 import { summaryPrompt } from '../src/prompts.ts'
 import { heuristicTasks, summarise } from '../src/summarise.ts'
 

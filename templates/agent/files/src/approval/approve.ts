@@ -1,5 +1,5 @@
 import type { JSONObject } from '@ai-sdk/provider'
-import { UsageError } from '../console/errors.ts'
+import { UsageError } from '#kit/console/errors'
 import { matches } from '../tools/toolbox.ts'
 
 export interface ApprovalRequest {

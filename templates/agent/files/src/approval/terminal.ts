@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { toJson } from '../console/json.ts'
-import { type Io, note } from '../console/process.ts'
+import { toJson } from '#kit/console/json'
+import { type Io, note } from '#kit/console/process'
 import { type Approve, denyAll, type Verdict } from './approve.ts'
 
 /** Asks on the terminal, one question at a time, with the exact arguments. Without a terminal the answer is no. Anything but "y" is no. */

@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import { InputError } from '../console/errors.ts'
-import { readDocuments } from '../console/input.ts'
-import { parseJson } from '../console/json.ts'
-import type { Io } from '../console/process.ts'
-import type { Env } from '../llm/env.ts'
+import { InputError } from '#kit/console/errors'
+import { readDocuments } from '#kit/console/input'
+import { parseJson } from '#kit/console/json'
+import type { Io } from '#kit/console/process'
+import type { Env } from '#kit/llm/env'
 
 const common = {
   /** Tools that only look, by name or pattern: called without asking. What a server says about itself is not believed. */

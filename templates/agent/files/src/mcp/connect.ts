@@ -1,6 +1,6 @@
 import { Client, StreamableHTTPClientTransport, type Transport } from '@modelcontextprotocol/client'
 import { getDefaultEnvironment, StdioClientTransport } from '@modelcontextprotocol/client/stdio'
-import { printableText } from '../console/printable.ts'
+import { printableText } from '#kit/console/printable'
 import type { AgentTool } from '../tools/tool.ts'
 import type { McpServers } from './config.ts'
 import { mcpTools } from './tools.ts'

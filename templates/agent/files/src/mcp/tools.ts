@@ -2,7 +2,7 @@ import type { JSONObject, JSONSchema7 } from '@ai-sdk/provider'
 import type { Client } from '@modelcontextprotocol/client'
 import { jsonSchema } from 'ai'
 import * as z from 'zod'
-import { isRecord } from '../console/json.ts'
+import { isRecord } from '#kit/console/json'
 import { type AgentTool, type PreparedCall, ToolError } from '../tools/tool.ts'
 import { matches } from '../tools/toolbox.ts'
 

@@ -1,8 +1,8 @@
 import { type FileHandle, mkdir, open, readdir, readFile, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
-import { InputError } from '../console/errors.ts'
-import { parseJson } from '../console/json.ts'
-import { takeLock } from '../console/lock.ts'
+import { InputError } from '#kit/console/errors'
+import { parseJson } from '#kit/console/json'
+import { takeLock } from '#kit/console/lock'
 import { type RunEvent, runEvent } from './events.ts'
 
 export type RunId = string

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import type { Llm } from '#kit/llm/model'
 import type { Approve } from '../approval/approve.ts'
-import type { Llm } from '../llm/model.ts'
 import type { Limits } from '../settings.ts'
 import type { Toolbox } from '../tools/toolbox.ts'
 import type { RunEvent } from './events.ts'

@@ -1,5 +1,5 @@
-import { ATTR } from '../otel/names.ts'
-import { contentAttributes, failSpan, inSpan } from '../otel/spans.ts'
+import { ATTR } from '#kit/otel/names'
+import { contentAttributes, failSpan, inSpan } from '#kit/otel/spans'
 import type { PreparedCall } from '../tools/tool.ts'
 import type { Run } from './run.ts'
 import type { CallState, RunState } from './state.ts'

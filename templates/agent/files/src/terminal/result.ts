@@ -1,4 +1,4 @@
-import { toJson } from '../console/json.ts'
+import { toJson } from '#kit/console/json'
 import { answerOf, type RunState } from '../run/state.ts'
 
 const PLACED = /^(\S+):(\d+): (.*\S.*)$/gm

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { visibleText } from '../files/text.ts'
+import { visibleText } from '#kit/files/text'
 import { fetchPublic } from '../net/fetch-public.ts'
 import { type AgentTool, writeTool } from './tool.ts'
 

@@ -1,7 +1,7 @@
-import { BadFile, readBelow } from '../files/file.ts'
-import { type Folder, filesBelow, openFolder } from '../files/folder.ts'
-import { readNamed } from '../files/named.ts'
-import { decodeLog, decodeText } from '../files/text.ts'
+import { BadFile, readBelow } from '#kit/files/file'
+import { type Folder, filesBelow, openFolder } from '#kit/files/folder'
+import { readNamed } from '#kit/files/named'
+import { decodeLog, decodeText } from '#kit/files/text'
 import { ToolError } from './tool.ts'
 
 /** What is read of an incident. */

@@ -1,4 +1,4 @@
-import { isRecord, parseJson } from '../console/json.ts'
+import { isRecord, parseJson } from '#kit/console/json'
 import type { Line } from './incident.ts'
 
 /** A line of a log, as far as it can be understood. */

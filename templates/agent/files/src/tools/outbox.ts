@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { link, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
-import { replaceFile } from '../console/replace-file.ts'
+import { replaceFile } from '#kit/console/replace-file'
 import { severity } from './services.ts'
 import { type AgentTool, writeTool } from './tool.ts'
 

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { type Chunk, chunkDocument } from '../retrieval/chunk.ts'
-import { LexicalIndex } from '../retrieval/lexical-index.ts'
-import { firstHeadingOf } from '../retrieval/markdown.ts'
+import { type Chunk, chunkDocument } from '#kit/retrieval/chunk'
+import { LexicalIndex } from '#kit/retrieval/lexical-index'
+import { firstHeadingOf } from '#kit/retrieval/markdown'
 import { type Incident, leftOutLines } from './incident.ts'
 import { type AgentTool, readTool } from './tool.ts'
 

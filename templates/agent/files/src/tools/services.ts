@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { parseJson } from '../console/json.ts'
+import { parseJson } from '#kit/console/json'
 import type { Incident } from './incident.ts'
 import { type AgentTool, readTool, ToolError } from './tool.ts'
 

@@ -1,5 +1,5 @@
-import { toJson } from '../console/json.ts'
-import { printableText } from '../console/printable.ts'
+import { toJson } from '#kit/console/json'
+import { printableText } from '#kit/console/printable'
 import type { EventOf, RunEvent } from '../run/events.ts'
 import { answerOf, type CallState, type RunState, stateOf } from '../run/state.ts'
 import { STYLE } from './style.ts'

@@ -1,9 +1,9 @@
 import type { Context, Handler } from 'hono'
 import * as z from 'zod'
-import { type App, type AppEnv, logFailure } from '../http/app.ts'
-import { errorBody, HttpError, toHttpError } from '../http/errors.ts'
-import { jsonBody } from '../http/json-body.ts'
-import { eventStream, type ServerEvent } from '../http/sse.ts'
+import { type App, type AppEnv, logFailure } from '#kit/http/app'
+import { errorBody, HttpError, toHttpError } from '#kit/http/errors'
+import { jsonBody } from '#kit/http/json-body'
+import { eventStream, type ServerEvent } from '#kit/http/sse'
 import { answerOf, type RunState } from '../run/state.ts'
 import type { Runs } from './runs.ts'
 

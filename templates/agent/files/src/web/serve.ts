@@ -1,12 +1,12 @@
-import { type Io, note } from '../console/process.ts'
-import { type App, createApp, logFailure } from '../http/app.ts'
-import { runningCommit } from '../http/commit.ts'
-import { jsonLog, type Log } from '../http/log.ts'
-import { limitRate } from '../http/rate-limit.ts'
-import { serve } from '../http/serve.ts'
-import { type HttpSettings, httpSettings } from '../http/settings.ts'
-import type { Env } from '../llm/env.ts'
-import { tracing } from '../otel/http.ts'
+import { type Io, note } from '#kit/console/process'
+import { type App, createApp, logFailure } from '#kit/http/app'
+import { runningCommit } from '#kit/http/commit'
+import { jsonLog, type Log } from '#kit/http/log'
+import { limitRate } from '#kit/http/rate-limit'
+import { serve } from '#kit/http/serve'
+import { type HttpSettings, httpSettings } from '#kit/http/settings'
+import type { Env } from '#kit/llm/env'
+import { tracing } from '#kit/otel/http'
 import {
   actRoute,
   decideRoute,

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { evalCase } from '../evals/suite.ts'
+import { evalCase } from '#kit/evals/suite'
 import { graderSpec } from '../graders/registry.ts'
 
 /** One line of a file of cases. */

@@ -1,6 +1,6 @@
 import * as z from 'zod'
+import { termsOf } from '#kit/retrieval/terms'
 import { type GraderSpec, needsLabel } from '../graders/registry.ts'
-import { termsOf } from '../retrieval/terms.ts'
 import { expectedText, type SuiteCase } from './case.ts'
 
 /** Of the terms of two questions, in common: from here on they ask the same. */

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parseCases } from '../evals/cases.ts'
+import { parseCases } from '#kit/evals/cases'
 import { suiteCase } from './case.ts'
 import type { PlacedCase } from './lint.ts'
 

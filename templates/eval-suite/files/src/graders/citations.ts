@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { type Claim, claimsOf, summary } from '../retrieval/citations.ts'
-import { wordsOf } from '../retrieval/terms.ts'
+import { type Claim, claimsOf, summary } from '#kit/retrieval/citations'
+import { wordsOf } from '#kit/retrieval/terms'
 import { type Attempt, failed, grader, passed, quoted } from './grader.ts'
 import { supportIn } from './support.ts'
 

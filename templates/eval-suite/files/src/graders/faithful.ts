@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { claimsOf } from '../retrieval/citations.ts'
+import { claimsOf } from '#kit/retrieval/citations'
 import { failed, grader, passed, quoted } from './grader.ts'
 import { supportIn } from './support.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Grade, GradingContext } from '../evals/suite.ts'
+import type { Grade, GradingContext } from '#kit/evals/suite'
 import type { TrustedJudge } from '../judge/judge.ts'
 import type { Json } from './json-answer.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { regex as matches } from '../evals/graders.ts'
+import { regex as matches } from '#kit/evals/graders'
 import { grader } from './grader.ts'
 import { withinTime } from './time-limit.ts'
 

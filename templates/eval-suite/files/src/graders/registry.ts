@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Grader } from '../evals/suite.ts'
+import type { Grader } from '#kit/evals/suite'
 import { citations } from './citations.ts'
 import { exact } from './exact.ts'
 import { faithful } from './faithful.ts'

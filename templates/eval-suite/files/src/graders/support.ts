@@ -1,5 +1,5 @@
-import { cardinalsAsDigits } from '../evals/numbers.ts'
-import { type Cited, type Claim, claimChecker } from '../retrieval/citations.ts'
+import { cardinalsAsDigits } from '#kit/evals/numbers'
+import { type Cited, type Claim, claimChecker } from '#kit/retrieval/citations'
 
 /** Checks sentences against texts. Numbers count in words too: "nine hours" is no other way to say "four hours". */
 export function supportIn(texts: readonly string[]): (cited: Cited) => Claim {

@@ -5,7 +5,7 @@ import {
   factsKept,
   lengthBetween,
   noInventedNumbers as noneInvented,
-} from '../evals/graders.ts'
+} from '#kit/evals/graders'
 import { grader, labelOf } from './grader.ts'
 
 const text = z.string().trim().min(1)

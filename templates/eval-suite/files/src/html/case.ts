@@ -1,5 +1,5 @@
-import type { Baseline } from '../evals/baseline.ts'
-import type { CaseResult } from '../evals/report.ts'
+import type { Baseline } from '#kit/evals/baseline'
+import type { CaseResult } from '#kit/evals/report'
 import { dollars, milliseconds } from './charts.ts'
 import { html, type Markup, nothing } from './markup.ts'
 

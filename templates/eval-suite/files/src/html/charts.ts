@@ -1,5 +1,5 @@
-import type { HistoryEntry } from '../evals/history.ts'
-import { type EvalReport, wilson95 } from '../evals/report.ts'
+import type { HistoryEntry } from '#kit/evals/history'
+import { type EvalReport, wilson95 } from '#kit/evals/report'
 import { html, type Markup, nothing } from './markup.ts'
 
 interface Point {

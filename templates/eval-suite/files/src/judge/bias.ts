@@ -1,4 +1,4 @@
-import { inParallel } from '../evals/run.ts'
+import { inParallel } from '#kit/evals/run'
 import type { Judge } from './judge.ts'
 import type { Label } from './labels.ts'
 import type { Rubric } from './rubric.ts'

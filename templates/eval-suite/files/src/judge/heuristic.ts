@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { numbersIn } from '../evals/numbers.ts'
-import type { HeuristicTask } from '../llm/heuristic.ts'
-import { termsOf } from '../retrieval/terms.ts'
+import { numbersIn } from '#kit/evals/numbers'
+import type { HeuristicTask } from '#kit/llm/heuristic'
+import { termsOf } from '#kit/retrieval/terms'
 
 const material = {
   question: z.string(),

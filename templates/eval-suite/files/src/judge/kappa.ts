@@ -1,4 +1,4 @@
-import { wilson95 } from '../evals/report.ts'
+import { wilson95 } from '#kit/evals/report'
 
 export interface Kappa {
   kappa: number

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { CannotRunError, messageOf } from '../evals/errors.ts'
+import { CannotRunError, messageOf } from '#kit/evals/errors'
 
 /** An answer and what a person thinks of it. */
 export const label = z.strictObject({

@@ -1,5 +1,5 @@
-import type { Env } from '../llm/env.ts'
-import { openLlm } from '../llm/model.ts'
+import type { Env } from '#kit/llm/env'
+import { openLlm } from '#kit/llm/model'
 import { heuristicJudge } from './heuristic.ts'
 import { modelVoice, type Voice } from './voice.ts'
 

@@ -1,4 +1,4 @@
-import { addressesModel } from '../retrieval/injection.ts'
+import { addressesModel } from '#kit/retrieval/injection'
 
 /** What an answer says to whoever grades it, and no reader of it needs. */
 const TO_A_GRADER: readonly RegExp[] = [

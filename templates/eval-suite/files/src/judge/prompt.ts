@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { fence } from '../llm/fence.ts'
+import { fence } from '#kit/llm/fence'
 import type { Rubric } from './rubric.ts'
 
 /** An answer to be judged, and what the judge may compare it with. */

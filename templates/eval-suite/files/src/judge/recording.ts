@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { replaceFile } from '../console/replace-file.ts'
-import { CannotRunError, messageOf } from '../evals/errors.ts'
+import { replaceFile } from '#kit/console/replace-file'
+import { CannotRunError, messageOf } from '#kit/evals/errors'
 import { JudgeError, type Voice } from './voice.ts'
 
 const recorded = z.strictObject({

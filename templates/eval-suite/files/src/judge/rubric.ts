@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { CannotRunError, messageOf } from '../evals/errors.ts'
+import { CannotRunError, messageOf } from '#kit/evals/errors'
 
 /** What a judge scores by. */
 export interface Rubric {

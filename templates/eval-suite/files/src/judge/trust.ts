@@ -1,4 +1,4 @@
-import { CannotRunError } from '../evals/errors.ts'
+import { CannotRunError } from '#kit/evals/errors'
 import type { Tools } from '../graders/grader.ts'
 import { type Agreement, agreementOf, formatAgreement } from './agreement.ts'
 import type { Judge } from './judge.ts'

@@ -1,8 +1,8 @@
 import type { JSONValue } from '@ai-sdk/provider'
-import { CannotRunError } from '../evals/errors.ts'
-import { answer } from '../llm/answer.ts'
-import type { Llm } from '../llm/model.ts'
-import type { UsageTotal } from '../llm/usage.ts'
+import { CannotRunError } from '#kit/evals/errors'
+import { answer } from '#kit/llm/answer'
+import type { Llm } from '#kit/llm/model'
+import type { UsageTotal } from '#kit/llm/usage'
 import type { JudgePrompt } from './prompt.ts'
 
 /** The judge gave no usable verdict. The case is an error: it is neither 0 nor a pass. */

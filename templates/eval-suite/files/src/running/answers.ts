@@ -1,7 +1,7 @@
 import { appendFile, mkdir, readFile, rm, truncate } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import * as z from 'zod'
-import type { Answered } from '../evals/suite.ts'
+import type { Answered } from '#kit/evals/suite'
 
 const share = z.number().min(0)
 const answered = z.object({

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { UsageError } from '../console/errors.ts'
-import { hashJson } from '../evals/cases.ts'
-import type { Provider } from '../evals/report.ts'
+import { UsageError } from '#kit/console/errors'
+import { hashJson } from '#kit/evals/cases'
+import type { Provider } from '#kit/evals/report'
 import { type Answers, openAnswers, removeAnswers } from './answers.ts'
 
 /** Who answers, and what is known about the other side. */

@@ -1,6 +1,6 @@
-import { UsageError } from '../console/errors.ts'
-import { wholeNumber } from '../console/options.ts'
-import type { Mode, Settings } from '../evals/suite.ts'
+import { UsageError } from '#kit/console/errors'
+import { wholeNumber } from '#kit/console/options'
+import type { Mode, Settings } from '#kit/evals/suite'
 
 export const OPTIONS = {
   target: { type: 'string', multiple: true },

@@ -1,12 +1,12 @@
-import { type Embedder, openEmbedder } from '../embeddings/open.ts'
+import { type Embedder, openEmbedder } from '#kit/embeddings/open'
+import type { Env } from '#kit/llm/env'
+import { hashedVector } from '#kit/retrieval/hashed-vector'
 import type { Tools } from '../graders/grader.ts'
 import { openJudge } from '../judge/judge.ts'
 import { voiceOf } from '../judge/open.ts'
 import { type RecordingVoice, recordedVoice, recordingVoice } from '../judge/recording.ts'
 import { trustedJudges } from '../judge/trust.ts'
 import type { Voice } from '../judge/voice.ts'
-import type { Env } from '../llm/env.ts'
-import { hashedVector } from '../retrieval/hashed-vector.ts'
 
 export interface GradingTools extends Tools {
   /** Measures the judge by these rubrics, before anything else is asked or paid for, and gives its name. Throws while it is not to be trusted. */

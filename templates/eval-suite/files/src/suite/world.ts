@@ -1,5 +1,5 @@
+import type { Suite } from '#kit/evals/suite'
 import type { SuiteCase } from '../cases/case.ts'
-import type { Suite } from '../evals/suite.ts'
 import type { World } from '../targets/open.ts'
 import type { TargetSpec } from '../targets/spec.ts'
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import type { Provider } from '../evals/report.ts'
-import type { Answered } from '../evals/suite.ts'
+import type { Provider } from '#kit/evals/report'
+import type { Answered } from '#kit/evals/suite'
 import { eventsIn } from './event-stream.ts'
 
 /** Of `ask-sse.v1`, what is graded. Later versions may add keys. */

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { CannotRunError } from '../evals/errors.ts'
+import { CannotRunError } from '#kit/evals/errors'
 import type { SpecOf } from './spec.ts'
 import type { Asked, Target } from './target.ts'
 

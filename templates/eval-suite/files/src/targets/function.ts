@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import * as z from 'zod'
-import { CannotRunError, messageOf } from '../evals/errors.ts'
-import type { Answered } from '../evals/suite.ts'
+import { CannotRunError, messageOf } from '#kit/evals/errors'
+import type { Answered } from '#kit/evals/suite'
 import type { SpecOf } from './spec.ts'
 import type { Asked, Target } from './target.ts'
 

@@ -1,5 +1,5 @@
-import { hashFiles } from '../evals/cases.ts'
-import { CannotRunError, messageOf } from '../evals/errors.ts'
+import { hashFiles } from '#kit/evals/cases'
+import { CannotRunError, messageOf } from '#kit/evals/errors'
 import { readPrompt } from './prompt.ts'
 import type { TargetSpec } from './spec.ts'
 

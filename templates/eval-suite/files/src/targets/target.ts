@@ -1,5 +1,5 @@
-import type { Provider } from '../evals/report.ts'
-import type { Answered } from '../evals/suite.ts'
+import type { Provider } from '#kit/evals/report'
+import type { Answered } from '#kit/evals/suite'
 
 export interface Asked {
   input: string

@@ -1,9 +1,9 @@
 import * as z from 'zod'
+import type { HeuristicTasks } from '#kit/llm/heuristic'
+import { evidenceFor, quotesFor } from '#kit/retrieval/quotes'
+import { termWeights } from '#kit/retrieval/rerank'
+import { termsOf } from '#kit/retrieval/terms'
 import { heuristicJudge } from '../judge/heuristic.ts'
-import type { HeuristicTasks } from '../llm/heuristic.ts'
-import { evidenceFor, quotesFor } from '../retrieval/quotes.ts'
-import { termWeights } from '../retrieval/rerank.ts'
-import { termsOf } from '../retrieval/terms.ts'
 
 /** What the prompts ask a model to say, so that both can be graded alike. */
 export const REFUSAL = 'The text does not say.'

@@ -1,4 +1,4 @@
-import type { Grade, GradingContext } from '../../src/evals/suite.ts'
+import type { Grade, GradingContext } from '#kit/evals/suite'
 import type { Attempt, Tools } from '../../src/graders/grader.ts'
 import { graderSpec, gradersFrom } from '../../src/graders/registry.ts'
 

@@ -1,6 +1,6 @@
-import type { Baseline } from '../../src/evals/baseline.ts'
-import type { HistoryEntry } from '../../src/evals/history.ts'
-import { type CaseResult, type EvalReport, summarise } from '../../src/evals/report.ts'
+import type { Baseline } from '#kit/evals/baseline'
+import type { HistoryEntry } from '#kit/evals/history'
+import { type CaseResult, type EvalReport, summarise } from '#kit/evals/report'
 
 const HASH = '0'.repeat(64)
 const provider = { name: 'openai-compatible', model: 'scripted', deterministic: false }

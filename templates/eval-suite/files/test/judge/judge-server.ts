@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { onTestFinished } from 'vitest'
 import { z } from 'zod'
+import { openLlm } from '#kit/llm/model'
 import { type Judge, openJudge } from '../../src/judge/judge.ts'
 import { parseRubric } from '../../src/judge/rubric.ts'
 import { modelVoice, type Voice } from '../../src/judge/voice.ts'
-import { openLlm } from '../../src/llm/model.ts'
 
 export const rubric = parseRubric(
   '# Right?\n\n- 1: wrong\n- 2: partly\n- 3: right, with gaps\n- 4: right\n\nPass: 3\n',

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { openLlm } from '#kit/llm/model'
 import { ATTACKS } from '../../src/judge/bias.ts'
 import { openJudge } from '../../src/judge/judge.ts'
 import { voiceOf } from '../../src/judge/open.ts'
 import { withoutOrders } from '../../src/judge/orders.ts'
 import { JudgeError, modelVoice } from '../../src/judge/voice.ts'
-import { openLlm } from '../../src/llm/model.ts'
 import { gullible, judgeAt, rubric } from './judge-server.ts'
 
 const { signal } = new AbortController()

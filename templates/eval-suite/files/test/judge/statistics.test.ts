@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { mcnemarExact } from '../../src/evals/gate.ts'
-import { wilson95 } from '../../src/evals/report.ts'
+import { mcnemarExact } from '#kit/evals/gate'
+import { wilson95 } from '#kit/evals/report'
 import { cohenKappa } from '../../src/judge/kappa.ts'
 
 /**

@@ -5,7 +5,7 @@ import { createServer, type RequestListener } from 'node:http'
 import { join } from 'node:path'
 import process from 'node:process'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { CannotRunError } from '../../src/evals/errors.ts'
+import { CannotRunError } from '#kit/evals/errors'
 import { makeRepo, startScriptedModel } from './repo.ts'
 
 const REASON = ['--reason', 'the first run of this model']

@@ -3,22 +3,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import { runEvals } from '../../src/evals/cli.ts'
+import { runEvals } from '#kit/evals/cli'
+import { startScriptedServer } from '#kit/testing/scripted-server'
+import { surroundings } from '#kit/testing/tiny-suite'
 import { choice } from '../../src/suite/choose.ts'
 import { answerFromText } from '../../src/task/answer.ts'
-import { startScriptedServer } from '../console/scripted-server.ts'
-import { surroundings } from '../evals/tiny-suite.ts'
 
 const template = fileURLToPath(new URL('../../', import.meta.url))
 
 /** What the report has a hash of. */
-const SOURCES = ['evals', 'graders', 'judge', 'running']
+const SOURCES = ['kit/evals', 'src/graders', 'src/judge', 'src/running']
 
 /** A copy of what is data in this repo, in a directory that is gone after the test. */
 export async function makeRepo() {
   const root = await mkdtemp(join(tmpdir(), 'eval-suite-'))
   onTestFinished(() => rm(root, { recursive: true, force: true }))
-  for (const folder of ['evals', 'prompts', ...SOURCES.map((name) => `src/${name}`)])
+  for (const folder of ['evals', 'prompts', ...SOURCES])
     await cp(join(template, folder), join(root, folder), { recursive: true, dereference: true })
   await writeFile(join(root, 'package.json'), '{}')
   return {

@@ -1,4 +1,4 @@
-import { isRecord } from '../console/json.ts'
+import { isRecord } from '#kit/console/json'
 
 /** The one JSON object in a model's answer, or why there is none. */
 export type ParsedAnswer = { value: Record<string, unknown> } | { problem: string }

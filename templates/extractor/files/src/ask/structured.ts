@@ -7,8 +7,8 @@ import {
   NoObjectGeneratedError,
   Output,
 } from 'ai'
-import { LlmError } from '../llm/errors.ts'
-import type { Llm } from '../llm/model.ts'
+import { LlmError } from '#kit/llm/errors'
+import type { Llm } from '#kit/llm/model'
 
 export interface StructuredQuestion {
   system: string

@@ -1,10 +1,10 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join, normalize } from 'node:path'
 import * as z from 'zod'
-import { InputError } from '../console/errors.ts'
-import { type Document, readDocuments } from '../console/input.ts'
-import { parseJson } from '../console/json.ts'
-import type { Io } from '../console/process.ts'
+import { InputError } from '#kit/console/errors'
+import { type Document, readDocuments } from '#kit/console/input'
+import { parseJson } from '#kit/console/json'
+import type { Io } from '#kit/console/process'
 
 /** A document that is read when its turn comes; until then only its name is known. */
 export interface Item {

@@ -1,9 +1,9 @@
 import { appendFile, mkdir, readFile, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import * as z from 'zod'
-import { InputError } from '../console/errors.ts'
-import { parseJson, toJson } from '../console/json.ts'
-import { replaceFile } from '../console/replace-file.ts'
+import { InputError } from '#kit/console/errors'
+import { parseJson, toJson } from '#kit/console/json'
+import { replaceFile } from '#kit/console/replace-file'
 
 /** A line of a results file: more than this is not looked at. */
 const rowShape = z.looseObject({ id: z.string(), file: z.string() })

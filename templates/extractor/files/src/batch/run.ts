@@ -1,7 +1,7 @@
-import { InputError } from '../console/errors.ts'
+import { InputError } from '#kit/console/errors'
+import { LlmError } from '#kit/llm/errors'
 import type { Extractor } from '../extract.ts'
 import { type Extraction, ExtractionError } from '../extraction.ts'
-import { LlmError } from '../llm/errors.ts'
 import type { Item } from './items.ts'
 import { type DeadLetter, ResultsFile, type Row } from './results.ts'
 

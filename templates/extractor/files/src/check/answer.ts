@@ -1,5 +1,5 @@
 import type { JSONValue } from '@ai-sdk/provider'
-import { isRecord } from '../console/json.ts'
+import { isRecord } from '#kit/console/json'
 import { type ArrayField, type Field, isLeaf, type Leaf, type ObjectField } from '../fields/fields.ts'
 import { type Evidence, type Source, supports } from './evidence.ts'
 import { lacks } from './missing.ts'

@@ -1,4 +1,4 @@
-import { isRecord } from '../console/json.ts'
+import { isRecord } from '#kit/console/json'
 import { type Field, isLeaf } from '../fields/fields.ts'
 
 /** What a row lacks to be one: the name of a required value, '' for everything; undefined when it is fine. */

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { ConfigError } from '../llm/errors.ts'
+import { ConfigError } from '#kit/llm/errors'
 
 /** One value to find. */
 export interface Leaf {

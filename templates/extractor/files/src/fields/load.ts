@@ -1,8 +1,8 @@
 import { extname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import * as z from 'zod'
-import { UsageError } from '../console/errors.ts'
-import { ConfigError } from '../llm/errors.ts'
+import { UsageError } from '#kit/console/errors'
+import { ConfigError } from '#kit/llm/errors'
 import { fieldsOf, type ObjectField } from './fields.ts'
 
 export const DEFAULT_SCHEMA = 'src/schema.ts'

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
-import type { HttpSettings } from '../http/settings.ts'
-import type { Env } from '../llm/env.ts'
-import { ConfigError } from '../llm/errors.ts'
+import type { HttpSettings } from '#kit/http/settings'
+import type { Env } from '#kit/llm/env'
+import { ConfigError } from '#kit/llm/errors'
 
 export interface AuthSettings {
   /** This server as tokens name it (RFC 8707): their audience. */

@@ -1,4 +1,4 @@
-import { BadFile } from '../files/file.ts'
+import { BadFile } from '#kit/files/file'
 
 const MAX_LENGTH = 500
 /** With one of these, a name is not what a list shows on a line, and nobody could ask for the note by it. */

@@ -1,9 +1,9 @@
-import { DOCUMENT_EXTENSIONS, readDocument, type SourceDocument } from '../documents/document.ts'
-import { BadFile } from '../files/file.ts'
-import { type Folder, filesBelow, openFolder } from '../files/folder.ts'
-import { checkName, createNamed } from '../files/named.ts'
-import { type Chunk, chunkDocument } from '../retrieval/chunk.ts'
-import { LexicalIndex } from '../retrieval/lexical-index.ts'
+import { DOCUMENT_EXTENSIONS, readDocument, type SourceDocument } from '#kit/documents/document'
+import { BadFile } from '#kit/files/file'
+import { type Folder, filesBelow, openFolder } from '#kit/files/folder'
+import { checkName, createNamed } from '#kit/files/named'
+import { type Chunk, chunkDocument } from '#kit/retrieval/chunk'
+import { LexicalIndex } from '#kit/retrieval/lexical-index'
 import { canBeNamed, checkVisible } from './names.ts'
 
 /** A note as it is listed. */

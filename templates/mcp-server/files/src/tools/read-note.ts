@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { BadFile } from '../files/file.ts'
+import { BadFile } from '#kit/files/file'
 import type { LookOptions, Notes } from '../notes/notes.ts'
 import { similarNames } from '../notes/similar.ts'
 import { uriOf } from '../notes/uri.ts'

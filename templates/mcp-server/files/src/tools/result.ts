@@ -1,5 +1,5 @@
 import type { CallToolResult, ServerContext } from '@modelcontextprotocol/server'
-import { BadFile } from '../files/file.ts'
+import { BadFile } from '#kit/files/file'
 import type { LookOptions } from '../notes/notes.ts'
 
 /** What a tool found: as text for models that read text, and as data that its output schema describes. */

@@ -6,9 +6,9 @@ import {
 } from '@modelcontextprotocol/server'
 import { type Context, propagation, trace, context as tracing } from '@opentelemetry/api'
 import type * as z from 'zod'
+import { ATTR } from '#kit/otel/names'
+import { inSpan } from '#kit/otel/spans'
 import type { LookOptions, Notes } from '../notes/notes.ts'
-import { ATTR } from '../otel/names.ts'
-import { inSpan } from '../otel/spans.ts'
 import type { Scope } from '../scopes.ts'
 import { failed, lookFor } from './result.ts'
 

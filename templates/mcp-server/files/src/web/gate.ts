@@ -6,8 +6,8 @@ import {
   requireBearerAuth,
 } from '@modelcontextprotocol/server'
 import { createMiddleware } from 'hono/factory'
+import type { AppEnv } from '#kit/http/app'
 import type { AuthSettings } from '../auth/settings.ts'
-import type { AppEnv } from '../http/app.ts'
 import { SCOPES } from '../scopes.ts'
 import { SERVER } from '../server.ts'
 

@@ -1,6 +1,6 @@
 import { createMcpHandler, type McpServer } from '@modelcontextprotocol/server'
 import type { Handler } from 'hono'
-import type { App } from '../http/app.ts'
+import type { App } from '#kit/http/app'
 import type { Notes } from '../notes/notes.ts'
 import type { McpEnv } from './gate.ts'
 

@@ -1,8 +1,8 @@
+import { UsageError } from '#kit/console/errors'
+import { type Env, loadEnv } from '#kit/llm/env'
+import { type Llm, openLlm } from '#kit/llm/model'
+import { formatUsage } from '#kit/llm/usage'
 import { heuristicTasks } from '../chat.ts'
-import { UsageError } from '../console/errors.ts'
-import { type Env, loadEnv } from '../llm/env.ts'
-import { type Llm, openLlm } from '../llm/model.ts'
-import { formatUsage } from '../llm/usage.ts'
 
 /** The models of one run, one after another, on one bill. */
 export class Models {

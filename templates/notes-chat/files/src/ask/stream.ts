@@ -1,7 +1,7 @@
 import type { JSONValue } from '@ai-sdk/provider'
 import { type ModelMessage, pruneMessages, streamText, type ToolSet } from 'ai'
-import { LlmError } from '../llm/errors.ts'
-import type { Llm } from '../llm/model.ts'
+import { LlmError } from '#kit/llm/errors'
+import type { Llm } from '#kit/llm/model'
 
 export interface ConversationRequest {
   system: string

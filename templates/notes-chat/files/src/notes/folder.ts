@@ -1,8 +1,8 @@
-import { InputError } from '../console/errors.ts'
-import { MAX_INPUT_BYTES } from '../console/input.ts'
-import { BadFile, readBelow } from '../files/file.ts'
-import { filesBelow, openFolder } from '../files/folder.ts'
-import { decodeText } from '../files/text.ts'
+import { InputError } from '#kit/console/errors'
+import { MAX_INPUT_BYTES } from '#kit/console/input'
+import { BadFile, readBelow } from '#kit/files/file'
+import { filesBelow, openFolder } from '#kit/files/folder'
+import { decodeText } from '#kit/files/text'
 
 /** A note as read from disk: `name` is its path below the notes folder, with forward slashes. */
 export interface Note {

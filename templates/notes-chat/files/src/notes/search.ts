@@ -1,8 +1,8 @@
 import { basename, extname } from 'node:path'
-import { type Chunk, chunkDocument } from '../retrieval/chunk.ts'
-import { LexicalIndex } from '../retrieval/lexical-index.ts'
-import { firstHeadingOf } from '../retrieval/markdown.ts'
-import type { TermWeights } from '../retrieval/rerank.ts'
+import { type Chunk, chunkDocument } from '#kit/retrieval/chunk'
+import { LexicalIndex } from '#kit/retrieval/lexical-index'
+import { firstHeadingOf } from '#kit/retrieval/markdown'
+import type { TermWeights } from '#kit/retrieval/rerank'
 import type { Note } from './folder.ts'
 
 /**

@@ -1,5 +1,5 @@
+import { UsageError } from '#kit/console/errors'
 import type { Chat, Reply } from '../chat.ts'
-import { UsageError } from '../console/errors.ts'
 import { spoken } from '../memory.ts'
 import type { Session } from '../session.ts'
 import { budgetTable, estimateError } from './budget.ts'

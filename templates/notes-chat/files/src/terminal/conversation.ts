@@ -1,6 +1,6 @@
+import { toJson } from '#kit/console/json'
+import { type Io, note, write } from '#kit/console/process'
 import type { Reply } from '../chat.ts'
-import { toJson } from '../console/json.ts'
-import { type Io, note, write } from '../console/process.ts'
 import { budgetLine, estimateError } from './budget.ts'
 import { type CommandContext, runCommand } from './commands.ts'
 

@@ -3,7 +3,7 @@
  *   | { kind: 'cite', number: number, text: string, claim?: number }} Inline  claim: index of the claim that it is part of, or the mark of
  */
 
-/** Code, bold, italics, or a mark as `src/retrieval/citations.ts` reads it: `[2]`, `[1, 3]`, `[1-3]`, in full-width brackets too. */
+/** Code, bold, italics, or a mark as `kit/retrieval/citations.ts` reads it: `[2]`, `[1, 3]`, `[1-3]`, in full-width brackets too. */
 const PIECE =
   /`([^`\n]+)`|\*\*([^*\n]+)\*\*|(?<![\w*])\*(?=\S)([^*\n]+)(?<=\S)\*(?![\w*])|[[【]\^?(\d{1,3}(?:\s*[,–-]\s*\^?\d{1,3})*)[\]】]/g
 const LONGEST_RANGE = 20

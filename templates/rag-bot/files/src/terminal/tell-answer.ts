@@ -1,12 +1,12 @@
+import { UsageError } from '#kit/console/errors'
+import { toJson } from '#kit/console/json'
+import { type Io, note, write } from '#kit/console/process'
+import { visibleText } from '#kit/files/text'
+import type { Claim } from '#kit/retrieval/citations'
+import type { Filter } from '#kit/store/store'
 import { type Answer, ask, type Bot } from '../answer.ts'
-import { UsageError } from '../console/errors.ts'
-import { toJson } from '../console/json.ts'
-import { type Io, note, write } from '../console/process.ts'
 import type { Turn } from '../conversation.ts'
-import { visibleText } from '../files/text.ts'
 import type { Source } from '../prompts.ts'
-import type { Claim } from '../retrieval/citations.ts'
-import type { Filter } from '../store/store.ts'
 
 /** A bot in the middle of a conversation. */
 export interface Conversation extends Bot {

@@ -1,4 +1,4 @@
-import { type Io, note } from '../console/process.ts'
+import { type Io, note } from '#kit/console/process'
 import type { Ingested, Progress } from '../ingest.ts'
 
 const EVERY_MS = 200 // on a terminal; a log file gets a line now and then

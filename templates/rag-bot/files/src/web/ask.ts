@@ -1,11 +1,11 @@
 import type { Handler } from 'hono'
 import * as z from 'zod'
+import { visibleText } from '#kit/files/text'
+import type { Admission } from '#kit/http/admission'
+import type { App, AppEnv } from '#kit/http/app'
+import { jsonBody } from '#kit/http/json-body'
+import { eventStream } from '#kit/http/sse'
 import type { Bot } from '../answer.ts'
-import { visibleText } from '../files/text.ts'
-import type { Admission } from '../http/admission.ts'
-import type { App, AppEnv } from '../http/app.ts'
-import { jsonBody } from '../http/json-body.ts'
-import { eventStream } from '../http/sse.ts'
 import { type AskedOver, answerEvents } from './events.ts'
 
 /** From the question to the last word. The provider's own limits are shorter. */

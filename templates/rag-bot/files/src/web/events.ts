@@ -1,9 +1,9 @@
+import { type App, logFailure } from '#kit/http/app'
+import { errorBody, HttpError, toHttpError } from '#kit/http/errors'
+import type { ServerEvent } from '#kit/http/sse'
+import { meteredApart } from '#kit/llm/metered'
+import { StoreError } from '#kit/store/store'
 import { type Answer, ask, type Bot, type Question } from '../answer.ts'
-import { type App, logFailure } from '../http/app.ts'
-import { errorBody, HttpError, toHttpError } from '../http/errors.ts'
-import type { ServerEvent } from '../http/sse.ts'
-import { meteredApart } from '../llm/metered.ts'
-import { StoreError } from '../store/store.ts'
 
 export interface AskedOver {
   app: Pick<App, 'log' | 'metrics'>

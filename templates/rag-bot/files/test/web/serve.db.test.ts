@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { until, useProgram } from '../console/program.ts'
+import { until, useProgram } from '#kit/testing/program'
 
 const { directory, start, scripted } = useProgram()
 const docs = join(directory, 'docs')

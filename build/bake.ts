@@ -1,0 +1,59 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { lockedChoices, lockOf } from '../src/core/catalogue.ts'
+import { layerManifest, type TemplateManifest, templateManifest } from '../src/core/manifest.ts'
+import { codesSchema, roadmapSchema, stepSchema } from '../src/core/roadmap/schema.ts'
+import type { Pack } from '../src/core/sources.ts'
+import { bakePack } from '../src/io/packs.ts'
+import { writeInPlaceConfigs } from './in-place-configs.ts'
+import { scanTemplates } from './scan.ts'
+
+interface BakeOptions {
+  templates: string
+  dist: string
+  version: string
+  /** Of the compression, see `bakePack`. */
+  quality: 9 | 11
+}
+
+/** Validates every manifest once and writes what a run of the CLI needs: the catalogue and the contents. */
+export async function bakeTemplates({ templates, dist, version, quality }: BakeOptions): Promise<void> {
+  const { catalogue, roadmap, packs } = scanTemplates(templates, version)
+  for (const { manifest } of catalogue.templates) checkLocks(manifest, packs.get(manifest.id))
+  await writeFile(join(dist, 'catalogue.json'), JSON.stringify(catalogue))
+  await writeFile(join(dist, 'roadmap.json'), JSON.stringify(roadmap))
+  await mkdir(join(dist, 'packs'))
+  for (const [owner, pack] of packs)
+    await writeFile(join(dist, 'packs', `${owner}.pack`), bakePack(pack, quality))
+  await writeSchemas(templates)
+  await writeInPlaceConfigs(
+    templates,
+    catalogue.templates.map(({ manifest }) => manifest.id),
+    packs,
+  )
+}
+
+/** Every value of the option that changes dependencies has its lock file, and no lock file is left over. */
+function checkLocks(manifest: TemplateManifest, pack: Pack | undefined): void {
+  const locks = [...(pack?.keys() ?? [])].filter((path) => path.startsWith('locks/'))
+  const wanted = lockedChoices(manifest).map((choice) => lockOf(manifest, choice))
+  if (wanted.sort().join() === locks.sort().join()) return
+  throw new Error(
+    `templates/${manifest.id}: has ${locks.join(', ') || 'no lock file'}, wants ${wanted.join(', ')}: npm run templates:lock`,
+  )
+}
+
+/** For editors: the `$schema` that manifests name. */
+async function writeSchemas(templates: string): Promise<void> {
+  for (const [name, schema] of Object.entries({
+    template: templateManifest,
+    layer: layerManifest,
+    roadmap: roadmapSchema,
+    '_steps/step': stepSchema,
+    '_steps/codes': codesSchema,
+  })) {
+    const json = z.toJSONSchema(schema, { io: 'input' })
+    await writeFile(join(templates, `${name}.schema.json`), `${JSON.stringify(json, null, 2)}\n`)
+  }
+}

@@ -1,0 +1,83 @@
+import { type Catalogue, layersNamedBy, requiredLayers } from '../src/core/catalogue.ts'
+import type { Pack } from '../src/core/sources.ts'
+
+/**
+ * Holds what layers and templates say they need against what they import, one line for each difference: a layer must require every other layer whose files it
+ * imports, directly or through one that it requires, and a template must name every layer that it imports from itself.
+ */
+export function checkRequires(
+  { layers, templates }: Pick<Catalogue, 'layers' | 'templates'>,
+  packs: ReadonlyMap<string, Pack>,
+): string[] {
+  const owners = ownersOfKit(
+    layers.map(({ id }) => id),
+    packs,
+  )
+  const requires = layers.flatMap(({ id, requires }) => {
+    const within = requiredLayers(layers, [id]).map((layer) => layer.id)
+    return [
+      ...unnamed({ id, within, owners, pack: packs.get(id) }).map(
+        ({ file, used, owner }) =>
+          `templates/_shared/${id}: ${file} uses ${used} of the layer ${owner}, which layer.json does not require`,
+      ),
+      ...requires
+        .filter((name) => isUnused(name, packs.get(id), owners))
+        .map((name) => `templates/_shared/${id}/layer.json: requires ${name}, of which it uses nothing`),
+    ]
+  })
+  const named = templates.flatMap(({ manifest }) => {
+    const within = [manifest.id, ...layersNamedBy(manifest)]
+    return unnamed({ id: manifest.id, within, owners, pack: packs.get(manifest.id) }).map(
+      ({ file, used, owner }) =>
+        `templates/${manifest.id}: ${file} uses ${used} of the layer ${owner}, which template.json does not name`,
+    )
+  })
+  return [...requires, ...named]
+}
+
+/** The layers that have a file of `kit/`, by its path in a project. */
+type Owners = ReadonlyMap<string, readonly string[]>
+
+function ownersOfKit(ids: readonly string[], packs: ReadonlyMap<string, Pack>): Owners {
+  const owners = new Map<string, string[]>()
+  for (const id of ids)
+    for (const path of packs.get(id)?.keys() ?? [])
+      if (path.startsWith('files/kit/'))
+        owners.set(path.slice('files/'.length), [...(owners.get(path.slice('files/'.length)) ?? []), id])
+  return owners
+}
+
+interface Importer {
+  id: string
+  /** Layers that it may import from. */
+  within: readonly string[]
+  owners: Owners
+  pack: Pack | undefined
+}
+
+interface Unnamed {
+  file: string
+  used: string
+  owner: string
+}
+
+function unnamed({ within, owners, pack }: Importer): Unnamed[] {
+  return [...(pack ?? [])].flatMap(([file, source]) =>
+    usesOf(source).flatMap((used) => {
+      const having = owners.get(used) ?? []
+      if (having.length === 0 || having.some((owner) => within.includes(owner))) return []
+      return { file, used, owner: having.join(' or ') }
+    }),
+  )
+}
+
+/** A layer without code, such as `docker`, is required for what it sets, which imports cannot show. */
+function isUnused(name: string, pack: Pack | undefined, owners: Owners): boolean {
+  if (![...owners.values()].some((having) => having.includes(name))) return false
+  const used = [...(pack?.values() ?? [])].flatMap(usesOf)
+  return !used.some((path) => owners.get(path)?.includes(name))
+}
+
+function usesOf(source: Pack extends ReadonlyMap<string, infer S> ? S : never): readonly string[] {
+  return source.kind === 'bytes' ? (source.uses ?? []) : []
+}

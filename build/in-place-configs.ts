@@ -1,0 +1,52 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Pack } from '../src/core/sources.ts'
+
+/**
+ * Writes a tsconfig.json, which git ignores, into `templates/_shared` and each template: with it an editor follows `#kit/…` from where a file is written to the
+ * layer that has the other one, and `tsc -p templates/_shared` checks the layers in place.
+ */
+export async function writeInPlaceConfigs(
+  templates: string,
+  templateIds: readonly string[],
+  packs: ReadonlyMap<string, Pack>,
+): Promise<void> {
+  const layers = [...packs].filter(([owner]) => !templateIds.includes(owner))
+  const shared = layers.flatMap(([owner, pack]) => kitFolders(pack).map((folder) => ({ owner, folder })))
+  await writeConfig(join(templates, '_shared'), pathsTo(shared, '.'))
+  for (const id of templateIds) {
+    const own = kitFolders(packs.get(id)).map((folder) => [
+      `#kit/${folder}/*`,
+      [`./files/kit/${folder}/*.ts`],
+    ])
+    await writeConfig(join(templates, id), { ...pathsTo(shared, '../_shared'), ...Object.fromEntries(own) })
+  }
+}
+
+type Paths = Record<string, string[]>
+
+function pathsTo(shared: readonly { owner: string; folder: string }[], from: string): Paths {
+  const paths: Paths = {}
+  for (const { owner, folder } of shared)
+    paths[`#kit/${folder}/*`] = [
+      ...(paths[`#kit/${folder}/*`] ?? []),
+      `${from}/${owner}/files/kit/${folder}/*.ts`,
+    ]
+  return paths
+}
+
+function kitFolders(pack: Pack | undefined): string[] {
+  const folders = [...(pack?.keys() ?? [])].map((path) => /^files\/kit\/([^/]+)\//.exec(path)?.[1] ?? [])
+  return [...new Set(folders.flat())]
+}
+
+async function writeConfig(folder: string, paths: Paths): Promise<void> {
+  const config = {
+    extends: folder.endsWith('_shared')
+      ? './base/files/tsconfig.json'
+      : '../_shared/base/files/tsconfig.json',
+    compilerOptions: { rootDir: '..', paths },
+    include: ['.'],
+  }
+  await writeFile(join(folder, 'tsconfig.json'), `${JSON.stringify(config, null, 2)}\n`)
+}

@@ -1,0 +1,80 @@
+import { posix } from 'node:path'
+import { parseAst } from 'rolldown/parseAst'
+
+const SOURCE = /\.[cm]?[jt]s$/
+const KIT = '#kit/'
+
+/**
+ * The files of `kit/` that a project's file uses, as paths in the project: what it imports, for its types too, what it names with
+ * `new URL('…', import.meta.url)`, and, in anything that is not code, built files such as `dist/kit/evals/main.js`.
+ */
+export function kitFilesUsedBy(path: string, content: Buffer): string[] {
+  const text = content.toString('utf8')
+  const used = SOURCE.test(path) ? usedByCode(path, text) : usedByText(path, text)
+  return [...new Set(used)].filter((file) => file !== path).sort()
+}
+
+function usedByCode(path: string, text: string): string[] {
+  return findSpecifiers(text, path).flatMap((specifier) => {
+    if (specifier.startsWith(KIT)) return `kit/${specifier.slice(KIT.length)}.ts`
+    if (!specifier.startsWith('.')) return []
+    const target = posix.join(posix.dirname(path), specifier)
+    return target.startsWith('kit/') && posix.extname(target) !== '' ? target : []
+  })
+}
+
+/** Documents speak of `kit/` without needing it. */
+function usedByText(path: string, text: string): string[] {
+  if (!/(?:^|\/)(?:package\.json|Dockerfile|[^/]+\.ya?ml)$/.test(path)) return []
+  return [...text.matchAll(/\bdist\/(kit\/[\w./-]+)\.js\b/g)].map((match) => `${match[1]}.ts`)
+}
+
+interface Node {
+  type: string
+  [key: string]: unknown
+}
+
+/** Throws an Error that names the file when it does not parse. */
+export function findSpecifiers(text: string, path: string): string[] {
+  const lang = path.endsWith('ts') ? 'ts' : 'js'
+  const found: string[] = []
+  visit(parse(text, path, lang), (node) => {
+    const source = IMPORTS.has(node.type) ? node['source'] : urlOf(node)
+    if (isNode(source) && typeof source['value'] === 'string') found.push(source['value'])
+  })
+  return found
+}
+
+const IMPORTS = new Set([
+  'ImportDeclaration',
+  'ExportNamedDeclaration',
+  'ExportAllDeclaration',
+  'ImportExpression',
+  'TSImportType',
+])
+
+function parse(text: string, path: string, lang: 'ts' | 'js'): unknown {
+  try {
+    return parseAst(text, { lang })
+  } catch (error) {
+    throw new Error(`${path} cannot be parsed`, { cause: error })
+  }
+}
+
+/** The first argument of `new URL('…', import.meta.url)`. */
+function urlOf(node: Node): unknown {
+  const { type, callee, arguments: given } = node
+  if (type !== 'NewExpression' || !Array.isArray(given) || given.length !== 2) return undefined
+  return isNode(callee) && callee['name'] === 'URL' ? given[0] : undefined
+}
+
+function visit(value: unknown, look: (node: Node) => void): void {
+  if (Array.isArray(value)) for (const item of value) visit(item, look)
+  if (!isNode(value)) return
+  look(value)
+  for (const child of Object.values(value)) if (typeof child === 'object') visit(child, look)
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
+}

@@ -1,0 +1,92 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { type Choices, resolveLayers, type Template } from '../src/core/catalogue.ts'
+import { planProject } from '../src/core/plan.ts'
+import { type SourceFile, sourcesOf } from '../src/core/sources.ts'
+import { readPack, type Scan, scanTemplates } from './scan.ts'
+
+export interface LaidOut {
+  /** The template's id, and the option value when it is not the default one. */
+  label: string
+  template: Template
+  directory: string
+}
+
+/**
+ * Lays out every template of a `templates/` folder below `out`, once with all defaults and once for each other option value, as its users
+ * get it. `link`: a file that is copied as it is becomes a symbolic link to its source, so that an edit goes there, and the layers' own
+ * tests are there too, in `layers/`.
+ */
+export function layOut(templates: string, out: string, { link }: { link: boolean }): LaidOut[] {
+  const scan = scanTemplates(templates, '0.0.0')
+  return scan.catalogue.templates.flatMap((template) =>
+    variants(template).map(({ label, choices }) => {
+      const directory = join(out, label)
+      writeLayout({ scan, template, choices, directory, ...(link && { linkTo: templates }) })
+      return { label, template, directory }
+    }),
+  )
+}
+
+function variants({ manifest }: Template): { label: string; choices: Choices }[] {
+  const defaults = Object.fromEntries(
+    Object.entries(manifest.options).map(([id, option]) => [id, option.default]),
+  )
+  const others = Object.entries(manifest.options).flatMap(([id, option]) =>
+    Object.keys(option.values)
+      .filter((value) => value !== option.default)
+      .map((value) => ({ label: `${manifest.id}-${value}`, choices: { ...defaults, [id]: value } })),
+  )
+  return [{ label: manifest.id, choices: defaults }, ...others]
+}
+
+const LAYERS_CONFIG = JSON.stringify({
+  extends: './tsconfig.json',
+  include: ['src', 'evals', 'test', 'kit', 'layers', 'vitest.config.ts'],
+})
+
+interface Layout {
+  scan: Scan
+  template: Template
+  choices: Choices
+  directory: string
+  linkTo?: string
+}
+
+function writeLayout({ scan, template, choices, directory, linkTo }: Layout): void {
+  const { id, summary } = template.manifest
+  const layers = resolveLayers(scan.catalogue.layers, template.manifest, choices)
+  const packOf = (owner: string) => scan.packs.get(owner) ?? new Map()
+  const tests = linkTo === undefined ? [] : layers.flatMap((layer) => testsOf(linkTo, layer.id))
+  const sources = [...sourcesOf(template.manifest, choices, layers, packOf), ...tests]
+  const answers = { name: { packageName: id, directoryName: id }, description: summary, choices }
+  const files = planProject({
+    template,
+    version: '0.0.0',
+    layers,
+    sources,
+    answers,
+  })
+  for (const { path, content, copyOf } of files) {
+    mkdirSync(dirname(join(directory, path)), { recursive: true })
+    if (copyOf && linkTo !== undefined) symlinkSync(sourcePath(linkTo, copyOf, id), join(directory, path))
+    else writeFileSync(join(directory, path), content)
+  }
+  if (linkTo !== undefined) writeFileSync(join(directory, 'tsconfig.layers.json'), LAYERS_CONFIG)
+}
+
+/** A layer's own tests, as files `layers/<layer>/test/…` of a project, where they keep the files of `kit/` that they test. */
+function testsOf(templates: string, layer: string): SourceFile[] {
+  const folder = join(templates, '_shared', layer)
+  return [...readPack(folder, ['test'])].map(([path, source]) => ({
+    owner: layer,
+    path: `files/layers/${layer}/${path}`,
+    source,
+  }))
+}
+
+function sourcePath(templates: string, { owner, path }: SourceFile, id: string): string {
+  const test = `files/layers/${owner}/`
+  if (path.startsWith(test)) return join(templates, '_shared', owner, path.slice(test.length))
+  return join(templates, owner === id ? id : `_shared/${owner}`, path)
+}

@@ -1,0 +1,92 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseJson, parseManifest } from '../src/core/manifest.ts'
+import { compare } from '../src/core/package-json.ts'
+import {
+  codesSchema,
+  type Gate,
+  type Roadmap,
+  roadmapSchema,
+  type Step,
+  stepSchema,
+} from '../src/core/roadmap/schema.ts'
+import { sha256 } from '../src/io/hash.ts'
+import { lintRoadmap } from './lint.ts'
+
+/** What a gate says and advises; the rest of it decides whether it is met. */
+const WORDS = new Set([
+  'title',
+  'why',
+  'do',
+  'hints',
+  'codes',
+  'aliases',
+  'required',
+  'startsPassing',
+  'cost',
+])
+
+/** Reads `roadmap.json` and `_steps/` of a `templates/` folder. Throws with every problem, one line each. */
+export function scanRoadmap(
+  directory: string,
+  templates: readonly { id: string; milestone: string }[],
+): Roadmap {
+  const read = (path: string) => readFileSync(join(directory, path), 'utf8')
+  const { version, variables, milestones } = parseManifest(
+    roadmapSchema,
+    read('roadmap.json'),
+    'templates/roadmap.json',
+  )
+  const { kinds, unknown } = parseManifest(
+    codesSchema,
+    read('_steps/codes.json'),
+    'templates/_steps/codes.json',
+  )
+  const steps = jsonFiles(join(directory, '_steps'))
+    .filter((name) => name !== 'codes.json')
+    .map((name) => readStep(directory, name))
+  const order = milestones.flatMap((milestone) => milestone.steps)
+  steps.sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id))
+  const roadmap = { version, variables, milestones, steps, codes: { kinds, unknown } }
+  const problems = lintRoadmap(roadmap, templates)
+  if (problems.length > 0) throw new Error(problems.map((line) => `templates/${line}`).join('\n'))
+  return roadmap
+}
+
+function readStep(directory: string, name: string): Step {
+  const path = `_steps/${name}`
+  const text = withShared(directory, readFileSync(join(directory, path), 'utf8'), `templates/${path}`)
+  const { $schema: _, formatVersion: __, ...step } = parseManifest(stepSchema, text, `templates/${path}`)
+  if (`${step.id}.json` !== name) throw new Error(`templates/${path}: id: must be the file's name`)
+  return { ...step, gates: step.gates.map((gate): Gate => ({ ...gate, hash: hashOf(gate) })) }
+}
+
+/** A gate that several steps have is written once: what the step's own leaves out comes from `_steps/shared/<extends>.json`. */
+function withShared(directory: string, text: string, file: string): string {
+  const step = parseJson(text, file) as { gates?: Record<string, unknown>[] }
+  const gates = (step.gates ?? []).map((gate) => {
+    const { extends: name, ...own } = gate
+    if (name === undefined) return own
+    const known = jsonFiles(join(directory, '_steps/shared')).map((entry) => entry.slice(0, -'.json'.length))
+    if (typeof name !== 'string' || !known.includes(name))
+      throw new Error(`${file}: extends: there is no _steps/shared/${String(name)}.json`)
+    const shared = JSON.parse(readFileSync(join(directory, `_steps/shared/${name}.json`), 'utf8'))
+    const codes = { ...shared.codes, ...(own['codes'] as object | undefined) }
+    return { ...shared, ...own, codes }
+  })
+  return JSON.stringify({ ...step, gates })
+}
+
+/** Twelve hex digits: evidence under another hash is of another gate, though it has the same name. */
+function hashOf(gate: object): string {
+  const deciding = Object.entries(gate).filter(([key]) => !WORDS.has(key))
+  const sorted = Object.fromEntries(deciding.sort(([a], [b]) => compare(a, b)))
+  return sha256(Buffer.from(JSON.stringify(sorted))).slice(0, 12)
+}
+
+function jsonFiles(directory: string): string[] {
+  return readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.json') && !entry.name.endsWith('.schema.json'))
+    .map((entry) => entry.name)
+    .sort(compare)
+}

@@ -1,0 +1,136 @@
+import type { Dirent } from 'node:fs'
+import { lstat, opendir, realpath } from 'node:fs/promises'
+import { basename, dirname, extname, join } from 'node:path'
+import { InputError } from '#kit/console/errors'
+import { asBadFile, BadFile, whyNotRead } from './file.ts'
+
+/** What documents are read from: a folder, or one file in it. */
+export interface Folder {
+  /** Absolute, without symbolic links. */
+  root: string
+  /** The only document, when a file was named instead of a folder. */
+  only?: string
+}
+
+export interface FoundFile {
+  /** The path below the root, with forward slashes. */
+  name: string
+  bytes: number
+  /** Milliseconds since 1970. */
+  modified: number
+}
+
+/** What looked like a document and is left out, and why. */
+export interface SkippedFile {
+  name: string
+  skipped: string
+}
+
+export interface WalkOptions {
+  /** In lower case and with the dot, such as `.md`. A file that was named itself may have any. */
+  extensions: readonly string[]
+  signal: AbortSignal
+  /** A folder with more files and folders than that is not a folder of documents but, say, a home directory. */
+  maxEntries?: number
+}
+
+const MAX_ENTRIES = 500_000
+
+/** The folder or file that somebody named; a link is followed, since it was named. Throws `InputError`. */
+export async function openFolder(path: string): Promise<Folder> {
+  const root = await realpath(path).catch((error: unknown) => {
+    throw unusable(path, error)
+  })
+  const stats = await lstat(root)
+  if (stats.isDirectory()) return { root }
+  const refusal = whyNotRead(stats)
+  if (refusal === undefined) return { root: dirname(root), only: basename(root) }
+  throw new InputError(`${path} cannot be read: ${refusal}`, 'Name a folder of documents, or one document.')
+}
+
+/**
+ * Every document below a folder, one after the other and always in the same order: a folder's files by name, then its folders. Each name is looked up when it is
+ * asked for, so that a large folder costs no memory. Hidden files and `node_modules` are somebody else's and not even listed; links, pipes and the like that look
+ * like documents are listed as skipped, and so are folders that cannot be read. Throws `InputError` when the folder itself cannot be, or holds too much.
+ */
+export async function* filesBelow(
+  folder: Folder,
+  { extensions, signal, maxEntries = MAX_ENTRIES }: WalkOptions,
+): AsyncGenerator<FoundFile | SkippedFile> {
+  if (folder.only !== undefined) {
+    yield await lookUp(folder.root, folder.only)
+    return
+  }
+  const folders = ['']
+  let room = maxEntries
+  for (let parent = folders.pop(); parent !== undefined; parent = folders.pop()) {
+    signal.throwIfAborted()
+    const entries = await entriesOf(folder.root, parent, room)
+    if (entries instanceof BadFile) {
+      yield { name: `${parent}/`, skipped: entries.message }
+      continue
+    }
+    room -= entries.length
+    if (room < 0)
+      throw new InputError(`${folder.root} holds more than ${maxEntries} files`, 'Name a smaller folder.')
+    const named = entries.map((entry) => ({ entry, name: parent ? `${parent}/${entry.name}` : entry.name }))
+    for (const { entry, name } of named) {
+      if (entry.isDirectory() || !extensions.includes(extname(name).toLowerCase())) continue
+      signal.throwIfAborted()
+      yield await lookUp(folder.root, name)
+    }
+    // The first is the last that is put on the pile, so that it is the first that is taken off.
+    for (const { entry, name } of named.reverse()) if (entry.isDirectory()) folders.push(name)
+  }
+}
+
+async function lookUp(root: string, name: string): Promise<FoundFile | SkippedFile> {
+  try {
+    const stats = await lstat(join(root, name))
+    const skipped = whyNotRead(stats)
+    return skipped === undefined ? { name, bytes: stats.size, modified: stats.mtimeMs } : { name, skipped }
+  } catch (error) {
+    const reason = asBadFile(error)
+    if (reason instanceof BadFile) return { name, skipped: reason.message }
+    throw error
+  }
+}
+
+/** What is in one folder, by name; one more than there is room for when it is too much, and why it cannot be read if so. */
+async function entriesOf(root: string, parent: string, room: number): Promise<Dirent[] | BadFile> {
+  const path = join(root, parent)
+  const entries: Dirent[] = []
+  try {
+    // What was a folder when it was listed may be a link by now.
+    if ((await realpath(path)) !== path) return new BadFile('a symbolic link, not followed')
+    for await (const entry of await opendir(path, { bufferSize: 1024 })) {
+      if (entry.name.startsWith('.') || entry.name === 'node_modules') continue
+      if (entries.push(entry) > room) break
+    }
+  } catch (error) {
+    if (parent === '') throw unusable(path, error)
+    const reason = asBadFile(error)
+    if (reason instanceof BadFile) return reason
+    throw error
+  }
+  return entries.sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+function unusable(path: string, error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new InputError(`${path} does not exist`, 'Name a folder of documents, or one document.')
+    case 'EACCES':
+    case 'EPERM':
+      return new InputError(`${path} may not be read`, 'Check its permissions with ls -ld.')
+    case 'ELOOP':
+      return new InputError(`${path} is a symbolic link that leads back to itself`, 'Name the folder itself.')
+    default:
+      return new InputError(
+        `${path} cannot be opened: ${error instanceof Error ? error.message : String(error)}`,
+        'Check the path.',
+      )
+  }
+}

@@ -1,0 +1,104 @@
+import { basename, extname } from 'node:path'
+import { BadFile, readBelow } from '#kit/files/file'
+import { decodeText, visibleText } from '#kit/files/text'
+import { type Metadata, splitFrontMatter } from './front-matter.ts'
+import { firstHeading, visibleMarkdown } from './markdown.ts'
+
+/** A document as it is searched, whatever it was on disk. */
+export interface SourceDocument {
+  /** Its path below the folder, with forward slashes. */
+  name: string
+  title: string
+  /** What its front matter says, and for a PDF its number of pages. */
+  metadata: Metadata
+  /** Markdown: what a person who reads the document sees, and nothing that is hidden from them. */
+  text: string
+}
+
+interface Parts {
+  title?: string | undefined
+  metadata?: Metadata
+  text: string
+}
+
+interface Reader {
+  maxBytes: number
+  read(bytes: Buffer, signal: AbortSignal): Parts | Promise<Parts>
+}
+
+const MIB = 1024 * 1024
+const text: Reader = { maxBytes: 16 * MIB, read: (bytes) => ({ text: decodeText(bytes) }) }
+const markdown: Reader = { maxBytes: 16 * MIB, read: (bytes) => readMarkdown(bytes, 'md') }
+const mdx: Reader = { maxBytes: 16 * MIB, read: (bytes) => readMarkdown(bytes, 'mdx') }
+// Parsers that are loaded when there is something for them: a server that answers from an index needs none.
+const html: Reader = {
+  maxBytes: 16 * MIB,
+  read: async (bytes) => (await import('./html.ts')).readHtml(decodeHtml(bytes)),
+}
+const pdf: Reader = {
+  maxBytes: 64 * MIB,
+  read: async (bytes, signal) => {
+    const { title, pages, text } = await (await import('./pdf.ts')).readPdf(bytes, signal)
+    return { title, metadata: { pages }, text }
+  },
+}
+
+const READERS: ReadonlyMap<string, Reader> = new Map([
+  ['.md', markdown],
+  ['.markdown', markdown],
+  ['.mdx', mdx],
+  ['.txt', text],
+  ['.html', html],
+  ['.htm', html],
+  ['.pdf', pdf],
+])
+
+/** What the files of a folder must end in to be read. */
+export const DOCUMENT_EXTENSIONS: readonly string[] = [...READERS.keys()]
+
+/**
+ * Reads one document below a folder from `openFolder`; a file of any other kind is read as plain text. Throws `BadFile` with the reason when it cannot be used, and
+ * what the signal was aborted with.
+ */
+export async function readDocument(root: string, name: string, signal: AbortSignal): Promise<SourceDocument> {
+  const extension = extname(name).toLowerCase()
+  const reader = READERS.get(extension) ?? text
+  const parts = await reader.read(await readBelow(root, name, reader.maxBytes, signal), signal)
+  if (!/[\p{L}\p{N}]/u.test(parts.text)) throw new BadFile('no text in it')
+  return {
+    name,
+    title: titleFrom(parts.title) ?? basename(name, extname(name)),
+    metadata: parts.metadata ?? {},
+    text: parts.text,
+  }
+}
+
+const MAX_TITLE = 200
+
+function titleFrom(title: string | undefined): string | undefined {
+  return (
+    visibleText(title ?? '')
+      .replace(/\s+/g, ' ')
+      .trim()
+      .slice(0, MAX_TITLE) || undefined
+  )
+}
+
+function readMarkdown(bytes: Buffer, dialect: 'md' | 'mdx'): Parts {
+  const { metadata, body } = splitFrontMatter(decodeText(bytes))
+  const text = visibleMarkdown(body, dialect)
+  const { title, ...others } = metadata
+  return { title: title === undefined ? firstHeading(text) : String(title), metadata: others, text }
+}
+
+/** Pages of other encodings say so in their first kilobyte. */
+function decodeHtml(bytes: Buffer): string {
+  try {
+    return decodeText(bytes)
+  } catch (error) {
+    const [, charset] =
+      /<meta[^>]{0,200}charset=["']?([\w-]{1,40})/i.exec(bytes.toString('latin1', 0, 1024)) ?? []
+    if (!(error instanceof BadFile) || charset === undefined || /^utf-?8$/i.test(charset)) throw error
+    throw new BadFile(`${charset} text: convert it to UTF-8 first, for example with iconv`, { cause: error })
+  }
+}

@@ -1,0 +1,101 @@
+import { isMap, isScalar, isSeq, parseDocument, type Scalar } from 'yaml'
+import { visibleText } from '#kit/files/text'
+import { fenced } from './text.ts'
+
+export type Metadata = Record<string, string | number | boolean>
+
+export interface FrontMatter {
+  metadata: Metadata
+  /** The document below it. */
+  body: string
+}
+
+const MAX_CHARACTERS = 32 * 1024
+const MAX_FIELDS = 50
+const MAX_VALUE = 1_000
+const OPENING = /^---[ \t]*\n/
+const CLOSING = /^(?:---|\.\.\.)[ \t]*$/m
+
+/**
+ * Takes the YAML between two lines `---` off the top of a document: single values as they are, lists of them joined by commas, anything nested left out. YAML that is
+ * broken becomes a code block on top of the text, since most of it is an unquoted colon in a title and the text below is good. What is no mapping, or has no end
+ * within 32 KiB, was no front matter.
+ */
+export function splitFrontMatter(text: string): FrontMatter {
+  const opening = OPENING.exec(text)?.[0].length
+  const closing = opening && CLOSING.exec(text.slice(opening, opening + MAX_CHARACTERS))
+  if (!opening || !closing) return { metadata: {}, body: text }
+  const source = text.slice(opening, opening + closing.index)
+  const body = text.slice(opening + closing.index + closing[0].length).replace(/^\n+/, '')
+  const parsed = parseYaml(source)
+  switch (parsed.kind) {
+    case 'fields':
+      return { metadata: parsed.metadata, body }
+    case 'broken':
+      return { metadata: {}, body: `${fenced(source.trimEnd(), 'yaml')}\n\n${body}` }
+    case 'no mapping':
+      return { metadata: {}, body: text }
+    default:
+      return parsed satisfies never
+  }
+}
+
+type Parsed = { kind: 'fields'; metadata: Metadata } | { kind: 'broken' } | { kind: 'no mapping' }
+
+/** Reads the syntax tree and never builds objects from it: no alias is expanded, no tag obeyed. */
+function parseYaml(source: string): Parsed {
+  const document = parseTree(source)
+  if (document === undefined || document.errors.length > 0) return { kind: 'broken' }
+  const { contents } = document
+  if (contents === null) return { kind: 'fields', metadata: {} }
+  if (!isMap(contents)) return { kind: 'no mapping' }
+  const fields = contents.items.flatMap(({ key, value }) => {
+    const name = isScalar(key) ? String(key.value).trim() : ''
+    const plain = plainValue(value)
+    const unusable = name === '' || name.length > 100 || UNSAFE_NAMES.includes(name)
+    return unusable || plain === undefined ? [] : [[name, plain] as const]
+  })
+  return { kind: 'fields', metadata: Object.fromEntries(fields.slice(0, MAX_FIELDS)) }
+}
+
+const UNSAFE_NAMES = ['__proto__', 'constructor', 'prototype']
+
+function parseTree(source: string) {
+  // The parser calls itself for each level, and a full stack cannot always be caught: V8 ends the process when it has to compile a regular expression then.
+  if (isDeep(source)) return undefined
+  return parseDocument(source, { schema: 'core', uniqueKeys: false, logLevel: 'silent' })
+}
+
+const MAX_BRACKETS = 200
+const MAX_INDENT = 100
+const MAX_MARKS = 50
+
+/** Whether brackets, indentation or lists in lists on one line may go deeper than any front matter that somebody wrote. */
+function isDeep(source: string): boolean {
+  // All that open, since a closing one may be in quotes.
+  if (source.split(/[[{]/).length > MAX_BRACKETS) return true
+  return source
+    .split('\n')
+    .some((line) => line.search(/\S|$/) > MAX_INDENT || line.split(/(?<!\S)[-?:](?!\S)/).length > MAX_MARKS)
+}
+
+function plainValue(node: unknown): string | number | boolean | undefined {
+  if (isScalar(node)) return scalarValue(node)
+  if (!isSeq(node)) return undefined
+  const values = node.items.map((item) => (isScalar(item) ? scalarValue(item) : undefined))
+  return (
+    values
+      .filter((value) => value !== undefined)
+      .join(', ')
+      .slice(0, MAX_VALUE) || undefined
+  )
+}
+
+function scalarValue({ value, source }: Scalar): string | number | boolean | undefined {
+  if (typeof value === 'boolean') return value
+  // A version such as 1.10 or an id of 20 digits is not the number that it looks like.
+  if (typeof value === 'number' && String(value) === source) return value
+  if (value === null || value === undefined) return undefined
+  const text = typeof value === 'number' && source !== undefined ? source : String(value)
+  return visibleText(text).slice(0, MAX_VALUE)
+}

@@ -1,0 +1,98 @@
+import { visibleText } from '#kit/files/text'
+import { escapeStructure } from './text.ts'
+
+/** Collects running text and turns it into Markdown blocks. */
+export class Blocks {
+  private readonly blocks: string[] = []
+  private running = ''
+  private mark = ''
+  private terms: string[] = []
+  private afterItem = false
+
+  /** Adds to the running text. White space counts as one space, as in a browser. */
+  text(text: string): void {
+    this.running += visibleText(text).replace(/\s+/g, ' ')
+  }
+
+  code(code: string): void {
+    this.running += codeSpan(code)
+  }
+
+  lineBreak(): void {
+    this.running += '\n'
+  }
+
+  /** Ends the paragraph, if one is running. */
+  endParagraph(): void {
+    const text = this.takeRunning()
+    if (text === '') return
+    const terms = this.terms.splice(0).join('\n')
+    const paragraph = terms === '' ? escapeStructure(text) : `${terms}: ${text}`
+    this.push(this.mark + paragraph, this.mark !== '')
+    this.mark = ''
+  }
+
+  /** Adds a block that is Markdown already: a heading, a table, a code block. */
+  block(markdown: string): void {
+    this.endTerms()
+    this.mark = ''
+    this.push(markdown, false)
+  }
+
+  /** What the next paragraph begins with, such as `- `. */
+  startItem(mark: string): void {
+    this.endTerms()
+    this.mark = mark
+  }
+
+  /** Ends the running text as a term; its definition is the next paragraph. */
+  endTerm(): void {
+    const term = this.takeRunning()
+    if (term !== '') this.terms.push(escapeStructure(term))
+  }
+
+  /** Terms that nothing defines are text of their own. */
+  endTerms(): void {
+    this.endParagraph()
+    const terms = this.terms.splice(0).join('\n')
+    if (terms !== '') this.push(this.mark + terms, false)
+  }
+
+  markdown(): string {
+    this.endTerms()
+    return this.blocks.join('')
+  }
+
+  private takeRunning(): string {
+    const text = tidy(this.running)
+    this.running = ''
+    return text
+  }
+
+  private push(block: string, isItem: boolean): void {
+    const gap = this.blocks.length === 0 ? '' : isItem && this.afterItem ? '\n' : '\n\n'
+    this.blocks.push(gap + block)
+    this.afterItem = isItem
+  }
+}
+
+/** Running text without white space at the ends of its lines. */
+function tidy(text: string): string {
+  return text
+    .replace(/ *\n */g, '\n')
+    .replace(/ {2,}/g, ' ')
+    .replace(/\n{2,}/g, '\n')
+    .trim()
+}
+
+/** Running text on one line. */
+export function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
+}
+
+/** A code span whose backticks are one more than any in it. */
+function codeSpan(code: string): string {
+  const longest = (code.match(/`+/g) ?? []).reduce((longest, { length }) => Math.max(longest, length), 0)
+  const ticks = '`'.repeat(longest + 1)
+  return longest === 0 ? ticks + code + ticks : `${ticks} ${code} ${ticks}`
+}

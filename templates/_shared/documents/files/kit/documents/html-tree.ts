@@ -1,0 +1,116 @@
+import { type DefaultTreeAdapterTypes, defaultTreeAdapter, html, parse } from 'parse5'
+import { BadFile } from '#kit/files/file'
+import { isHidden, UNSEEN } from './hidden.ts'
+
+export type Element = DefaultTreeAdapterTypes.Element
+type Node = DefaultTreeAdapterTypes.Node
+
+/** Browsers stop at 512 as well; it also bounds how deep what walks the tree calls itself. */
+const MAX_DEPTH = 512
+const MAX_ELEMENTS = 500_000
+
+/** Landmarks that lead to other pages, and what older generators name so: DocBook, Sphinx, Doxygen. */
+const NAVIGATION_ROLES = new Set(['navigation', 'banner', 'contentinfo', 'search', 'menu', 'menubar'])
+const NAVIGATION_CLASSES = new Set(
+  'breadcrumb breadcrumbs headerlink navbar navfooter navheader navigation sphinxsidebar toc'.split(' '),
+)
+const SECTIONS = new Set(['main', 'article', 'section'])
+
+/** Parses a page as a browser does. Throws `BadFile` when it is nested too deep or holds too many elements to be a page. */
+export function parsePage(source: string): DefaultTreeAdapterTypes.Document {
+  let depth = 0
+  let elements = 0
+  return parse(source, {
+    treeAdapter: {
+      ...defaultTreeAdapter,
+      createElement(...element) {
+        if (++elements > MAX_ELEMENTS) throw new BadFile('more than half a million elements: split it')
+        return defaultTreeAdapter.createElement(...element)
+      },
+      onItemPush() {
+        if (++depth > MAX_DEPTH) throw tooDeep()
+      },
+      onItemPop() {
+        depth -= 1
+      },
+    },
+  })
+}
+
+/** The element that holds what the page is about: its only `main`, else its only `article`, else its body. */
+export function contentOf(page: DefaultTreeAdapterTypes.Document): Element | undefined {
+  const shown = [...elementsBelow(page)].filter(isShown)
+  const only = (wanted: (element: Element) => boolean) => {
+    const [first, ...others] = shown.filter(wanted)
+    return others.length === 0 && first !== undefined && /[\p{L}\p{N}]/u.test(textOf(first))
+      ? first
+      : undefined
+  }
+  return (
+    only(({ tagName, attrs }) => tagName === 'main' || attributeOf(attrs, 'role') === 'main') ??
+    only(({ tagName }) => tagName === 'article') ??
+    shown.find(({ tagName }) => tagName === 'body')
+  )
+}
+
+/** Every element below a node, in the order of the page. */
+export function* elementsBelow(root: DefaultTreeAdapterTypes.ParentNode): Generator<Element> {
+  const pile = [...root.childNodes].reverse()
+  for (let node = pile.pop(); node !== undefined; node = pile.pop()) {
+    if (!isElement(node)) continue
+    yield node
+    for (let index = node.childNodes.length - 1; index >= 0; index--) {
+      const child = node.childNodes[index]
+      if (child !== undefined) pile.push(child)
+    }
+  }
+}
+
+/** Whether a reader of the page sees the element as part of its content. */
+export function isShown({ tagName, attrs, namespaceURI, parentNode }: Element): boolean {
+  if (UNSEEN.has(tagName) || namespaceURI === html.NS.SVG) return false
+  if (tagName === 'nav' || tagName === 'footer' || NAVIGATION_ROLES.has(attributeOf(attrs, 'role') ?? ''))
+    return false
+  if (tagName === 'header' && !isInSection(parentNode)) return false
+  if (
+    attributeOf(attrs, 'class')
+      ?.split(/\s+/)
+      .some((name) => NAVIGATION_CLASSES.has(name))
+  )
+    return false
+  return !isHidden((name) => attributeOf(attrs, name))
+}
+
+/** The text of an element as it is written, without what is not shown. */
+export function textOf(element: Element, depth = 0): string {
+  if (depth > MAX_DEPTH) throw tooDeep()
+  let text = ''
+  for (const node of element.childNodes) {
+    if (isText(node)) text += node.value
+    else if (isElement(node) && node.tagName === 'br') text += '\n'
+    else if (isElement(node) && isShown(node)) text += textOf(node, depth + 1)
+  }
+  return text
+}
+
+export function isElement(node: Node): node is Element {
+  return 'tagName' in node
+}
+
+export function isText(node: Node): node is DefaultTreeAdapterTypes.TextNode {
+  return node.nodeName === '#text'
+}
+
+export function attributeOf(attributes: Element['attrs'], name: string): string | undefined {
+  return attributes.find((attribute) => attribute.name === name)?.value
+}
+
+export function tooDeep(): BadFile {
+  return new BadFile(`elements nested more than ${MAX_DEPTH} deep`)
+}
+
+function isInSection(node: Node | null): boolean {
+  for (let parent = node; parent !== null && isElement(parent); parent = parent.parentNode)
+    if (SECTIONS.has(parent.tagName)) return true
+  return false
+}

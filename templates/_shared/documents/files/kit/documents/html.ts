@@ -1,0 +1,164 @@
+import { visibleText } from '#kit/files/text'
+import { Blocks, oneLine } from './html-blocks.ts'
+import { isDataTable, rowsOf, tableOf } from './html-table.ts'
+import {
+  attributeOf,
+  contentOf,
+  type Element,
+  elementsBelow,
+  isElement,
+  isShown,
+  isText,
+  parsePage,
+  textOf,
+  tooDeep,
+} from './html-tree.ts'
+import { fenced } from './text.ts'
+
+/** A sign beside a heading that links to the heading itself. */
+const PERMALINK = /^[\s¶#§🔗]*$/u
+
+/** A page as Markdown. Links are their text; emphasis is left out. Throws `BadFile` for what is no page. */
+export function readHtml(source: string): { title: string | undefined; text: string } {
+  const page = parsePage(source)
+  const content = contentOf(page)
+  const blocks = new Blocks()
+  if (content !== undefined) writeChildren(content, { blocks, lists: [], depth: 0 })
+  return { title: titleOf(page), text: blocks.markdown() }
+}
+
+function titleOf(page: ReturnType<typeof parsePage>): string | undefined {
+  let heading: string | undefined
+  for (const element of elementsBelow(page)) {
+    const text = element.tagName === 'title' || element.tagName === 'h1' ? oneLine(textOf(element)) : ''
+    if (element.tagName === 'title' && text !== '') return text
+    if (text !== '' && isShown(element)) heading ??= text
+  }
+  return heading
+}
+
+type Writer = (element: Element, context: Context) => void
+
+const BLOCKS =
+  'address article aside blockquote body caption center dd details dir div fieldset figcaption figure footer form header hgroup hr legend ' +
+  'main menu p search section summary tbody td tfoot th thead tr'
+
+const WRITERS: ReadonlyMap<string, Writer> = new Map<string, Writer>([
+  ...BLOCKS.split(' ').map((name) => [name, writeBlock] as const),
+  ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((name) => [name, writeHeading] as const),
+  ...['code', 'kbd', 'samp', 'tt'].map((name) => [name, writeCode] as const),
+  ...['ol', 'ul'].map((name) => [name, writeList] as const),
+  ['a', writeLink],
+  ['br', (_, { blocks }) => blocks.lineBreak()],
+  ['dl', writeDefinitions],
+  ['dt', writeTerm],
+  ['li', writeItem],
+  ['pre', writePre],
+  ['sup', writeSuperscript],
+  ['table', writeTable],
+])
+
+interface Context {
+  blocks: Blocks
+  /** The lists around, outermost first, with the number of the last item; undefined when they have none. */
+  lists: readonly { number: number | undefined }[]
+  depth: number
+}
+
+function writeChildren(element: Element, context: Context): void {
+  if (context.depth > 600) throw tooDeep()
+  for (const node of element.childNodes) {
+    if (isText(node)) context.blocks.text(node.value)
+    else if (isElement(node) && isShown(node)) writeElement(node, { ...context, depth: context.depth + 1 })
+  }
+}
+
+function writeElement(element: Element, context: Context): void {
+  const write = WRITERS.get(element.tagName) ?? (element.tagName.includes('-') ? writeBlock : writeChildren)
+  write(element, context)
+}
+
+function writeBlock(element: Element, context: Context): void {
+  context.blocks.endParagraph()
+  writeChildren(element, context)
+  context.blocks.endParagraph()
+}
+
+function writeHeading(element: Element, context: Context): void {
+  context.blocks.endParagraph()
+  const text = lineOf(element, context)
+  if (text !== '') context.blocks.block(`${'#'.repeat(Number(element.tagName.slice(1)))} ${text}`)
+}
+
+function writeCode(element: Element, { blocks }: Context): void {
+  const code = oneLine(visibleText(textOf(element)))
+  if (code !== '') blocks.code(code)
+}
+
+function writePre(element: Element, { blocks }: Context): void {
+  blocks.endParagraph()
+  const code = visibleText(textOf(element)).replace(/^(?:[ \t]*\n)+|\s+$/g, '')
+  const classes = [element, ...element.childNodes.filter(isElement)].map(({ attrs }) =>
+    attributeOf(attrs, 'class'),
+  )
+  const [, language] = /\blang(?:uage)?-([\w+#-]{1,30})/.exec(classes.join(' ')) ?? []
+  if (code !== '') blocks.block(fenced(code, language))
+}
+
+function writeTable(element: Element, context: Context): void {
+  const rows = rowsOf(element)
+  if (!isDataTable(element, rows)) {
+    writeBlock(element, context)
+    return
+  }
+  context.blocks.endParagraph()
+  const captions = element.childNodes.filter(isElement).filter(({ tagName }) => tagName === 'caption')
+  for (const caption of captions.filter(isShown)) writeBlock(caption, context)
+  context.blocks.block(tableOf(rows, (cell) => lineOf(cell, context)))
+}
+
+function writeLink(element: Element, context: Context): void {
+  if (!PERMALINK.test(textOf(element))) writeChildren(element, context)
+}
+
+function writeSuperscript(element: Element, context: Context): void {
+  if (/^[-+−]?\w{1,4}$/.test(textOf(element).trim())) context.blocks.text('^') // 10^6 is not 106
+  writeChildren(element, context)
+}
+
+function writeTerm(element: Element, context: Context): void {
+  context.blocks.endParagraph()
+  writeChildren(element, context)
+  context.blocks.endTerm()
+}
+
+function writeDefinitions(element: Element, context: Context): void {
+  writeBlock(element, context)
+  context.blocks.endTerms()
+}
+
+function writeList(element: Element, context: Context): void {
+  writeBlock(element, { ...context, lists: [...context.lists, { number: numberBefore(element) }] })
+}
+
+function writeItem(element: Element, context: Context): void {
+  const list = context.lists.at(-1)
+  if (list?.number !== undefined) list.number += 1
+  const indent = context.lists.slice(0, -1).map(({ number }) => (number === undefined ? '  ' : '   '))
+  context.blocks.startItem(`${indent.join('')}${list?.number === undefined ? '-' : `${list.number}.`} `)
+  writeBlock(element, context)
+}
+
+/** The number before that of a list's first item; undefined for a list without numbers. */
+function numberBefore({ tagName, attrs }: Element): number | undefined {
+  if (tagName === 'ul') return undefined
+  const start = Number.parseInt(attributeOf(attrs, 'start') ?? '', 10)
+  return Number.isSafeInteger(start) ? start - 1 : 0
+}
+
+/** All that is in an element, on one line: for headings and the cells of tables. */
+function lineOf(element: Element, context: Context): string {
+  const blocks = new Blocks()
+  writeChildren(element, { ...context, blocks, lists: [] })
+  return oneLine(blocks.markdown())
+}

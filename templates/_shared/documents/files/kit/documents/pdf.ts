@@ -1,0 +1,106 @@
+import { BadFile } from '#kit/files/file'
+import { visibleText } from '#kit/files/text'
+import { type Pdf, withPdf } from './pdf-thread.ts'
+import { escapeStructure } from './text.ts'
+
+type Page = Awaited<ReturnType<Pdf['getPage']>>
+type Item = Awaited<ReturnType<Page['getTextContent']>>['items'][number]
+
+const MAX_PAGES = 10_000
+const MAX_CHARACTERS = 16 * 1024 * 1024
+const MAX_SECONDS = 30 // for one page; a second is already slow
+
+/**
+ * The text of a PDF, each page below a heading with its number. What is drawn as a picture has no text here. Throws `BadFile`, and what the signal was aborted with.
+ */
+export async function readPdf(
+  bytes: Uint8Array,
+  signal: AbortSignal,
+): Promise<{ title: string | undefined; pages: number; text: string }> {
+  if (!Buffer.from(bytes.subarray(0, 1024)).includes('%PDF-')) throw new BadFile('not a PDF')
+  const deadline = new AbortController()
+  const timer = setTimeout(() => deadline.abort(), MAX_SECONDS * 1000)
+  try {
+    return await withPdf(bytes, AbortSignal.any([signal, deadline.signal]), async (pdf) => ({
+      title: await titleOf(pdf),
+      pages: pdf.numPages,
+      text: await textOf(pdf, () => timer.refresh()),
+    }))
+  } catch (error) {
+    signal.throwIfAborted()
+    if (deadline.signal.aborted)
+      throw new BadFile(`a page takes over ${MAX_SECONDS} seconds`, { cause: error })
+    throw badPdf(error)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function textOf(pdf: Pdf, onPage: () => void): Promise<string> {
+  if (pdf.numPages > MAX_PAGES) throw new BadFile(`more than ${MAX_PAGES} pages: split it`)
+  const pages: string[] = []
+  let room = MAX_CHARACTERS
+  for (let number = 1; number <= pdf.numPages; number++) {
+    onPage()
+    const page = await pdf.getPage(number)
+    const text = linesOf(await itemsOf(page, room))
+    page.cleanup()
+    room -= text.length
+    if (text !== '') pages.push(`## Page ${number}\n\n${text}`)
+  }
+  if (pages.length === 0) throw new BadFile('no text, only pictures: run OCR over it first')
+  return pages.join('\n\n')
+}
+
+/** The pieces of a page's text. Read bit by bit, since a small file can hold a page without end. */
+async function itemsOf(page: Page, room: number): Promise<Item[]> {
+  const items: Item[] = []
+  let left = room
+  const reader = page.streamTextContent().getReader()
+  for (let bit = await reader.read(); !bit.done; bit = await reader.read()) {
+    for (const item of bit.value.items as Item[]) {
+      items.push(item)
+      left -= 'str' in item ? item.str.length : 0
+    }
+    if (left < 0) {
+      await reader.cancel()
+      throw new BadFile('more than 16 MiB of text: split it')
+    }
+  }
+  return items
+}
+
+/** Lines as they were set, and an empty one where the distance to the next is that of a paragraph. A word cut at the end of a line is whole again. */
+function linesOf(items: readonly Item[]): string {
+  let text = ''
+  let above: { y: number; height: number } | undefined
+  for (const item of items) {
+    if (!('str' in item)) continue
+    const y = Number(item.transform[5])
+    if (item.str.trim() !== '') {
+      const gap = above === undefined ? 0 : above.y - y
+      const isParagraph =
+        above !== undefined && (gap > 1.7 * Math.max(above.height, item.height) || gap < -above.height)
+      if (isParagraph) text += '\n\n'
+      above = { y, height: item.height }
+    }
+    text += item.hasEOL ? `${item.str}\n` : item.str
+  }
+  const tidy = visibleText(text)
+    .replace(/[ \t]+$/gm, '')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()
+  return escapeStructure(tidy.replace(/(\p{Ll})-\n(?=\p{Ll})/gu, '$1'))
+}
+
+async function titleOf(pdf: Pdf): Promise<string | undefined> {
+  const { info } = await pdf.getMetadata()
+  return 'Title' in info && typeof info.Title === 'string' ? info.Title : undefined
+}
+
+function badPdf(error: unknown): unknown {
+  if (error instanceof BadFile || !(error instanceof Error)) return error
+  if (error.name === 'PasswordException')
+    return new BadFile('encrypted: it asks for a password', { cause: error })
+  return new BadFile(`a damaged PDF (${error.message.slice(0, 200)})`, { cause: error })
+}

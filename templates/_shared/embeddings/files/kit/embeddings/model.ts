@@ -1,0 +1,70 @@
+import { createOpenAI } from '@ai-sdk/openai'
+import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
+import type { EmbeddingModelV3, EmbeddingModelV3Middleware } from '@ai-sdk/provider'
+import { callWhole, defaultPolicy, type ResilienceOptions, type ResiliencePolicy } from '#kit/llm/call'
+import { type Asked, toLlmError } from '#kit/llm/errors'
+import { withoutRedirects } from '#kit/llm/fetch'
+import type { Price } from '#kit/llm/models'
+import type { Meter } from '#kit/llm/usage'
+import type { EmbeddingChoice } from './choose.ts'
+import { type HashedVector, HeuristicEmbeddingModel } from './heuristic.ts'
+import { meteredEmbeddings } from './metered.ts'
+import { strictVectors } from './vectors.ts'
+
+/** The bare model, without any of `layers`. */
+export function createModel(
+  choice: EmbeddingChoice,
+  options: { hashed: HashedVector; fetch?: typeof globalThis.fetch },
+): EmbeddingModelV3 {
+  if (choice.provider === 'heuristic') return new HeuristicEmbeddingModel(options.hashed)
+  const { provider, modelId } = choice
+  const { baseURL, apiKey } = choice.server
+  const fetch = withoutRedirects(options.fetch ?? globalThis.fetch)
+  switch (provider) {
+    case 'openai':
+      return createOpenAI({ baseURL, apiKey: apiKey ?? 'not-sent', fetch }).embeddingModel(modelId)
+    case 'openai-compatible': {
+      const named = { name: provider, baseURL, fetch, ...(apiKey && { apiKey }) }
+      return createOpenAICompatible(named).embeddingModel(modelId)
+    }
+    default:
+      return provider satisfies never
+  }
+}
+
+interface LayerOptions {
+  /** undefined: not known yet. */
+  dimensions: number | undefined
+  price: Price | null
+  meter: Meter
+  policy: Partial<ResiliencePolicy> | undefined
+}
+
+/** From the caller inwards, as for language models. What went wrong with a vector is metered as a call that failed. */
+export function layers(
+  choice: EmbeddingChoice,
+  { dimensions, price, meter, policy }: LayerOptions,
+): EmbeddingModelV3Middleware[] {
+  const metered = meteredEmbeddings(meter, price)
+  if (choice.provider === 'heuristic') return [metered, strictVectors('the hashed vector', dimensions)]
+  const { provider, modelId, secrets } = choice
+  const model = `${provider} ${modelId}`
+  const asked: Asked = { model, variable: 'AI_EMBEDDING_MODEL', secrets }
+  const toError = (error: unknown) => toLlmError(error, asked)
+  return [
+    metered,
+    strictVectors(model, dimensions),
+    resilientEmbeddings({ policy: { ...defaultPolicy, ...policy }, toError }),
+  ]
+}
+
+/** Deadline, retries and prompt aborts around every request. */
+function resilientEmbeddings(options: ResilienceOptions): EmbeddingModelV3Middleware {
+  return {
+    specificationVersion: 'v3',
+    wrapEmbed: ({ model, params }) => {
+      const once = (signal: AbortSignal) => model.doEmbed({ ...params, abortSignal: signal })
+      return callWhole(params.abortSignal, options, once)
+    },
+  }
+}

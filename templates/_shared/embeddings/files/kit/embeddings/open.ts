@@ -1,0 +1,82 @@
+import { wrapEmbeddingModel } from 'ai'
+import type { ResiliencePolicy } from '#kit/llm/call'
+import type { Env, ProviderName } from '#kit/llm/env'
+import { Meter } from '#kit/llm/usage'
+import { chooseEmbedding, type EmbeddingChoice } from './choose.ts'
+import { embedAll } from './embed.ts'
+import { type HashedVector, HeuristicEmbeddingModel } from './heuristic.ts'
+import { createModel, layers } from './model.ts'
+import { type EmbeddingFacts, factsAbout, HASHED } from './models.ts'
+
+export interface Embedder {
+  provider: ProviderName
+  /** For an index to record: vectors are comparable when `modelId` and `dimensions` are the same. */
+  modelId: string
+  /** Numbers in a vector. */
+  dimensions: number
+  /** false: the vectors compare words, not meaning (the embedded hashed vector). */
+  isSemantic: boolean
+  /** What it reads of a text, in tokens. The rest of a longer one is not in its vector. */
+  maxInputTokens: number
+  /**
+   * One vector per text, in order; several requests, a few at a time. Throws an `LlmError`, also for a blank text,
+   * and the signal's reason on an abort.
+   */
+  embed(texts: readonly string[], signal?: AbortSignal): Promise<number[][]>
+  meter: Meter
+}
+
+export interface EmbedderOptions {
+  env: Env
+  /** What embeds without a provider. */
+  hashed: HashedVector
+  /** Texts that could take the spending of this `Embedder` past it are refused, before any is sent. */
+  maxCostUsd?: number
+  policy?: Partial<ResiliencePolicy>
+  /** Gets a line about who will embed; point it at stderr. */
+  announce?: (line: string) => void
+  fetch?: typeof fetch
+}
+
+/**
+ * The embedder that the environment asks for. Throws a `ConfigError` when that is unclear, unsafe or not possible. The
+ * dimensions of a model that is not listed are found by one call, which can throw an `LlmError`.
+ */
+export async function openEmbedder(options: EmbedderOptions): Promise<Embedder> {
+  const choice = chooseEmbedding(options.env)
+  const model = createModel(choice, options)
+  const isHashed = model instanceof HeuristicEmbeddingModel
+  const facts = isHashed ? { ...HASHED, dimensions: model.dimensions } : factsAbout(model.modelId)
+  const meter = new Meter()
+  const embedWith = (dimensions: number | undefined): Embedder['embed'] => {
+    const middleware = layers(choice, { dimensions, price: facts.price, meter, policy: options.policy })
+    const { maxCostUsd } = options
+    const embedding = { model: wrapEmbeddingModel({ model, middleware }), facts, meter, maxCostUsd }
+    return (texts, signal) => embedAll(texts, embedding, signal)
+  }
+  const dimensions = facts.dimensions ?? (await embedWith(undefined)(['dimensions'])).flat().length
+  options.announce?.(announcement(choice, { ...facts, dimensions }))
+  return {
+    provider: choice.provider,
+    modelId: model.modelId,
+    dimensions,
+    isSemantic: !isHashed,
+    maxInputTokens: facts.maxInputTokens,
+    embed: embedWith(dimensions),
+    meter,
+  }
+}
+
+function announcement(
+  choice: EmbeddingChoice,
+  { dimensions, price, maxInputTokens }: EmbeddingFacts,
+): string {
+  const size = `${dimensions?.toLocaleString('en-US')} dimensions`
+  if (choice.provider === 'heuristic') {
+    const because = choice.because && `, because ${choice.because}`
+    return `embeddings: hashed vector${because} (${size}; it compares words, not meaning)`
+  }
+  const cost = price ? `$${price.input} per million tokens` : 'price unknown'
+  const reads = `reads ${maxInputTokens.toLocaleString('en-US')} tokens of a text`
+  return `embeddings: ${choice.provider}, model: ${choice.modelId} (${cost}, ${size}, ${reads})`
+}

@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { replaceFile } from '#kit/console/replace-file'
+import { CannotRunError, messageOf } from './errors.ts'
+import { appendHistory, type Blessing } from './history.ts'
+import { type EvalRun, evalReport, providerSchema, roundScore } from './report.ts'
+
+const baselineCase = z.strictObject({
+  id: z.string(),
+  caseHash: z.string(),
+  outcome: z.enum(['pass', 'fail']),
+  score: z.number().min(0).max(1),
+  weight: z.number().positive().optional(),
+})
+
+const baselineSchema = z.strictObject({
+  schema: z.literal('eval-baseline.v1'),
+  provider: providerSchema,
+  hashes: evalReport.shape.hashes.omit({ cases: true }),
+  cases: z
+    .array(baselineCase)
+    .min(1)
+    .refine((cases) => new Set(cases.map(({ id }) => id)).size === cases.length, 'an id stands there twice'),
+})
+
+/** The committed per-case result that new runs are compared with. */
+export type Baseline = z.infer<typeof baselineSchema>
+
+/** Null when there is none. Throws `CannotRunError` when there is one that cannot be understood. */
+export async function readBaseline(root: string, path: string): Promise<Baseline | null> {
+  const text = await readIfThere(join(root, path))
+  if (text === null) return null
+  try {
+    return baselineSchema.parse(JSON.parse(text))
+  } catch (error) {
+    const problem = `${path} is not a baseline: ${messageOf(error)}`
+    throw new CannotRunError(problem, 'Restore it from git, or delete it and run: npm run eval:bless')
+  }
+}
+
+/** What a run blesses. Throws `CannotRunError` for a run with errors: "not known" cannot be what later runs are held to. */
+export function baselineOf(run: EvalRun): Baseline {
+  const { graders, prompts, harness } = run.hashes
+  const cases = run.cases.map(({ id, caseHash, outcome, score, weight }) => {
+    if (outcome === 'error' || score === null) {
+      throw new CannotRunError(`not blessed: ${id} could not be answered or graded`, 'Mend it, then bless')
+    }
+    return { id, caseHash, outcome, score: roundScore(score), ...(weight !== undefined && { weight }) }
+  })
+  cases.sort((a, b) => (a.id < b.id ? -1 : 1))
+  return { schema: 'eval-baseline.v1', provider: run.provider, hashes: { graders, prompts, harness }, cases }
+}
+
+/**
+ * Writes the baseline and, where that changes it, one line of history. Returns false when the committed file already
+ * says the same: then nothing is written, and git stays clean.
+ */
+export async function writeBaseline(
+  root: string,
+  file: string,
+  run: EvalRun,
+  blessing: Blessing,
+): Promise<boolean> {
+  const path = join(root, file)
+  const text = formatBaseline(baselineOf(run))
+  if ((await readIfThere(path)) === text) return false
+  await appendHistory(root, run, blessing)
+  await replaceFile(path, text)
+  return true
+}
+
+/** From the repo root. */
+export function baselinePath(
+  { baseline = 'evals/baseline' }: { baseline?: string },
+  provider: string,
+): string {
+  return `${baseline}.${provider}.json`
+}
+
+/** One case a line, so that the diff of a bless reads as the list of cases it changed. */
+function formatBaseline({ cases, ...head }: Baseline): string {
+  const lines = cases.map((result) => `    ${JSON.stringify(result)}`)
+  return JSON.stringify(head, null, 2).replace(/\n}$/, `,\n  "cases": [\n${lines.join(',\n')}\n  ]\n}\n`)
+}
+
+async function readIfThere(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
+  }
+}

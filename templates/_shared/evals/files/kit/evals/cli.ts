@@ -1,0 +1,179 @@
+import { inspect } from 'node:util'
+import { UsageError } from '#kit/console/errors'
+import { oneOf, parseArguments, wholeNumber } from '#kit/console/options'
+import { printableText } from '#kit/console/printable'
+import { ConfigError, LlmError } from '#kit/llm/errors'
+import {
+  bless,
+  type Command,
+  compareWays,
+  gate,
+  openSession,
+  type Surroundings,
+  testGraders,
+} from './commands.ts'
+import { CannotRunError, messageOf } from './errors.ts'
+import { formatSelfTest, formatTerminal } from './print.ts'
+import { type Choice, type Chosen, type EvalCase, type Settings, type Suite, sealed } from './suite.ts'
+
+const USAGE = `npm run eval                      run every case, compare with the baseline, write reports/
+npm run eval:bless                make this run the baseline
+npm run eval -- --self-test       do the graders fail bad answers?
+npm run eval -- --compare         several ways side by side, where the suite offers that; no gate
+npm run eval -- --filter TEXT     only cases with TEXT in the id or a tag; compares and writes nothing
+npm run eval:bless -- --reason R  the same, with the reason kept in reports/history.jsonl
+npm run eval -- --json            the report on stdout
+npm run eval -- --concurrency N   cases at a time, 1 to 64, default 4
+npm run eval -- --suite NAME      one of several suites; the three options above need it where there are several
+
+exit codes: 0 pass, 1 regression, 2 usage, 3 inconclusive, 4 could not run
+`
+
+const OPTIONS = {
+  'self-test': { type: 'boolean', default: false },
+  compare: { type: 'boolean', default: false },
+  filter: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  suite: { type: 'string' },
+  concurrency: { type: 'string', default: '4' },
+  reason: { type: 'string' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const
+
+/** The command line of `npm run eval`: prints what the commands return. Gives the exit code; throws nothing. */
+export async function runEvals<C extends EvalCase>(
+  argv: readonly string[],
+  loadSuite: () => Promise<Suite<C> | Choice>,
+  surroundings: Surroundings,
+): Promise<number> {
+  const { stderr, env } = surroundings
+  try {
+    const loaded = await loadSuite()
+    return await runCommand(argv, 'choose' in loaded ? loaded : choiceOf(loaded), surroundings)
+  } catch (error) {
+    if (env.DEBUG) stderr.write(`${inspect(error)}\n`)
+    stderr.write(`${messageOf(error)}\n${hintOf(error)}\n`)
+    if (error instanceof CannotRunError) return error.exitCode
+    return error instanceof ConfigError || error instanceof UsageError ? 2 : 4
+  }
+}
+
+async function runCommand(
+  argv: readonly string[],
+  choice: Choice,
+  surroundings: Surroundings,
+): Promise<number> {
+  const { command, settings } = parseCommand(argv, choice)
+  const { mode } = command
+  if (mode === 'help') {
+    surroundings.stdout.write(usageOf(choice))
+    return 0
+  }
+  const { suites, close } = await choice.choose(settings, mode, surroundings)
+  try {
+    const exitCodes: number[] = []
+    for (const use of onlyChosen(suites, command))
+      exitCodes.push(await use((one) => runSuite(one, command, surroundings)))
+    return BY_WEIGHT.find((code) => exitCodes.includes(code)) ?? 0
+  } finally {
+    await close()
+  }
+}
+
+/** What a suite without options of its own amounts to. */
+function choiceOf<C extends EvalCase>(suite: Suite<C>): Choice {
+  const suites = [sealed(suite), ...(suite.also ?? [])]
+  return {
+    options: {},
+    usage: '',
+    wantsReason: false,
+    choose: async () => ({ suites, close: async () => {} }),
+  }
+}
+
+function usageOf({ usage }: Choice): string {
+  return usage === '' ? USAGE : USAGE.replace('\n\nexit', `\n\n${usage.trim()}\n\nexit`)
+}
+
+/** Of several suites, the worst result counts: could not run, then a regression, then inconclusive. */
+const BY_WEIGHT = [4, 1, 3]
+
+function onlyChosen(all: Chosen['suites'], command: Command): Chosen['suites'] {
+  const names = all.map((use) => use(({ name }) => name))
+  if (command.suite !== null) {
+    const only = all[names.indexOf(oneOf('--suite', names, command.suite))]
+    return only ? [only] : []
+  }
+  const isOfOne = command.filter !== null || command.json || command.mode === 'compare'
+  if (all.length > 1 && isOfOne)
+    throw new UsageError(
+      `--filter, --json and --compare are for one suite: add --suite ${names.join(' or ')}`,
+    )
+  return all
+}
+
+async function runSuite<C extends EvalCase>(
+  suite: Suite<C>,
+  command: Command,
+  surroundings: Surroundings,
+): Promise<number> {
+  const { stdout, stderr } = surroundings
+  const session = await openSession(suite, command, surroundings)
+  if (command.mode === 'self-test') {
+    const answers = await testGraders(session)
+    stdout.write(formatSelfTest(answers))
+    return answers.every(({ caught }) => caught) ? 0 : 1
+  }
+  if (command.mode === 'compare') {
+    const { page, exitCode } = await compareWays(session)
+    stdout.write(printableText(page))
+    return exitCode
+  }
+  const { report, against, remark } = await (command.mode === 'bless' ? bless(session) : gate(session))
+  stdout.write(command.json ? `${JSON.stringify(report, null, 2)}\n` : formatTerminal(report, against))
+  if (remark !== null) stderr.write(`${remark}\n`)
+  return report.gate.exitCode
+}
+
+/** Throws `UsageError` for what cannot be meant. */
+function parseCommand(
+  argv: readonly string[],
+  { options, wantsReason }: Choice,
+): { command: Command; settings: Settings } {
+  const { values, positionals } = parseArguments(argv, { ...options, ...OPTIONS })
+  const { filter = null, suite = null, reason = null, json } = values
+  const [verb, ...more] = positionals
+  if (more.length > 0 || (verb !== undefined && verb !== 'bless')) {
+    throw new UsageError(`unknown argument: ${more[0] ?? verb}`)
+  }
+  const concurrency = wholeNumber('--concurrency', 1, 64, values.concurrency)
+  if (filter === '') throw new UsageError('--filter needs a text')
+  if (verb === 'bless' && filter !== null)
+    throw new UsageError('a filtered run cannot be blessed: bless all cases')
+  if (reason !== null && verb !== 'bless') throw new UsageError('--reason goes with bless')
+  if (verb === 'bless' && (wantsReason || reason !== null) && !/\p{L}/u.test(reason ?? ''))
+    throw new UsageError(
+      'blessing needs a reason: npm run eval:bless -- --reason "what changed, and why that is meant"',
+    )
+  if (values['self-test'] && (verb === 'bless' || filter !== null || json || values.compare))
+    throw new UsageError('--self-test goes with no other mode')
+  if (values.compare && (verb === 'bless' || json))
+    throw new UsageError('--compare goes with --filter and --concurrency only')
+  const command = { mode: modeOf(values, verb), filter, json, concurrency, suite, reason }
+  return { command, settings: values }
+}
+
+function modeOf(
+  values: { help: boolean; 'self-test': boolean; compare: boolean },
+  verb: 'bless' | undefined,
+): Command['mode'] {
+  if (values.help) return 'help'
+  if (values['self-test']) return 'self-test'
+  return values.compare ? 'compare' : (verb ?? 'gate')
+}
+
+function hintOf(error: unknown): string {
+  if (error instanceof UsageError) return 'See: npm run eval -- --help'
+  const isOurs = error instanceof CannotRunError || error instanceof ConfigError || error instanceof LlmError
+  return isOurs ? error.hint : 'DEBUG=1 shows where this came from'
+}

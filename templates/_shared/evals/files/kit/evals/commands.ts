@@ -1,0 +1,242 @@
+import { appendFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { replaceFile } from '#kit/console/replace-file'
+import { answeredWith, gradeAnswer, untilAborted } from './attempts.ts'
+import { type Baseline, baselineOf, baselinePath, readBaseline, writeBaseline } from './baseline.ts'
+import { hashJson, type LoadedCase, readCases } from './cases.ts'
+import { CannotRunError, messageOf } from './errors.ts'
+import { compareWithBaseline, decideGate, notGated } from './gate.ts'
+import { lastBlessing } from './history.ts'
+import { formatMarkdown, type ProgressStream, showProgress } from './print.ts'
+import { type EvalReport, type EvalRun, type Gate, type Provider, summarise } from './report.ts'
+import { removeReport, writeReport } from './report-files.ts'
+import { gitState, hashSources, runCases } from './run.ts'
+import type { Answered, ComparisonPage, EvalCase, Suite } from './suite.ts'
+
+/** Of the cases, that each bad answer of the self-test must fail. */
+const MUST_FAIL = 0.8
+
+/** What a command takes from the process; tests bring their own. */
+export interface Surroundings {
+  root: string
+  env: Record<string, string | undefined>
+  stdout: { write(text: string): unknown }
+  stderr: ProgressStream
+  signal: AbortSignal
+  clock: () => Date
+}
+
+export interface Command {
+  mode: 'gate' | 'bless' | 'self-test' | 'compare' | 'help'
+  /** Only cases with this text in their id or a tag. */
+  filter: string | null
+  json: boolean
+  /** How many cases at a time. */
+  concurrency: number
+  /** Only this one of several. */
+  suite: string | null
+  /** Why a new baseline is meant. */
+  reason: string | null
+}
+
+interface Session<C extends EvalCase> extends Surroundings, Omit<Command, 'suite'> {
+  suite: Suite<C>
+  cases: LoadedCase<C>[]
+  provider: Provider
+}
+
+export interface Outcome {
+  report: EvalReport
+  /** What the deltas per case are against. */
+  against: Baseline | null
+  /** A last line for the human, beyond the verdict. */
+  remark: string | null
+}
+
+/** Reads the cases and finds out who will answer, so that nothing is paid for before what can fail has failed. */
+export async function openSession<C extends EvalCase>(
+  suite: Suite<C>,
+  command: Command,
+  surroundings: Surroundings,
+): Promise<Session<C>> {
+  const text = command.filter ?? ''
+  const writesReport = text === '' && ['gate', 'bless'].includes(command.mode)
+  // A report that outlives a run which could not finish would look like that run's.
+  if (writesReport) await removeReport(surroundings.root, suite.name)
+  const all = await readCases(surroundings.root, suite)
+  const cases = all.filter(({ testCase: { id, tags = [] } }) =>
+    [id, ...tags].some((name) => name.includes(text)),
+  )
+  if (cases.length === 0) {
+    throw new CannotRunError(`no case has "${text}" in its id or a tag`, `The cases are in ${suite.cases}`, 2)
+  }
+  return { ...surroundings, ...command, suite, cases, provider: await whoAnswers(suite, surroundings.signal) }
+}
+
+async function whoAnswers<C extends EvalCase>(suite: Suite<C>, signal: AbortSignal): Promise<Provider> {
+  const identity = suite.identity?.(signal)
+  if (identity) return untilAborted(signal, () => identity)
+  const { provider: name, modelId: model, deterministic } = await suite.open()
+  return { name, model, deterministic }
+}
+
+/** All cases against the committed baseline. Only some of them are to look at while working: that writes no file. */
+export async function gate<C extends EvalCase>(session: Session<C>): Promise<Outcome> {
+  const { root, suite, provider, filter } = session
+  const own = await readBaseline(root, baselinePath(suite, provider.name))
+  if (filter !== null) {
+    const run = await measure(session)
+    const reason = `only the ${run.cases.length} cases with "${filter}": no gate, no report, no baseline`
+    return { report: withNotes(suite, run, notGated(run, reason)), against: own, remark: null }
+  }
+  if (suite.ungated !== undefined) {
+    const run = await measure(session)
+    const report = withNotes(suite, run, notGated(run, suite.ungated))
+    return publish(session, { report, against: null, remark: null })
+  }
+  const mayRefer = own === null && !provider.deterministic
+  const reference = mayRefer ? await readBaseline(root, baselinePath(suite, 'heuristic')) : null
+  const run = await measure(session)
+  const before = await lastBlessing(root, suite.name, provider)
+  const { blessArgs = [] } = suite
+  const report = withNotes(suite, run, {
+    ...decideGate(run, own, { reference, blessArgs }),
+    ...(before && { before }),
+  })
+  return publish(session, { report, against: own ?? reference, remark: null })
+}
+
+/** Makes this run the baseline, with the reason for the history, unless it has errors: those are reported as the gate would. */
+export async function bless<C extends EvalCase>(session: Session<C>): Promise<Outcome> {
+  const { root, suite, provider, clock, reason } = session
+  const path = baselinePath(suite, provider.name)
+  const previous = await readBaseline(root, path)
+  const run = await measure(session)
+  if (run.summary.errors > 0) {
+    const report = { ...run, gate: decideGate(run, previous, { blessArgs: suite.blessArgs ?? [] }) }
+    const remark = `not blessed, ${path} is as it was: mend the errors, then run it again`
+    return publish(session, { report, against: previous, remark })
+  }
+  const { gained, lost } = compareWithBaseline(run, previous?.cases ?? [])
+  const isNew = await writeBaseline(root, path, run, { at: clock(), reason, gained, lost })
+  const givenUp = lost.length > 0 ? ` (given up: ${lost.join(', ')})` : ''
+  const remark = isNew
+    ? `blessed: ${path}${givenUp}; look at its diff, then commit it`
+    : `${path} already says this: nothing to bless`
+  const report = { ...run, gate: decideGate(run, baselineOf(run)) }
+  return publish(session, { report, against: previous, remark })
+}
+
+/**
+ * The suite's comparison of several ways, as a page: also in `reports/`, unless it is of some cases only. It decides nothing.
+ * Throws `CannotRunError` when the suite offers none, and the signal's reason, whatever the comparison makes of the signal.
+ */
+export async function compareWays<C extends EvalCase>(session: Session<C>): Promise<ComparisonPage> {
+  const { cases, root, filter, concurrency, signal, stderr } = session
+  const { compare } = session.suite
+  if (compare === undefined) {
+    throw new CannotRunError('this suite has nothing to compare', 'evals/suite.ts can offer `compare`', 2)
+  }
+  const note = (line: string) => stderr.write(`${line}\n`)
+  const testCases = cases.map(({ testCase }) => testCase)
+  const made = await untilAborted(signal, () => compare.run(testCases, { concurrency, signal, note }))
+  const compared = typeof made === 'string' ? ({ page: made, exitCode: 0 } as const) : made
+  if (filter === null) await replaceFile(join(root, 'reports', `${compare.name}.md`), compared.page)
+  return compared
+}
+
+function withNotes<C extends EvalCase>(suite: Suite<C>, run: EvalRun, gate: Gate): EvalReport {
+  return { ...run, gate: { ...gate, notes: [...gate.notes, ...(suite.notes?.() ?? [])] } }
+}
+
+export interface BadAnswer {
+  name: string
+  failed: number
+  total: number
+  /** Cases that let the bad answer pass. */
+  letThrough: string[]
+  caught: boolean
+}
+
+/**
+ * Whether the graders fail answers that must not pass: nothing, the input handed back, another case's answer.
+ * Throws `CannotRunError` when one cannot be graded, for a grader that throws catches nothing.
+ */
+export async function testGraders<C extends EvalCase>(session: Session<C>): Promise<BadAnswer[]> {
+  const { suite, cases } = session
+  if (cases.length < 2)
+    throw new CannotRunError('there is no other case to take an answer from', 'Add a case')
+  const { suite: remembering, known } = remembered(suite)
+  const { cases: results } = await measure({ ...session, suite: remembering })
+  const broken = results.find(({ outcome }) => outcome === 'error')
+  if (broken) {
+    throw new CannotRunError(`${broken.id}: ${broken.error}`, 'Mend what npm run eval lists as errors first')
+  }
+  const answerOfNext = (index: number) => results[(index + 1) % results.length]?.output ?? ''
+  const grade = (name: string, answerTo: (testCase: C, index: number) => string | Promise<string>) =>
+    gradeEverywhere(name, session, async (testCase, index) => ({
+      ...known.get(testCase.id),
+      output: await answerTo(testCase, index),
+    }))
+  return [
+    await grade('an empty answer', () => ''),
+    await grade('an echo of the input', (testCase) => suite.echo(testCase)),
+    await grade("another case's answer", (_testCase, index) => answerOfNext(index)),
+  ]
+}
+
+/** A bad answer is graded with the sources of the good one: without any, a grader that wants them would catch everything. */
+function remembered<C extends EvalCase>(suite: Suite<C>) {
+  const known = new Map<string, Pick<Answered, 'sources'>>()
+  const answer: Suite<C>['answer'] = async (testCase, ...rest) => {
+    const answered = answeredWith(await suite.answer(testCase, ...rest))
+    if (answered.sources) known.set(testCase.id, { sources: answered.sources })
+    return answered
+  }
+  return { suite: { ...suite, answer }, known }
+}
+
+async function gradeEverywhere<C extends EvalCase>(
+  name: string,
+  { suite, cases }: Session<C>,
+  answerTo: (testCase: C, index: number) => Promise<Answered>,
+): Promise<BadAnswer> {
+  const letThrough: string[] = []
+  for (const [index, { testCase }] of cases.entries()) {
+    try {
+      const grades = await gradeAnswer(suite, await answerTo(testCase, index), testCase)
+      if (grades.every(({ pass }) => pass)) letThrough.push(testCase.id)
+    } catch (error) {
+      const problem = `${testCase.id} cannot grade ${name}: ${messageOf(error)}`
+      throw new CannotRunError(problem, 'A bad answer is to be failed, not thrown at')
+    }
+  }
+  const total = cases.length
+  const failed = total - letThrough.length
+  return { name, failed, total, letThrough, caught: failed >= MUST_FAIL * total }
+}
+
+/** Runs the cases and records what they were run with. */
+async function measure<C extends EvalCase>(session: Session<C>): Promise<EvalRun> {
+  const { root, suite, cases, provider, clock, stderr } = session
+  const startedAt = clock()
+  // Before the run, since a long one gives time to edit.
+  const [sources, git] = await Promise.all([hashSources(root, suite), gitState(root)])
+  const progress = showProgress(stderr, cases.length, () => performance.now())
+  const results = await runCases(suite, cases, { ...session, onResult: progress.add }).finally(progress.end)
+  const hashes = { cases: hashJson(cases.map(({ hash }) => hash)), ...sources }
+  const durationMs = Math.max(0, clock().getTime() - startedAt.getTime())
+  const run = { name: suite.name, startedAt: startedAt.toISOString(), durationMs, ...git, provider, hashes }
+  return { schema: 'eval-report.v1', ...run, cases: results, summary: summarise(results) }
+}
+
+async function publish<C extends EvalCase>(
+  { root, env, suite }: Session<C>,
+  outcome: Outcome,
+): Promise<Outcome> {
+  const page = formatMarkdown(outcome.report, outcome.against)
+  await writeReport(root, outcome.report, page)
+  await suite.publish?.(outcome.report, outcome.against)
+  if (env.GITHUB_STEP_SUMMARY) await appendFile(env.GITHUB_STEP_SUMMARY, `${page}\n`)
+  return outcome
+}

@@ -1,0 +1,90 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { replaceFile } from '#kit/console/replace-file'
+import { CannotRunError, messageOf } from './errors.ts'
+import type { EvalRun, Gate, Provider } from './report.ts'
+
+/** Committed, unlike the rest of its folder: the public record of how the scores came to be. */
+const HISTORY = 'reports/history.jsonl'
+
+const count = z.int().min(0)
+
+/** One blessing. Keys that are optional here were not written by earlier versions. */
+const entrySchema = z.object({
+  at: z.iso.datetime(),
+  commit: z.string().nullable(),
+  suite: z.string(),
+  provider: z.string(),
+  model: z.string(),
+  passed: count,
+  total: count,
+  meanScore: z.number().nullable(),
+  p50LatencyMs: count.optional(),
+  costUsd: z.number().nullable().optional(),
+  reason: z.string().optional(),
+  gained: z.array(z.string()).optional(),
+  lost: z.array(z.string()).optional(),
+})
+export type HistoryEntry = z.infer<typeof entrySchema>
+
+/** Oldest first; none where nothing was blessed yet. Throws `CannotRunError` for a line that cannot be understood. */
+export async function readHistory(root: string): Promise<HistoryEntry[]> {
+  const lines = (await readText(root)).split('\n')
+  return lines.flatMap((line, index) => {
+    if (line.trim() === '') return []
+    try {
+      return [entrySchema.parse(JSON.parse(line))]
+    } catch (error) {
+      const problem = `${HISTORY}:${index + 1} is not an entry: ${messageOf(error)}`
+      throw new CannotRunError(problem, 'Restore it from git')
+    }
+  })
+}
+
+/** What the last blessing of the same suite, provider and model took; undefined where there is none. */
+export async function lastBlessing(
+  root: string,
+  suite: string,
+  { name, model }: Provider,
+): Promise<Gate['before']> {
+  const entries = await readHistory(root)
+  const last = entries.findLast(
+    (entry) => entry.suite === suite && entry.provider === name && entry.model === model,
+  )
+  if (last?.p50LatencyMs === undefined) return undefined
+  return { at: last.at, p50LatencyMs: last.p50LatencyMs, costUsd: last.costUsd ?? null }
+}
+
+export interface Blessing {
+  at: Date
+  reason: string | null
+  gained: readonly string[]
+  lost: readonly string[]
+}
+
+/** Adds a line, also to a file whose last line was left without an end. */
+export async function appendHistory(root: string, run: EvalRun, blessing: Blessing): Promise<void> {
+  const { passed, total, meanScore, p50LatencyMs, costUsd } = run.summary
+  const { name: provider, model } = run.provider
+  const { reason, gained, lost } = blessing
+  const entry = {
+    ...{ at: blessing.at.toISOString(), commit: run.commit, suite: run.name, provider, model },
+    ...{ passed, total, meanScore, p50LatencyMs, costUsd },
+    ...(reason !== null && { reason }),
+    ...(gained.length > 0 && { gained }),
+    ...(lost.length > 0 && { lost }),
+  }
+  const history = await readText(root)
+  const complete = history === '' || history.endsWith('\n') ? history : `${history}\n`
+  await replaceFile(join(root, HISTORY), `${complete}${JSON.stringify(entry)}\n`)
+}
+
+async function readText(root: string): Promise<string> {
+  try {
+    return await readFile(join(root, HISTORY), 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ''
+    throw error
+  }
+}

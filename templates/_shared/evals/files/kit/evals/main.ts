@@ -1,0 +1,73 @@
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { constants } from 'node:os'
+import { dirname, extname, join } from 'node:path'
+import process from 'node:process'
+import { type MessagePort, parentPort, Worker, workerData } from 'node:worker_threads'
+import { runEvals } from './cli.ts'
+import { CannotRunError, messageOf } from './errors.ts'
+import type { Choice, EvalCase, Suite } from './suite.ts'
+
+/** From the thread that runs the evals. To it goes the exit code of an interrupt. */
+type Message = { name: 'stdout' | 'stderr'; text: string } | { name: 'exit'; code: number }
+
+if (parentPort === null) await superviseThread()
+else await runInThread(parentPort)
+
+/**
+ * A case that hangs and ignores its abort signal holds timers and sockets. Those would keep the process alive after
+ * the report; in a thread of their own they end with it.
+ */
+async function superviseThread(): Promise<void> {
+  const argv = process.argv.slice(2)
+  const thread = new Worker(new URL(import.meta.url), { argv, workerData: process.stderr.isTTY })
+  let exitCode: number | undefined
+  thread.on('message', async (message: Message) => {
+    if (message.name !== 'exit') return process[message.name].write(message.text)
+    exitCode = message.code
+    return thread.terminate()
+  })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    // Once: the second Ctrl-C ends the process the hard way.
+    process.once(signal, () => thread.postMessage(128 + constants.signals[signal]))
+  }
+  // `once` rejects with what the thread did not catch; ending without an exit code is no pass either.
+  const problem = await once(thread, 'exit').then(() => 'something ended its thread', messageOf)
+  if (exitCode === undefined)
+    process.stderr.write(`the evals broke off: ${problem}\nLook at evals/suite.ts\n`)
+  process.exitCode = exitCode ?? 4
+}
+
+async function runInThread(port: MessagePort): Promise<void> {
+  const interrupt = new AbortController()
+  port.once('message', (exitCode: number) =>
+    interrupt.abort(new CannotRunError('interrupted', 'No report was written', exitCode)),
+  )
+  const send = (message: Message) => port.postMessage(message)
+  const code = await runEvals(process.argv.slice(2), loadSuite, {
+    root: findRoot(import.meta.dirname),
+    env: process.env,
+    stdout: { write: (text) => send({ name: 'stdout', text }) },
+    stderr: { isTTY: workerData === true, write: (text) => send({ name: 'stderr', text }) },
+    signal: interrupt.signal,
+    clock: () => new Date(),
+  })
+  send({ name: 'exit', code })
+}
+
+/** This repository's evals/suite, built where this file is. Imported late, so that what it throws is reported like any other reason not to run. */
+async function loadSuite(): Promise<Suite<EvalCase> | Choice> {
+  const suite = new URL(`../../evals/suite${extname(import.meta.filename)}`, import.meta.url)
+  try {
+    const { suite: loaded } = (await import(suite.href)) as { suite: Suite<EvalCase> | Choice }
+    return loaded
+  } catch (error) {
+    const message = `evals/suite.ts cannot be loaded: ${messageOf(error)}`
+    throw new CannotRunError(message, 'Mend it; DEBUG=1 shows where this came from', 4, { cause: error })
+  }
+}
+
+/** The nearest folder upwards with a package.json, which `dist/` has none of. */
+function findRoot(folder: string): string {
+  return existsSync(join(folder, 'package.json')) ? folder : findRoot(dirname(folder))
+}

@@ -1,0 +1,169 @@
+import { z } from 'zod'
+import type { Llm } from '#kit/llm/model'
+import type { Baseline } from './baseline.ts'
+import type { EvalReport, Provider } from './report.ts'
+
+/** What every eval case has. Templates extend it: `evalCase.extend({ text: z.string() })`. Unknown keys are errors. */
+export const evalCase = z.strictObject({
+  id: z
+    .string()
+    .regex(/^\w[\w.:/-]*$/, 'letters, digits and . _ : / - only, starting with a letter or digit'),
+  /** With a real model a critical case must pass, whatever the statistics say. */
+  critical: z.boolean().optional(),
+  tags: z.array(z.string()).optional(),
+  /** How much it counts in the mean score. Default 1. */
+  weight: z.number().positive().max(100).optional(),
+})
+
+export type EvalCase = z.infer<typeof evalCase>
+
+export interface Grade {
+  pass: boolean
+  /** 0..1 */
+  score: number
+  /** One line for a human: what was found, what was wanted. */
+  reason: string
+}
+
+/** A passage that an answer was made from, as its target reports it. */
+export interface Source {
+  document: string
+  text: string
+}
+
+/** A statement of an answer and the numbers of the sources, from 1, that it names for it. */
+export interface Citation {
+  claim: string
+  sources: readonly number[]
+}
+
+/** An answer with what is known about it; one that is only text is a string. */
+export interface Answered {
+  output: string
+  sources?: readonly Source[]
+  citations?: readonly Citation[]
+  /** Milliseconds, where it was measured nearer to the answer than the runner can. */
+  latencyMs?: number
+  /** Where the `Llm` that the suite opened does not know it. `costUsd` null: unknown. */
+  usage?: { inputTokens: number; outputTokens: number; costUsd: number | null }
+}
+
+/** What a grader can look at beside the text. */
+export interface GradingContext {
+  sources: readonly Source[]
+  citations: readonly Citation[]
+  latencyMs: number
+  /** Of the answer, in US dollars; null: unknown. */
+  costUsd: number | null
+  signal: AbortSignal
+}
+
+/** Throwing means "could not be graded": the case becomes an error, never a pass or a fail. */
+export type Grader<C> = (output: string, testCase: C, context: GradingContext) => Grade | Promise<Grade>
+
+/** A grader that looks at nothing but the text, at once. */
+export type TextGrader<C> = (output: string, testCase: C) => Grade
+
+/** Several ways to do the same, side by side, with `npm run eval -- --compare`: to look at, while the gate decides. */
+export interface Comparison<C> {
+  /** Names the page: `reports/<name>.md`. */
+  name: string
+  /** Gives the page, as Markdown; with an exit code where it ends in a verdict. */
+  run(cases: readonly C[], options: ComparisonOptions): Promise<string | ComparisonPage>
+}
+
+export interface ComparisonPage {
+  page: string
+  /** 1 regression, 3 inconclusive, 4 could not run. */
+  exitCode: 0 | 1 | 3 | 4
+}
+
+export interface ComparisonOptions {
+  /** How many cases at a time. */
+  concurrency: number
+  signal: AbortSignal
+  /** A line for the people who wait. */
+  note(line: string): void
+}
+
+/** All that the runner needs to know about one thing that can be evaluated. */
+export interface Suite<C extends EvalCase> {
+  /** Names the report: `reports/eval-<name>.json`. */
+  name: string
+  schema: z.ZodType<C>
+  /** JSON lines file, a path from the repo root. */
+  cases: string
+  /** Its committed baselines are `<baseline>.<provider>.json`. Default `evals/baseline`; two suites need two. */
+  baseline?: string
+  /** Why its runs are held to no baseline, where they are only to look at. */
+  ungated?: string
+  /** Arguments of `npm run eval:bless` that mean this suite, where it takes some. */
+  blessArgs?: readonly string[]
+  /** Files from the repo root that belong to a case: editing one changes the case. */
+  files?(testCase: C): readonly string[]
+  /** Files from the repo root whose hash is recorded. A change is reported, it decides nothing. */
+  prompts: readonly string[]
+  /** Folders of this suite's own code, with those in them: their hash is recorded with that of the layer's graders or harness. */
+  sources?: { graders: readonly string[]; harness: readonly string[] }
+  /** A case passes when every grader passes; its score is their mean. */
+  graders: Record<string, Grader<C>>
+  /** What the case itself asks for, beside the suite's graders. */
+  gradersOf?(testCase: C): Record<string, Grader<C>>
+  /** Input and expected answer as a reader of the report wants to see them. */
+  describe?(testCase: C): { input: string; expected?: string }
+  /** How often each case is answered, to see how much of its outcome is chance. It passes when every answer does. Default 1. */
+  repeats?: number
+  /** Milliseconds for one case, answer and grades together. Default 120,000. */
+  caseTimeoutMs?: number
+  /** A fresh `Llm` each time, so that tokens and cost are counted per case. */
+  open(): Promise<Llm>
+  /** `attempt` counts from 0; above that only with `repeats`. */
+  answer(testCase: C, llm: Llm, signal: AbortSignal, attempt: number): Promise<string | Answered>
+  /** Who answers, where that is not the `Llm` that `open` gives. */
+  identity?(signal: AbortSignal): Promise<Provider>
+  /** Further lines about the run for its report, asked for when all cases are done. */
+  notes?(): readonly string[]
+  /** Gets the finished report: for other forms of it. `baseline` is what its deltas are against. */
+  publish?(report: EvalReport, baseline: Baseline | null): Promise<void>
+  /** The case's input handed back unchanged: an answer that must not pass (`--self-test`). */
+  echo(testCase: C): string | Promise<string>
+  compare?: Comparison<C>
+  /** Further suites of this repo, evaluated with this one. */
+  also?: readonly SealedSuite[]
+}
+
+/** Settings by the name of their option; `multiple` options are lists. */
+export type Settings = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>
+
+/** Instead of one suite with those in `also`: options of this repo's own that say which suites to run. */
+export interface Choice {
+  options: Readonly<Record<string, { type: 'string' | 'boolean'; multiple?: boolean }>>
+  /** Lines for --help. */
+  usage: string
+  /** Blessing wants `--reason`. */
+  wantsReason: boolean
+  /** Called once, before anything runs. Throws `UsageError` for settings that cannot be meant. */
+  choose(settings: Settings, mode: Mode, world: ChoiceWorld): Promise<Chosen>
+}
+
+export type Mode = 'gate' | 'bless' | 'self-test' | 'compare'
+
+export interface ChoiceWorld {
+  root: string
+  env: Record<string, string | undefined>
+  signal: AbortSignal
+  stderr: { write(text: string): unknown }
+}
+
+export interface Chosen {
+  suites: readonly SealedSuite[]
+  /** Whatever happened in between: stops what was started. */
+  close(): Promise<void>
+}
+
+/** A suite whose kind of case is nobody else's business, so that suites of different cases fit into one list. */
+export type SealedSuite = <R>(use: <C extends EvalCase>(suite: Suite<C>) => R) => R
+
+export function sealed<C extends EvalCase>(suite: Suite<C>): SealedSuite {
+  return (use) => use(suite)
+}

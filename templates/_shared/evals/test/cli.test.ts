@@ -1,0 +1,449 @@
+import { execFile } from 'node:child_process'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { runEvals } from '#kit/evals/cli'
+import { CannotRunError } from '#kit/evals/errors'
+import { evalReport } from '#kit/evals/report'
+import { type Grader, sealed } from '#kit/evals/suite'
+import {
+  type CapitalCase,
+  FRANCE,
+  ITALY,
+  makeRoot,
+  openScripted,
+  SPAIN,
+  surroundings,
+  tinySuite,
+  writeCases,
+} from '#kit/testing/tiny-suite'
+
+const BASELINE = 'evals/baseline.heuristic.json'
+const REPORT = 'reports/eval-capitals.json'
+const wrong = tinySuite({ answer: async ({ id, capital }) => (id === 'italy' ? 'Milan' : capital) })
+const broken = tinySuite({ answer: () => Promise.reject(new Error('no connection')) })
+
+/** Runs one command in `root` and gives the exit code and what was printed. */
+async function run(root: string, argv: string[], suite = tinySuite(), changes = {}) {
+  const world = surroundings(root, changes)
+  const exitCode = await runEvals(argv, async () => suite, world)
+  return { exitCode, ...world.printed }
+}
+
+const read = (root: string, path: string) => readFile(join(root, path), 'utf8')
+const readReport = async (root: string) => evalReport.parse(JSON.parse(await read(root, REPORT)))
+
+async function blessedRoot(cases: object[] = [FRANCE, ITALY, SPAIN]) {
+  const root = await makeRoot(cases)
+  expect(await run(root, ['bless'])).toMatchObject({ exitCode: 0 })
+  return root
+}
+
+describe('npm run eval', () => {
+  it('ends with 4 and names the command when there is no baseline', async () => {
+    const root = await makeRoot([FRANCE])
+    const { exitCode, stdout } = await run(root, [])
+    expect(exitCode).toBe(4)
+    expect(stdout).toContain('CANNOT RUN')
+    expect(stdout).toContain('npm run eval:bless')
+    expect((await readReport(root)).gate).toMatchObject({ verdict: 'cannot-run', exitCode: 4 })
+  })
+
+  it('passes against its own baseline and writes a valid report and a page', async () => {
+    const root = await blessedRoot()
+    expect(await run(root, [])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('\nPASS\n') })
+    const report = await readReport(root)
+    expect(report).toMatchObject({
+      name: 'capitals',
+      startedAt: '2026-01-02T03:04:05.000Z',
+      commit: null,
+      dirty: null,
+    })
+    expect(report.summary).toMatchObject({ total: 3, passed: 3, meanScore: 1, costUsd: 0 })
+    expect(await read(root, 'reports/eval-capitals.md')).toContain('| france | pass | 1.00 | = |  |')
+    expect(await readdir(join(root, 'reports'))).toEqual([
+      'eval-capitals.json',
+      'eval-capitals.md',
+      'history.jsonl',
+    ])
+  })
+
+  it('ends with 1 when a case is lost, and says which and why', async () => {
+    const root = await blessedRoot()
+    const { exitCode, stdout } = await run(root, [], wrong)
+    expect(exitCode).toBe(1)
+    expect(stdout).toMatch(/italy +fail +0\.00 +-1\.00 +capital: missing "Rome"/)
+    expect(stdout).toMatch(/REGRESSION\n {2}italy passed in the baseline and fails now/)
+  })
+
+  it('ends with 4 when no case could be answered: that is no pass and no regression', async () => {
+    const root = await blessedRoot()
+    const { exitCode, stdout } = await run(root, [], broken)
+    expect(exitCode).toBe(4)
+    expect(stdout).toContain('no connection')
+  })
+
+  it('ends with 4 for a baseline that it cannot understand, and leaves it as it is', async () => {
+    const root = await blessedRoot()
+    await writeFile(join(root, BASELINE), '{"schema":"eval-baseline.v9"}')
+    for (const argv of [[], ['bless']]) {
+      expect(await run(root, argv)).toMatchObject({ exitCode: 4, stderr: expect.stringContaining(BASELINE) })
+    }
+    expect(await read(root, BASELINE)).toBe('{"schema":"eval-baseline.v9"}')
+  })
+
+  it('shows a real model against the deterministic baseline until it has its own', async () => {
+    const root = await blessedRoot()
+    const scripted = tinySuite({ ...wrong, open: openScripted })
+    const { exitCode, stdout } = await run(root, [], scripted)
+    expect(exitCode).toBe(4)
+    expect(stdout).toContain('against heuristic / heuristic, 3 of 3, mean score 1.000: -1 passed')
+    await run(root, ['bless'], scripted)
+    expect(await run(root, [], scripted)).toMatchObject({ exitCode: 0 })
+    expect(await readdir(join(root, 'evals'))).toContain('baseline.openai-compatible.json')
+  })
+
+  it('holds a suite that says so to no baseline, and says why', async () => {
+    const root = await blessedRoot()
+    const looking = tinySuite({ ...wrong, ungated: 'these are only to look at' })
+    expect(await run(root, [], looking)).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('NOT GATED\n  these are only to look at'),
+    })
+    expect((await readReport(root)).gate).toMatchObject({ verdict: 'not-gated', lost: [], baseline: null })
+  })
+
+  it('appends the page to the job summary on GitHub', async () => {
+    const root = await blessedRoot()
+    const summary = join(root, 'summary.md')
+    await writeFile(summary, '# before\n')
+    await run(root, [], tinySuite(), { env: { GITHUB_STEP_SUMMARY: summary } })
+    expect(await readFile(summary, 'utf8')).toMatch(/^# before\n## Evals of capitals: PASS\n/)
+  })
+
+  it('lets no output of a model act on a terminal or in a page', async () => {
+    const nasty = '\u001b]52;c;aGk=\u0007`![x](http://example.test/q)` | <img>'
+    const root = await blessedRoot()
+    const suite = tinySuite({ graders: { capital: () => ({ pass: false, score: 0, reason: nasty }) } })
+    const { stdout } = await run(root, [], suite)
+    expect(stdout).not.toContain('\u001b')
+    expect(await read(root, 'reports/eval-capitals.md')).toContain(
+      "`capital: ]52;c;aGk= '![x](http://example.test/q)' \\| <img>`",
+    )
+  })
+
+  it('prints only the report with --json', async () => {
+    const root = await blessedRoot()
+    const { stdout } = await run(root, ['--json'])
+    expect(evalReport.parse(JSON.parse(stdout))).toEqual(await readReport(root))
+  })
+
+  it('leaves no report behind when interrupted, not even an older one', async () => {
+    const root = await blessedRoot()
+    const interrupt = new AbortController()
+    const suite = tinySuite({
+      answer: () => {
+        interrupt.abort(new CannotRunError('interrupted', 'No report was written', 130))
+        return new Promise<string>(() => {})
+      },
+    })
+    expect(await run(root, [], suite, { signal: interrupt.signal })).toMatchObject({
+      exitCode: 130,
+      stdout: '',
+      stderr: 'interrupted\nNo report was written\n',
+    })
+    expect(await readdir(join(root, 'reports'))).toEqual(['history.jsonl'])
+  })
+})
+
+describe('npm run eval:bless', () => {
+  it('writes the same bytes for the same results, and history only when something changed', async () => {
+    const root = await blessedRoot()
+    const [baseline, history] = [await read(root, BASELINE), await read(root, 'reports/history.jsonl')]
+    const again = await run(root, ['bless'], tinySuite(), { clock: () => new Date('2027-01-01T00:00:00Z') })
+    expect(again).toMatchObject({ exitCode: 0, stderr: `${BASELINE} already says this: nothing to bless\n` })
+    expect(await read(root, BASELINE)).toBe(baseline)
+    expect(await read(root, 'reports/history.jsonl')).toBe(history)
+
+    expect(await run(root, ['bless'], wrong)).toMatchObject({
+      stderr: expect.stringContaining('given up: italy'),
+    })
+    const lines = (await read(root, 'reports/history.jsonl')).trim().split('\n')
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      {
+        at: '2026-01-02T03:04:05.000Z',
+        commit: null,
+        provider: 'heuristic',
+        passed: 3,
+        total: 3,
+        meanScore: 1,
+      },
+      { passed: 2, total: 3 },
+    ])
+  })
+
+  it('has one line per case, sorted by id, without times', async () => {
+    const root = await blessedRoot([SPAIN, FRANCE])
+    const lines = (await read(root, BASELINE)).split('\n').filter((line) => line.includes('caseHash'))
+    expect(lines).toEqual([
+      expect.stringMatching(/^ {4}\{"id":"france","caseHash":"[0-9a-f]{64}","outcome":"pass","score":1\},$/),
+      expect.stringMatching(/^ {4}\{"id":"spain",.*\}$/),
+    ])
+  })
+
+  it('refuses a run with errors and keeps the baseline', async () => {
+    const root = await blessedRoot()
+    const before = await read(root, BASELINE)
+    expect(await run(root, ['bless'], broken)).toMatchObject({
+      exitCode: 4,
+      stdout: expect.stringContaining('CANNOT RUN'),
+      stderr: expect.stringContaining('not blessed'),
+    })
+    expect(await read(root, BASELINE)).toBe(before)
+  })
+
+  it('blesses removed, changed and new cases, which the gate stops at or lists', async () => {
+    const root = await blessedRoot([FRANCE, ITALY])
+    await writeCases(root, [{ ...FRANCE, tags: ['changed'] }, SPAIN])
+    const { exitCode, stdout } = await run(root, [])
+    expect(exitCode).toBe(4)
+    expect(stdout).toContain('italy is in the baseline and no longer in the cases')
+    expect(stdout).toContain('france was changed since the baseline')
+    expect(await run(root, ['bless'])).toMatchObject({ exitCode: 0 })
+    expect(await run(root, [])).toMatchObject({ exitCode: 0 })
+  })
+})
+
+describe('npm run eval -- --filter', () => {
+  it('runs some cases, and neither gates nor writes', async () => {
+    const root = await makeRoot([FRANCE, { ...ITALY, tags: ['boot-shaped'] }, SPAIN])
+    const { exitCode, stdout } = await run(root, ['--filter', 'boot'])
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain('NOT GATED')
+    expect(stdout).toMatch(/italy/)
+    expect(stdout).not.toMatch(/france/)
+    expect(await readdir(root)).not.toContain('reports')
+  })
+
+  it('ends with 2 when no case matches', async () => {
+    expect(await run(await makeRoot([FRANCE]), ['--filter', 'x'])).toMatchObject({ exitCode: 2 })
+  })
+})
+
+describe('npm run eval -- --self-test', () => {
+  it('ends with 0 when the graders fail bad answers', async () => {
+    const { exitCode, stdout } = await run(await makeRoot([FRANCE, ITALY, SPAIN]), ['--self-test'])
+    expect(exitCode).toBe(0)
+    expect(stdout.match(/^caught/gm)).toHaveLength(3)
+  })
+
+  it('ends with 1 when an echo of the input passes, and names the cases that let it', async () => {
+    const suite = tinySuite({ echo: ({ capital }) => capital })
+    const { exitCode, stdout } = await run(await makeRoot([FRANCE, ITALY, SPAIN]), ['--self-test'], suite)
+    expect(exitCode).toBe(1)
+    expect(stdout).toMatch(/LET THROUGH {2}an echo of the input: failed 0 of 3/)
+    expect(stdout).toContain('passed by france, italy, spain')
+    expect(stdout).toContain('worth nothing')
+  })
+
+  it('lets graders look at the sources of the real answer', async () => {
+    const grounded: Grader<CapitalCase> = (output, _case, { sources }) => {
+      if (sources.length === 0) throw new Error('no source')
+      const pass = sources.some(({ text }) => output !== '' && text.includes(output))
+      return { pass, score: pass ? 1 : 0, reason: '' }
+    }
+    const suite = tinySuite({
+      graders: { grounded },
+      answer: async ({ country, capital }) => ({
+        output: capital,
+        sources: [{ document: 'atlas', text: `${capital} is the capital of ${country}` }],
+      }),
+    })
+    const { exitCode, stdout } = await run(await makeRoot([FRANCE, ITALY, SPAIN]), ['--self-test'], suite)
+    expect(exitCode).toBe(1)
+    expect(stdout).toContain('LET THROUGH  an echo of the input: failed 0 of 3')
+    expect(stdout).toContain("caught       another case's answer: failed 3 of 3")
+  })
+
+  it("ends with 1 when another case's answer passes", async () => {
+    const suite = tinySuite({ answer: async () => 'Paris, Rome or Madrid' })
+    const { exitCode, stdout } = await run(await makeRoot([FRANCE, ITALY, SPAIN]), ['--self-test'], suite)
+    expect(exitCode).toBe(1)
+    expect(stdout).toMatch(/LET THROUGH {2}another case's answer/)
+  })
+
+  it('ends with 4 when a grader throws at a bad answer instead of failing it', async () => {
+    const capital = (output: string) => {
+      if (output === '') throw new Error('nothing to grade')
+      return { pass: true, score: 1, reason: '' }
+    }
+    const suite = tinySuite({ graders: { capital } })
+    const { exitCode, stderr } = await run(await makeRoot([FRANCE, ITALY]), ['--self-test'], suite)
+    expect(exitCode).toBe(4)
+    expect(stderr).toContain('cannot grade an empty answer')
+  })
+})
+
+describe('npm run eval -- --compare', () => {
+  const compared = tinySuite({
+    compare: {
+      name: 'ways',
+      async run(cases, { concurrency, note }) {
+        note(`${cases.length} cases, ${concurrency} at a time`)
+        return `# Ways\n\n${cases.map(({ id }) => id).join(', ')}\n`
+      },
+    },
+  })
+
+  it('prints the page of the suite, writes it to reports/, and leaves report and baseline as they are', async () => {
+    const root = await blessedRoot()
+    const [report, baseline] = [await read(root, REPORT), await read(root, BASELINE)]
+    expect(await run(root, ['--compare', '--concurrency', '2'], compared)).toEqual({
+      exitCode: 0,
+      stdout: '# Ways\n\nfrance, italy, spain\n',
+      stderr: '3 cases, 2 at a time\n',
+    })
+    expect(await read(root, 'reports/ways.md')).toBe('# Ways\n\nfrance, italy, spain\n')
+    expect([await read(root, REPORT), await read(root, BASELINE)]).toEqual([report, baseline])
+  })
+
+  it('of some cases is printed only', async () => {
+    const root = await makeRoot([FRANCE, ITALY])
+    const { exitCode, stdout } = await run(root, ['--compare', '--filter', 'ita'], compared)
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '# Ways\n\nitaly\n' })
+    expect(await readdir(root)).not.toContain('reports')
+  })
+
+  it('ends with 2, before anything is asked, where the suite offers none', async () => {
+    const suite = tinySuite({ answer: () => Promise.reject(new Error('asked')) })
+    expect(await run(await makeRoot([FRANCE]), ['--compare'], suite)).toEqual({
+      exitCode: 2,
+      stdout: '',
+      stderr: 'this suite has nothing to compare\nevals/suite.ts can offer `compare`\n',
+    })
+  })
+
+  it('ends with 4 and no page when it fails, and stops on Ctrl-C even when it ignores its signal', async () => {
+    const root = await makeRoot([FRANCE])
+    const failing = { name: 'ways', run: () => Promise.reject(new Error('no connection')) }
+    expect(await run(root, ['--compare'], tinySuite({ compare: failing }))).toMatchObject({ exitCode: 4 })
+    const interrupt = new AbortController()
+    const hanging = () => {
+      interrupt.abort(new CannotRunError('interrupted', 'No report was written', 130))
+      return new Promise<string>(() => {})
+    }
+    const suite = tinySuite({ compare: { name: 'ways', run: hanging } })
+    expect(await run(root, ['--compare'], suite, { signal: interrupt.signal })).toMatchObject({
+      exitCode: 130,
+      stdout: '',
+    })
+    expect(await readdir(root)).not.toContain('reports')
+  })
+
+  it('lets nothing in the page act on a terminal', async () => {
+    const suite = tinySuite({ compare: { name: 'ways', run: async () => 'a\u001b[2Jb\n' } })
+    expect(await run(await makeRoot([FRANCE]), ['--compare'], suite)).toMatchObject({ stdout: 'ab\n' })
+  })
+})
+
+describe('several suites', () => {
+  const second = (changes: Parameters<typeof tinySuite>[0] = {}) =>
+    sealed(tinySuite({ name: 'second', baseline: 'evals/second.baseline', ...changes }))
+
+  it('are run one after another, each against a baseline of its own', async () => {
+    const root = await makeRoot([FRANCE, ITALY])
+    const suite = tinySuite({ also: [second()] })
+    expect(await run(root, ['bless'], suite)).toMatchObject({ exitCode: 0 })
+    expect(await run(root, [], suite)).toMatchObject({ exitCode: 0 })
+    expect(await readdir(join(root, 'evals'))).toEqual(
+      expect.arrayContaining(['baseline.heuristic.json', 'second.baseline.heuristic.json']),
+    )
+    expect(await readdir(join(root, 'reports'))).toContain('eval-second.json')
+    expect(await read(root, 'reports/history.jsonl')).toContain('"suite":"second"')
+  })
+
+  it('end with the worst result, and a lost case of the second is a regression', async () => {
+    const root = await makeRoot([FRANCE, ITALY])
+    await run(root, ['bless'], tinySuite({ also: [second()] }))
+    const lossy = second({ answer: async ({ id, capital }) => (id === 'italy' ? 'Milan' : capital) })
+    expect(await run(root, [], tinySuite({ also: [lossy] }))).toMatchObject({ exitCode: 1 })
+    expect(await run(root, ['--suite', 'capitals'], tinySuite({ also: [lossy] }))).toMatchObject({
+      exitCode: 0,
+    })
+  })
+
+  it.each([[['--filter', 'italy']], [['--json']], [['--compare']], [['--suite', 'third']]])(
+    'want to be told apart for %j',
+    async (argv) => {
+      const { exitCode, stderr } = await run(await makeRoot([FRANCE]), argv, tinySuite({ also: [second()] }))
+      expect(exitCode).toBe(2)
+      expect(stderr).toMatch(/capitals(?: or|,) second/)
+    },
+  )
+})
+
+describe('usage', () => {
+  it.each([
+    [['--frobnicate']],
+    [['blss']],
+    [['bless', 'more']],
+    [['bless', '--filter', 'x']],
+    [['--filter', '']],
+    [['--concurrency', '0']],
+    [['--concurrency', 'many']],
+    [['--self-test', 'bless']],
+    [['--self-test', '--json']],
+    [['--self-test', '--compare']],
+    [['--compare', '--json']],
+    [['--compare', 'bless']],
+  ])('ends with 2, one line what and one line what to do, for %j', async (argv) => {
+    const { exitCode, stdout, stderr } = await run(await makeRoot([FRANCE]), argv)
+    expect(exitCode).toBe(2)
+    expect(stdout).toBe('')
+    expect(stderr.trimEnd().split('\n')).toHaveLength(2)
+  })
+
+  it('explains itself with --help', async () => {
+    expect(await run(await makeRoot([FRANCE]), ['--help'])).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('exit codes'),
+    })
+  })
+
+  it('ends with 2 for a setting that is missing', async () => {
+    const { openLlm } = await import('#kit/llm/model')
+    const suite = tinySuite({ open: () => openLlm({ env: { AI_PROVIDER: 'anthropic' }, tasks: {} }) })
+    expect(await run(await makeRoot([FRANCE]), [], suite)).toMatchObject({ exitCode: 2 })
+  })
+})
+
+describe('in a git repo', () => {
+  it('records the commit, and leaves git status clean', async () => {
+    const root = await blessedRoot()
+    await mkdir(join(root, 'reports'), { recursive: true })
+    await writeFile(join(root, '.gitignore'), 'reports/\n')
+    const git = async (...args: string[]) =>
+      (
+        await promisify(execFile)('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.test', ...args], {
+          cwd: root,
+        })
+      ).stdout
+    await git('init', '--quiet')
+    await git('add', '.')
+    await git('commit', '--quiet', '-m', 'first')
+    expect((await run(root, [])).exitCode).toBe(0)
+    expect((await run(root, ['bless'])).exitCode).toBe(0)
+    expect(await git('status', '--porcelain')).toBe('')
+    expect(await readReport(root)).toMatchObject({
+      commit: (await git('rev-parse', 'HEAD')).trim(),
+      dirty: false,
+    })
+    await writeFile(join(root, 'src/prompts.ts'), 'export const prompt = 2\n')
+    expect(await run(root, [])).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('note: prompts changed since the baseline'),
+    })
+    expect(await readReport(root)).toMatchObject({ dirty: true })
+  })
+})

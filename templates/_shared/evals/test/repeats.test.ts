@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest'
+import { parseCases } from '#kit/evals/cases'
+import { passAtK, passHatK } from '#kit/evals/repeats'
+import { meanScore } from '#kit/evals/report'
+import { runCases } from '#kit/evals/run'
+import { capitalCase, FRANCE, ITALY, tinySuite } from '#kit/testing/tiny-suite'
+
+describe('passAtK and passHatK', () => {
+  // By hand: 5 answers of which 2 pass. Draws of 2 from 5: 10; without a pass: 3; of passes alone: 1.
+  it.each([
+    { n: 5, passed: 2, k: 1, at: 0.4, hat: 0.4 },
+    { n: 5, passed: 2, k: 2, at: 0.7, hat: 0.1 },
+    { n: 5, passed: 2, k: 5, at: 1, hat: 0 },
+    { n: 5, passed: 0, k: 3, at: 0, hat: 0 },
+    { n: 5, passed: 5, k: 3, at: 1, hat: 1 },
+    // Chen et al. 2021, the formula in figure 3: n = 10, c = 3, k = 5: 1 - C(7,5)/C(10,5) = 1 - 21/252.
+    { n: 10, passed: 3, k: 5, at: 1 - 21 / 252, hat: 0 },
+  ])('are $at and $hat for $passed of $n and k = $k', ({ n, passed, k, at, hat }) => {
+    expect(passAtK({ n, passed }, k)).toBeCloseTo(at, 12)
+    expect(passHatK({ n, passed }, k)).toBeCloseTo(hat, 12)
+  })
+
+  it.each([0, 6, 1.5, Number.NaN])('refuse k = %s of 5', (k) => {
+    expect(() => passAtK({ n: 5, passed: 2 }, k)).toThrow(RangeError)
+  })
+})
+
+describe('a case that is answered several times', () => {
+  const signal = new AbortController().signal
+  const cases = parseCases(
+    [FRANCE, ITALY].map((line) => JSON.stringify(line)).join('\n'),
+    'cases',
+    capitalCase,
+  )
+
+  it('passes when every answer does; its score is their mean, and the first bad answer is shown', async () => {
+    const answer = async (
+      { id, capital }: { id: string; capital: string },
+      _llm: unknown,
+      _signal: unknown,
+      attempt: number,
+    ) => (id === 'italy' && attempt === 1 ? 'Milan' : capital)
+    const [france, italy] = await runCases(tinySuite({ repeats: 3, answer }), cases, {
+      concurrency: 2,
+      signal,
+    })
+    expect(france).toMatchObject({ outcome: 'pass', score: 1 })
+    expect(italy).toMatchObject({ outcome: 'fail', output: 'Milan', score: 0.666667 })
+    expect(italy?.attempts?.map(({ outcome }) => outcome)).toEqual(['pass', 'fail', 'pass'])
+  })
+
+  it('is an error when one answer is, whatever the others are', async () => {
+    const answer = async (
+      { capital }: { capital: string },
+      _llm: unknown,
+      _signal: unknown,
+      attempt: number,
+    ) => {
+      if (attempt === 2) throw new Error('gone')
+      return capital
+    }
+    const [france] = await runCases(tinySuite({ repeats: 3, answer }), cases, { concurrency: 1, signal })
+    expect(france).toMatchObject({ outcome: 'error', score: null, error: 'gone' })
+  })
+})
+
+describe('a weight', () => {
+  it('makes a case count more in the mean', async () => {
+    expect(meanScore([{ score: 1, weight: 3 }, { score: 0 }])).toBe(0.75)
+    expect(meanScore([{ score: null, weight: 3 }, { score: 0.5 }])).toBe(0.5)
+  })
+})
+
+describe('graders', () => {
+  const signal = new AbortController().signal
+  const [france] = parseCases(JSON.stringify(FRANCE), 'cases', capitalCase)
+
+  it('of a case look at sources, latency and cost beside the text', async () => {
+    const seen: unknown[] = []
+    const suite = tinySuite({
+      graders: {},
+      gradersOf: () => ({
+        all: (output, _case, { sources, citations, latencyMs, costUsd }) => {
+          seen.push({ output, sources, citations, latencyMs, costUsd })
+          return { pass: true, score: 1, reason: '' }
+        },
+      }),
+      answer: async () => ({
+        output: 'Paris',
+        sources: [{ document: 'atlas', text: 'Paris' }],
+        citations: [{ claim: 'Paris', sources: [1] }],
+        latencyMs: 7,
+        usage: { inputTokens: 1, outputTokens: 1, costUsd: 0.5 },
+      }),
+    })
+    const [result] = await runCases(suite, france ? [france] : [], { concurrency: 1, signal })
+    expect(result).toMatchObject({ outcome: 'pass', latencyMs: 7, usage: { costUsd: 0.5 } })
+    const sources = [{ document: 'atlas', text: 'Paris' }]
+    const citations = [{ claim: 'Paris', sources: [1] }]
+    expect(seen).toEqual([{ output: 'Paris', sources, citations, latencyMs: 7, costUsd: 0.5 }])
+  })
+
+  it('that a case does not have make an error of it, not a pass', async () => {
+    const suite = tinySuite({ graders: {}, gradersOf: () => ({}) })
+    const [result] = await runCases(suite, france ? [france] : [], { concurrency: 1, signal })
+    expect(result).toMatchObject({ outcome: 'error', error: expect.stringContaining('no grader') })
+  })
+})

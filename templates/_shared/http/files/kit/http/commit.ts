@@ -1,0 +1,30 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import type { Env } from '#kit/llm/env'
+
+/** Where a build, or a platform that builds from a push, says which commit it is. */
+const VARIABLES = [
+  'COMMIT',
+  'RENDER_GIT_COMMIT',
+  'RAILWAY_GIT_COMMIT_SHA',
+  'VERCEL_GIT_COMMIT_SHA',
+  'SOURCE_VERSION',
+]
+const SHA = /^[\da-f]{40}(?:[\da-f]{24})?$/
+
+/** The commit that runs, in full; null when nobody says, and for a checkout with changes in it, which is no commit. */
+export async function runningCommit(env: Env, directory: string): Promise<string | null> {
+  const told = VARIABLES.map((name) => env[name]?.trim().toLowerCase() ?? '').find((value) => SHA.test(value))
+  if (told !== undefined) return told
+  try {
+    const git = promisify(execFile)
+    const [head, status] = await Promise.all([
+      git('git', ['rev-parse', 'HEAD'], { cwd: directory }),
+      git('git', ['status', '--porcelain', '--untracked-files=no'], { cwd: directory }),
+    ])
+    const commit = head.stdout.trim()
+    return status.stdout === '' && SHA.test(commit) ? commit : null
+  } catch {
+    return null // no git, or no repository: an image has neither
+  }
+}

@@ -1,0 +1,54 @@
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { UsageError } from '#kit/console/errors'
+import { LlmError } from '#kit/llm/errors'
+
+export interface ErrorDetails {
+  /** One line about what to do. */
+  hint?: string | undefined
+  retryAfterSeconds?: number
+}
+
+/** What a request gets instead of its answer. Whoever sees the message is not trusted: no paths, no stack, no secrets. */
+export class HttpError extends Error {
+  override readonly name = 'HttpError'
+  readonly status: ContentfulStatusCode
+  /** For programs: `rate_limited`. */
+  readonly code: string
+  readonly hint: string | undefined
+  readonly retryAfterSeconds: number | undefined
+
+  constructor(
+    status: ContentfulStatusCode,
+    code: string,
+    message: string,
+    { hint, retryAfterSeconds }: ErrorDetails = {},
+  ) {
+    super(message)
+    this.status = status
+    this.code = code
+    this.hint = hint
+    this.retryAfterSeconds = retryAfterSeconds
+  }
+}
+
+/** The body of every failure, and the data of an `error` event. */
+export interface ErrorBody {
+  code: string
+  message: string
+  hint?: string
+  /** Also in the log, beside what is not for strangers. */
+  id: string
+}
+
+export function errorBody({ code, message, hint }: HttpError, id: string): ErrorBody {
+  return { code, message, ...(hint !== undefined && { hint }), id }
+}
+
+/** What a stranger may know of any failure: of ours, that it happened; of the model's, what it was. */
+export function toHttpError(error: unknown): HttpError {
+  if (error instanceof HttpError) return error
+  if (error instanceof UsageError)
+    return new HttpError(400, 'bad_request', error.message, { hint: error.hint })
+  if (error instanceof LlmError) return new HttpError(502, 'model_failed', `The model failed: ${error.kind}`)
+  return new HttpError(500, 'internal', 'This failed for a reason that only the log has')
+}

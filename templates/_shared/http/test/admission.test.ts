@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { admission } from '#kit/http/admission'
+
+const waiting = () => new AbortController().signal
+
+describe('a turn', () => {
+  it('comes in order, as many at once as are let in', async () => {
+    const admit = admission({ running: 2, waiting: 10 })
+    const order: number[] = []
+    const turns = [1, 2, 3, 4].map((number) =>
+      admit(waiting()).then((giveBack) => {
+        order.push(number)
+        return giveBack
+      }),
+    )
+    const [first, second] = [await turns[0], await turns[1]]
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(order).toEqual([1, 2])
+    second?.()
+    await turns[2]
+    expect(order).toEqual([1, 2, 3])
+    first?.()
+    await turns[3]
+    expect(order).toEqual([1, 2, 3, 4])
+  })
+
+  it('is refused when even the queue is full, and may be tried again', async () => {
+    const admit = admission({ running: 1, waiting: 1 })
+    const giveBack = await admit(waiting())
+    const next = admit(waiting())
+    await expect(admit(waiting())).rejects.toMatchObject({ status: 503, code: 'busy', retryAfterSeconds: 1 })
+    giveBack()
+    const giveNextBack = await next
+    giveNextBack()
+    await expect(admit(waiting())).resolves.toBeTypeOf('function')
+  })
+
+  it('is not given to one who has left, but to the next', async () => {
+    const admit = admission({ running: 1, waiting: 5 })
+    const giveBack = await admit(waiting())
+    const leaving = new AbortController()
+    const left = admit(leaving.signal)
+    const next = admit(waiting())
+    leaving.abort(new Error('has left'))
+    giveBack()
+    await expect(left).rejects.toThrow('has left')
+    await expect(next).resolves.toBeTypeOf('function')
+  })
+})

@@ -1,0 +1,54 @@
+import type { LanguageModelV3Middleware } from '@ai-sdk/provider'
+import { LlmError } from './errors.ts'
+import { costOf, type ModelFacts, type Price, type TokenCounts } from './models.ts'
+import { atMostTokens, promptText } from './tokens.ts'
+import type { Meter } from './usage.ts'
+
+export interface Spending {
+  maxCostUsd: number
+  price: Price | null
+  meter: Meter
+  /** What to do when the price is unknown, and when it is too much. */
+  hints: { unknown: string; tooMuch: string }
+}
+
+/**
+ * Throws an `LlmError` of kind `cost` when what is spent and the worst case together pass the ceiling, or when the
+ * price is unknown. What is asked for at the same time is not counted.
+ */
+export function assertAffordable(worst: TokenCounts, spending: Spending): void {
+  const { maxCostUsd, price, meter, hints } = spending
+  if (price === null) {
+    const problem = 'a cost ceiling is set, but the price of this model is unknown'
+    throw new LlmError('cost', problem, { hint: hints.unknown })
+  }
+  const worstUsd = costOf(price, worst)
+  const spentUsd = meter.total().costUsd ?? 0
+  if (spentUsd + worstUsd <= maxCostUsd) return
+  const figures = `$${spentUsd.toFixed(4)} spent, up to $${worstUsd.toFixed(4)} for this call`
+  throw new LlmError('cost', `the call could pass the cost ceiling of $${maxCostUsd}: ${figures}`, {
+    hint: hints.tooMuch,
+  })
+}
+
+const hints = {
+  unknown: 'Set AI_PRICE_INPUT and AI_PRICE_OUTPUT (USD per million tokens), or add it to kit/llm/models.ts.',
+  tooMuch: 'Send less, lower maxOutputTokens, or raise the ceiling.',
+}
+
+/** Refuses calls that could pass the ceiling, before anything is sent. */
+export function costCeiling(
+  maxCostUsd: number,
+  { price, maxOutput }: ModelFacts,
+  meter: Meter,
+): LanguageModelV3Middleware {
+  return {
+    specificationVersion: 'v3',
+    transformParams: async ({ params }) => {
+      const inputTokens = atMostTokens(promptText(params.prompt))
+      const outputTokens = params.maxOutputTokens ?? maxOutput
+      assertAffordable({ inputTokens, outputTokens }, { maxCostUsd, price, meter, hints })
+      return params
+    },
+  }
+}

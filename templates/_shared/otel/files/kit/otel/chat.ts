@@ -1,0 +1,145 @@
+import type {
+  LanguageModelV3,
+  LanguageModelV3CallOptions,
+  LanguageModelV3Content,
+  LanguageModelV3FinishReason,
+  LanguageModelV3Middleware,
+  LanguageModelV3ResponseMetadata,
+  LanguageModelV3StreamPart,
+  LanguageModelV3Usage,
+} from '@ai-sdk/provider'
+import { type Attributes, context, type Span, SpanKind } from '@opentelemetry/api'
+import { wrapLanguageModel } from 'ai'
+import { watch } from '#kit/llm/metered'
+import { ATTR } from './names.ts'
+import { promptContent } from './prompt.ts'
+import { contentAttributes, errorTypeOf, failSpan, inSpan, type SpanStart, startSpan } from './spans.ts'
+
+/** The same `Llm`, with a span `chat MODEL` around every call: outside of its retries, as its caller sees it. */
+export function tracedLlm<L extends { provider: string; model: LanguageModelV3 }>(llm: L): L {
+  return { ...llm, model: wrapLanguageModel({ model: llm.model, middleware: chatSpans(llm.provider) }) }
+}
+
+function chatSpans(provider: string): LanguageModelV3Middleware {
+  return {
+    specificationVersion: 'v3',
+    wrapGenerate: ({ doGenerate, params, model }) =>
+      inSpan(startOf(provider, model.modelId, params, false), async (span) => {
+        const result = await doGenerate()
+        const call = new ChatCall(span, params.abortSignal)
+        call.answered(result.response ?? {})
+        for (const part of result.content) call.saw(part)
+        call.finished(result.usage, result.finishReason)
+        call.record()
+        return result
+      }),
+    wrapStream: async ({ doStream, params, model }) => {
+      const { span, inside } = startSpan(startOf(provider, model.modelId, params, true))
+      const call = new ChatCall(span, params.abortSignal)
+      try {
+        const { stream, ...rest } = await context.with(inside, doStream)
+        return { ...rest, stream: watch(stream, call, params.abortSignal) }
+      } catch (error) {
+        call.failed(error)
+        call.end()
+        throw error
+      }
+    },
+  }
+}
+
+function startOf(
+  provider: string,
+  model: string,
+  params: LanguageModelV3CallOptions,
+  streams: boolean,
+): SpanStart {
+  return {
+    name: `chat ${model}`,
+    // The heuristic provider runs in this process.
+    kind: provider === 'heuristic' ? SpanKind.INTERNAL : SpanKind.CLIENT,
+    signal: params.abortSignal,
+    attributes: {
+      [ATTR.operation]: 'chat',
+      [ATTR.provider]: provider,
+      [ATTR.requestModel]: model,
+      ...(streams && { [ATTR.requestStream]: true }),
+      ...known({ [ATTR.maxTokens]: params.maxOutputTokens, [ATTR.temperature]: params.temperature }),
+      ...contentAttributes(() => promptContent(params.prompt)),
+    },
+  }
+}
+
+/** What one call says while it goes on, written to its span. */
+class ChatCall {
+  readonly #span: Span
+  readonly #signal: AbortSignal | undefined
+  readonly #startedAt = performance.now()
+  #isChunkSeen = false
+  #text = ''
+  #endedAs: string | undefined = 'aborted'
+  #isOver = false
+
+  constructor(span: Span, signal: AbortSignal | undefined) {
+    this.#span = span
+    this.#signal = signal
+  }
+
+  saw(part: LanguageModelV3Content | LanguageModelV3StreamPart): void {
+    if (part.type === 'response-metadata') this.answered(part)
+    if (part.type === 'finish') this.finished(part.usage, part.finishReason)
+    if (part.type === 'error') this.failed(part.error)
+    if (part.type === 'text') this.#text += part.text
+    if (!('delta' in part)) return
+    if (part.type === 'text-delta') this.#text += part.delta
+    if (!this.#isChunkSeen)
+      this.#span.setAttribute(ATTR.timeToFirstChunk, (performance.now() - this.#startedAt) / 1_000)
+    this.#isChunkSeen = true
+  }
+
+  answered({ id, modelId }: LanguageModelV3ResponseMetadata): void {
+    this.#span.setAttributes(known({ [ATTR.responseId]: id, [ATTR.responseModel]: modelId }))
+  }
+
+  finished({ inputTokens, outputTokens }: LanguageModelV3Usage, reason: LanguageModelV3FinishReason): void {
+    this.#endedAs = undefined
+    this.#span.setAttributes({
+      [ATTR.finishReasons]: [reason.unified],
+      ...known({
+        [ATTR.inputTokens]: inputTokens.total,
+        [ATTR.outputTokens]: outputTokens.total,
+        [ATTR.cacheReadTokens]: inputTokens.cacheRead,
+        [ATTR.reasoningTokens]: outputTokens.reasoning,
+      }),
+    })
+  }
+
+  failed(error: unknown): void {
+    this.#endedAs = errorTypeOf(error, this.#signal)
+  }
+
+  record(): void {
+    this.#span.setAttributes(
+      contentAttributes(() => ({
+        [ATTR.outputMessages]: JSON.stringify([
+          { role: 'assistant', parts: [{ type: 'text', content: this.#text }] },
+        ]),
+      })),
+    )
+    if (this.#endedAs !== undefined) failSpan(this.#span, this.#endedAs)
+  }
+
+  /** Once: a stream can be cancelled after it has failed. */
+  end(): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    // Left before its end: by an abort, or by a reader who had enough.
+    if (this.#endedAs === 'aborted' && this.#signal?.aborted) this.failed(this.#signal.reason)
+    this.record()
+    this.#span.end()
+  }
+}
+
+function known(attributes: Attributes): Attributes {
+  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined))
+}

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto'
+import { estimateTokens } from '#kit/llm/tokens'
+import { type Block, sectionsOf } from './markdown.ts'
+import { piecesOf } from './pieces.ts'
+
+/**
+ * A piece of a document: what is embedded, ranked, sent to a model and cited. Its lines are lines of the document as it was read, so that a quote from it
+ * can be found there.
+ */
+export interface Chunk {
+  /** Hex, of the document's name, the headings and the text: the same piece of the same document has the same id, wherever and whenever it is made. */
+  id: string
+  /** The document's path below the folder, with forward slashes. */
+  document: string
+  title: string
+  /** The headings above the text, outermost first; without the title when that is the first of them. */
+  headings: readonly string[]
+  text: string
+  /** Estimated. */
+  tokens: number
+  /** Place in the document, from 0. */
+  ordinal: number
+}
+
+export interface ChunkSize {
+  /** Estimated. A table or a block of code may be up to four times as long: half of one says little. */
+  maxTokens: number
+  /** How much of the end of a chunk the next one begins with, where prose was cut. */
+  overlapTokens: number
+}
+
+export interface TitledText {
+  name: string
+  title: string
+  /** Markdown, or plain text. */
+  text: string
+}
+
+/** Chosen by `npm run eval:retrieval -- --compare` on the sample documents. */
+export const DEFAULT_CHUNK_SIZE: ChunkSize = { maxTokens: 256, overlapTokens: 32 }
+
+/** Cuts a document at its headings, then between blocks, then, where a block alone is too long, inside it. Nothing is lost but blank lines, and headings with nothing below them. */
+export function chunkDocument({ name, title, text }: TitledText, size = DEFAULT_CHUNK_SIZE): Chunk[] {
+  const seen = new Map<string, number>()
+  const chunks = sectionsOf(text).flatMap(({ headings, blocks }) => {
+    const below = headings[0] === title ? headings.slice(1) : headings
+    return packed(blocks, size).map((text) => {
+      const key = [name, ...headings, text].join('\0')
+      const times = seen.get(key) ?? 0 // a document may say the same thing twice
+      seen.set(key, times + 1)
+      return {
+        id: idOf(`${key}\0${times}`),
+        document: name,
+        title,
+        headings: below,
+        text,
+        tokens: estimateTokens(text),
+      }
+    })
+  })
+  return chunks.map((chunk, ordinal) => ({ ...chunk, ordinal }))
+}
+
+function idOf(key: string): string {
+  return createHash('sha256').update(key).digest('hex').slice(0, 32)
+}
+
+/** The texts of a section's chunks: blocks as long as they fit together. */
+function packed(blocks: readonly Block[], { maxTokens, overlapTokens }: ChunkSize): string[] {
+  const texts: string[] = []
+  let parts: string[] = []
+  let tokens = 0
+  for (const piece of blocks.flatMap((block) => piecesOf(block, maxTokens))) {
+    if (tokens + piece.tokens > maxTokens && parts.length > 0) {
+      texts.push(parts.join('\n\n'))
+      const overlap = piece.isCut && overlapTokens > 0 ? endOf(parts.at(-1) ?? '', overlapTokens) : ''
+      parts = overlap === '' ? [] : [overlap]
+      tokens = estimateTokens(overlap)
+    }
+    parts.push(piece.text)
+    tokens += piece.tokens
+  }
+  if (parts.length > 0) texts.push(parts.join('\n\n'))
+  return texts
+}
+
+/** The last words of a text, from the beginning of a sentence or line if one begins there. */
+function endOf(text: string, maxTokens: number): string {
+  const end = text.slice(-maxTokens * 4)
+  const start = /(?:[.!?]\s+|\n)(?=\S)/.exec(end)
+  return start === null ? '' : end.slice(start.index + start[0].length)
+}

@@ -1,0 +1,68 @@
+import { estimateTokens } from '#kit/llm/tokens'
+import type { Block } from './markdown.ts'
+
+/** Something that is not cut any further. */
+export interface Piece {
+  text: string
+  /** Estimated. */
+  tokens: number
+  /** The block went on before it. */
+  isCut: boolean
+}
+
+/** Tables and code may be so many times longer than the limit before they are cut too. */
+const WHOLE = 4
+
+/** A block whole, or, when it is too long, cut between its lines, then between sentences, then between words, then anywhere. */
+export function piecesOf({ kind, lines }: Block, maxTokens: number): Piece[] {
+  const text = lines.join('\n')
+  const tokens = estimateTokens(text)
+  const limit = kind === 'code' || kind === 'table' ? maxTokens * WHOLE : maxTokens
+  if (tokens <= limit) return [{ text, tokens, isCut: false }]
+  const parts = grouped(cut(text, limit, BOUNDARIES), limit)
+  return parts.map((text, index) => ({
+    text,
+    tokens: estimateTokens(text),
+    isCut: index > 0 && kind === 'prose',
+  }))
+}
+
+const BOUNDARIES: readonly RegExp[] = [/\n/g, /[.!?]["'”’)\]]*\s+/g, /\s+/g]
+
+/** Parts of at most `maxTokens` each; joined they are the text. Time is linear in its length. */
+function cut(text: string, maxTokens: number, boundaries: readonly RegExp[]): string[] {
+  const [boundary, ...finer] = boundaries
+  if (boundary === undefined) return slices(text, maxTokens)
+  return splitAfter(text, boundary).flatMap((part) =>
+    part.length <= maxTokens || estimateTokens(part) <= maxTokens ? [part] : cut(part, maxTokens, finer),
+  )
+}
+
+function splitAfter(text: string, boundary: RegExp): string[] {
+  const ends = [...text.matchAll(boundary)].map((match) => match.index + match[0].length)
+  const starts = [0, ...ends]
+  return starts
+    .map((start, index) => text.slice(start, ends[index] ?? text.length))
+    .filter((part) => part !== '')
+}
+
+/** A "word" longer than a chunk, such as encoded data. No token is shorter than one UTF-16 unit; a character outside the BMP has two, and stays whole. */
+function slices(text: string, size: number): string[] {
+  return text.match(new RegExp(`.{1,${size}}`, 'gsu')) ?? []
+}
+
+/** Small parts together again, up to the limit. */
+function grouped(parts: readonly string[], maxTokens: number): string[] {
+  const groups: { text: string; tokens: number }[] = []
+  for (const part of parts) {
+    const tokens = estimateTokens(part)
+    const last = groups.at(-1)
+    if (last && last.tokens + tokens <= maxTokens) {
+      last.text += part
+      last.tokens += tokens
+    } else {
+      groups.push({ text: part, tokens })
+    }
+  }
+  return groups.map(({ text }) => text.trim()).filter((text) => text !== '')
+}

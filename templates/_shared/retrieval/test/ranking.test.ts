@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest'
+import { Bm25Index } from '#kit/retrieval/bm25'
+import { termCounts } from '#kit/retrieval/fields'
+import { hashedVector } from '#kit/retrieval/hashed-vector'
+import { capped, reciprocalRankFusion } from '#kit/retrieval/ranking'
+import { rerankByPairs, termWeights } from '#kit/retrieval/rerank'
+import { termsOf } from '#kit/retrieval/terms'
+
+function indexOf(...texts: string[]): Bm25Index {
+  const index = new Bm25Index()
+  for (const text of texts) index.add(termCounts({ document: '', title: '', headings: [], text }))
+  return index
+}
+
+describe('BM25', () => {
+  it('gives the scores of its formula', () => {
+    const index = indexOf('apple apple banana', 'banana cherry', 'cherry')
+    const idf = Math.log(1 + (3 - 1 + 0.5) / (1 + 0.5))
+    const norm = 1.2 * (1 - 0.75 + (0.75 * 3) / 2)
+    const [hit] = index.search(['appl'], 10)
+    expect(hit?.text).toBe(0)
+    expect(hit?.score).toBeCloseTo((idf * 2 * 2.2) / (2 + norm), 12)
+  })
+
+  it('finds nothing for terms that no text has, and nothing in an empty index', () => {
+    expect(indexOf('apple').search(['pear'], 10)).toEqual([])
+    expect(new Bm25Index().search(['pear'], 10)).toEqual([])
+  })
+
+  it('counts a term that the query repeats once', () => {
+    const index = indexOf('apple banana', 'banana banana')
+    expect(index.search(['banana', 'banana', 'appl'], 2)).toEqual(index.search(['banana', 'appl'], 2))
+  })
+
+  it('ranks a text with the word in its heading over one with it in the text', () => {
+    const index = new Bm25Index()
+    index.add(
+      termCounts({ document: '', title: '', headings: [], text: 'one rollback among a few other words' }),
+    )
+    index.add(
+      termCounts({ document: '', title: '', headings: ['Rollback'], text: 'some among a few other words' }),
+    )
+    expect(index.search(termsOf('rollback'), 2).map(({ text }) => text)).toEqual([1, 0])
+  })
+})
+
+describe('weights', () => {
+  it('say that a term is worth more the fewer texts have it, and most when none has', () => {
+    const index = indexOf('apple banana', 'banana', 'banana cherry')
+    const weights = termWeights(['banana', 'appl', 'kiwi'], {
+      total: index.size,
+      frequency: (term) => index.frequency(term),
+    })
+    const of = (term: string) => weights.get(term) ?? 0
+    expect(of('banana')).toBeLessThan(of('appl'))
+    expect(of('kiwi')).toBe(of('appl'))
+    expect(termWeights([], { total: 3, frequency: () => 0 }).size).toBe(0)
+  })
+
+  it('come from no property that every object has', () => {
+    const index = indexOf('apple')
+    expect(
+      termWeights(['constructor'], { total: 1, frequency: (term) => index.frequency(term) }).get(
+        'constructor',
+      ),
+    ).toBeGreaterThan(0)
+    expect(index.search(['constructor', '__proto__', 'tostring'], 5)).toEqual([])
+  })
+})
+
+describe('rank fusion', () => {
+  it('adds 1 / (60 + rank) over the lists', () => {
+    const [first, second, third] = reciprocalRankFusion([
+      ['a', 'b'],
+      ['b', 'c'],
+    ])
+    expect(first).toEqual({ id: 'b', score: 1 / 62 + 1 / 61 })
+    expect([second, third]).toEqual([
+      { id: 'a', score: 1 / 61 },
+      { id: 'c', score: 1 / 62 },
+    ])
+  })
+
+  it('keeps the order of a list that is alone', () => {
+    expect(reciprocalRankFusion([['x', 'y', 'z']]).map(({ id }) => id)).toEqual(['x', 'y', 'z'])
+  })
+})
+
+describe('a cap on documents', () => {
+  it('leaves room for others when one document has all the best chunks', () => {
+    const hits = ['a', 'a', 'a', 'b', 'a', 'c'].map((document, place) => ({ document, place }))
+    const kept = capped(hits, { limit: 4, perDocument: 2 })
+    expect(kept.map(({ place }) => place)).toEqual([0, 1, 3, 5])
+  })
+})
+
+describe('ranking by pairs', () => {
+  const weights = new Map(termsOf('retry limit webhook').map((term) => [term, 2]))
+
+  it('prefers the text with the question’s words side by side', () => {
+    const apart = { score: 1, text: 'retry it, and mind that there is a limit' }
+    const together = { score: 1, text: 'the retry limit is five and there is more' }
+    expect(rerankByPairs('What is the retry limit?', [apart, together], weights)[0]?.text).toBe(together.text)
+  })
+
+  it('changes nothing for a question of one word', () => {
+    const hits = [
+      { score: 2, text: 'retry' },
+      { score: 1, text: 'retry retry' },
+    ]
+    expect(rerankByPairs('retry?', hits, weights)).toEqual(hits)
+  })
+})
+
+describe('hashed vectors', () => {
+  const cosine = (a: string, b: string) => {
+    const [left, right] = [hashedVector(a), hashedVector(b)]
+    return left.reduce((sum, value, index) => sum + value * (right[index] ?? 0), 0)
+  }
+
+  it('have unit length, and never none', () => {
+    for (const text of ['deploy the service', '', '?!', 'the']) {
+      expect(Math.hypot(...hashedVector(text))).toBeCloseTo(1, 9)
+    }
+  })
+
+  it('are near for shared words and far for others', () => {
+    expect(cosine('rotating the API keys', 'API key rotation')).toBeGreaterThan(0.6)
+    expect(Math.abs(cosine('rotating the API keys', 'holiday calendar of the team'))).toBeLessThan(0.3)
+  })
+
+  it('are the same on every machine: an index that was made yesterday must be readable today', () => {
+    const places = hashedVector('deploy rollback').flatMap((value, place) =>
+      value ? [[place, Math.sign(value)]] : [],
+    )
+    expect(places).toEqual([
+      [280, -1],
+      [887, -1],
+    ])
+  })
+})

@@ -1,0 +1,116 @@
+import type { ChromaClient, Collection } from 'chromadb'
+import { StoreError } from '#kit/store/store'
+import { parseAddress, toChromaError } from './chroma-failure.ts'
+
+export interface ChromaOptions {
+  /** `http://127.0.0.1:8000` */
+  url: string
+  /** Vectors are in the collection of this name, what else the store keeps in `<name>-log`. */
+  collection: string
+  /** For one call. */
+  timeoutMs?: number
+}
+
+interface Session {
+  client: ChromaClient
+  vectors: Collection
+  texts: Collection
+  /** Ends every call that is on its way. */
+  abort: AbortController
+}
+
+/** How many candidates a search keeps: Chroma's own 100 overlooks more. */
+const EF_SEARCH = 200
+
+/** Calls of the client, which has no time limit of its own. One that fails or passes ours ends the session, and the next one begins another. */
+export class ChromaSessions {
+  readonly name: string
+  readonly #address: URL
+  readonly #collection: string
+  readonly #timeoutMs: number
+  #session: Promise<Session> | undefined
+
+  constructor({ url, collection, timeoutMs = 30_000 }: ChromaOptions) {
+    this.#address = parseAddress(url)
+    this.#collection = collection
+    this.#timeoutMs = timeoutMs
+    this.name = `Chroma at ${this.#address.host}/${collection}`
+  }
+
+  async call<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
+    try {
+      return await this.#inSession(work)
+    } catch (error) {
+      // Another process began the index anew: the collections have the same names, and are others.
+      if (isGone(error)) return this.#inSession(work)
+      throw error
+    }
+  }
+
+  /** Collections that were deleted are made anew by the next call. */
+  forget(): void {
+    this.#session = undefined
+  }
+
+  async close(): Promise<void> {
+    const session = await this.#session?.catch(() => undefined) // told to whoever asked for it
+    session?.abort.abort()
+  }
+
+  async #inSession<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
+    this.#session ??= this.#connect()
+    const session = await this.#session
+    return this.#limited(session.abort, () => work(session))
+  }
+
+  async #limited<Result>(abort: AbortController, work: () => Promise<Result>): Promise<Result> {
+    let isLate = false
+    const timer = setTimeout(() => {
+      isLate = true
+      abort.abort()
+    }, this.#timeoutMs)
+    try {
+      return await work()
+    } catch (error) {
+      this.forget()
+      throw isLate ? this.#tooLate() : toChromaError(error, this.name)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  #tooLate(): StoreError {
+    return new StoreError(
+      `${this.name}: no answer within ${this.#timeoutMs / 1_000} s`,
+      'Look whether the server at CHROMA_URL is busy or hangs; then try again.',
+    )
+  }
+
+  async #connect(): Promise<Session> {
+    const { ChromaClient } = await import('chromadb')
+    const abort = new AbortController()
+    return this.#limited(abort, async () => {
+      const { hostname: host, protocol, port } = this.#address
+      const ssl = protocol === 'https:'
+      const client = new ChromaClient({
+        host,
+        port: Number(port || (ssl ? 443 : 80)),
+        ssl,
+        fetchOptions: { signal: abort.signal },
+      })
+      const open = (name: string, space: 'cosine' | 'l2') => {
+        const configuration = { hnsw: { space, ef_search: EF_SEARCH } }
+        return client.getOrCreateCollection({ name, configuration, embeddingFunction: null })
+      }
+      const vectors = await open(this.#collection, 'cosine')
+      const texts = await open(`${this.#collection}-log`, 'l2')
+      return { client, vectors, texts, abort }
+    })
+  }
+}
+
+function isGone(error: unknown): boolean {
+  return (
+    error instanceof StoreError && error.cause instanceof Error && error.cause.name === 'ChromaNotFoundError'
+  )
+}

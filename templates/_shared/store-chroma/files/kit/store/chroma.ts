@@ -1,0 +1,131 @@
+import { product } from '#kit/store/unit-vectors'
+import {
+  type Neighbour,
+  type NeighbourSearch,
+  sliced,
+  type TaggedVector,
+  type VectorDatabase,
+} from '#kit/store/vector-database'
+import { type ChromaOptions, ChromaSessions } from './chroma-session.ts'
+
+/** What is asked for or written in one call. */
+const VECTORS = 250
+const TEXTS = 50
+const KEYS = 5_000
+
+/** A Chroma server. The client connects with the first call. */
+export function openChroma(options: ChromaOptions): VectorDatabase {
+  return new ChromaDatabase(new ChromaSessions(options))
+}
+
+class ChromaDatabase implements VectorDatabase {
+  readonly name: string
+  readonly textLimit = 100_000
+  readonly neighbourLimit = 10_000
+  readonly lookAfterMs = 1_000
+  readonly #sessions: ChromaSessions
+
+  constructor(sessions: ChromaSessions) {
+    this.name = sessions.name
+    this.#sessions = sessions
+  }
+
+  async putTexts(texts: ReadonlyMap<string, string>): Promise<void> {
+    for (const slice of sliced([...texts], TEXTS))
+      await this.#sessions.call(({ texts }) =>
+        texts.upsert({
+          ids: slice.map(([key]) => key),
+          // One dimension that says nothing: Chroma keeps no text without a vector. Not as documents, which it would index by trigrams.
+          embeddings: slice.map(() => [1]),
+          metadatas: slice.map(([, text]) => ({ text })),
+        }),
+      )
+  }
+
+  async texts(keys: readonly string[]): Promise<Map<string, string>> {
+    const found = new Map<string, string>()
+    for (const ids of sliced(keys, TEXTS)) {
+      const { ids: there, metadatas } = await this.#sessions.call(({ texts }) =>
+        texts.get({ ids, include: ['metadatas'] }),
+      )
+      for (const [place, key] of there.entries()) found.set(key, String(metadatas[place]?.['text'] ?? ''))
+    }
+    return found
+  }
+
+  textKeys = () => this.#keys('texts')
+  removeTexts = (keys: readonly string[]) => this.#remove('texts', keys)
+
+  async putVectors(vectors: readonly TaggedVector[]): Promise<void> {
+    for (const slice of sliced(vectors, VECTORS))
+      await this.#sessions.call(({ vectors }) =>
+        vectors.upsert({
+          ids: slice.map(({ key }) => key),
+          embeddings: slice.map(({ values }) => values.map(shortened)),
+          metadatas: slice.map(({ tags }) => ({ chunk: true, ...Object.fromEntries(tags.map(asFlag)) })),
+        }),
+      )
+  }
+
+  vectorKeys = () => this.#keys('vectors')
+  removeVectors = (keys: readonly string[]) => this.#remove('vectors', keys)
+
+  async nearest(vector: readonly number[], { limit, tags }: NeighbourSearch): Promise<Neighbour[]> {
+    const flags = tags.map((tag) => Object.fromEntries([asFlag(tag)]))
+    const { ids, distances } = await this.#sessions.call(({ vectors }) =>
+      vectors.query({
+        queryEmbeddings: [vector.map(shortened)],
+        nResults: limit,
+        include: ['distances'],
+        // A condition is a condition only beside another one.
+        ...(flags.length > 0 && { where: { $and: [{ chunk: true }, ...flags] } }),
+      }),
+    )
+    return (ids[0] ?? []).map((key, place) => ({ key, similarity: 1 - (distances[0]?.[place] ?? 2) }))
+  }
+
+  async compare(vector: readonly number[], keys: readonly string[]): Promise<Neighbour[]> {
+    const compared: Neighbour[] = []
+    for (const ids of sliced(keys, VECTORS)) {
+      const found = await this.#sessions.call(({ vectors }) => vectors.get({ ids, include: ['embeddings'] }))
+      for (const [place, key] of found.ids.entries())
+        compared.push({ key, similarity: product(vector, found.embeddings[place] ?? []) })
+    }
+    return compared
+  }
+
+  /** The log first: without its head nothing is in the index. */
+  async clear(): Promise<void> {
+    const names = await this.#sessions.call(async ({ texts, vectors }) => [texts.name, vectors.name])
+    for (const name of names) await this.#sessions.call(({ client }) => client.deleteCollection({ name }))
+    this.#sessions.forget()
+  }
+
+  close = () => this.#sessions.close()
+
+  async #keys(room: 'texts' | 'vectors'): Promise<string[]> {
+    const keys: string[] = []
+    for (;;) {
+      const offset = keys.length
+      const { ids } = await this.#sessions.call((session) =>
+        session[room].get({ limit: KEYS, offset, include: [] }),
+      )
+      keys.push(...ids)
+      if (ids.length < KEYS) return keys
+    }
+  }
+
+  async #remove(room: 'texts' | 'vectors', keys: readonly string[]): Promise<void> {
+    for (const ids of sliced(keys, VECTORS))
+      await this.#sessions.call((session) => session[room].delete({ ids }))
+  }
+}
+
+/** As many digits as a 32-bit number has. */
+function shortened(value: number): number {
+  return Number(value.toPrecision(9))
+}
+
+function asFlag(tag: string): [string, boolean] {
+  return [`has-${tag}`, true]
+}

@@ -1,0 +1,85 @@
+import * as z from 'zod'
+import { type EmbeddingIdentity, StoreError } from '#kit/store/store'
+import type { VectorDatabase } from './vector-database.ts'
+
+/** Raised when segments or the head are written in another way. */
+const FORMAT = 1
+const KEY = 'head'
+
+const schema = z.object({
+  format: z.literal(FORMAT),
+  /** Grows with every change, by the clock, so that it grows over a rebuild too. */
+  version: z.number(),
+  /** Random: tells two heads of the same version apart. */
+  by: z.string(),
+  embedding: z.object({ model: z.string(), dimensions: z.number() }),
+  /** In the order in which they were written: the later one has the last word on a document. */
+  segments: z.array(z.object({ id: z.string(), parts: z.number() })),
+})
+
+/** The one entry that is ever written over. What it does not name is not in the index, wherever a process was killed. */
+export type Head = z.infer<typeof schema>
+export type SegmentName = Head['segments'][number]
+
+export function isHead(key: string): boolean {
+  return key === KEY
+}
+
+/** Undefined: nothing was ever committed. Throws a `StoreError` for a head that this program cannot read, or that another embedder wrote. */
+export async function readHead(
+  database: VectorDatabase,
+  embedding: EmbeddingIdentity,
+): Promise<Head | undefined> {
+  const text = (await database.texts([KEY])).get(KEY)
+  if (text === undefined) return undefined
+  const json = parseJson(text)
+  const format = z.object({ format: z.number() }).safeParse(json).data?.format ?? 0
+  if (format > FORMAT) throw tooNew(database.name, format)
+  const { data } = schema.safeParse(json)
+  if (data === undefined)
+    throw new StoreError(
+      `The head of the index in ${database.name} cannot be read`,
+      'Make it anew: npm run ingest -- --rebuild DOCS',
+    )
+  checkEmbedding(database.name, data.embedding, embedding)
+  return data
+}
+
+export async function writeHead(database: VectorDatabase, head: Head): Promise<void> {
+  await database.putTexts(new Map([[KEY, JSON.stringify(head)]]))
+}
+
+export function nextHead(
+  before: Head | undefined,
+  change: Pick<Head, 'by' | 'embedding' | 'segments'>,
+): Head {
+  return { format: FORMAT, version: Math.max(Date.now(), (before?.version ?? 0) + 1), ...change }
+}
+
+/** Vectors of two models, or of two sizes, have nothing to say to each other. */
+function checkEmbedding(
+  name: string,
+  made: EmbeddingIdentity,
+  { model, dimensions }: EmbeddingIdentity,
+): void {
+  if (made.model === model && made.dimensions === dimensions) return
+  throw new StoreError(
+    `The index in ${name} was made with ${made.model} (${made.dimensions} dimensions); this program embeds with ${model} (${dimensions})`,
+    'Ingest into another directory or collection, or start this index anew: npm run ingest -- --rebuild DOCS',
+  )
+}
+
+function tooNew(name: string, found: number): StoreError {
+  return new StoreError(
+    `The index in ${name} was made by a newer version of this program (format ${found}; this one knows ${FORMAT})`,
+    'Use the newer version, or another directory or collection.',
+  )
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined // said by the caller
+  }
+}

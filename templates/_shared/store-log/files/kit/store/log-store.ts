@@ -1,0 +1,176 @@
+import { unlessAborted } from '#kit/store/abort'
+import { checkDocuments, checkVector, checkVectors } from '#kit/store/checks'
+import { storable, termKey } from '#kit/store/storable'
+import {
+  type DocumentRecord,
+  type EmbeddingIdentity,
+  type Hit,
+  type IndexedDocument,
+  type SearchOptions,
+  type Store,
+  StoreError,
+} from '#kit/store/store'
+import { hasMetadata, toHit } from './contents.ts'
+import { Log, newId } from './log.ts'
+import { nearestEntries } from './neighbours.ts'
+import { segmentOf } from './segment.ts'
+import { storableMetadata } from './tags.ts'
+import { unit } from './unit-vectors.ts'
+import type { VectorDatabase } from './vector-database.ts'
+
+export interface LogStoreOptions {
+  embedding: EmbeddingIdentity
+  rebuild?: boolean
+}
+
+/**
+ * The store over a database that knows vectors and texts and nothing else: documents and words are in memory, read when it is opened, and vectors are
+ * searched where they are. docs: README.md, "Where the index lives". The database is this store's to close.
+ */
+export async function openLogStore(
+  database: VectorDatabase,
+  { embedding, rebuild = false }: LogStoreOptions,
+): Promise<Store> {
+  try {
+    if (rebuild) await database.clear()
+    const store = new LogStore(database, embedding)
+    await store.documents()
+    return store
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+class LogStore implements Store {
+  readonly name: string
+  readonly #database: VectorDatabase
+  readonly #dimensions: number
+  readonly #log: Log
+  #lookedAt = Number.NEGATIVE_INFINITY
+  #isChanged = false
+  /** Changes, and looks at the changes of others, one after another. */
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(database: VectorDatabase, embedding: EmbeddingIdentity) {
+    this.name = database.name
+    this.#database = database
+    this.#dimensions = embedding.dimensions
+    this.#log = new Log(database, embedding)
+  }
+
+  async documents(): Promise<Map<string, DocumentRecord>> {
+    await this.#look()
+    return this.#log.contents.records()
+  }
+
+  async replaceDocuments(documents: readonly IndexedDocument[]): Promise<void> {
+    if (documents.length === 0) return
+    checkDocuments(documents)
+    for (const { chunks } of documents) checkVectors(chunks, this.#dimensions)
+    await this.#change(async () => {
+      this.#refuseTakenIds(documents)
+      const id = newId()
+      const { segment, vectors } = segmentOf(id, documents)
+      await this.#database.putVectors(vectors)
+      await this.#log.commit(id, segment)
+    })
+  }
+
+  async removeDocuments(names: readonly string[]): Promise<void> {
+    if (names.length === 0) return
+    await this.#change(async () => {
+      const removed = [...new Set(names.map(storable))].filter((name) => this.#log.contents.has(name))
+      if (removed.length > 0) await this.#log.commit(newId(), { documents: [], removed })
+    })
+  }
+
+  async optimise(): Promise<void> {
+    if (!this.#isChanged) return
+    await this.#change(async () => {
+      if (this.#log.isUntidy) await this.#log.rewrite()
+      await this.#log.removeLeftovers()
+      await this.#database.tidy?.()
+      this.#isChanged = false
+    })
+  }
+
+  lexical(terms: readonly string[], options: SearchOptions): Promise<Hit[]> {
+    return unlessAborted(options, async () => {
+      await this.#look()
+      const wanted = storableMetadata(options.filter?.metadata ?? {})
+      const asked = new Set(terms.map(termKey))
+      const found = this.#log.contents.words.search(asked, ({ document }) => hasMetadata(document, wanted))
+      return found.slice(0, options.limit).map(({ text, score }) => toHit(text, score))
+    })
+  }
+
+  nearest(embedding: readonly number[], options: SearchOptions): Promise<Hit[]> {
+    return unlessAborted(options, async () => {
+      if (embedding.every((value) => value === 0)) return []
+      checkVector(embedding, this.#dimensions, 'the question')
+      await this.#look()
+      const { limit, filter = {} } = options
+      const found = await nearestEntries(this.#database, this.#log.contents, {
+        vector: unit(embedding),
+        metadata: storableMetadata(filter.metadata ?? {}),
+        limit,
+      })
+      return found.map(({ text, score }) => toHit(text, score))
+    })
+  }
+
+  async statistics(terms: readonly string[]): Promise<{ chunks: number; frequencies: Map<string, number> }> {
+    await this.#look()
+    const { words } = this.#log.contents
+    const frequencies = new Map(terms.map((term) => [term, words.frequency(termKey(term))]))
+    return { chunks: words.size, frequencies }
+  }
+
+  async close(): Promise<void> {
+    await this.#turn.catch(() => {}) // told to whoever asked for it
+    await this.#database.close()
+  }
+
+  /** Another process may have changed the index: one small read now and then tells. */
+  async #look(): Promise<void> {
+    if (performance.now() - this.#lookedAt < this.#database.lookAfterMs) return
+    await this.#inTurn(async () => {
+      if (performance.now() - this.#lookedAt >= this.#database.lookAfterMs) await this.#refresh()
+    })
+  }
+
+  async #refresh(): Promise<void> {
+    await this.#log.refresh()
+    this.#lookedAt = performance.now()
+  }
+
+  /** Looks first: also for what this process wrote itself and was not told of, because the answer was lost. */
+  #change(work: () => Promise<void>): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#refresh()
+      this.#isChanged = true
+      await work()
+    })
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#turn.catch(() => {}).then(work)
+    this.#turn = done
+    return done
+  }
+
+  #refuseTakenIds(documents: readonly IndexedDocument[]): void {
+    const names = new Set(documents.map(({ document }) => document.name))
+    for (const { document, chunks } of documents) {
+      for (const { id } of chunks) {
+        const owner = this.#log.contents.ownerOf(id)
+        if (owner === undefined || names.has(owner)) continue
+        throw new StoreError(
+          `${document.name} has a chunk with the id ${id}, which is taken by ${owner}`,
+          'This is a fault of what cut the document: every piece has an id of its own.',
+        )
+      }
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type EmbeddingIdentity, StoreError } from '#kit/store/store'
+import { Contents } from './contents.ts'
+import { type Head, isHead, nextHead, readHead, type SegmentName, writeHead } from './head.ts'
+import { asStored, partKey, partsOf, readSegment, type Segment } from './segment.ts'
+import { sliced, type VectorDatabase } from './vector-database.ts'
+
+/** Chunks in a segment that is rewritten from others. */
+const REWRITTEN = 1_000
+/** More segments than this are rewritten into fewer before another is added: the head names them all, and has to fit into one text. */
+const MAX_SEGMENTS = 400
+/** How long a service may take to show what was written: most take no time, Pinecone seconds. */
+const SETTLED_AFTER_MS = [0, 50, 100, 250, 500, 1_000, 2_000, 4_000]
+
+/** The segments that a head names, read into memory, and the only way to add to them. One writer at a time. */
+export class Log {
+  contents = new Contents()
+  #head: Head | undefined
+  readonly #database: VectorDatabase
+  readonly #embedding: EmbeddingIdentity
+
+  constructor(database: VectorDatabase, embedding: EmbeddingIdentity) {
+    this.#database = database
+    this.#embedding = embedding
+  }
+
+  /** Takes over what was committed since. What a service shows of an earlier time, or not at all any more, changes nothing. */
+  async refresh(): Promise<void> {
+    for (const ms of SETTLED_AFTER_MS) {
+      await sleep(ms)
+      const head = await readHead(this.#database, this.#embedding)
+      if (head === undefined || head.version <= (this.#head?.version ?? 0)) return
+      const known = this.#head?.segments ?? []
+      const isLonger = known.every(({ id }, place) => head.segments[place]?.id === id)
+      const segments = await this.#read(isLonger ? head.segments.slice(known.length) : head.segments)
+      // Part of it is missing: overtaken by a newer head, or not yet shown.
+      if (segments === undefined) continue
+      const contents = isLonger ? this.contents : new Contents()
+      for (const segment of segments) contents.apply(segment)
+      this.contents = contents
+      this.#head = head
+      return
+    }
+    throw new StoreError(
+      `The index in ${this.#database.name} is not whole: parts that it names are missing`,
+      'Try again in a minute; if it stays, make it anew: npm run ingest -- --rebuild DOCS',
+    )
+  }
+
+  /** Adds a segment: its parts first, then the head that names them, which is the moment from which it counts. Vectors have to be there already. */
+  async commit(id: string, segment: Segment): Promise<void> {
+    if ((this.#head?.segments.length ?? 0) >= MAX_SEGMENTS) await this.rewrite()
+    const stored = asStored(segment)
+    const name = await this.#write(id, stored)
+    await this.#commitHead([...(this.#head?.segments ?? []), name])
+    this.contents.apply(stored)
+  }
+
+  /** Worth the work: many small segments, or most of them past. */
+  get isUntidy(): boolean {
+    const wanted = Math.ceil(this.contents.words.size / REWRITTEN)
+    return this.contents.isMostlyPast || (this.#head?.segments.length ?? 0) > 2 * wanted + 16
+  }
+
+  /** Everything in as few segments as it needs. Vectors stay where they are. */
+  async rewrite(): Promise<void> {
+    const names: SegmentName[] = []
+    for (const segment of this.contents.rewritten(REWRITTEN)) names.push(await this.#write(newId(), segment))
+    await this.#commitHead(names)
+    this.contents.wereRewritten()
+  }
+
+  /** Removes what no head names: of replaced documents, rewritten segments, and runs that were killed. */
+  async removeLeftovers(): Promise<void> {
+    const named = new Set(this.#head?.segments.flatMap(keysOf))
+    const texts = (await this.#database.textKeys()).filter((key) => !isHead(key) && !named.has(key))
+    if (texts.length > 0) await this.#database.removeTexts(texts)
+    const vectors = (await this.#database.vectorKeys()).filter((key) => !this.contents.entryOf(key))
+    if (vectors.length > 0) await this.#database.removeVectors(vectors)
+  }
+
+  async #write(id: string, segment: Segment): Promise<SegmentName> {
+    const parts = await partsOf(id, segment, this.#database.textLimit)
+    await this.#database.putTexts(parts)
+    return { id, parts: parts.size }
+  }
+
+  async #commitHead(segments: SegmentName[]): Promise<void> {
+    const head = nextHead(this.#head, { by: newId(), embedding: this.#embedding, segments })
+    await writeHead(this.#database, head)
+    await this.#waitFor(head)
+    this.#head = head
+  }
+
+  /** Until the head is shown, so that whoever opens the index next sees it. Another one in its place was written by another process. */
+  async #waitFor({ by, version }: Head): Promise<void> {
+    for (const ms of SETTLED_AFTER_MS) {
+      await sleep(ms)
+      const shown = await readHead(this.#database, this.#embedding)
+      if (shown?.by === by) return
+      if (shown !== undefined && shown.version >= version) break
+    }
+    throw new StoreError(
+      `Another process changed the index in ${this.#database.name} at the same time`,
+      'Run one ingest at a time; the same command goes on from here.',
+    )
+  }
+
+  /** Undefined: a part is missing. */
+  async #read(names: readonly SegmentName[]): Promise<Segment[] | undefined> {
+    const segments: Segment[] = []
+    for (const slice of sliced(names, 16)) {
+      const texts = await this.#database.texts(slice.flatMap(keysOf))
+      for (const name of slice) {
+        const parts = keysOf(name).flatMap((key) => texts.get(key) ?? [])
+        if (parts.length < name.parts) return undefined
+        segments.push(await readSegment(parts, this.#database.name))
+      }
+    }
+    return segments
+  }
+}
+
+/** Names never come again: what a killed or lost call left cannot be taken for something else. */
+export function newId(): string {
+  return randomBytes(8).toString('hex')
+}
+
+function keysOf({ id, parts }: SegmentName): string[] {
+  return Array.from({ length: parts }, (_, number) => partKey(id, number))
+}

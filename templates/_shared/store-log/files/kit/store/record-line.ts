@@ -1,0 +1,36 @@
+import { StoreError } from '#kit/store/store'
+
+export type StoredRecord =
+  | { kind: 'text'; key: string; text: string }
+  | { kind: 'vector'; key: string; tags: readonly string[]; values: Float32Array }
+  | { kind: 'without texts'; keys: readonly string[] }
+  | { kind: 'without vectors'; keys: readonly string[] }
+
+/** Another one when lines are written in another way. */
+export const FIRST_LINE = '{"rag-index":1}'
+
+/** Vectors are 32-bit numbers as base64: half the size of digits, and read in a tenth of the time. */
+export function encodeLine(record: StoredRecord): string {
+  if (record.kind !== 'vector') return JSON.stringify(record)
+  const { buffer, byteOffset, byteLength } = record.values
+  return JSON.stringify({ ...record, values: Buffer.from(buffer, byteOffset, byteLength).toString('base64') })
+}
+
+/** Throws a `StoreError` that names the line. */
+export function decodeLine(line: string, shown: string, number: number): StoredRecord {
+  try {
+    const record = JSON.parse(line) as StoredRecord | { kind: 'vector'; values: string }
+    if (!KINDS.has(record.kind)) throw new Error(`unknown kind ${record.kind}`)
+    if (record.kind !== 'vector') return record
+    const bytes = Uint8Array.from(Buffer.from(String(record.values), 'base64'))
+    return { ...record, values: new Float32Array(bytes.buffer) } as StoredRecord
+  } catch (error) {
+    throw new StoreError(
+      `The index in ${shown} is damaged in line ${number}`,
+      `Remove ${shown} and ingest again.`,
+      { cause: error },
+    )
+  }
+}
+
+const KINDS = new Set(['text', 'vector', 'without texts', 'without vectors'])

@@ -1,0 +1,89 @@
+import { storable, storableJson } from '#kit/store/storable'
+import type { DocumentRecord, IndexedChunk } from '#kit/store/store'
+import type { Queryable } from './database.ts'
+
+export async function listDocuments(database: Queryable): Promise<Map<string, DocumentRecord>> {
+  const rows = await database.query<DocumentRecord>('select name, title, hash, metadata from rag_documents')
+  return new Map(rows.map((row) => [row.name, row]))
+}
+
+/**
+ * Enters new chunks into the totals and returns the first of the keys that are theirs. Being the first statement of every change, it also makes writers
+ * wait for each other: the row is locked until the end of the transaction.
+ */
+export async function reserveKeys(transaction: Queryable, chunks: readonly IndexedChunk[]): Promise<number> {
+  const [row] = await transaction.query<{ first: number }>(
+    `update rag_totals set
+       next_key = next_key + $1::integer,
+       chunks = chunks + $1::integer,
+       length = length + (select coalesce(sum(added::numeric), 0) from unnest($2::double precision[]) as added)
+     returning next_key - $1::integer as first`,
+    [chunks.length, chunks.map(({ length }) => length)],
+  )
+  return row?.first ?? 1
+}
+
+/** Puts what is known of documents in the place of what was known. */
+export async function putRecords(
+  transaction: Queryable,
+  documents: readonly DocumentRecord[],
+): Promise<void> {
+  await transaction.query(
+    `insert into rag_documents (name, title, hash, metadata)
+     select name, title, hash, metadata::jsonb
+     from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as new(name, title, hash, metadata)
+     on conflict (name) do update set title = excluded.title, hash = excluded.hash, metadata = excluded.metadata`,
+    [
+      documents.map(({ name }) => storable(name)),
+      documents.map(({ title }) => storable(title)),
+      documents.map(({ hash }) => storable(hash)),
+      documents.map(({ metadata }) => storableJson(metadata)),
+    ],
+  )
+}
+
+export async function insertChunks(
+  transaction: Queryable,
+  firstKey: number,
+  chunks: readonly IndexedChunk[],
+): Promise<void> {
+  await transaction.query(
+    `insert into rag_chunks (key, id, document, title, headings, body, tokens, ordinal, length)
+     select key, id, document, title, headings::jsonb, body, tokens, ordinal, length from unnest(
+       $1::integer[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::integer[], $8::integer[], $9::double precision[]
+     ) as new(key, id, document, title, headings, body, tokens, ordinal, length)`,
+    [
+      chunks.map((_, index) => firstKey + index),
+      chunks.map(({ id }) => id),
+      chunks.map(({ document }) => storable(document)),
+      chunks.map(({ title }) => storable(title)),
+      chunks.map(({ headings }) => storableJson(headings)),
+      chunks.map(({ text }) => storable(text)),
+      chunks.map(({ tokens }) => tokens),
+      chunks.map(({ ordinal }) => ordinal),
+      chunks.map(({ length }) => length),
+    ],
+  )
+}
+
+/** Takes the chunks of documents, their postings and (by their foreign key) their vectors out again. */
+export async function removeChunks(transaction: Queryable, names: readonly string[]): Promise<void> {
+  const gone = await transaction.query<{ key: number; length: number }>(
+    'delete from rag_chunks where document = any($1::text[]) returning key, length',
+    [names.map(storable)],
+  )
+  if (gone.length === 0) return
+  await transaction.query('delete from rag_postings where chunk = any($1::integer[])', [
+    gone.map(({ key }) => key),
+  ])
+  await transaction.query(
+    `update rag_totals set
+       chunks = chunks - $1::integer,
+       length = length - (select sum(removed::numeric) from unnest($2::double precision[]) as removed)`,
+    [gone.length, gone.map(({ length }) => length)],
+  )
+}
+
+export async function removeRecords(transaction: Queryable, names: readonly string[]): Promise<void> {
+  await transaction.query('delete from rag_documents where name = any($1::text[])', [names.map(storable)])
+}

@@ -1,0 +1,122 @@
+import { type EmbeddingIdentity, StoreError } from '#kit/store/store'
+import type { Database, Queryable } from './database.ts'
+import { createVectors } from './pgvector.ts'
+
+export interface Migration {
+  number: number
+  /** Statements, one after another. */
+  up(transaction: Queryable, embedding: EmbeddingIdentity): Promise<void>
+}
+
+/**
+ * Everything but vectors, for any PostgreSQL. Names of terms, documents and chunks compare as bytes (collate "C"): quicker, and in the same order
+ * whatever the locale of the database.
+ */
+const LEXICAL = [
+  `create table rag_documents (
+     name text collate "C" primary key,
+     title text not null,
+     hash text not null,
+     metadata jsonb not null
+   )`,
+  `create table rag_chunks (
+     key integer primary key,
+     id text collate "C" not null unique,
+     document text collate "C" not null references rag_documents,
+     title text not null,
+     headings jsonb not null,
+     body text not null,
+     tokens integer not null,
+     ordinal integer not null,
+     length double precision not null
+   )`,
+  'create index on rag_chunks (document)',
+  // One row per term and chunk. No foreign key: a check for each of them would cost more than the rows themselves.
+  `create table rag_postings (
+     term text collate "C" not null,
+     chunk integer not null,
+     frequency real not null,
+     length real not null
+   )`,
+  // With all columns in it a search reads the index alone: half the time of one that visits the table (4.5 instead of 9 ms at 5,000 chunks).
+  'create index on rag_postings (term) include (chunk, frequency, length)',
+  'create index on rag_postings (chunk)',
+  // One row: what BM25 needs to know of the whole, kept up to date by every change. numeric, because sums of floats drift.
+  `create table rag_totals (
+     only_row boolean primary key default true check (only_row),
+     chunks integer not null,
+     length numeric not null,
+     next_key integer not null
+   )`,
+  'insert into rag_totals (chunks, length, next_key) values (0, 0, 1)',
+]
+
+/** Only ever added to: what has run somewhere is not edited. */
+export const MIGRATIONS: readonly Migration[] = [
+  { number: 1, up: (transaction) => run(transaction, LEXICAL) },
+  { number: 2, up: createVectors },
+]
+
+/** Locked in this order by a rebuild: a writer holds the totals first, so neither ends up waiting for the other. */
+const TABLES =
+  'rag_totals, rag_embedding, rag_vectors, rag_postings, rag_chunks, rag_documents, rag_migrations'
+
+export interface MigrateOptions {
+  embedding: EmbeddingIdentity
+  /** Drops the index first. */
+  rebuild?: boolean
+  migrations?: readonly Migration[]
+}
+
+/**
+ * Brings the tables to the version that this program knows, in one transaction. Processes that start at once wait for each other; the first does the work.
+ * Tables of a newer version are refused, also to a rebuild, which would not know all that it has to drop.
+ */
+export async function migrate(
+  database: Database,
+  { embedding, rebuild = false, migrations = MIGRATIONS }: MigrateOptions,
+): Promise<void> {
+  await database.transaction(async (transaction) => {
+    await transaction.query('select pg_advisory_xact_lock($1)', [LOCK])
+    const known = Math.max(...migrations.map(({ number }) => number))
+    const found = await versionOf(transaction)
+    if (found > known) throw tooNew(database.name, found, known)
+    // Only what was found in this very schema: the names alone could mean tables in the next schema of search_path.
+    if (rebuild && found > 0) await transaction.query(`drop table if exists ${TABLES}`)
+    if (rebuild || found === 0)
+      await transaction.query(
+        'create table rag_migrations (number integer primary key, at timestamptz not null)',
+      )
+    for (const migration of migrations.filter(({ number }) => rebuild || number > found)) {
+      await migration.up(transaction, embedding)
+      await transaction.query('insert into rag_migrations values ($1, now())', [migration.number])
+    }
+  })
+}
+
+/** Any number that nobody else locks in the same database: "rag_" as ASCII. */
+const LOCK = 0x7261675f
+
+async function versionOf(transaction: Queryable): Promise<number> {
+  const [table] = await transaction.query<{ exists: boolean }>(
+    `select exists (
+       select from pg_tables where schemaname = current_schema() and tablename = 'rag_migrations'
+     ) as exists`,
+  )
+  if (!table?.exists) return 0
+  const [row] = await transaction.query<{ version: number }>(
+    'select coalesce(max(number), 0) as version from rag_migrations',
+  )
+  return row?.version ?? 0
+}
+
+export async function run(transaction: Queryable, statements: readonly string[]): Promise<void> {
+  for (const statement of statements) await transaction.query(statement)
+}
+
+function tooNew(name: string, found: number, known: number): StoreError {
+  return new StoreError(
+    `The index in ${name} was made by a newer version of this program (schema ${found}; this one knows ${known})`,
+    'Use the newer version, or another directory or database.',
+  )
+}

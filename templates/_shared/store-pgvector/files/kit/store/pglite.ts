@@ -1,0 +1,135 @@
+import { mkdir, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { PGlite, Transaction } from '@electric-sql/pglite'
+import { InputError } from '#kit/console/errors'
+import { takeLock } from '#kit/console/lock'
+import { StoreError } from '#kit/store/store'
+import type { Database, Parameter, Queryable } from './database.ts'
+import { toStoreError } from './failure.ts'
+import { refuseFullDisk } from './room.ts'
+
+/** PostgreSQL reads only data directories of its own major version. */
+export const POSTGRES_MAJOR = '18'
+
+/**
+ * PostgreSQL in this process, with its data in a directory that is made when it is absent. It keeps the process alive until it is closed. One process at a
+ * time: two would overwrite each other's pages, so a lock beside the directory, `<directory>.lock`, keeps a second one out.
+ */
+export async function openPglite(directory: string): Promise<Database> {
+  const name = `PGlite in ${directory}`
+  try {
+    // Private: the database makes its files readable to everybody, and what people index is often not for everybody.
+    await mkdir(directory, { recursive: true, mode: 0o700 })
+    // Two names of one directory must meet the same lock.
+    const path = await realpath(directory)
+    const release = await lock(path)
+    const pglite = await start(path, directory).catch(async (error) => {
+      await release()
+      throw error
+    })
+    return { ...pgliteDatabase(pglite, name, release), checkRoom: () => refuseFullDisk(path, name) }
+  } catch (error) {
+    throw toStoreError(error, name)
+  }
+}
+
+/** The same without a directory: gone when it is closed. */
+export async function openPgliteInMemory(): Promise<Database> {
+  return pgliteDatabase(await create('memory://', 'memory'), 'memory')
+}
+
+async function lock(path: string): Promise<() => Promise<void>> {
+  const messages = {
+    taken: 'This index is open in another process',
+    hint: 'Stop it first (a server, an ingest), or set DATABASE_URL: a PostgreSQL server serves many at once',
+  }
+  try {
+    return await takeLock(`${path}.lock`, messages)
+  } catch (error) {
+    if (error instanceof InputError) throw new StoreError(error.message, error.hint)
+    throw error
+  }
+}
+
+async function start(path: string, shown: string): Promise<PGlite> {
+  // A process that was killed while it made the directory left the marker: there is nothing in it yet that anybody could miss.
+  const marker = `${path}.incomplete`
+  if ((await contentOf(marker)) !== undefined) await empty(path)
+  const isNew = (await readdir(path)).length === 0
+  if (isNew) {
+    await refuseFullDisk(path, `PGlite in ${shown}`)
+    await writeFile(marker, '')
+  }
+  if (!isNew) await checkVersion(path, shown)
+  const pglite = await create(path, shown)
+  await rm(marker, { force: true })
+  return pglite
+}
+
+async function checkVersion(path: string, shown: string): Promise<void> {
+  const version = (await contentOf(join(path, 'PG_VERSION')))?.trim()
+  if (version === POSTGRES_MAJOR) return
+  if (version === undefined)
+    throw new StoreError(`${shown} has files in it and is not an index`, 'Choose another directory.')
+  throw new StoreError(
+    `The index in ${shown} was made by PostgreSQL ${version || '(unknown)'}; this program has PostgreSQL ${POSTGRES_MAJOR}`,
+    `Remove ${shown} and ingest again.`,
+  )
+}
+
+async function create(path: string, shown: string): Promise<PGlite> {
+  // Loaded here, so that nobody waits for 27 MB of WebAssembly who has a server, or only asks for --help.
+  const [{ PGlite }, { vector }] = await Promise.all([
+    import('@electric-sql/pglite'),
+    import('@electric-sql/pglite-pgvector'),
+  ])
+  try {
+    return await PGlite.create(path, { extensions: { vector } })
+  } catch (error) {
+    throw new StoreError(
+      `The index in ${shown} cannot be opened: its files are damaged`,
+      `Remove ${shown} and ingest again.`,
+      { cause: error },
+    )
+  }
+}
+
+/** A running PGlite as a `Database`; `release` is called once it is closed. */
+export function pgliteDatabase(pglite: PGlite, name: string, release = async () => {}): Database {
+  const orStoreError = (error: unknown) => {
+    throw toStoreError(error, name)
+  }
+  const queryable = (on: PGlite | Transaction): Queryable => ({
+    query: <Row extends object>(sql: string, parameters: readonly Parameter[] = []) =>
+      on.query<Row>(sql, [...parameters]).then(({ rows }) => rows, orStoreError),
+  })
+  return {
+    name,
+    ...queryable(pglite),
+    async transaction(work) {
+      let reason: { of: unknown } | undefined
+      const noteReason = (error: unknown) => {
+        reason = { of: error }
+        throw error
+      }
+      return pglite
+        .transaction((inner) => work(queryable(inner)).catch(noteReason))
+        .catch((error) => {
+          // What `work` threw is its own; what is left is of beginning and committing.
+          throw reason ? reason.of : toStoreError(error, name)
+        })
+    },
+    close: () => pglite.close().catch(orStoreError).finally(release),
+  }
+}
+
+async function empty(path: string): Promise<void> {
+  for (const entry of await readdir(path)) await rm(join(path, entry), { recursive: true })
+}
+
+function contentOf(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
+}

@@ -1,0 +1,79 @@
+import type { Client, ClientBase, Pool } from 'pg'
+import { StoreError } from '#kit/store/store'
+import type { Database, Parameter, Queryable } from './database.ts'
+import { toStoreError } from './failure.ts'
+
+const CONNECT_MS = 10_000
+
+/** A PostgreSQL server, over a pool of connections. `url` as in DATABASE_URL: `postgres://user:password@host:5432/database`. */
+export async function openPostgres(url: string): Promise<Database> {
+  const { default: pg } = await import('pg')
+  const name = nameOf(url, pg.Client)
+  const pool = new pg.Pool({
+    connectionString: url,
+    connectionTimeoutMillis: CONNECT_MS,
+    application_name: 'rag-bot',
+  })
+  // A connection that dies while nobody uses it leaves the pool by itself; without a listener its error would end the process.
+  pool.on('error', () => {})
+  return {
+    name,
+    ...queryable(pool, name),
+    transaction: (work) => inTransaction(pool, name, work),
+    close: () => pool.end(),
+  }
+}
+
+function nameOf(url: string, Client: new (url: string) => Client): string {
+  const invalid = () =>
+    new StoreError(
+      'DATABASE_URL is not the address of a PostgreSQL database',
+      'postgres://user:password@host:5432/database',
+    )
+  if (!/^postgres(ql)?:\/\//.test(url)) throw invalid()
+  try {
+    const { host, port, database } = new Client(url)
+    return `PostgreSQL at ${host}:${port}/${database ?? ''}`
+  } catch {
+    // The reason would repeat the address, and there may be a password in it.
+    throw invalid()
+  }
+}
+
+function queryable(on: Pool | ClientBase, name: string): Queryable {
+  return {
+    async query<Row extends object>(sql: string, parameters: readonly Parameter[] = []) {
+      try {
+        return (await on.query<Row>(sql, [...parameters])).rows
+      } catch (error) {
+        throw toStoreError(error, name)
+      }
+    },
+  }
+}
+
+async function inTransaction<T>(
+  pool: Pool,
+  name: string,
+  work: (transaction: Queryable) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect().catch((error) => {
+    throw toStoreError(error, name)
+  })
+  const transaction = queryable(client, name)
+  let broken = false
+  try {
+    await transaction.query('begin')
+    const result = await work(transaction)
+    await transaction.query('commit')
+    return result
+  } catch (error) {
+    // The first error is the one to tell. A connection that cannot even roll back is thrown away.
+    await transaction.query('rollback').catch(() => {
+      broken = true
+    })
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}

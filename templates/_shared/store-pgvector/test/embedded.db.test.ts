@@ -1,0 +1,43 @@
+import { PGlite } from '@electric-sql/pglite'
+import { vector } from '@electric-sql/pglite-pgvector'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Database } from '#kit/store/database'
+import { openStoreIn } from '#kit/store/open'
+import { POSTGRES_MAJOR, pgliteDatabase } from '#kit/store/pglite'
+import { openPostgres } from '#kit/store/postgres'
+import { describeStore } from '../../store/test/contract.ts'
+import { EMBEDDING } from '../../store/test/samples.ts'
+import { describeSql } from './sql-contract.ts'
+import { serveWire } from './wire.ts'
+
+// One instance for this file: each takes seconds to start, and half a gigabyte.
+let pglite: PGlite
+let embedded: Database
+let overTheWire: Database
+let wire: Awaited<ReturnType<typeof serveWire>>
+
+beforeAll(async () => {
+  pglite = await PGlite.create({ extensions: { vector } })
+  embedded = pgliteDatabase(pglite, 'PGlite in memory')
+  wire = await serveWire(pglite)
+  overTheWire = await openPostgres(wire.url)
+}, 120_000)
+
+afterAll(async () => {
+  await overTheWire.close()
+  await wire.close()
+  await embedded.close()
+})
+
+describeStore('PGlite', () => openStoreIn(embedded, { embedding: EMBEDDING, rebuild: true }))
+describeSql('the tables in PGlite', () => embedded)
+describeStore('a PostgreSQL connection', () =>
+  openStoreIn(overTheWire, { embedding: EMBEDDING, rebuild: true }),
+)
+
+describe('PGlite', () => {
+  it('is of the version that the check of a directory expects', async () => {
+    const [row] = await embedded.query<{ server_version: string }>('show server_version')
+    expect(row?.server_version.split('.')[0]).toBe(POSTGRES_MAJOR)
+  })
+})

@@ -1,0 +1,20 @@
+import { existsSync } from 'node:fs'
+import { openLocal } from '#kit/store/local-database'
+import { openLogStore } from '#kit/store/log-store'
+import type { IndexPlace, OpenStoreOptions, Store } from '#kit/store/store'
+import { openPinecone } from './pinecone.ts'
+import { readAccess } from './pinecone-access.ts'
+
+/** False when nothing can have been indexed there yet: asking makes no index. */
+export function mayHaveIndex({ env, directory }: IndexPlace): boolean {
+  return readAccess(env) !== undefined || (directory !== undefined && existsSync(directory))
+}
+
+/** Opens the index in Pinecone with `PINECONE_API_KEY`; without it, in a file in the directory, or in memory. Close it. */
+export async function openStore({ env, directory, ...options }: OpenStoreOptions): Promise<Store> {
+  const access = readAccess(env)
+  const database = access
+    ? await openPinecone(access, options.embedding)
+    : await openLocal(directory, ' (no Pinecone: PINECONE_API_KEY is not set)')
+  return openLogStore(database, options)
+}

@@ -1,0 +1,148 @@
+import type { JSONValue } from '@ai-sdk/provider'
+import { termsOf } from '#kit/retrieval/terms'
+import type { Property } from './describe.ts'
+import { type Token, tokensOf } from './request.ts'
+
+export interface FilledArguments {
+  input: Record<string, JSONValue>
+  /** Names of what is required and stands nowhere. */
+  missing: string[]
+}
+
+/**
+ * The arguments that a request states. First whatever stands right behind a parameter's name (`tier 1`, `titled "Pool exhausted"`), then, for what is
+ * required, what is left in its order, and last the strings that are left for optional strings. Nothing is made up.
+ */
+export function fillArguments(request: string, properties: readonly Property[]): FilledArguments {
+  const filling = new Filling(tokensOf(request))
+  const found = filling.named(properties)
+  const fill = (
+    which: (property: Property) => boolean,
+    find: (property: Property) => JSONValue | undefined,
+  ) => {
+    for (const property of properties) {
+      if (found.has(property.name) || !which(property)) continue
+      const value = find(property)
+      if (value !== undefined) found.set(property.name, value)
+    }
+  }
+  fill(
+    ({ required, nullable }) => required && !nullable,
+    (property) => filling.next(property),
+  )
+  fill(
+    ({ type, choices }) => type === 'string' && choices.length === 0,
+    (property) => filling.next(property),
+  )
+  fill(
+    ({ required, nullable }) => required && nullable,
+    () => null,
+  )
+  const missing = properties.filter(({ name, required }) => required && !found.has(name))
+  return { input: Object.fromEntries(found), missing: missing.map(({ name }) => name) }
+}
+
+/** Words that may stand between a parameter's name and its value. */
+const REACH = 3
+const NEGATIONS = ['no', 'not', 'without', 'never', 'dont', 'false', 'off']
+
+/** The values of a request; each is used once. */
+class Filling {
+  readonly #tokens: readonly Token[]
+  readonly #used = new Set<number>()
+
+  constructor(tokens: readonly Token[]) {
+    this.#tokens = tokens
+  }
+
+  /** What the request says about parameters by name. Who is named best gets the value: `max lines 60` is about `max_lines`, and not about `from_line`. */
+  named(properties: readonly Property[]): Map<string, JSONValue> {
+    const found = new Map<string, JSONValue>()
+    for (const property of properties) {
+      const value = this.#said(property)
+      if (value !== undefined) found.set(property.name, value)
+    }
+    const pairs = properties.flatMap((property) => (isSaid(property) ? [] : this.#pairsOf(property)))
+    pairs.sort((a, b) => b.seen - a.seen || a.distance - b.distance)
+    for (const { name, at, value } of pairs) {
+      if (found.has(name) || this.#used.has(at)) continue
+      found.set(name, value)
+      this.#used.add(at)
+    }
+    return found
+  }
+
+  #said(property: Property): JSONValue | undefined {
+    if (property.choices.length > 0) return this.#choice(property.choices)
+    return property.type === 'boolean' ? this.#flag(property) : undefined
+  }
+
+  /** The values that stand behind the name of a parameter, with how much of it was seen and how near. */
+  #pairsOf(property: Property) {
+    const wanted = new Set(termsOf(property.name))
+    return this.#tokens.flatMap((token, at) => {
+      const value = valueFor(property, token)
+      const before = this.#nameBefore(at, wanted)
+      return value === undefined || before === undefined
+        ? []
+        : [{ name: property.name, at, value, ...before }]
+    })
+  }
+
+  /** The first value left that can be this parameter. */
+  next(property: Property): JSONValue | undefined {
+    const left = this.#tokens.flatMap((token, at) => {
+      const value = this.#used.has(at) ? undefined : valueFor(property, token)
+      return value === undefined ? [] : { at, value }
+    })
+    if (property.type === 'strings') return left.length > 0 ? left.map((one) => this.#take(one)) : undefined
+    const [first] = left
+    return first && this.#take(first)
+  }
+
+  #take<T>({ at, value }: { at: number; value: T }): T {
+    this.#used.add(at)
+    return value
+  }
+
+  /** How many words of a parameter's name stand before a value, at least half of them, and how many words back; no other value may stand in between. */
+  #nameBefore(at: number, wanted: ReadonlySet<string>): { seen: number; distance: number } | undefined {
+    const seen = new Set<string>()
+    let distance = 0
+    for (let back = 1; back <= REACH; back++) {
+      const token = this.#tokens[at - back]
+      if (token?.kind !== 'word') break
+      for (const term of token.terms) if (wanted.has(term)) seen.add(term)
+      if (seen.size > 0) distance ||= back
+    }
+    return seen.size > 0 && seen.size * 2 >= wanted.size ? { seen: seen.size, distance } : undefined
+  }
+
+  #choice(choices: readonly string[]): string | undefined {
+    const said = this.#tokens.flatMap((token) => (token.kind === 'number' ? [] : token.text.toLowerCase()))
+    return choices.find((choice) => said.includes(choice.toLowerCase()))
+  }
+
+  #flag({ name }: Property): boolean | undefined {
+    const wanted = new Set(termsOf(name))
+    const at = this.#tokens.findIndex(
+      (token) => token.kind === 'word' && token.terms.some((term) => wanted.has(term)),
+    )
+    if (at < 0) return undefined
+    const around = this.#tokens.slice(Math.max(0, at - 2), at + 2)
+    return !around.some((token) => token.kind === 'word' && NEGATIONS.includes(token.text.toLowerCase()))
+  }
+}
+
+/** Taken from words anywhere in the request. */
+function isSaid({ type, choices }: Property): boolean {
+  return choices.length > 0 || type === 'boolean'
+}
+
+function valueFor({ type, minimum, maximum }: Property, token: Token): JSONValue | undefined {
+  if (token.kind === 'quoted') return type === 'string' || type === 'strings' ? token.text : undefined
+  if (token.kind === 'word' || (type !== 'number' && type !== 'integer')) return undefined
+  const { value } = token
+  const fits = value >= minimum && value <= maximum && (type === 'number' || Number.isInteger(value))
+  return fits ? value : undefined
+}

@@ -1,0 +1,131 @@
+import { bare } from '../../src/check/evidence.ts'
+import type { Leaf } from '../../src/fields/fields.ts'
+import { labelFit, type Names, PARENT_ALONE, termsOf } from './labels.ts'
+import type { Pair } from './outline.ts'
+import { namedEnds } from './ranges.ts'
+import { type Found, isCode, valuesIn } from './read-value.ts'
+import { type Span, sentencesIn } from './spans.ts'
+import { clauseAbout, denied, nearWords, type Scope } from './statements.ts'
+
+/** What the document gives for one field: nothing, one value, or several where it contradicts itself. */
+export function findLeaf(leaf: Leaf, names: Names, scope: Scope): Found[] {
+  const ways = [labelled, titled, shaped, denied, nearWords, only]
+  if (isAnsweredWithNothing(leaf, names, scope)) return []
+  for (const way of ways) {
+    const found = distinct(way(leaf, names, scope))
+    if (found.length > 0) return found
+  }
+  return []
+}
+
+// A word or two may stand for many things; a value of a narrow kind behind it is evidence of its own.
+const MIN_FIT: Partial<Record<Leaf['kind'], number>> = { string: 0.55 }
+
+/** "Severity: SEV-2": the best label wins. */
+function labelled(leaf: Leaf, names: Names, scope: Scope): Found[] {
+  let best = MIN_FIT[leaf.kind] ?? 0.4
+  let found: Found[] = []
+  for (const pair of scope.outline.pairs) {
+    const fit = labelFit(names, pair.label, pair.section)
+    if (fit < best) continue
+    const values = valuesOf(leaf, names, pair, fit, scope)
+    if (values.length === 0) continue
+    found = fit > best ? values : [...found, ...values]
+    best = fit
+  }
+  return found
+}
+
+/** "Duration: NaN minutes": where the field has a label of its own, no value behind it means none, and no other place is searched. */
+function isAnsweredWithNothing(leaf: Leaf, names: Names, scope: Scope): boolean {
+  const own = scope.outline.pairs.filter(
+    ({ label, section, isProse }) => !isProse && labelFit(names, label, section) >= OWN_LABEL,
+  )
+  return own.length > 0 && own.every((pair) => valuesOf(leaf, names, pair, OWN_LABEL, scope).length === 0)
+}
+
+const OWN_LABEL = 0.9
+
+function valuesOf(leaf: Leaf, names: Names, { value, isProse }: Pair, fit: number, scope: Scope): Found[] {
+  const { text } = scope.outline
+  if (leaf.kind === 'string') {
+    if (isProse) return proseOf(leaf, names, value, scope)
+    if (fit !== PARENT_ALONE || names.parents.length === 0) return valuesIn(leaf, text, value, scope.context)
+    return names.own.includes(NAME) ? valuesIn(leaf, text, beforeDetails(text, value), scope.context) : []
+  }
+  const values = namedEnds(leaf, names, valuesIn(leaf, text, value, scope.context), text)
+  // The name of an object does not say which of several values is which field's.
+  if (fit === PARENT_ALONE && names.parents.length > 0) return values
+  // "1,312 of 40,000 customers": the answer comes first.
+  const [first] = values
+  const isFirst =
+    first !== undefined && /^[^\p{L}\p{N}]*(?:\p{L}{1,7}\.?\s)?$/u.test(text.slice(value.start, first.start))
+  return isFirst || isProse ? values.slice(0, 1) : values
+}
+
+const [NAME = ''] = termsOf('name')
+
+/** Of the text under a heading, its first sentence, or what that says after "The root cause was". */
+function proseOf(leaf: Leaf, names: Names, value: Span, scope: Scope): Found[] {
+  const { text } = scope.outline
+  const [first = value] = sentencesIn(text, value)
+  if (text[first.end - 1] === ':') return []
+  const clause = clauseAbout(leaf, names, first, scope)
+  return clause.length > 0 ? clause : valuesIn(leaf, text, first, scope.context)
+}
+
+/** "Ada Smith <ada@example.com>, on call" without what is not the name. */
+function beforeDetails(text: string, span: Span): Span {
+  const length = text.slice(span.start, span.end).search(/\s*(?:[<(,;|]|\s[-–—]\s|\S+@)/)
+  return length > 0 ? { start: span.start, end: span.start + length } : span
+}
+
+const TITLES = termsOf('title subject headline heading')
+
+/** A title is what the document begins with. */
+function titled(leaf: Leaf, names: Names, { outline, context }: Scope): Found[] {
+  const [heading] = outline.headings
+  if (leaf.kind !== 'string' || heading === undefined || names.parents.length > 0) return []
+  return names.own.some((term) => TITLES.includes(term)) ? valuesIn(leaf, outline.text, heading, context) : []
+}
+
+/** A key of the shape that the description shows, "such as INC-1042"; with other letters only where a document names itself. */
+function shaped(leaf: Leaf, _: Names, { outline, context }: Scope): Found[] {
+  const [, letters, mark = ''] = EXAMPLE.exec(leaf.description) ?? []
+  if (leaf.kind !== 'string' || letters === undefined) return []
+  const matches = (prefix: string, text: string) => {
+    const pattern = new RegExp(`(?<![\\w-])${prefix}${mark}\\d{2,}(?![\\w-])`, 'g')
+    return [...text.matchAll(pattern)].flatMap(({ 0: match, index }) =>
+      STANDARD.test(match)
+        ? []
+        : valuesIn(leaf, outline.text, { start: index, end: index + match.length }, context),
+    )
+  }
+  const same = matches(letters, outline.text)
+  if (same.length > 0) return same
+  return matches(
+    letters === letters.toUpperCase() ? '[A-Z]{2,}' : '[a-z]{2,}',
+    outline.text.slice(0, BEGINNING),
+  )
+}
+
+const EXAMPLE = /\b([A-Za-z]+)([-_]?)\d{2,}\b/
+const STANDARD = /^(?:UTF|UTC|GMT|SHA|AES|ISO|IEEE|RFC|CVE)/i
+const BEGINNING = 200 // characters
+
+const RECOGNISABLE: readonly Leaf['kind'][] = ['email', 'url', 'phone']
+
+/** The only address in the document, or the only choice that cannot be an ordinary word: "sev2" can, "high" cannot. */
+function only(leaf: Leaf, names: Names, { outline, context }: Scope): Found[] {
+  const isDistinctive =
+    leaf.kind === 'enum' && leaf.values.every((value) => /\d/.test(bare(value)) || isCode(value))
+  if (names.parents.length > 0 || !(isDistinctive || RECOGNISABLE.includes(leaf.kind))) return []
+  const whole = { start: 0, end: outline.text.length }
+  const found = distinct(valuesIn(leaf, outline.text, whole, context))
+  return found.length === 1 ? found : []
+}
+
+export function distinct(found: readonly Found[]): Found[] {
+  const seen = new Set<Found['value']>()
+  return found.filter(({ value }) => !seen.has(value) && seen.add(value))
+}

@@ -1,0 +1,32 @@
+import type { Leaf } from '../../src/fields/fields.ts'
+import { type Names, termsOf } from './labels.ts'
+import type { Found } from './read-value.ts'
+
+const RANGE = /^\s?(?:\p{Lu}{3}|[€$£%])?\s?(?:to|until|till|through|and|[-–—])\s(?:\p{Lu}{3}\s?|[€$£]\s?)?$/u
+const LOWER = [...termsOf('min minimum least lower start starting begin began earliest'), 'from']
+const UPPER = [...termsOf('max maximum most upper end until latest'), 'to']
+
+/** Of "62,000 to 78,000 EUR" only the end that the field is named after: `salaryMin`, `stayTo`. Other values stay as they are. */
+export function namedEnds(leaf: Leaf, names: Names, values: readonly Found[], text: string): Found[] {
+  const end = endOf(leaf, names)
+  return values.filter((value, index) => {
+    const [before, after] = [values[index - 1], values[index + 1]]
+    const isUpper = before !== undefined && isRange(before, value, text)
+    const isLower = after !== undefined && isRange(value, after, text)
+    return end === undefined || isUpper === isLower || (end === 'upper') === isUpper
+  })
+}
+
+function endOf({ name }: Leaf, names: Names): 'lower' | 'upper' | undefined {
+  // "From" and "to" mean something only by themselves, or where a name ends.
+  const [, last = ''] = /(From|To)$/.exec(name) ?? []
+  const isNamed = (term: string) => names.all.has(term) || term === last.toLowerCase()
+  const [isLower, isUpper] = [LOWER.some(isNamed), UPPER.some(isNamed)]
+  if (isLower === isUpper) return undefined
+  return isLower ? 'lower' : 'upper'
+}
+
+/** The two dates of "3 to 9 March 2027" are one mention. */
+function isRange(lower: Found, upper: Found, text: string): boolean {
+  return lower.start === upper.start || RANGE.test(text.slice(lower.end, upper.start))
+}
