@@ -65,8 +65,8 @@ function unnamed({ within, owners, pack }: Importer): Unnamed[] {
   return [...(pack ?? [])].flatMap(([file, source]) =>
     usesOf(source).flatMap((used) => {
       const having = owners.get(used) ?? []
-      if (having.length === 0 || having.some((owner) => within.includes(owner))) return []
-      return { file, used, owner: having.join(' or ') }
+      const isHere = pack?.has(`files/${used}`) || having.some((owner) => within.includes(owner))
+      return isHere ? [] : { file, used, owner: having.join(' or ') || '(none)' }
     }),
   )
 }

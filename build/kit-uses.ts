@@ -26,7 +26,9 @@ function usedByCode(path: string, text: string): string[] {
 /** Documents speak of `kit/` without needing it. */
 function usedByText(path: string, text: string): string[] {
   if (!/(?:^|\/)(?:package\.json|Dockerfile|[^/]+\.ya?ml)$/.test(path)) return []
-  return [...text.matchAll(/\bdist\/(kit\/[\w./-]+)\.js\b/g)].map((match) => `${match[1]}.ts`)
+  return [...text.matchAll(/\b(dist\/)?(kit\/[\w./-]+)\.([jt]s)\b/g)].map(
+    ([, built, name, extension]) => `${name}.${built ? 'ts' : extension}`,
+  )
 }
 
 interface Node {

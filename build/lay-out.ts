@@ -1,5 +1,5 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { type Choices, resolveLayers, type Template } from '../src/core/catalogue.ts'
 import { planProject } from '../src/core/plan.ts'
 import { type SourceFile, sourcesOf } from '../src/core/sources.ts'
@@ -57,7 +57,10 @@ function writeLayout({ scan, template, choices, directory, linkTo }: Layout): vo
   const { id, summary } = template.manifest
   const layers = resolveLayers(scan.catalogue.layers, template.manifest, choices)
   const packOf = (owner: string) => scan.packs.get(owner) ?? new Map()
-  const tests = linkTo === undefined ? [] : layers.flatMap((layer) => testsOf(linkTo, layer.id))
+  const tests =
+    linkTo === undefined
+      ? []
+      : [...layers.map((layer) => `_shared/${layer.id}`), id].flatMap((folder) => testsOf(linkTo, folder))
   const sources = [...sourcesOf(template.manifest, choices, layers, packOf), ...tests]
   const answers = { name: { packageName: id, directoryName: id }, description: summary, choices }
   const files = planProject({
@@ -75,18 +78,18 @@ function writeLayout({ scan, template, choices, directory, linkTo }: Layout): vo
   if (linkTo !== undefined) writeFileSync(join(directory, 'tsconfig.layers.json'), LAYERS_CONFIG)
 }
 
-/** A layer's own tests, as files `layers/<layer>/test/…` of a project, where they keep the files of `kit/` that they test. */
-function testsOf(templates: string, layer: string): SourceFile[] {
-  const folder = join(templates, '_shared', layer)
-  return [...readPack(folder, ['test'])].map(([path, source]) => ({
-    owner: layer,
-    path: `files/layers/${layer}/${path}`,
+/** The tests of a layer or template that stay in this repository, as files `layers/<id>/test/…` of a project. They keep the files of `kit/` that they test. */
+function testsOf(templates: string, folder: string): SourceFile[] {
+  const owner = basename(folder)
+  return [...readPack(join(templates, folder), ['test'])].map(([path, source]) => ({
+    owner,
+    path: `files/layers/${owner}/${path}`,
     source,
   }))
 }
 
 function sourcePath(templates: string, { owner, path }: SourceFile, id: string): string {
   const test = `files/layers/${owner}/`
-  if (path.startsWith(test)) return join(templates, '_shared', owner, path.slice(test.length))
-  return join(templates, owner === id ? id : `_shared/${owner}`, path)
+  const folder = join(templates, owner === id ? id : `_shared/${owner}`)
+  return join(folder, path.startsWith(test) ? path.slice(test.length) : path)
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { Env } from '#kit/console/env'
 import { openEmbedder } from '#kit/embeddings/open'
-import type { Env } from '#kit/llm/env'
 import { KEY } from '#kit/testing/open-test-llm'
 import { startFaultServer } from '../../llm/test/fault-server.ts'
 import { embeds, hashed, inputOf, openAt } from './open-test-embedder.ts'

@@ -1,7 +1,7 @@
 import * as z from 'zod'
+import { loadEnv } from '#kit/console/env'
 import { contains, lengthBetween } from '#kit/evals/graders'
 import { evalCase, type Suite } from '#kit/evals/suite'
-import { loadEnv } from '#kit/llm/env'
 import { openLlm } from '#kit/llm/model'
 import { answerAbout, heuristicTasks } from '../src/answer.ts'
 

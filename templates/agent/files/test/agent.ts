@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { Env } from '#kit/llm/env'
+import type { Env } from '#kit/console/env'
 import { openLlm } from '#kit/llm/model'
 import { heuristicTasks } from '#kit/offline/next-step'
 import { tracedLlm } from '#kit/otel/chat'

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import * as z from 'zod'
+import { loadEnv } from '#kit/console/env'
 import { evalCase } from '#kit/evals/suite'
-import { loadEnv } from '#kit/llm/env'
 import { type Llm, openLlm } from '#kit/llm/model'
 import { Extractor, heuristicTasks } from '../src/extract.ts'
 import { ExtractionError } from '../src/extraction.ts'

@@ -1,5 +1,5 @@
 import type { ModelMessage } from 'ai'
-import { ConfigError } from '#kit/llm/errors'
+import { ConfigError } from '#kit/console/errors'
 import { fence } from '#kit/llm/fence'
 import { checkAnswer } from './check/answer.ts'
 import { Source } from './check/evidence.ts'

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import type { Env } from '#kit/llm/env'
+import type { Env } from '#kit/console/env'
 import { openLlm } from '#kit/llm/model'
 import { EXAMPLES } from '../src/examples.ts'
 import { Extractor, heuristicTasks } from '../src/extract.ts'

@@ -1,7 +1,7 @@
 import type { JSONSchema7 } from '@ai-sdk/provider'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { ConfigError } from '#kit/llm/errors'
+import { ConfigError } from '#kit/console/errors'
 import { schema as invoice } from '../evals/schemas/invoice.ts'
 import { schema as page } from '../evals/schemas/page.ts'
 import { fieldsOf } from '../src/fields/fields.ts'

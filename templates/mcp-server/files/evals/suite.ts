@@ -1,7 +1,7 @@
 import * as z from 'zod'
+import { loadEnv } from '#kit/console/env'
 import type { Grader } from '#kit/evals/suite'
 import { evalCase, type Suite } from '#kit/evals/suite'
-import { loadEnv } from '#kit/llm/env'
 import { openLlm } from '#kit/llm/model'
 import { termsOf } from '#kit/retrieval/terms'
 import { type Call, callFor, heuristicTasks } from './choose-tool.ts'

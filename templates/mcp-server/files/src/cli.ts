@@ -1,6 +1,6 @@
+import { loadEnv } from '#kit/console/env'
 import { printableText } from '#kit/console/printable'
 import { type Io, note, write } from '#kit/console/process'
-import { loadEnv } from '#kit/llm/env'
 import { startTracing } from '#kit/otel/start'
 import { issueToken } from './auth/issue.ts'
 import { clientConfigurations } from './connect.ts'

@@ -1,7 +1,7 @@
 import * as z from 'zod'
+import { loadEnv } from '#kit/console/env'
 import { containsNone, factsKept } from '#kit/evals/graders'
 import { evalCase, type Grade, type Grader, type Suite } from '#kit/evals/suite'
-import { loadEnv } from '#kit/llm/env'
 import { openLlm } from '#kit/llm/model'
 import { Chat, heuristicTasks } from '../src/chat.ts'
 import { readNotes } from '../src/notes/folder.ts'

@@ -1,6 +1,5 @@
 import type { ModelMessage } from 'ai'
-import { InputError } from '#kit/console/errors'
-import { ConfigError } from '#kit/llm/errors'
+import { ConfigError, InputError } from '#kit/console/errors'
 import { estimateTokens } from '#kit/llm/tokens'
 import type { Chunk } from '#kit/retrieval/chunk'
 import { memoryBlock, noteBlock, questionBlock } from './prompts.ts'

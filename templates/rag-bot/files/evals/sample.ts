@@ -1,7 +1,7 @@
 import process from 'node:process'
+import { loadEnv } from '#kit/console/env'
 import { listDocuments } from '#kit/documents/list-documents'
 import { type Embedder, openEmbedder } from '#kit/embeddings/open'
-import { loadEnv } from '#kit/llm/env'
 import { type Llm, openLlm } from '#kit/llm/model'
 import type { ChunkSize } from '#kit/retrieval/chunk'
 import { hashedVector } from '#kit/retrieval/hashed-vector'

@@ -1,6 +1,6 @@
 import * as z from 'zod'
+import { loadEnv } from '#kit/console/env'
 import { evalCase, type Grade, type Grader, type Suite, sealed } from '#kit/evals/suite'
-import { loadEnv } from '#kit/llm/env'
 import { type Llm, openLlm } from '#kit/llm/model'
 import { type Answer, ask, heuristicTasks } from '../src/answer.ts'
 import { REFUSAL } from '../src/prompts.ts'

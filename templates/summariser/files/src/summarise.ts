@@ -1,5 +1,6 @@
+import { ConfigError } from '#kit/console/errors'
 import { answer, type Question, streamAnswer } from '#kit/llm/answer'
-import { ConfigError, LlmError } from '#kit/llm/errors'
+import { LlmError } from '#kit/llm/errors'
 import type { HeuristicTasks } from '#kit/llm/heuristic'
 import type { Llm } from '#kit/llm/model'
 import { estimateTokens } from '#kit/llm/tokens'

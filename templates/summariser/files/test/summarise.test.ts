@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import type { Env } from '#kit/console/env'
 import { answer } from '#kit/llm/answer'
-import type { Env } from '#kit/llm/env'
 import type { HeuristicTasks } from '#kit/llm/heuristic'
 import { openLlm } from '#kit/llm/model'
 import { summaryPrompt } from '../src/prompts.ts'

@@ -1,9 +1,9 @@
 import * as z from 'zod'
+import type { Env } from '#kit/console/env'
 import { InputError } from '#kit/console/errors'
 import { readDocuments } from '#kit/console/input'
 import { parseJson } from '#kit/console/json'
 import type { Io } from '#kit/console/process'
-import type { Env } from '#kit/llm/env'
 
 const common = {
   /** Tools that only look, by name or pattern: called without asking. What a server says about itself is not believed. */

@@ -1,5 +1,5 @@
+import type { Env } from '#kit/console/env'
 import type { Io } from '#kit/console/process'
-import type { Env } from '#kit/llm/env'
 import { readMcpConfig } from '../mcp/config.ts'
 import { ownTools } from './all.ts'
 import { fetchTool } from './fetch.ts'

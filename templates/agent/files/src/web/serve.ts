@@ -1,3 +1,4 @@
+import type { Env } from '#kit/console/env'
 import { type Io, note } from '#kit/console/process'
 import { type App, createApp, logFailure } from '#kit/http/app'
 import { runningCommit } from '#kit/http/commit'
@@ -5,7 +6,6 @@ import { jsonLog, type Log } from '#kit/http/log'
 import { limitRate } from '#kit/http/rate-limit'
 import { serve } from '#kit/http/serve'
 import { type HttpSettings, httpSettings } from '#kit/http/settings'
-import type { Env } from '#kit/llm/env'
 import { tracing } from '#kit/otel/http'
 import {
   actRoute,

@@ -1,4 +1,4 @@
-import type { Env } from '#kit/llm/env'
+import type { Env } from '#kit/console/env'
 import { openLlm } from '#kit/llm/model'
 import { heuristicJudge } from './heuristic.ts'
 import { modelVoice, type Voice } from './voice.ts'

@@ -1,5 +1,5 @@
+import type { Env } from '#kit/console/env'
 import { type Embedder, openEmbedder } from '#kit/embeddings/open'
-import type { Env } from '#kit/llm/env'
 import { hashedVector } from '#kit/retrieval/hashed-vector'
 import type { Tools } from '../graders/grader.ts'
 import { openJudge } from '../judge/judge.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Env } from '#kit/console/env'
 import { CannotRunError, messageOf } from '#kit/evals/errors'
-import type { Env } from '#kit/llm/env'
 import { commandTarget } from './command.ts'
 import { functionTarget } from './function.ts'
 import { httpTarget } from './http.ts'

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { ConfigError } from '#kit/llm/errors'
+import { ConfigError } from '#kit/console/errors'
 
 /** One value to find. */
 export interface Leaf {

@@ -1,8 +1,7 @@
 import { extname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import * as z from 'zod'
-import { UsageError } from '#kit/console/errors'
-import { ConfigError } from '#kit/llm/errors'
+import { ConfigError, UsageError } from '#kit/console/errors'
 import { fieldsOf, type ObjectField } from './fields.ts'
 
 export const DEFAULT_SCHEMA = 'src/schema.ts'

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
+import type { Env } from '#kit/console/env'
+import { ConfigError } from '#kit/console/errors'
 import type { HttpSettings } from '#kit/http/settings'
-import type { Env } from '#kit/llm/env'
-import { ConfigError } from '#kit/llm/errors'
 
 export interface AuthSettings {
   /** This server as tokens name it (RFC 8707): their audience. */

@@ -14,7 +14,7 @@ import {
   jwtVerify,
 } from 'jose'
 import * as z from 'zod'
-import { ConfigError } from '#kit/llm/errors'
+import { ConfigError } from '#kit/console/errors'
 import type { AuthSettings } from './settings.ts'
 
 /** Signatures by a pair of keys. A shared secret, or none, is nothing that a stranger's token may choose. */

@@ -1,5 +1,5 @@
+import { type Env, loadEnv } from '#kit/console/env'
 import { UsageError } from '#kit/console/errors'
-import { type Env, loadEnv } from '#kit/llm/env'
 import { type Llm, openLlm } from '#kit/llm/model'
 import { formatUsage } from '#kit/llm/usage'
 import { heuristicTasks } from '../chat.ts'

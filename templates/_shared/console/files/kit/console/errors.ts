@@ -21,3 +21,22 @@ export class UsageError extends Error {
     this.hint = hint
   }
 }
+
+/** A setting is missing or wrong; nothing was sent. Callers exit with 2. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly hint: string
+
+  constructor(message: string, hint: string) {
+    super(message)
+    this.hint = hint
+  }
+}
+
+/** A service that this program calls, such as a model, gave nothing usable. Its message is for the user of this program, not for strangers. */
+export abstract class UpstreamError extends Error {
+  /** One word: `model`. */
+  abstract readonly service: string
+  /** What went wrong, in a word that strangers may see: `timeout`. */
+  abstract readonly kind: string
+}

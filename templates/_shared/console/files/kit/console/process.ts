@@ -1,7 +1,6 @@
 import type { Readable, Writable } from 'node:stream'
-import type { Env } from '#kit/llm/env'
-import { ConfigError } from '#kit/llm/errors'
-import { InputError, UsageError } from './errors.ts'
+import type { Env } from './env.ts'
+import { ConfigError, InputError, UsageError } from './errors.ts'
 import { printableText } from './printable.ts'
 
 /** What a command takes from the process; tests bring their own. */

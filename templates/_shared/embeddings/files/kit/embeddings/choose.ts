@@ -1,6 +1,7 @@
+import type { Env } from '#kit/console/env'
+import { ConfigError } from '#kit/console/errors'
 import { providerOf, type Server, serverOf } from '#kit/llm/choose'
-import { type Env, parseSettings, type Settings, secretsIn } from '#kit/llm/env'
-import { ConfigError } from '#kit/llm/errors'
+import { parseSettings, type Settings, secretsIn } from '#kit/llm/settings'
 import { DEFAULT_EMBEDDING_MODEL } from './models.ts'
 
 export type EmbeddingChoice =

@@ -1,6 +1,7 @@
 import { wrapEmbeddingModel } from 'ai'
+import type { Env } from '#kit/console/env'
 import type { ResiliencePolicy } from '#kit/llm/call'
-import type { Env, ProviderName } from '#kit/llm/env'
+import type { ProviderName } from '#kit/llm/settings'
 import { Meter } from '#kit/llm/usage'
 import { chooseEmbedding, type EmbeddingChoice } from './choose.ts'
 import { embedAll } from './embed.ts'

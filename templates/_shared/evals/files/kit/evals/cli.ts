@@ -1,8 +1,8 @@
 import { inspect } from 'node:util'
-import { UsageError } from '#kit/console/errors'
+import { ConfigError, UsageError } from '#kit/console/errors'
 import { oneOf, parseArguments, wholeNumber } from '#kit/console/options'
 import { printableText } from '#kit/console/printable'
-import { ConfigError, LlmError } from '#kit/llm/errors'
+import { LlmError } from '#kit/llm/errors'
 import {
   bless,
   type Command,

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import type { Env } from '#kit/llm/env'
+import type { Env } from '#kit/console/env'
 
 /** Where a build, or a platform that builds from a push, says which commit it is. */
 const VARIABLES = [

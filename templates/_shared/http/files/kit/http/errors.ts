@@ -1,6 +1,5 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { UsageError } from '#kit/console/errors'
-import { LlmError } from '#kit/llm/errors'
+import { UpstreamError, UsageError } from '#kit/console/errors'
 
 export interface ErrorDetails {
   /** One line about what to do. */
@@ -44,11 +43,14 @@ export function errorBody({ code, message, hint }: HttpError, id: string): Error
   return { code, message, ...(hint !== undefined && { hint }), id }
 }
 
-/** What a stranger may know of any failure: of ours, that it happened; of the model's, what it was. */
+/** What a stranger may know of any failure: of ours, that it happened; of a service's, which it was. */
 export function toHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error
   if (error instanceof UsageError)
     return new HttpError(400, 'bad_request', error.message, { hint: error.hint })
-  if (error instanceof LlmError) return new HttpError(502, 'model_failed', `The model failed: ${error.kind}`)
+  if (error instanceof UpstreamError) {
+    const { service, kind } = error
+    return new HttpError(502, `${service}_failed`, `The ${service} failed: ${kind}`)
+  }
   return new HttpError(500, 'internal', 'This failed for a reason that only the log has')
 }

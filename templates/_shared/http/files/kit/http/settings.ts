@@ -1,6 +1,6 @@
+import type { Env } from '#kit/console/env'
+import { ConfigError } from '#kit/console/errors'
 import { wholeNumber } from '#kit/console/options'
-import type { Env } from '#kit/llm/env'
-import { ConfigError } from '#kit/llm/errors'
 
 export interface HttpSettings {
   /** Where it listens: this machine alone, unless `HOST` says otherwise. */

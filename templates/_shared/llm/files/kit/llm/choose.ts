@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { ConfigError } from '#kit/console/errors'
 import { parseBaseUrl } from './base-url.ts'
-import type { ProviderName, Settings } from './env.ts'
-import { ConfigError, redact } from './errors.ts'
+import { redact } from './errors.ts'
 import type { Fetch } from './fetch.ts'
 import { DEFAULT_MODEL } from './models.ts'
+import type { ProviderName, Settings } from './settings.ts'
 
 /** Where requests go: decided from settings alone. */
 export interface Server {

@@ -1,4 +1,5 @@
 import { APICallError } from '@ai-sdk/provider'
+import { UpstreamError } from '#kit/console/errors'
 
 /** It will not work until somebody changes something. */
 type Rejected = 'config' | 'auth' | 'bad-request'
@@ -23,8 +24,9 @@ export interface LlmErrorDetails {
  * A model call that did not give a usable answer. It never carries the provider's own error object: those hold
  * request headers and bodies, and an error is something that people log.
  */
-export class LlmError extends Error {
+export class LlmError extends UpstreamError {
   override readonly name = 'LlmError'
+  readonly service = 'model'
   readonly kind: LlmErrorKind
   readonly hint: string
   readonly retryable: boolean
@@ -38,17 +40,6 @@ export class LlmError extends Error {
     this.retryable = details.retryable ?? false
     this.status = details.status
     this.retryAfterMs = details.retryAfterMs
-  }
-}
-
-/** A setting is missing or wrong; nothing was sent. Callers exit with 2. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError'
-  readonly hint: string
-
-  constructor(message: string, hint: string) {
-    super(message)
-    this.hint = hint
   }
 }
 

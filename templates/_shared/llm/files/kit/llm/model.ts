@@ -3,20 +3,21 @@ import { createOpenAI } from '@ai-sdk/openai'
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import type { LanguageModelV3, LanguageModelV3Middleware } from '@ai-sdk/provider'
 import { defaultSettingsMiddleware, wrapLanguageModel } from 'ai'
+import type { Env } from '#kit/console/env'
 import { completeAnswers } from './answer.ts'
 import { defaultPolicy, type ResiliencePolicy } from './call.ts'
 import { costCeiling } from './ceiling.ts'
 import { type Choice, chooseModel } from './choose.ts'
-import { type Env, type ProviderName, parseSettings, type Settings, secretsIn } from './env.ts'
 import { type Asked, toLlmError } from './errors.ts'
 import { type Fetch, withErrorsInBodies, withoutRedirects, withoutUnknownEvents } from './fetch.ts'
 import { HeuristicLanguageModel, type HeuristicTasks } from './heuristic.ts'
 import { metered } from './metered.ts'
 import { factsAbout, type ModelFacts, type Price } from './models.ts'
 import { resilience } from './resilience.ts'
+import { type ProviderName, parseSettings, type Settings, secretsIn } from './settings.ts'
 import { Meter } from './usage.ts'
 
-export type { ProviderName } from './env.ts'
+export type { ProviderName } from './settings.ts'
 
 // The SDK prints warnings about settings that a model ignores; what a tool prints is for the tool to decide.
 globalThis.AI_SDK_LOG_WARNINGS = false

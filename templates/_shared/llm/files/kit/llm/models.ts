@@ -1,5 +1,5 @@
 import type { SharedV3ProviderOptions } from '@ai-sdk/provider'
-import type { Settings } from './env.ts'
+import type { Settings } from './settings.ts'
 
 /** US dollars per million tokens. */
 interface Rates {

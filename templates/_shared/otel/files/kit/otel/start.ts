@@ -1,4 +1,4 @@
-import type { Env } from '#kit/llm/env'
+import type { Env } from '#kit/console/env'
 
 export interface Tracing {
   /** Sends what is left, for two seconds at most. Never rejects. */

@@ -1,37 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { parseEnv } from 'node:util'
 import { z } from 'zod'
-import { ConfigError } from './errors.ts'
-
-export type Env = Record<string, string | undefined>
+import type { Env } from '#kit/console/env'
+import { ConfigError } from '#kit/console/errors'
 
 export const PROVIDERS = ['heuristic', 'anthropic', 'openai', 'openai-compatible'] as const
 export type ProviderName = (typeof PROVIDERS)[number]
-
-/**
- * The variables of `<directory>/.env`, overridden by `env`, also where that says "" (set but empty means unset).
- * No file is fine; one that cannot be read is a `ConfigError`.
- */
-export function loadEnv(directory: string, env: Env): Env {
-  const isSet = ([, value]: [string, string | undefined]) => value !== undefined
-  return {
-    ...parseEnv(readEnvFile(join(directory, '.env'))),
-    ...Object.fromEntries(Object.entries(env).filter(isSet)),
-  }
-}
-
-function readEnvFile(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-      .replace(/^\uFEFF/, '')
-      .replaceAll('\r\n', '\n')
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : error
-    if (code === 'ENOENT') return ''
-    throw new ConfigError(`${path} cannot be read (${code})`, 'Make it a readable text file, or remove it.')
-  }
-}
 
 const PLACEHOLDER =
   /^(?:<.*>|\W+|x+|todo|change-?_?me|replace-?_?me|placeholder|none|(?:your|my|insert|paste|put)[-_ ].*|sk-[-a-z]*[.…x*]+|.*[-_ ]here)$/i

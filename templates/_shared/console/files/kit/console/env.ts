@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import { ConfigError } from './errors.ts'
+
+export type Env = Record<string, string | undefined>
+
+/**
+ * The variables of `<directory>/.env`, overridden by `env`, also where that says "" (set but empty means unset).
+ * No file is fine; one that cannot be read is a `ConfigError`.
+ */
+export function loadEnv(directory: string, env: Env): Env {
+  const isSet = ([, value]: [string, string | undefined]) => value !== undefined
+  return {
+    ...parseEnv(readEnvFile(join(directory, '.env'))),
+    ...Object.fromEntries(Object.entries(env).filter(isSet)),
+  }
+}
+
+function readEnvFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+      .replace(/^\uFEFF/, '')
+      .replaceAll('\r\n', '\n')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : error
+    if (code === 'ENOENT') return ''
+    throw new ConfigError(`${path} cannot be read (${code})`, 'Make it a readable text file, or remove it.')
+  }
+}
