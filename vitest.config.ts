@@ -3,39 +3,59 @@ import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { reporters } from './vitest.reporters.ts'
 
-const composed = existsSync('.composed') ? readdirSync('.composed') : []
+/** `fast` is what `npm test` starts with; `slow` is what `npm run test:all` adds to it. */
+const tier = process.env['TIER'] === 'slow' ? 'slow' : 'fast'
+
+/** Tests of ours whose number of rounds is larger with FULL=1. */
+const COUNTED = ['test/cli/{faults,next}.test.ts']
+/** In composed folders: what starts built programs again and again, or a database in the process. */
+const SLOW = /(?:^|\/)main\.test\.ts$|\.db\.test\.ts$/
+
 const seen = new Set<string>()
 
-function isNew(path: string): boolean {
-  const isKnown = seen.has(path)
-  seen.add(path)
-  return !isKnown
+/**
+ * The test files of a composed template that this tier runs. The same file is in every template that has its layer: the fast tier runs it in the first one, the slow
+ * tier in all others.
+ */
+function testsOf(name: string): string[] {
+  const root = join('.composed', name)
+  const own = existsSync(join(root, 'test')) ? filesBelow(root, 'test') : []
+  const layers = filesBelow(root, 'layers')
+  const firsts = [...own, ...layers].filter((path) => isFirst(realpathSync(join(root, path))))
+  const fast = firsts.filter((path) => !SLOW.test(path))
+  if (tier === 'fast') return fast
+  // A generated repo runs all of its own tests itself.
+  return layers.filter((path) => !fast.includes(path) && (firsts.includes(path) || !SLOW.test(path)))
 }
 
-/** The tests of a layer are the same files in every template: here they run in the first that has it. Generated repos run all of theirs. */
-function seenElsewhere(name: string): string[] {
-  const tests = readdirSync(join('.composed', name, 'layers'), { recursive: true, encoding: 'utf8' })
-  return tests
+function filesBelow(root: string, folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.test.ts'))
-    .map((path) => join('layers', path))
-    .filter((path) => !isNew(realpathSync(join('.composed', name, path))))
+    .map((path) => join(folder, path))
 }
 
-/** The fast tier: our own tests, and every template's own tests in its composed folder. FULL=1 adds what takes longer. */
+function isFirst(path: string): boolean {
+  const first = !seen.has(path)
+  seen.add(path)
+  return first
+}
+
+const composed = existsSync('.composed') ? readdirSync('.composed') : []
+
 export default defineConfig({
   test: {
-    ...reporters('fast'),
+    ...reporters(tier),
     // One less, the default, leaves a core of a small machine idle.
     maxWorkers: '100%',
     projects: [
       {
         test: {
           name: 'cli',
-          include: ['test/**/*.test.ts'],
+          include: tier === 'fast' ? ['test/**/*.test.ts'] : ['test/slow/**/*.test.ts', ...COUNTED],
           exclude: [
             'test/{packed,smoke,browser}/**',
             'test/fixtures/**',
-            ...(process.env['FULL'] === '1' ? [] : ['test/slow/**']),
+            ...(tier === 'fast' ? ['test/slow/**'] : []),
           ],
           globalSetup: ['test/build-once.ts'],
           testTimeout: 30_000,
@@ -45,7 +65,7 @@ export default defineConfig({
       ...composed.map((name) => ({
         extends: './vitest.composed.config.ts' as const,
         root: `.composed/${name}`,
-        test: { name, exclude: seenElsewhere(name) },
+        test: { name, include: testsOf(name) },
       })),
     ],
   },

@@ -19,6 +19,9 @@ export const defaults: Variant[] = catalogue.templates.map(({ manifest: { id } }
   flags: [],
 }))
 
+/** The template that `npm test` generates, installs and runs: the first of the road. */
+export const first: Variant = { label: 'summariser', template: 'summariser', flags: [] }
+
 /** Each other value of each option once, with the rest at default. */
 export const others: Variant[] = catalogue.templates.flatMap(({ manifest: { id, options } }) =>
   Object.entries(options).flatMap(([option, { values, default: usual }]) =>
