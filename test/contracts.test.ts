@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { evalReport } from '../templates/_shared/evals/files/kit/evals/report.ts'
 import { cli } from './cli/run.ts'
@@ -8,6 +9,25 @@ import { temporaryDirectory } from './temporary.ts'
 
 function contract(name: string) {
   return JSON.parse(readFileSync(new URL(`../docs/contracts/${name}`, import.meta.url), 'utf8'))
+}
+
+const kept = mkdtempSync(join(tmpdir(), 'ai-eng-contracts-'))
+afterAll(() => rmSync(kept, { recursive: true, force: true }))
+let checked: Promise<string> | undefined
+
+/** A roadmap folder with a checked project, `app`, made once and copied. */
+async function roadmapFolder(): Promise<string> {
+  checked ??= makeChecked()
+  const cwd = temporaryDirectory()
+  cpSync(await checked, cwd, { recursive: true })
+  return cwd
+}
+
+async function makeChecked(): Promise<string> {
+  const cwd = kept
+  await cli(['new', 'summariser', 'app', '--yes', '--no-install', '--no-git'], { cwd })
+  await cli(['check', '--offline'], { cwd })
+  return cwd
 }
 
 describe('cli.v1', () => {
@@ -50,9 +70,7 @@ describe('cli.v1', () => {
     ['nextResult', ['next', '--yes']],
     ['nextResult', ['next', '--yes', '--dry-run', '--force', '--reason', 'known from work']],
   ])('holds what %s results in', async (name, args) => {
-    const cwd = temporaryDirectory()
-    await cli(['new', 'summariser', 'app', '--yes', '--no-install', '--no-git'], { cwd })
-    await cli(['check', '--offline'], { cwd })
+    const cwd = await roadmapFolder()
     const { stdout } = await cli([...args, '--json'], { cwd })
     const { $defs } = contract('cli.v1.schema.json')
     const document = JSON.parse(stdout)
