@@ -1,4 +1,4 @@
-import type { CheckResult } from '../commands/check.ts'
+import type { CheckResult } from '../commands/check/check.ts'
 import type { ShownGate } from '../commands/status.ts'
 import { appendJobSummary } from '../io/job-summary.ts'
 import { print } from '../io/print.ts'

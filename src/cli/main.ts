@@ -1,32 +1,51 @@
 import { join } from 'node:path'
 import { EXIT, UsageError } from '../core/errors.ts'
+import type { Outcome } from '../core/outcome.ts'
 import { loadCatalogue } from '../io/baked.ts'
-import { buildProgram, type Invocation, isHelpOrVersion } from './program.ts'
-import { failureDocument, printFailure, printJson, successDocument } from './report.ts'
+import { makeContext } from './context.ts'
+import { type Invocation, isHelpOrVersion, parseCommandLine } from './program.ts'
+import { describeFailure, printDocument, printProblem, toDocument } from './report.ts'
 import { untilSignalled } from './signals.ts'
 
 /** Runs the CLI. Resolves to the exit code; never exits the process, so that everything printed is flushed. */
 export async function main(argv: readonly string[], packageRoot: string): Promise<number> {
-  const invocation: Invocation = { command: '', json: argv.includes('--json'), run: undefined }
+  const json = argv.includes('--json')
+  let command = ''
+  let outcome: Outcome<unknown>
+  let stack = ''
   try {
-    const program = buildProgram(loadCatalogue(join(packageRoot, 'dist')), invocation, packageRoot)
-    program.parse(await withDefaultCommand(argv), { from: 'user' })
-    const result = await untilSignalled(async (signal) => invocation.run?.(signal))
-    if (invocation.json) await printJson(successDocument(invocation.command, result))
-    return EXIT.done
+    const catalogue = loadCatalogue(join(packageRoot, 'dist'))
+    const invocation = parseCommandLine(await addDefaultVerb(argv), catalogue)
+    command = invocation.verb?.name ?? ''
+    outcome = await untilSignalled((signal) => run(invocation, { catalogue, packageRoot, json, signal }))
   } catch (thrown) {
     if (isHelpOrVersion(thrown)) return EXIT.done
     const { explainedAtLast } = await import('../io/explain.ts')
-    const error = explainedAtLast(thrown)
-    const failure = failureDocument(invocation.command, error)
-    if (invocation.json) await printJson(failure)
-    await printFailure(failure, error)
-    return failure.error.exitCode
+    const failure = describeFailure(explainedAtLast(thrown))
+    stack = failure.stack
+    outcome = { result: null, problem: failure.problem }
+  }
+  if (json) await printDocument(toDocument(command, outcome))
+  if (outcome.problem) await printProblem(outcome.problem, stack)
+  return outcome.problem?.exitCode ?? EXIT.done
+}
+
+async function run(
+  { verb, given }: Invocation,
+  about: Parameters<typeof makeContext>[0],
+): Promise<Outcome<unknown>> {
+  if (!verb) throw new UsageError('Missing command', 'Try: ai-eng-starter --help')
+  const context = makeContext(about)
+  try {
+    const { run: runVerb } = await verb.load()
+    return await runVerb(given, context)
+  } finally {
+    context.progress.end()
   }
 }
 
-/** Without arguments somebody on the road wants to know where they are, and a person at a terminal elsewhere to start a project. */
-async function withDefaultCommand(argv: readonly string[]): Promise<string[]> {
+/** Without arguments: inside a roadmap show where the learner is; elsewhere, on a terminal, offer to start a project. */
+async function addDefaultVerb(argv: readonly string[]): Promise<string[]> {
   if (argv.length > 0) return [...argv]
   const { isOnTheRoad } = await import('../io/state/folder.ts')
   if (isOnTheRoad(process.cwd())) return ['status']

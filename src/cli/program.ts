@@ -1,16 +1,13 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { Command, CommanderError, Option as CommanderOption, InvalidArgumentError } from 'commander'
 import { type Catalogue, optionIds } from '../core/catalogue.ts'
 import { UsageError } from '../core/errors.ts'
 import { print } from '../io/print.ts'
-import { addPortfolioCommands } from './portfolio-commands.ts'
-import { addRoadCommands } from './road-commands.ts'
-import { addStepCommands } from './step-commands.ts'
+import { type Given, VERBS, type Verb } from './verbs.ts'
 
-/** What commander found on the command line: a command to run, or text that was already printed. */
+/** What commander found on the command line; nothing when it printed help or the version. */
 export interface Invocation {
-  command: string
-  json: boolean
-  run: ((signal: AbortSignal) => Promise<unknown>) | undefined
+  verb: Verb | undefined
+  given: Given
 }
 
 const EXAMPLES = `
@@ -20,17 +17,18 @@ Examples:
   ai-eng-starter new summariser notes --yes  ask for nothing
   ai-eng-starter new summariser --yes --dry-run
   ai-eng-starter list --json
-  ai-eng-starter status                      where you are, what comes next
-  ai-eng-starter check                       prove it, gate by gate
+  ai-eng-starter status                      where you are, what is next
+  ai-eng-starter check                       check the gates of your step
   ai-eng-starter hint own-cases
-  ai-eng-starter next                        the project that comes next
+  ai-eng-starter next                        create the next project
 
-Exit codes: 0 done, 1 failed, 2 usage, 3 a required gate is not met or could not
-be checked, 4 state unreadable, 70 our bug, 130 cancelled
+Exit codes: 0 done, 1 failed, 2 usage, 3 a required gate fails or could not be
+checked, 4 state unreadable, 70 a bug of ours, 130 cancelled
 `
 
-/** Declares every command. An action only notes what to run, so that parsing has no effect on anything. */
-export function buildProgram(catalogue: Catalogue, invocation: Invocation, packageRoot: string): Command {
+/** Finds the verb that a command line is about. Throws a UsageError, or a CommanderError after help or the version was printed. */
+export function parseCommandLine(argv: readonly string[], catalogue: Catalogue): Invocation {
+  const invocation: Invocation = { verb: undefined, given: { arguments: [], options: {} } }
   const program = new Command('ai-eng-starter')
     .description(
       'From backend engineer to applied AI engineer in 90 days: runnable starter repos with evals and CI.',
@@ -38,78 +36,38 @@ export function buildProgram(catalogue: Catalogue, invocation: Invocation, packa
     .version(catalogue.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .addHelpText('after', EXAMPLES)
-    .exitOverride(asUsageError)
+    .exitOverride(throwUsageError)
     .configureOutput({ writeOut: (text) => void print(process.stdout, text), writeErr: () => undefined })
-  addNew(program, catalogue, invocation, packageRoot)
-  addList(program, catalogue, invocation)
-  addRoadCommands(program, { catalogue, invocation, packageRoot })
-  addStepCommands(program, { catalogue, invocation, packageRoot })
-  addPortfolioCommands(program, { catalogue, invocation, packageRoot })
-  return program
+  for (const verb of VERBS) declare(program, verb, { catalogue, invocation })
+  program.parse([...argv], { from: 'user' })
+  return invocation
 }
 
-function addNew(program: Command, catalogue: Catalogue, invocation: Invocation, packageRoot: string): void {
-  const command = program
-    .command('new')
-    .description('generate a runnable repo; asks for what is not given')
-    .argument('[template]', `one of: ${catalogue.templates.map(({ manifest }) => manifest.id).join(', ')}`)
-    .argument('[directory]', 'where to create it; its last part is the name')
-    .option('--name <name>', 'name in package.json, such as notes or @me/notes')
-    .option('--description <text>', 'one line for package.json and the README')
-    .option('--no-install', 'do not install dependencies')
-    .option('--no-git', 'do not make a git repository')
-    .option('-y, --yes', 'take the default for what is not given', false)
-    .option('--dry-run', 'list the files and write nothing', false)
-    .option(
-      '--force',
-      'write into a directory that is not empty; only files of the project are replaced, with a backup',
-      false,
-    )
-    .option('--verify', "run the new repo's own checks before saying ready", false)
-    .option('--json', 'print one JSON document', false)
-  for (const id of optionIds(catalogue))
-    command.option(`--${id} <value>`, describeOption(catalogue, id), notEmpty)
-  command.action((template: string | undefined, directory: string | undefined, flags: NewFlags) => {
-    invocation.command = 'new'
-    invocation.run = async (signal) => {
-      const { runNew } = await import('./run-new.ts')
-      const choices = Object.fromEntries(
-        optionIds(catalogue).flatMap((id) => (flags[id] === undefined ? [] : [[id, String(flags[id])]])),
-      )
-      return runNew(
-        { template, directory, flags, choices },
-        { catalogue, packageRoot, signal, json: invocation.json },
-      )
-    }
+interface Declaring {
+  catalogue: Catalogue
+  invocation: Invocation
+}
+
+/** An action only notes what to run, so that parsing has no effect on anything. */
+function declare(program: Command, verb: Verb, { catalogue, invocation }: Declaring): void {
+  const command = program.command(verb.name).description(verb.summary)
+  for (const [syntax, description] of verb.arguments ?? []) command.argument(syntax, description)
+  for (const { flags, description, isRequired, parse, initial } of verb.options ?? []) {
+    const option = new CommanderOption(flags, description)
+    if (isRequired) option.makeOptionMandatory()
+    if (parse) option.argParser(parse)
+    if (initial !== undefined) option.default(initial)
+    command.addOption(option)
+  }
+  if (verb.takesTemplateOptions)
+    for (const id of optionIds(catalogue))
+      command.option(`--${id} <value>`, describeOption(catalogue, id), parseValue)
+  command.option('--json', 'print one JSON document')
+  command.action((...passed: unknown[]) => {
+    // commander passes the arguments, the options and the command.
+    invocation.verb = verb
+    invocation.given = { arguments: passed.slice(0, -2), options: passed.at(-2) as object }
   })
-}
-
-/** As commander hands them over; `--no-install` is `install: false`. */
-export interface NewFlags {
-  name?: string
-  description?: string
-  install: boolean
-  git: boolean
-  yes: boolean
-  dryRun: boolean
-  force: boolean
-  verify: boolean
-  json: boolean
-  [option: string]: string | boolean | undefined
-}
-
-function addList(program: Command, catalogue: Catalogue, invocation: Invocation): void {
-  program
-    .command('list')
-    .description('milestones, templates and their options')
-    .option('--json', 'print one JSON document', false)
-    .action(() => {
-      invocation.command = 'list'
-      invocation.run = async () => {
-        const { runList } = await import('./run-list.ts')
-        return runList(catalogue, { json: invocation.json })
-      }
-    })
 }
 
 function describeOption({ templates }: Catalogue, id: string): string {
@@ -120,23 +78,23 @@ function describeOption({ templates }: Catalogue, id: string): string {
   return described.join('; ')
 }
 
-function notEmpty(value: string): string {
+function parseValue(value: string): string {
   if (value === '') throw new InvalidArgumentError('It is empty.')
   return value
 }
 
 /** commander reports help and version as errors too; those two are done. */
-function asUsageError(error: CommanderError): never {
+function throwUsageError(error: CommanderError): never {
   if (error.exitCode === 0) throw error
   const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n')
   const suggestion = rest
     .join(' ')
     .trim()
     .replace(/^\(|\)$/g, '')
-  throw new UsageError(capitalised(message), suggestion || 'Try: ai-eng-starter --help')
+  throw new UsageError(capitalise(message), suggestion || 'Try: ai-eng-starter --help')
 }
 
-function capitalised(text: string): string {
+function capitalise(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 

@@ -1,7 +1,8 @@
 import { Cancelled, EXIT, UserError } from '../core/errors.ts'
+import { type Outcome, type Problem, toProblem } from '../core/outcome.ts'
 import { withoutControls } from '../core/text.ts'
 import { print } from '../io/print.ts'
-import { hanging, widthOf } from './lines.ts'
+import { hanging, widthOf } from './text/lines.ts'
 
 /** The one JSON document of a run, `docs/contracts/cli.v1.schema.json`. */
 export type Document = SuccessDocument | FailureDocument
@@ -13,51 +14,51 @@ interface SuccessDocument {
   result: unknown
 }
 
-export interface FailureDocument {
+interface FailureDocument {
   schemaVersion: 1
   command: string
   ok: false
   error: { message: string; hint: string | null; exitCode: number }
-  /** What was done before it failed, if anything. */
+  /** What was done all the same, if anything. */
   result: unknown
 }
 
-export function successDocument(command: string, result: unknown): SuccessDocument {
-  return { schemaVersion: 1, command, ok: true, result }
+export function toDocument(command: string, { result, problem }: Outcome<unknown>): Document {
+  if (!problem) return { schemaVersion: 1, command, ok: true, result }
+  const { message, hint, exitCode } = problem
+  const error = { message: toLine(message), hint: hint === undefined ? null : toLine(hint), exitCode }
+  return { schemaVersion: 1, command, ok: false, error, result }
 }
 
-export function failureDocument(command: string, error: unknown): FailureDocument {
-  const { message, hint, exitCode, done } = explain(error)
-  return { schemaVersion: 1, command, ok: false, error: { message, hint, exitCode }, result: done ?? null }
-}
-
-function explain(error: unknown): { message: string; hint: string | null; exitCode: number; done: unknown } {
-  if (error instanceof UserError || error instanceof Cancelled) {
-    const { message, hint = null, exitCode, done } = error
-    return { message: oneLine(message), hint: hint === null ? null : oneLine(hint), exitCode, done }
+/** What was thrown, for the reader. The stack is empty unless the error is a bug of ours, or DEBUG asks for it. */
+export function describeFailure(error: unknown): { problem: Problem; stack: string } {
+  const isForeseen = error instanceof UserError || error instanceof Cancelled
+  const isShown = error instanceof Error && (!isForeseen || process.env['DEBUG'])
+  return {
+    problem: isForeseen ? toProblem(error) : describeBug(error),
+    stack: isShown ? `${error.stack}\n` : '',
   }
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-  const hint =
-    'This is a bug in ai-eng-starter. Please report it with the lines above and the command you ran'
-  return { message: oneLine(message), hint, exitCode: EXIT.bug, done: undefined }
 }
 
-function oneLine(text: string): string {
+function describeBug(error: unknown): Problem {
+  return {
+    message: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+    hint: 'This is a bug in ai-eng-starter. Please report it with the lines above and the command you ran',
+    exitCode: EXIT.bug,
+  }
+}
+
+function toLine(text: string): string {
   return withoutControls(text.replace(/\s*[\r\n]+\s*/g, ' '))
 }
 
-/** One line what, one line what to do, broken only where a person reads them. A stack only for our own bugs, or when asked for. */
-export async function printFailure(
-  { error: { message, hint, exitCode } }: FailureDocument,
-  error: unknown,
-): Promise<void> {
-  const stack =
-    error instanceof Error && (exitCode === EXIT.bug || process.env['DEBUG']) ? `${error.stack}\n` : ''
+/** One line what, one line what to do, wrapped only on a terminal. */
+export async function printProblem({ message, hint }: Problem, stack: string): Promise<void> {
   const width = process.stderr.isTTY ? widthOf(process.stderr) : Number.POSITIVE_INFINITY
-  const lines = [message, ...(hint ? [hint] : [])].map((text) => `${hanging('', text, width)}\n`)
+  const lines = [message, ...(hint ? [hint] : [])].map((text) => `${hanging('', toLine(text), width)}\n`)
   await print(process.stderr, `${stack}${lines.join('')}`)
 }
 
-export async function printJson(document: Document): Promise<void> {
+export async function printDocument(document: Document): Promise<void> {
   await print(process.stdout, `${JSON.stringify(document, null, 2)}\n`)
 }

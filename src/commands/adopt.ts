@@ -2,9 +2,10 @@ import { findTemplate } from '../core/catalogue.ts'
 import { UsageError, type UserError } from '../core/errors.ts'
 import { type NextAction, nextAction } from '../core/state/road.ts'
 import { adoptDirectory } from '../io/state/adopt.ts'
-import { type CheckWorld, checkStep } from './check-step.ts'
-import { readRoad } from './road.ts'
-import { type ShownStep, shownStep } from './status.ts'
+import { checkStep } from './check/check-step.ts'
+import { deriveStanding, readRoad } from './road.ts'
+import { type ShownStep, showStep } from './status.ts'
+import type { World } from './world.ts'
 
 export interface AdoptRequest {
   /** The template whose project the directory is to count as. */
@@ -28,27 +29,27 @@ export interface AdoptResult {
 /** Makes a repo that somebody has already count as a project of the road, and accepts what it meets. Only `.ai-eng/` is written. */
 export async function adoptProject(
   { template, directory, offline }: AdoptRequest,
-  world: CheckWorld,
+  world: World,
 ): Promise<AdoptResult> {
   findTemplate(world.catalogue, template)
   if (!world.roadmap.steps.some((step) => step.template === template)) throw notOnRoad(template)
   const adopted = adoptDirectory(directory, { template, version: world.catalogue.version })
-  const within = { ...world, directory }
+  const within = { catalogue: world.catalogue, roadmap: world.roadmap, directory }
   const { folder, road } = readRoad(within)
   const at = road.steps.find(({ step }) => step.template === template)
   if (!at) throw notOnRoad(template)
   const limits = { offline, yes: false, answer: undefined, record: true }
   const gates = at.step.gates.filter(({ kind }) => kind !== 'attest')
-  const { evidence } = await checkStep(at, gates, { folder, limits, world: within })
-  const after = readRoad(within).road
-  const now = after.steps.find(({ step }) => step.id === at.step.id) ?? at
+  const { evidence, folder: now } = await checkStep(at, gates, { folder, limits, world })
+  const after = deriveStanding(now, within).road
+  const state = after.steps.find(({ step }) => step.id === at.step.id) ?? at
   return {
     directory,
     template,
     adopted,
-    step: shownStep(now, world.roadmap),
+    step: showStep(state, world.roadmap),
     evidence,
-    next: nextAction({ ...after, current: now }),
+    next: nextAction({ ...after, current: state }),
   }
 }
 

@@ -1,13 +1,13 @@
 import { type Finding, judgeDisk, judgeModel, judgeNode, MODEL_SETTINGS, settingsIn } from '../core/doctor.ts'
-import { UserError } from '../core/errors.ts'
+import { failWith, type Outcome, succeed } from '../core/outcome.ts'
 import { dotEnvOf, freeSpace, isListening, isWritable, type Machine, outputOf } from '../io/machine.ts'
 
 export interface DoctorResult {
   findings: Finding[]
 }
 
-/** Looks at the machine; changes nothing and asks nothing of the network. Throws a UserError, with the result in `done`, when `new` could not work here. */
-export async function examine(machine: Machine): Promise<DoctorResult> {
+/** Examines the machine; changes nothing and makes no network requests. The outcome has a problem when `new` could not work here. */
+export async function examine(machine: Machine): Promise<Outcome<DoctorResult>> {
   const findings = [
     judgeNode(process.version),
     await npm(machine),
@@ -21,10 +21,8 @@ export async function examine(machine: Machine): Promise<DoctorResult> {
   ]
   const result = { findings }
   const bad = findings.filter(({ state }) => state === 'bad')
-  if (bad[0] === undefined) return result
-  throw new UserError(`In the way: ${bad.map(({ name }) => name).join(', ')}`, bad[0].do ?? undefined, {
-    done: result,
-  })
+  if (bad[0] === undefined) return succeed(result)
+  return failWith(result, `In the way: ${bad.map(({ name }) => name).join(', ')}`, bad[0].do ?? undefined)
 }
 
 async function npm(machine: Machine): Promise<Finding> {

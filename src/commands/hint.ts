@@ -3,7 +3,8 @@ import { adviceOn } from '../core/roadmap/advice.ts'
 import { type FoundGate, findGate } from '../core/roadmap/find-gates.ts'
 import { type GateStatus, isMet } from '../core/state/progress.ts'
 import type { Road } from '../core/state/road.ts'
-import { type RoadWorld, readRoad } from './road.ts'
+import { readRoad } from './road.ts'
+import type { World } from './world.ts'
 
 export interface HintResult {
   step: string
@@ -25,7 +26,7 @@ export interface HintResult {
 /** Help with a gate: first about what was found last, then as much of the hints as is asked for. */
 export function hintOn(
   { gate: name, level }: { gate: string | undefined; level: number },
-  world: RoadWorld,
+  world: World,
 ): HintResult {
   const { road } = readRoad(world)
   const { at, gate } = name === undefined ? firstOpen(road) : findGate(name, road)

@@ -1,4 +1,5 @@
 import { EXIT, UserError } from '../core/errors.ts'
+import { failWith, type Outcome, succeed } from '../core/outcome.ts'
 import { FILES, type PlannedPortfolioFile, planFiles, wordsIn } from '../core/portfolio/files.ts'
 import { allLinks, type Portfolio, portfolioOf } from '../core/portfolio/portfolio.ts'
 import { allowsLoopback } from '../io/gates/addresses.ts'
@@ -7,21 +8,14 @@ import { remoteOf } from '../io/git-state.ts'
 import { digest, readPresent, writePortfolio } from '../io/portfolio/folder.ts'
 import { type CheckedLink, checkLink } from '../io/portfolio/links.ts'
 import type { RoadmapFolder } from '../io/state/folder.ts'
-import { type RoadWorld, readRoad } from './road.ts'
+import { readRoad } from './road.ts'
+import type { World } from './world.ts'
 
 export interface PortfolioRequest {
   /** Write nothing; fail when what is there is out of date. */
   check: boolean
   /** Look up every link. */
   verify: boolean
-}
-
-export interface PortfolioWorld extends RoadWorld {
-  env: NodeJS.ProcessEnv
-  signal: AbortSignal
-  fetch: typeof fetch
-  /** Called before each link that is looked up. */
-  tell: (url: string) => void
 }
 
 export interface PortfolioResult {
@@ -38,13 +32,13 @@ export interface PortfolioResult {
 }
 
 /**
- * Makes the portfolio from evidence alone. Throws a UserError, with the result in `done`: exit code 1 when with `check` it is out of date, or a link is broken;
- * 3 when a link could not be looked up.
+ * Makes the portfolio from evidence alone. The outcome has a problem with exit code 1 when with `check` it is out of date, or a link is broken; 3 when a link could not be
+ * checked. Throws a UserError when there is nothing to compare.
  */
 export async function makePortfolio(
   request: PortfolioRequest,
-  world: PortfolioWorld,
-): Promise<PortfolioResult> {
+  world: World,
+): Promise<Outcome<PortfolioResult>> {
   const { folder, road } = readRoad(world)
   const { directory, name } = folder.portfolio
   const present = readPresent(directory)
@@ -64,9 +58,8 @@ export async function makePortfolio(
     links: request.verify ? await checkLinks(portfolio, directory, world) : null,
     warnings: folder.warnings,
   }
-  if (request.check) expectUpToDate(result)
-  if (result.links) expectWhole(result.links, result)
-  return result
+  const outdated = request.check ? findOutdated(result) : null
+  return outdated ?? (result.links ? judgeLinks(result.links, result) : succeed(result))
 }
 
 /** By project, `owner/name` of its remote on GitHub. */
@@ -92,15 +85,13 @@ function firstCommit(
   )
 }
 
-async function checkLinks(
-  portfolio: Portfolio,
-  directory: string,
-  world: PortfolioWorld,
-): Promise<CheckedLink[]> {
+async function checkLinks(portfolio: Portfolio, directory: string, world: World): Promise<CheckedLink[]> {
   const checked: CheckedLink[] = []
   for (const link of allLinks(portfolio)) {
-    world.tell(link.url)
-    checked.push(await checkLink(link, { ...world, directory, allowLoopback: allowsLoopback(world.env) }))
+    world.tell({ kind: 'link', url: link.url })
+    const { env, signal, fetch } = world
+    const allowLoopback = allowsLoopback(env)
+    checked.push(await checkLink(link, { env, signal, fetch, directory, allowLoopback }))
   }
   return checked
 }
@@ -113,26 +104,28 @@ function nothingBeside(name: string): UserError {
   )
 }
 
-function expectUpToDate(result: PortfolioResult): void {
+function findOutdated(result: PortfolioResult): Outcome<PortfolioResult> | null {
   const old = result.files.filter(({ change }) => change === 'new' || change === 'written')
-  if (old.length === 0) return
+  if (old.length === 0) return null
   const paths = old.map(({ path }) => path).join(', ')
-  throw new UserError(`Out of date: ${paths}`, 'Write it anew: ai-eng-starter portfolio', { done: result })
+  return failWith(result, `Out of date: ${paths}`, 'Update it: ai-eng-starter portfolio')
 }
 
-function expectWhole(links: readonly CheckedLink[], done: PortfolioResult): void {
+function judgeLinks(links: readonly CheckedLink[], done: PortfolioResult): Outcome<PortfolioResult> {
   const broken = links.filter(({ result }) => result === 'broken')
   if (broken[0])
-    throw new UserError(
-      `${broken.length} of ${links.length} links do not hold: ${broken[0].url}: ${broken[0].found}`,
-      'Mend what is behind it, then check its gate again: evidence is only renewed by check',
-      { done },
+    return failWith(
+      done,
+      `${broken.length} of ${links.length} links are broken: ${broken[0].url}: ${broken[0].found}`,
+      'Fix what the link points to, then check its gate again: only check renews evidence',
     )
   const unseen = links.filter(({ result }) => result === 'unknown')
   if (unseen[0])
-    throw new UserError(
-      `${unseen.length} of ${links.length} links could not be looked up: ${unseen[0].url}: ${unseen[0].found}`,
-      'Try again online; for GitHub, gh auth login or a token in GITHUB_TOKEN',
-      { exitCode: EXIT.unmet, done },
+    return failWith(
+      done,
+      `${unseen.length} of ${links.length} links could not be checked: ${unseen[0].url}: ${unseen[0].found}`,
+      'Try again online; for GitHub, run gh auth login or set GITHUB_TOKEN',
+      EXIT.unmet,
     )
+  return succeed(done)
 }

@@ -1,17 +1,11 @@
-import type { Catalogue } from '../core/catalogue.ts'
-import type { Roadmap } from '../core/roadmap/schema.ts'
-import type { LastChecks } from '../core/state/files.ts'
+import type { Evidence, LastChecks } from '../core/state/files.ts'
 import { deriveRoad, type Place, type Road } from '../core/state/road.ts'
 import { inputsHasher } from '../io/gates/inputs.ts'
 import { type Home, type RoadmapFolder, readFolder } from '../io/state/folder.ts'
+import type { World } from './world.ts'
 
-/** What every command about the roadmap is given. */
-export interface RoadWorld {
-  catalogue: Catalogue
-  roadmap: Roadmap
-  /** Where the command was started. Absolute. */
-  directory: string
-}
+/** What decides where the learner stands, besides files. */
+export type RoadWorld = Pick<World, 'catalogue' | 'roadmap' | 'directory'>
 
 /** Where the learner stands, with what that was worked out from. */
 export interface Standing {
@@ -19,17 +13,25 @@ export interface Standing {
   road: Road
 }
 
-/** By folder, what a check found where it could not be written down. */
-export type Unsaved = ReadonlyMap<string, LastChecks>
-
-/** Reads the roadmap folder and says where the learner stands. Throws a StateError for state that cannot be read. */
-export function readRoad(world: RoadWorld, unsaved: Unsaved = new Map()): Standing {
-  const folder = readFolder(world.directory)
-  for (const home of [...folder.projects, folder.portfolio]) home.last = unsaved.get(home.name) ?? home.last
-  return standingIn(folder, world)
+/** Reads the roadmap folder and works out where the learner stands. Throws a StateError for state that cannot be read. */
+export function readRoad(world: RoadWorld): Standing {
+  return deriveStanding(readFolder(world.directory), world)
 }
 
-export function standingIn(folder: RoadmapFolder, world: RoadWorld): Standing {
+/** Of a home, what a command has just written or found: so nothing has to be read again. */
+export interface Learned {
+  records: readonly Evidence[]
+  checks: LastChecks
+}
+
+/** The folder with what was learned about one of its homes, by that home's name. */
+export function addLearned(folder: RoadmapFolder, name: string, { records, checks }: Learned): RoadmapFolder {
+  const add = <H extends Home>(home: H): H =>
+    home.name === name ? { ...home, evidence: [...home.evidence, ...records], last: checks } : home
+  return { ...folder, projects: folder.projects.map(add), portfolio: add(folder.portfolio) }
+}
+
+export function deriveStanding(folder: RoadmapFolder, world: RoadWorld): Standing {
   const { catalogue, roadmap } = world
   const { projects, portfolio, current, settings, directory: root } = folder
   const placeOf = ({ directory, name, evidence, last }: Home, template: string | null): Place => {

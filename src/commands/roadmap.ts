@@ -1,8 +1,8 @@
 import { UsageError } from '../core/errors.ts'
 import { type Opening, openingOf } from '../core/roadmap/opening.ts'
 import { nearest, visible } from '../core/text.ts'
-import type { RoadWorld } from './road.ts'
 import { roadStatus, type ShownStep } from './status.ts'
+import type { World } from './world.ts'
 
 export interface RoadmapResult {
   /** The roadmap folder. Absolute. */
@@ -12,7 +12,7 @@ export interface RoadmapResult {
 }
 
 /** The whole road, or one milestone of it, with where the learner stands. Throws a UsageError for a milestone that is not there. */
-export function wholeRoad(milestone: string | undefined, world: RoadWorld): RoadmapResult {
+export function wholeRoad(milestone: string | undefined, world: World): RoadmapResult {
   const { roadmap } = world
   const ids = roadmap.milestones.map(({ id }) => id)
   if (milestone !== undefined && !ids.includes(milestone)) throw unknownMilestone(milestone, ids)
@@ -25,7 +25,7 @@ export function wholeRoad(milestone: string | undefined, world: RoadWorld): Road
   return { directory, current, milestones: shown }
 }
 
-function aboutStep(id: string, { roadmap }: RoadWorld): { summary: string; evenings: number } {
+function aboutStep(id: string, { roadmap }: World): { summary: string; evenings: number } {
   const step = roadmap.steps.find((one) => one.id === id)
   if (!step) throw new Error(`${id} is no step`)
   return { summary: step.summary, evenings: step.evenings }

@@ -1,7 +1,7 @@
 import { checkVariable } from '../core/variables.ts'
 import { readFolder, SETTINGS_FILE } from '../io/state/folder.ts'
 import { updateSettings } from '../io/state/write.ts'
-import type { RoadWorld } from './road.ts'
+import type { World } from './world.ts'
 
 export interface SetResult {
   key: string
@@ -16,7 +16,7 @@ export interface SetResult {
 /** Keeps what belongs to no project, such as the address of a deployed one, in `ai-eng.json` of the roadmap folder. */
 export async function setVariable(
   { key, value }: { key: string; value: string },
-  { directory: from, roadmap }: RoadWorld,
+  { directory: from, roadmap }: World,
 ): Promise<SetResult> {
   const { directory, projects } = readFolder(from)
   const checked = checkVariable(roadmap, { key, value, projects: projects.map(({ name }) => name) })

@@ -4,13 +4,10 @@ import type { Settings } from '../core/state/files.ts'
 import { namesOf } from '../core/state/progress.ts'
 import { type NextAction, nextAction } from '../core/state/road.ts'
 import { visible } from '../core/text.ts'
-import { SETTINGS_FILE } from '../io/state/folder.ts'
+import { type RoadmapFolder, SETTINGS_FILE } from '../io/state/folder.ts'
 import { updateSettings } from '../io/state/write.ts'
-import { type RoadWorld, readRoad } from './road.ts'
-
-interface SkipWorld extends RoadWorld {
-  now: () => Date
-}
+import { deriveStanding, readRoad } from './road.ts'
+import type { World } from './world.ts'
 
 export interface SkipResult {
   /** As `extractor/own-cases`. */
@@ -26,44 +23,44 @@ export interface SkipResult {
 /** Leaves gates out of the count, with a reason that is shown wherever they are. What is met already stays met. */
 export async function skipGates(
   { name, reason }: { name: string; reason: string },
-  world: SkipWorld,
+  world: World,
 ): Promise<SkipResult> {
   const line = checkReason(reason)
   const { folder, road } = readRoad(world)
   const open = findGates(name, road).filter((one) => !isDone(one))
   if (open.length === 0)
     throw new UsageError(`${visible(name)} is met already`, 'There is nothing in it to skip')
-  await updateSettings(folder.directory, (settings) =>
-    waived(settings, open, { reason: line, at: world.now() }),
+  const settings = await updateSettings(folder.directory, (current) =>
+    addWaivers(current, open, { reason: line, at: world.now() }),
   )
-  return resultOf(open, line, world)
+  return composeResult(open, line, { ...folder, settings }, world)
 }
 
 /** Counts gates again that were skipped. */
-export async function unskipGates(name: string, world: RoadWorld): Promise<SkipResult> {
+export async function unskipGates(name: string, world: World): Promise<SkipResult> {
   const { folder, road } = readRoad(world)
-  const found = findGates(name, road).filter((one) => statusOf(one) === 'waived')
+  const found = findGates(name, road).filter((one) => findStatus(one) === 'waived')
   if (found.length === 0)
     throw new UsageError(`${visible(name)} is not skipped`, 'ai-eng-starter status shows what is')
-  await updateSettings(folder.directory, (settings) => ({
-    ...settings,
-    waivers: withoutThose(settings, found),
+  const settings = await updateSettings(folder.directory, (current) => ({
+    ...current,
+    waivers: dropWaivers(current, found),
   }))
-  return resultOf(found, null, world)
+  return composeResult(found, null, { ...folder, settings }, world)
 }
 
 /** The settings with these gates skipped. */
-export function waived(
+export function addWaivers(
   settings: Settings,
   gates: readonly FoundGate[],
   { reason, at }: { reason: string; at: Date },
 ): Settings {
   const added = gates.map((one) => ({ gate: gateName(one), reason, at: at.toISOString() }))
-  return { ...settings, waivers: [...withoutThose(settings, gates), ...added] }
+  return { ...settings, waivers: [...dropWaivers(settings, gates), ...added] }
 }
 
 /** Also under the names that they had earlier. */
-function withoutThose({ waivers }: Settings, gates: readonly FoundGate[]): Settings['waivers'] {
+function dropWaivers({ waivers }: Settings, gates: readonly FoundGate[]): Settings['waivers'] {
   const names = gates.flatMap(({ at, gate }) => namesOf(at.step, gate))
   return waivers.filter(({ gate }) => !names.includes(gate))
 }
@@ -83,17 +80,22 @@ export function gateName({ at, gate }: FoundGate): string {
   return `${at.step.id}/${gate.id}`
 }
 
-function statusOf({ at, gate }: FoundGate) {
+function findStatus({ at, gate }: FoundGate) {
   return at.gates.find((one) => one.gate.id === gate.id)?.status
 }
 
 function isDone(one: FoundGate): boolean {
-  const status = statusOf(one)
+  const status = findStatus(one)
   return status === 'passed' || status === 'attested'
 }
 
-function resultOf(gates: readonly FoundGate[], reason: string | null, world: RoadWorld): SkipResult {
-  const { folder, road } = readRoad(world)
+function composeResult(
+  gates: readonly FoundGate[],
+  reason: string | null,
+  folder: RoadmapFolder,
+  world: World,
+): SkipResult {
+  const { road } = deriveStanding(folder, world)
   return {
     gates: gates.map(gateName),
     reason,

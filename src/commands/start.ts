@@ -4,7 +4,8 @@ import { type NextAction, nextAction } from '../core/state/road.ts'
 import { nearest, visible } from '../core/text.ts'
 import { SETTINGS_FILE } from '../io/state/folder.ts'
 import { updateSettings } from '../io/state/write.ts'
-import { type RoadWorld, readRoad } from './road.ts'
+import { deriveStanding, readRoad } from './road.ts'
+import type { World } from './world.ts'
 
 export interface StartResult {
   milestone: string
@@ -15,16 +16,16 @@ export interface StartResult {
 }
 
 /** Begins the road at a milestone: what is before it is not counted, and not asked for. */
-export async function startAt(milestone: string, world: RoadWorld): Promise<StartResult> {
+export async function startAt(milestone: string, world: World): Promise<StartResult> {
   const opening = openingOf(milestone, world.roadmap)
   if (!opening) throw unknownMilestone(milestone, world)
   const { folder } = readRoad(world)
-  await updateSettings(folder.directory, (settings) => ({ ...settings, start: milestone }))
-  const { road } = readRoad(world)
+  const settings = await updateSettings(folder.directory, (current) => ({ ...current, start: milestone }))
+  const { road } = deriveStanding({ ...folder, settings }, world)
   return { milestone, opening, file: SETTINGS_FILE, directory: folder.directory, next: nextAction(road) }
 }
 
-function unknownMilestone(name: string, { roadmap }: RoadWorld): UsageError {
+function unknownMilestone(name: string, { roadmap }: World): UsageError {
   const known = roadmap.milestones.map(({ id }) => id)
   const guess = nearest(name, known)
   return new UsageError(

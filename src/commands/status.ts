@@ -4,7 +4,8 @@ import { type Pace, paceOf } from '../core/state/pace.ts'
 import { countGates, type GateState, type GateStatus, isByStandIn } from '../core/state/progress.ts'
 import { type NextAction, nextAction, type StepState } from '../core/state/road.ts'
 import { eveningsOf } from '../io/evenings.ts'
-import { type RoadWorld, readRoad } from './road.ts'
+import { readRoad } from './road.ts'
+import type { World } from './world.ts'
 
 export interface StatusResult {
   /** The roadmap folder. Absolute. */
@@ -50,7 +51,7 @@ export interface ShownGate {
 }
 
 /** Where the learner stands, from files alone: nothing is run, and nothing is asked of the network. */
-export function roadStatus(world: RoadWorld): StatusResult {
+export function roadStatus(world: World): StatusResult {
   const { folder, road } = readRoad(world)
   return {
     directory: folder.directory,
@@ -63,14 +64,14 @@ export function roadStatus(world: RoadWorld): StatusResult {
       summary,
       steps: road.steps
         .filter(({ milestone }) => milestone === id)
-        .map((state) => shownStep(state, world.roadmap)),
+        .map((state) => showStep(state, world.roadmap)),
     })),
     pace: paceOf(eveningsOf(folder), road),
     warnings: folder.warnings,
   }
 }
 
-export function shownStep({ step, project, begun, status, gates }: StepState, roadmap: Roadmap): ShownStep {
+export function showStep({ step, project, begun, status, gates }: StepState, roadmap: Roadmap): ShownStep {
   return {
     id: step.id,
     title: step.title,
@@ -80,18 +81,18 @@ export function shownStep({ step, project, begun, status, gates }: StepState, ro
     optional: step.optional,
     begun,
     ...countGates(gates),
-    gates: gates.map((state) => shownGate(state, roadmap)),
+    gates: gates.map((state) => showGate(state, roadmap)),
   }
 }
 
 /** With what makes it count for less than it says. */
-function foundOf(state: GateState): string {
+function describeFound(state: GateState): string {
   const { status, found, reason } = state
   if (status === 'stale' && reason !== null) return `${found}; since then ${reason}`
   return status === 'passed' && isByStandIn(state) ? `${found} (against a stand-in)` : found
 }
 
-function shownGate(state: GateState, roadmap: Roadmap): ShownGate {
+function showGate(state: GateState, roadmap: Roadmap): ShownGate {
   const { gate, status, code, wanted, at } = state
   return {
     id: gate.id,
@@ -100,7 +101,7 @@ function shownGate(state: GateState, roadmap: Roadmap): ShownGate {
     required: gate.required,
     status,
     code,
-    found: foundOf(state),
+    found: describeFound(state),
     wanted,
     advice: adviceOn(gate, code, roadmap),
     do: gate.do,

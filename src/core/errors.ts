@@ -6,18 +6,11 @@ export class UserError extends Error {
   override name = 'UserError'
   readonly hint: string | undefined
   readonly exitCode: number
-  /** What was done before it failed, for `--json`. */
-  readonly done: unknown
 
-  constructor(
-    message: string,
-    hint?: string,
-    { exitCode = EXIT.failed as number, done = undefined as unknown } = {},
-  ) {
+  constructor(message: string, hint?: string, { exitCode = EXIT.failed as number } = {}) {
     super(message)
     this.hint = hint
     this.exitCode = exitCode
-    this.done = done
   }
 }
 
@@ -40,13 +33,11 @@ export class Cancelled extends Error {
   readonly signal: StopSignal
   readonly exitCode: number
   readonly hint: string | undefined
-  readonly done: unknown
 
-  constructor(signal: StopSignal, hint?: string, done?: unknown) {
+  constructor(signal: StopSignal, hint?: string) {
     super(signal === 'SIGINT' ? 'Cancelled' : `Stopped by ${signal}`)
     this.signal = signal
     this.exitCode = SIGNAL_EXIT[signal]
     this.hint = hint
-    this.done = done
   }
 }

@@ -3,6 +3,8 @@ import { print } from './print.ts'
 
 const INTERVAL_MS = 250
 
+export type Progress = ReturnType<typeof progressLine>
+
 /** One live line on a terminal; elsewhere only the lines that begin and end a piece of work. */
 export function progressLine(stream: NodeJS.WriteStream) {
   const live = Boolean(stream.isTTY) && process.env['TERM'] !== 'dumb'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { evidenceLines } from '../../src/cli/gate-lines.ts'
+import { evidenceLines } from '../../src/cli/text/gates.ts'
 
 const look = { width: 80, paint: (_: string, text: string) => text }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { hanging } from '../../src/cli/lines.ts'
+import { hanging } from '../../src/cli/text/lines.ts'
 
 it('breaks at spaces, under where the text begins', () => {
   expect(hanging('found   ', 'twelve files and none of them is yours', 30)).toBe(

@@ -75,7 +75,7 @@ describe('next', () => {
     const before = snapshot(cwd)
     const second = await next(cwd)
     expect(second).toMatchObject({ code: 3, result: { kind: 'unmet', next: { gate: 'own-documents' } } })
-    expect(second.error.message).toBe('Summariser: 0 of 6 gates are met')
+    expect(second.error.message).toBe('Summariser: 0 of 6 gates pass')
     const after = Object.entries(snapshot(cwd)).filter(([path]) => !path.includes('.ai-eng/cache'))
     expect(Object.fromEntries(after)).toEqual(before)
   })

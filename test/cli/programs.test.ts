@@ -98,7 +98,7 @@ describe('npm', () => {
     })
     expect(code).toBe(1)
     expect(stderr).toMatch(reason)
-    expect(stderr).toContain('To go on: cd app && npm ci')
+    expect(stderr).toContain('To continue: cd app && npm ci')
     expect(existsSync(join(cwd, 'app/package.json'))).toBe(true)
     if (existsSync(pidFile)) expect(isRunning(readFileSync(pidFile, 'utf8').trim())).toBe(false)
   })
@@ -135,7 +135,7 @@ describe('npm', () => {
       child.kill(signal)
       const { code, stderr } = await end
       expect(code).toBe(exit)
-      expect(stderr).toContain('To go on: cd app && npm ci')
+      expect(stderr).toContain('To continue: cd app && npm ci')
       expect(existsSync(join(cwd, 'app/package.json'))).toBe(true)
       expect(isRunning(readFileSync(pidFile, 'utf8').trim())).toBe(false)
     },

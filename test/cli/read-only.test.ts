@@ -79,7 +79,7 @@ describe.runIf(isRoot)('in a folder that may not be written', () => {
     const { code, stdout, stderr } = await asNobody(readOnly(), 'check', 'own-documents')
     expect(code).toBe(3)
     expect(stdout).toMatch(/NOT MET {2}own-documents {2}\d+ files, none of your own/)
-    expect(stdout).toMatch(/Note: what was found is not remembered\. Could not write/)
+    expect(stdout).toMatch(/Note: the findings were not stored\. Could not write/)
     expect(stderr).toMatch(/^0 of 1 gates are met\n/)
   })
 
@@ -87,7 +87,7 @@ describe.runIf(isRoot)('in a folder that may not be written', () => {
     const { code, stdout } = await asNobody(readOnly(), 'next')
     expect(code).toBe(3)
     expect(stdout).toMatch(/NOT MET {2}own-documents {2}\d+ files, none of your own/)
-    expect(stdout).toContain('what was found is not remembered')
+    expect(stdout).toContain('the findings were not stored')
   })
 
   it('check of a gate that passes shows that, and fails because there is no evidence of it', async () => {

@@ -84,7 +84,7 @@ it('leaves broken settings as they are', async () => {
 
 it('writes a record beside another of the same moment', () => {
   const directory = temporaryDirectory()
-  const paths = [1, 2, 3].map(() => writeEvidence(directory, evidence))
+  const paths = [1, 2, 3].map(() => writeEvidence(directory, evidence).path)
   expect(new Set(paths).size).toBe(3)
   for (const path of paths)
     expect(JSON.parse(readFileSync(join(directory, path), 'utf8')).gate).toBe('measured')

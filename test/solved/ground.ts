@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { CheckResult } from '../../src/commands/check.ts'
+import type { CheckResult } from '../../src/commands/check/check.ts'
 import type { ShownGate } from '../../src/commands/status.ts'
 import { loadRoadmap } from '../../src/io/baked.ts'
 import { cli } from '../cli/run.ts'

@@ -23,12 +23,14 @@ export interface Circumstances {
 }
 
 export interface Recorded {
-  /** Records that were written, as paths in the home's folder. */
-  written: string[]
-  /** Why a record could not be; null when all are there. */
+  /** Records that were written. `path` is in the home's folder. */
+  written: { path: string; record: Evidence }[]
+  /** Why a record could not be written; null when all were. */
   lost: UserError | null
-  /** What was found, where it could not be remembered, and why not. */
-  unsaved: { checks: LastChecks; why: string } | null
+  /** What the home's last checks found, with these. */
+  checks: LastChecks
+  /** Why `checks` could not be stored for the next command; null when they were. */
+  unsaved: UserError | null
 }
 
 /** Remembers what a check found, and writes a record for each gate that passed in a way that no record tells yet. */
@@ -37,19 +39,19 @@ export function recordFindings(
   found: readonly FoundOut[],
   circumstances: Circumstances,
 ): Recorded {
-  const records = found.flatMap((one) => recordOf(one, circumstances) ?? [])
-  const written: string[] = []
-  const lost = refusal(() => {
+  const records = found.flatMap((one) => toRecord(one, circumstances) ?? [])
+  const written: Recorded['written'] = []
+  const lost = catchRefusal(() => {
     for (const record of records) written.push(writeEvidence(home.directory, record))
   })
-  const checks = checksOf(home, found, circumstances)
-  // It is a cache: without it a check is as good, and forgotten.
-  const why = refusal(() => writeLastChecks(home.directory, checks))
-  return { written, lost, unsaved: why && { checks, why: why.message } }
+  const checks = addChecks(home.last, found, circumstances)
+  // It is a cache: without it the check is as good, and forgotten.
+  const unsaved = catchRefusal(() => writeLastChecks(home.directory, checks))
+  return { written, lost, checks, unsaved }
 }
 
-/** What the disk refused, if it did. */
-function refusal(write: () => void): UserError | null {
+/** Why the disk refused to write, if it did. */
+function catchRefusal(write: () => void): UserError | null {
   try {
     write()
     return null
@@ -59,9 +61,8 @@ function refusal(write: () => void): UserError | null {
   }
 }
 
-function checksOf(home: Home, found: readonly FoundOut[], circumstances: Circumstances): LastChecks {
-  const { at } = circumstances
-  const checks: LastChecks = { ...home.last }
+function addChecks(last: LastChecks, found: readonly FoundOut[], { at }: Circumstances): LastChecks {
+  const checks: LastChecks = { ...last }
   for (const { gate, finding } of found) {
     const { result, code, found: seen, wanted } = finding ?? WAITS
     checks[gate.id] = { gateHash: gate.hash, at, result, code, found: seen, wanted }
@@ -71,7 +72,7 @@ function checksOf(home: Home, found: readonly FoundOut[], circumstances: Circums
 
 const WAITS = { result: 'blocked', code: null, found: 'waits for another gate', wanted: '' } as const
 
-function recordOf(
+function toRecord(
   { gate, finding, earlier, inputs }: FoundOut,
   circumstances: Circumstances,
 ): Evidence | null {
@@ -98,16 +99,21 @@ function recordOf(
 /** Of these every new figure is worth a record. What others find, such as the number of a CI run, changes without saying more. */
 const SCORED: readonly Gate['kind'][] = ['eval', 'eval-delta', 'attest']
 
-/** Takes back that gates were met: what was found is forgotten, and a record beside the earlier ones says so. Returns the paths of these. */
-export function forgetGates(home: Home, gates: readonly Gate[], circumstances: Circumstances): string[] {
+/** Takes back that gates passed: their last checks are forgotten, and a record next to the earlier ones says so. */
+export function forgetGates(
+  home: Home,
+  gates: readonly Gate[],
+  circumstances: Circumstances,
+): Pick<Recorded, 'written' | 'checks'> {
   const ids = gates.flatMap(({ id, aliases }) => [id, ...aliases])
-  const checks = Object.entries(home.last).filter(([id]) => !ids.includes(id))
-  writeLastChecks(home.directory, Object.fromEntries(checks))
+  const checks = Object.fromEntries(Object.entries(home.last).filter(([id]) => !ids.includes(id)))
+  writeLastChecks(home.directory, checks)
   const recorded = gates.filter(({ id, aliases }) =>
     home.evidence.some(({ gate }) => gate === id || aliases.includes(gate)),
   )
-  return recorded.map(({ id, hash }) => {
+  const written = recorded.map(({ id, hash }) => {
     const forgotten = { schemaVersion: 1, gate: id, gateHash: hash, result: 'reset', inputs: '' } as const
     return writeEvidence(home.directory, { ...forgotten, found: 'reset', data: {}, ...circumstances })
   })
+  return { written, checks }
 }

@@ -18,14 +18,15 @@ export function updateSettings(
   })
 }
 
-/** Writes one record of evidence, a file of its own, so that two machines' merge. Returns its path in the project. */
-export function writeEvidence(directory: string, record: Evidence): string {
+/** Writes one record of evidence, a file of its own, so that two machines' merge. Returns it as it was written, with its path in the project. */
+export function writeEvidence(directory: string, record: Evidence): { path: string; record: Evidence } {
   const scratch = cacheOf(directory)
   const sha = record.commit?.slice(0, 7) ?? 'nocommit'
   for (let attempt = 0; ; attempt++) {
     const at = new Date(Date.parse(record.at) + attempt).toISOString()
     const path = `.ai-eng/evidence/${record.gate}/${at.replace(/[:.]/g, '-')}-${sha}.json`
-    if (createFile(join(directory, path), toJson({ ...record, at }), scratch)) return path
+    const written = { ...record, at }
+    if (createFile(join(directory, path), toJson(written), scratch)) return { path, record: written }
   }
 }
 

@@ -1,0 +1,70 @@
+import { join } from 'node:path'
+import type { Event } from '../commands/events.ts'
+import type { World } from '../commands/world.ts'
+import type { Catalogue } from '../core/catalogue.ts'
+import { makeOnce } from '../core/once.ts'
+import { print } from '../io/print.ts'
+import { type Progress, progressLine } from '../io/progress-line.ts'
+import type { Look } from './text/gates.ts'
+import { painter, widthOf } from './text/lines.ts'
+
+/** What every verb is run with. */
+export interface Context {
+  catalogue: Catalogue
+  json: boolean
+  signal: AbortSignal
+  /** Live lines on stderr. */
+  progress: Progress
+  /** Prints a result for people; with `--json` the document is all that is printed. */
+  show(write: (look: Look) => string): Promise<void>
+  /** The machine and the package as the commands' world. `yes`: ask nothing, even on a terminal. */
+  makeWorld(options?: { yes?: boolean | undefined }): Promise<World>
+}
+
+interface Run {
+  catalogue: Catalogue
+  packageRoot: string
+  json: boolean
+  signal: AbortSignal
+}
+
+export function makeContext({ catalogue, packageRoot, json, signal }: Run): Context {
+  const progress = progressLine(process.stderr)
+  const dist = join(packageRoot, 'dist')
+  return {
+    catalogue,
+    json,
+    signal,
+    progress,
+    async show(write) {
+      progress.end()
+      const look = { width: widthOf(process.stdout), paint: painter(process.stdout, process.env) }
+      if (!json) await print(process.stdout, write(look))
+    },
+    async makeWorld({ yes = false } = {}) {
+      const mayAsk = !json && !yes && Boolean(process.stdin.isTTY && process.stderr.isTTY)
+      const [{ loadRoadmap }, { loadAllPacks, loadPack }] = await Promise.all([
+        import('../io/baked.ts'),
+        import('../io/packs.ts'),
+      ])
+      const { showEvent } = await import('./text/events.ts')
+      const roadmap = makeOnce(() => loadRoadmap(dist))
+      const isLive = Boolean(process.stderr.isTTY)
+      return {
+        catalogue,
+        get roadmap() {
+          return roadmap()
+        },
+        packOf: (owner) => loadPack(dist, owner),
+        allPacks: () => loadAllPacks(dist),
+        directory: process.cwd(),
+        env: process.env,
+        signal,
+        ask: mayAsk ? (await import('../io/ask.ts')).terminalAsk : undefined,
+        now: () => new Date(),
+        fetch,
+        tell: (event: Event) => (json ? undefined : showEvent(event, { progress, isLive })),
+      }
+    },
+  }
+}

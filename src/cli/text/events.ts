@@ -1,0 +1,73 @@
+import type { Event } from '../../commands/events.ts'
+import { withoutControls } from '../../core/text.ts'
+import type { GitOutcome } from '../../io/git.ts'
+import type { Progress } from '../../io/progress-line.ts'
+
+interface Showing {
+  progress: Progress
+  /** Whether a line that comes and goes can be seen. */
+  isLive: boolean
+}
+
+/** Shows what a command does, line by line, as it happens. */
+export function showEvent(event: Event, { progress, isLive }: Showing): void {
+  switch (event.kind) {
+    case 'decided':
+      // `next` may have checked gates until now.
+      progress.finish(summarise(event))
+      break
+    case 'written':
+      progress.say(
+        `Wrote ${event.files} files${event.backup === null ? '' : `; replaced files are in ${event.backup}`}`,
+      )
+      break
+    case 'git':
+      progress.say(describeGit(event.outcome))
+      break
+    case 'installing':
+      progress.start('Installing dependencies (npm ci)')
+      break
+    case 'install-line':
+      progress.tick(/^npm http /.test(event.line))
+      break
+    case 'installed':
+      progress.finish(event.ok ? 'Installed dependencies' : 'Installing failed')
+      break
+    case 'checking':
+      progress.start(`Checking: npm run ${event.step}`)
+      break
+    case 'checked':
+      progress.finish(`${event.ok ? 'ok    ' : 'FAILED'} npm run ${event.step}, ${event.seconds} s`)
+      if (!event.ok) progress.say(lastLines(event.output))
+      break
+    case 'gate':
+      if (isLive) progress.start(`Checking ${event.id}`)
+      break
+    case 'link':
+      if (isLive) progress.start(`Checking ${event.url}`)
+      break
+    default:
+      event satisfies never
+  }
+}
+
+function summarise({ answers, files }: Extract<Event, { kind: 'decided' }>): string {
+  const options = Object.entries(answers.choices).map(([id, value]) => `, ${id} ${value}`)
+  const { template, name, directory } = answers
+  return `${template.manifest.title} "${name.packageName}" in ${withoutControls(directory)}: ${files} files${options.join('')}`
+}
+
+function describeGit(outcome: GitOutcome): string {
+  if (outcome.status === 'skipped') return `Made no git repository: ${withoutControls(outcome.reason)}`
+  if (outcome.identity === 'yours') return 'Made a git repository with one commit'
+  return 'Made a git repository with one commit. Git does not know your name yet: set user.name and user.email, then run: git commit --amend --reset-author --no-edit'
+}
+
+function lastLines(output: string): string {
+  return output
+    .trimEnd()
+    .split('\n')
+    .slice(-30)
+    .map((line) => `  ${withoutControls(line)}`)
+    .join('\n')
+}

@@ -1,0 +1,88 @@
+import { type CheckRequest, type CheckResult, checkGates } from '../../commands/check/check.ts'
+import { watchedDirectories } from '../../commands/check/watch.ts'
+import type { World } from '../../commands/world.ts'
+import { EXIT, UsageError } from '../../core/errors.ts'
+import type { Outcome } from '../../core/outcome.ts'
+import { print } from '../../io/print.ts'
+import { fingerprintOf, untilChanged } from '../../io/watch.ts'
+import type { Context } from '../context.ts'
+import { reportToGithub } from '../github-report.ts'
+import { evidenceLines, gateLines, type Look, stepName, unmetLines } from '../text/gates.ts'
+import { hanging, widthOf } from '../text/lines.ts'
+
+interface CheckGiven {
+  arguments: readonly [gates: readonly string[]]
+  options: {
+    all?: true
+    changed?: true
+    watch?: true
+    ci?: true
+    offline?: true
+    yes?: true
+    answer?: string
+  }
+}
+
+export async function run(
+  { arguments: [gates], options }: CheckGiven,
+  context: Context,
+): Promise<Outcome<CheckResult>> {
+  const request = {
+    gates,
+    all: options.all === true,
+    changed: options.changed === true,
+    offline: options.offline === true,
+    yes: options.yes === true,
+    answer: options.answer,
+    record: options.ci !== true,
+  }
+  const world = await context.makeWorld()
+  return options.watch ? watch(request, world, context) : checkOnce(request, world, context)
+}
+
+/** Prints what was found also when it is not enough. */
+async function checkOnce(
+  request: CheckRequest,
+  world: World,
+  context: Context,
+): Promise<Outcome<CheckResult>> {
+  const outcome = await checkGates(request, world)
+  await context.show((look) => describe(outcome.result, look))
+  if (!request.record) await reportToGithub(outcome.result, { json: context.json, env: process.env })
+  return outcome
+}
+
+/** Re-checks whenever a file changes, until it is stopped, without gates that cost money or need the network. */
+async function watch(request: CheckRequest, world: World, context: Context): Promise<Outcome<CheckResult>> {
+  if (context.json)
+    throw new UsageError('--watch never ends, and --json prints one document', 'Leave one of them out')
+  const limits = { ...request, offline: true, yes: false }
+  const directories = watchedDirectories(request, world)
+  for (;;) {
+    const before = fingerprintOf(directories)
+    if (process.stdout.isTTY) await print(process.stdout, '\u001b[2J\u001b[H')
+    const outcome = await checkOnce(limits, world, context)
+    // An unmet gate is what one watches for; it ends nothing.
+    if (outcome.problem && outcome.problem.exitCode !== EXIT.unmet) return outcome
+    const text = 'Watching for changes; gates that need the network are left out. Ctrl-C stops.'
+    await print(process.stdout, `\n${hanging('', text, widthOf(process.stdout))}\n`)
+    await untilChanged(directories, before, context.signal)
+  }
+}
+
+/** All gates in a line each, then the first that is not met in full: one thing at a time. */
+function describe(result: CheckResult, look: Look): string {
+  const blocks = result.steps.flatMap((step) => [stepName(step), ...gateLines(step.gates, look), ''])
+  const gates = result.steps.flatMap(({ gates: own }) => own)
+  const isOpen = ({ status }: { status: string }) => status === 'failing' || status === 'unknown'
+  const open = gates.find((gate) => gate.required && isOpen(gate)) ?? gates.find(isOpen)
+  const written = evidenceLines(result.evidence, look)
+  const lines = [
+    ...(gates.length === 0 ? ['Everything is met, and nothing has changed since.', ''] : blocks),
+    ...written,
+    ...(written.length > 0 ? ['Commit it: it is your proof.', ''] : []),
+    ...result.warnings.map((text) => hanging('Note: ', text, look.width)),
+    ...(open ? [...unmetLines(open, look), ''] : []),
+  ]
+  return `${lines.join('\n').trimEnd()}\n`
+}

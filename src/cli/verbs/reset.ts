@@ -1,0 +1,58 @@
+import { type ResetResult, resetGates } from '../../commands/reset/reset.ts'
+import { type ResetFilesResult, resetFiles } from '../../commands/reset/reset-files.ts'
+import { UsageError } from '../../core/errors.ts'
+import { type Outcome, succeed } from '../../core/outcome.ts'
+import type { Context } from '../context.ts'
+import { type Look, todoLines } from '../text/gates.ts'
+import { hanging } from '../text/lines.ts'
+
+interface ResetGiven {
+  arguments: readonly [name: string | undefined]
+  options: { files?: true; yes?: true }
+}
+
+export async function run(
+  { arguments: [name], options }: ResetGiven,
+  context: Context,
+): Promise<Outcome<ResetResult | ResetFilesResult>> {
+  const world = await context.makeWorld({ yes: options.yes })
+  if (!options.files) {
+    const result = await resetGates(name, world)
+    await context.show((look) => describeGates(result, look))
+    return succeed(result)
+  }
+  if (name !== undefined)
+    throw new UsageError(
+      'reset --files restores a whole project',
+      'Run it inside the project, without a name',
+    )
+  const result = await resetFiles({ yes: options.yes === true }, world)
+  await context.show((look) => describeFiles(result, look))
+  return succeed(result)
+}
+
+function describeGates({ gates, next }: ResetResult, look: Look): string {
+  const kept = 'Earlier records stay; a new one next to them says that they no longer count.'
+  const lines = [
+    hanging('To be passed again: ', gates.join(', '), look.width),
+    hanging('', kept, look.width),
+    '',
+    ...todoLines(next, look),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function describeFiles({ project, restored, kept, backup, undo }: ResetFilesResult, { width }: Look): string {
+  const left = kept.map((path) => hanging('Not from this version, left unchanged: ', path, width))
+  if (backup === null || undo === null)
+    return `${[`Nothing to restore in ${project}/.`, ...left].join('\n')}\n`
+  const saved = `The files of ${project}/ from before are saved in git as ${backup}. To undo, in ${project}/:`
+  const lines = [
+    ...restored.map((path) => hanging('Restored: ', path, width)),
+    ...left,
+    '',
+    hanging('', saved, width),
+    `  ${undo}`,
+  ]
+  return `${lines.join('\n')}\n`
+}

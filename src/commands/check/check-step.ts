@@ -1,0 +1,138 @@
+import { EXIT, UserError } from '../../core/errors.ts'
+import { type Finding, failing } from '../../core/gates/finding.ts'
+import { makeOnce } from '../../core/once.ts'
+import type { Gate } from '../../core/roadmap/schema.ts'
+import { isMet } from '../../core/state/progress.ts'
+import type { StepState } from '../../core/state/road.ts'
+import { allowsLoopback } from '../../io/gates/addresses.ts'
+import { inputsHasher } from '../../io/gates/inputs.ts'
+import { runGate } from '../../io/gates/run-gate.ts'
+import { readSamples } from '../../io/gates/samples.ts'
+import type { GateWorld } from '../../io/gates/world.ts'
+import { gitState } from '../../io/git-state.ts'
+import type { Home, RoadmapFolder } from '../../io/state/folder.ts'
+import { type Circumstances, type FoundOut, type Recorded, recordFindings } from '../../io/state/record.ts'
+import { addLearned } from '../road.ts'
+import type { World } from '../world.ts'
+
+export interface CheckLimits {
+  offline: boolean
+  /** Gates that call a model may run. */
+  yes: boolean
+  /** The learner's own words, for a gate that asks. */
+  answer: string | undefined
+  /** What is found is remembered, and a pass leaves evidence; not so in CI. */
+  record: boolean
+}
+
+export interface CheckedStep {
+  /** What was found in this run, by gate; a gate that waits for others is not in it. */
+  findings: Map<string, Finding>
+  /** Records that were written, as paths in the roadmap folder. */
+  evidence: string[]
+  /** Why a record could not be written; null when all were. */
+  lost: UserError | null
+  /** The roadmap folder with what was found and written. */
+  folder: RoadmapFolder
+  notes: string[]
+}
+
+/** Looks at gates of one step in order and remembers what was found. Throws a UserError when the step has no folder. */
+export async function checkStep(
+  at: StepState,
+  gates: readonly Gate[],
+  { folder, limits, world }: { folder: RoadmapFolder; limits: CheckLimits; world: World },
+): Promise<CheckedStep> {
+  const home = findHome(at, folder)
+  if (!home) return failWithoutFolder(at, gates, folder)
+  const inputsOf = inputsHasher({
+    directory: home.directory,
+    root: folder.directory,
+    settings: folder.settings,
+  })
+  const { env, signal, fetch } = world
+  const gateWorld = {
+    ...{ folder, env, signal, fetch },
+    directory: home.directory,
+    samples: makeOnce(() => readSamples(world.allPacks())),
+    answer: limits.answer,
+    allowLoopback: allowsLoopback(env),
+  }
+  const tell = ({ id }: Gate) => world.tell({ kind: 'gate', id })
+  const found = await runGates(at, gates, { gateWorld, limits, tell, inputsOf })
+  const recorded = limits.record
+    ? recordFindings(home, found, await describeCircumstances(home.directory, world))
+    : { written: [], lost: null, checks: home.last, unsaved: null }
+  const findings = new Map(
+    found.flatMap(({ gate, finding }) => (finding ? [[gate.id, finding] as const] : [])),
+  )
+  return {
+    findings,
+    ...applyRecorded(folder, home, recorded),
+    lost: recorded.lost,
+    notes: recorded.unsaved ? [`the findings were not stored. ${recorded.unsaved.message}`] : [],
+  }
+}
+
+/** The paths of records in the roadmap folder, and that folder with them. */
+export function applyRecorded(
+  folder: RoadmapFolder,
+  { name }: Home,
+  { written, checks }: Pick<Recorded, 'written' | 'checks'>,
+): { evidence: string[]; folder: RoadmapFolder } {
+  const records = written.map(({ record }) => record)
+  return {
+    evidence: written.map(({ path }) => `${name}/${path}`),
+    folder: addLearned(folder, name, { records, checks }),
+  }
+}
+
+/** What a record says besides what was found. */
+export async function describeCircumstances(directory: string, world: World): Promise<Circumstances> {
+  const env = {
+    cli: world.catalogue.version,
+    node: process.version,
+    ci: Boolean(world.env['CI']),
+    ...(allowsLoopback(world.env) && { loopback: true }),
+  }
+  const state = await gitState({ directory, signal: world.signal })
+  return { at: world.now().toISOString(), ...state, env }
+}
+
+export function findHome({ project }: StepState, { projects, portfolio }: RoadmapFolder): Home | undefined {
+  return [...projects, portfolio].find(({ name }) => name === project)
+}
+
+function failWithoutFolder({ step }: StepState, gates: readonly Gate[], folder: RoadmapFolder): CheckedStep {
+  if (step.about === undefined)
+    throw new UserError(
+      `There is no ${step.title} project here`,
+      `Start it: ai-eng-starter new ${step.template}`,
+      { exitCode: EXIT.unmet },
+    )
+  const missing = failing('no-project', { found: `${step.about} is not set`, wanted: 'one of your projects' })
+  const findings = new Map(gates.map(({ id }) => [id, missing]))
+  return { findings, evidence: [], lost: null, folder, notes: [] }
+}
+
+interface Looking {
+  gateWorld: GateWorld
+  limits: CheckLimits
+  tell: (gate: Gate) => void
+  inputsOf: (gate: Gate) => string
+}
+
+async function runGates(at: StepState, gates: readonly Gate[], looking: Looking): Promise<FoundOut[]> {
+  const met = new Map(at.gates.map((state) => [state.gate.id, isMet(state)]))
+  const found: FoundOut[] = []
+  for (const { gate, status, evidence } of at.gates) {
+    const isAnswered = status === 'attested' && looking.limits.answer === undefined
+    if (!gates.includes(gate) || status === 'waived' || isAnswered) continue
+    const isFree = gate.dependsOn.every((id) => met.get(id))
+    if (isFree) looking.tell(gate)
+    const finding = isFree ? await runGate(gate, looking.gateWorld, looking.limits) : null
+    met.set(gate.id, finding?.result === 'passed' || finding?.result === 'attested')
+    found.push({ gate, finding, earlier: evidence, inputs: looking.inputsOf(gate) })
+  }
+  return found
+}

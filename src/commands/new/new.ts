@@ -1,0 +1,154 @@
+import { existsSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { type Choices, resolveLayers } from '../../core/catalogue.ts'
+import type { Outcome } from '../../core/outcome.ts'
+import { type PlannedFile, planProject } from '../../core/plan.ts'
+import { sourcesOf } from '../../core/sources.ts'
+import { shellLine, shellWord } from '../../core/text.ts'
+import type { GitOutcome } from '../../io/git.ts'
+import { hasUnfinishedWork, inspectTarget, type Target } from '../../io/target.ts'
+import { writeNew } from '../../io/write-new.ts'
+import type { World } from '../world.ts'
+import { type Answers, answerAll, type NewRequest } from './answers.ts'
+import { INSTALL, type Prepared, prepare } from './prepare.ts'
+
+export type { NewRequest } from './answers.ts'
+
+export interface NewResult {
+  template: string
+  name: string
+  /** As the user would type it: relative to the current directory when below or next to it. */
+  directory: string
+  options: Choices
+  /** What `--dry-run` lists: bytes, and the layers and template that the content comes from. */
+  files: { path: string; size: number; from: string[] }[]
+  dryRun: boolean
+  replaced: string[]
+  backup: string | null
+  git: GitOutcome
+  install: 'done' | 'skipped' | 'failed' | 'interrupted'
+  checks: { step: string; ok: boolean; seconds: number }[]
+  /** Arguments that repeat the run without questions. */
+  repeat: string
+  /** Commands to paste, in order. */
+  next: string[]
+}
+
+/**
+ * Generates a project. The outcome has a problem when the tree is complete and a step after it failed or was cancelled; throws a UserError or Cancelled, with the tree
+ * absent, for everything before that.
+ */
+export async function newProject(request: NewRequest, world: World): Promise<Outcome<NewResult>> {
+  const answers = await answerAll(request, world.catalogue, world.ask)
+  const target = await findTarget(answers.directory, request)
+  const files = planFiles(answers, world)
+  world.tell({ kind: 'decided', answers, files: files.length })
+  const nothingWritten = { git: { status: 'skipped', reason: 'nothing was written' } } as const
+  if (request.dryRun)
+    return compose({ answers, files, request }, NOTHING_REPLACED, { ...NOT_PREPARED, ...nothingWritten })
+  const written = await write(target, files, world)
+  const project = { ...identify(answers), directory: target.directory, paths: files.map(({ path }) => path) }
+  return compose({ answers, files, request }, written, await prepare(project, request, world))
+}
+
+/** Continues a run of `newProject` with the same request that was killed after it had written the whole tree. */
+export async function finishProject(request: NewRequest, world: World): Promise<Outcome<NewResult>> {
+  const answers = await answerAll(request, world.catalogue, world.ask)
+  const files = planFiles(answers, world).filter(({ path }) => existsSync(join(answers.directory, path)))
+  world.tell({ kind: 'decided', answers, files: files.length })
+  const { directory } = answers
+  const project = { ...identify(answers), directory, paths: files.map(({ path }) => path) }
+  return compose({ answers, files, request }, NOTHING_REPLACED, await prepare(project, request, world))
+}
+
+/** Rolls back what a killed run left half-written in an existing directory, before that directory is inspected. */
+async function findTarget(directory: string, { force, dryRun }: NewRequest): Promise<Target> {
+  if (!dryRun && hasUnfinishedWork(directory)) {
+    const { recover } = await import('../../io/write-into.ts')
+    await recover(directory)
+  }
+  return inspectTarget(directory, { force })
+}
+
+function planFiles({ template, name, description, choices }: Answers, world: World): PlannedFile[] {
+  const { catalogue, packOf } = world
+  const layers = resolveLayers(catalogue.layers, template.manifest, choices)
+  const sources = sourcesOf(template.manifest, choices, layers, packOf)
+  const answers = { name, description, choices }
+  return planProject({ template, version: catalogue.version, layers, sources, answers })
+}
+
+function identify({ template, name, directory }: Answers) {
+  return { template: template.manifest.id, name: name.packageName, shown: shortenPath(directory) }
+}
+
+type Written = Pick<NewResult, 'replaced' | 'backup'>
+
+const NOTHING_REPLACED: Written = { replaced: [], backup: null }
+const NOT_PREPARED = { install: 'skipped', checks: [], problem: null } as const
+
+async function write(
+  { directory, existing }: Target,
+  files: readonly PlannedFile[],
+  { signal, now, tell }: World,
+): Promise<Written> {
+  let written = NOTHING_REPLACED
+  if (existing) {
+    const { writeInto } = await import('../../io/write-into.ts')
+    const { replaced, backup } = await writeInto(directory, files, { signal, now: now() })
+    written = { replaced, backup: backup ?? null }
+  } else {
+    await writeNew(directory, files, signal)
+  }
+  tell({ kind: 'written', directory, files: files.length, backup: written.backup })
+  return written
+}
+
+interface Decided {
+  answers: Answers
+  files: readonly PlannedFile[]
+  request: NewRequest
+}
+
+function compose(
+  { answers, files, request }: Decided,
+  written: Written,
+  { problem, ...prepared }: Omit<Prepared, 'checks'> & { checks: readonly NewResult['checks'][number][] },
+): Outcome<NewResult> {
+  const { template, name, shown } = identify(answers)
+  const enter = shown === '.' ? [] : [`cd ${shellWord(shown)}`]
+  const install = prepared.install === 'done' ? [] : [INSTALL]
+  const result = {
+    template,
+    name,
+    directory: shown,
+    options: answers.choices,
+    files: files.map(({ path, content, from }) => ({ path, size: content.length, from })),
+    dryRun: request.dryRun,
+    ...written,
+    ...prepared,
+    checks: [...prepared.checks],
+    repeat: repeatCommand(answers, request, shown),
+    next: [...enter, ...install, ...answers.template.manifest.next],
+  }
+  return { result, problem }
+}
+
+function shortenPath(directory: string): string {
+  const path = relative(process.cwd(), directory)
+  if (path === '') return '.'
+  return /^\.\.\/\.\.(\/|$)/.test(path) ? directory : path
+}
+
+function repeatCommand({ template, choices }: Answers, request: NewRequest, directory: string): string {
+  const options = Object.entries(choices).flatMap(([id, value]) => [`--${id}`, value])
+  const named = request.name === undefined ? [] : ['--name', request.name]
+  const described = request.description === undefined ? [] : ['--description', request.description]
+  const flags = [
+    ...(request.install ? [] : ['--no-install']),
+    ...(request.git ? [] : ['--no-git']),
+    ...(request.force ? ['--force'] : []),
+    ...(request.verify ? ['--verify'] : []),
+  ]
+  return shellLine(['new', template.manifest.id, directory, ...options, ...named, ...described, ...flags])
+}

@@ -1,0 +1,204 @@
+import { EXIT, UsageError } from '../../core/errors.ts'
+import { failWith, type Outcome, succeed } from '../../core/outcome.ts'
+import { type Opening, openingOf } from '../../core/roadmap/opening.ts'
+import { isComplete, isMet } from '../../core/state/progress.ts'
+import {
+  isMilestoneBegun,
+  type NextAction,
+  nextAction,
+  type StepState,
+  stepAhead,
+} from '../../core/state/road.ts'
+import { updateSettings } from '../../io/state/write.ts'
+import { type CheckedStep, checkStep } from '../check/check-step.ts'
+import type { NewResult } from '../new/new.ts'
+import { deriveStanding, readRoad, type Standing } from '../road.ts'
+import { addWaivers, checkReason, gateName } from '../skip.ts'
+import { type ShownStep, showStep } from '../status.ts'
+import type { World } from '../world.ts'
+import { makeProject, resumeProject } from './project.ts'
+
+export interface NextRequest {
+  /** The new project's folder in the roadmap folder; its template's name when left out. */
+  name: string | undefined
+  dryRun: boolean
+  /** Skips the unmet gates of the current step, with this reason. */
+  force: boolean
+  reason: string | undefined
+  offline: boolean
+  /** Takes defaults instead of asking, and lets gates call a model. */
+  yes: boolean
+  install: boolean
+  git: boolean
+}
+
+export interface NextResult {
+  /** The roadmap folder. Absolute. */
+  directory: string
+  /**
+   * `created`: a project is there now. `resumed`: what a killed run had left to do is done. `unmet`: gates stand in the way. `advanced`: the step that comes next has its
+   * project, or needs none. `finished`: there is no further step.
+   */
+  kind: 'created' | 'resumed' | 'unmet' | 'advanced' | 'finished'
+  step: ShownStep | null
+  /** What a milestone is about, when this is its first step. */
+  opening: Opening | null
+  project: NewResult | null
+  /** Gates that were skipped with --force. */
+  skipped: string[]
+  /** Records that were written, as paths in the roadmap folder. */
+  evidence: string[]
+  dryRun: boolean
+  next: NextAction
+  warnings: string[]
+}
+
+/** Where the learner stands, and what this run has done so far. */
+interface Progress extends Standing {
+  skipped: string[]
+  evidence: string[]
+  notes: string[]
+}
+
+interface Run {
+  request: NextRequest
+  world: World
+}
+
+/**
+ * Does the next thing: finishes what a killed run left, or re-checks the unmet gates of the current step, or makes the project of the step after it. Overwrites nothing.
+ * The outcome has a problem with exit code 3 while gates stand in the way, and that of `new` when the project is not ready. Throws a UsageError for --reason without --force,
+ * a StateError for state that cannot be read.
+ */
+export async function nextStep(request: NextRequest, world: World): Promise<Outcome<NextResult>> {
+  const run = { request, world }
+  const reason = reasonFor(request)
+  const start: Progress = { ...readRoad(world), skipped: [], evidence: [], notes: [] }
+  const resumed = request.dryRun ? null : await resumeProject(start.folder, world)
+  if (resumed) {
+    const progress = { ...start, ...readRoad(world) }
+    return {
+      result: compose({ kind: 'resumed', project: resumed.result }, progress, run),
+      problem: resumed.problem,
+    }
+  }
+  const left = await leaveStep(reason, start, run)
+  return left.kind === 'stay' ? left.outcome : enterStep(left.progress, run)
+}
+
+function reasonFor({ force, reason }: NextRequest): string | undefined {
+  if (force) return checkReason(reason)
+  if (reason === undefined) return undefined
+  throw new UsageError('--reason goes with --force', 'ai-eng-starter next --force --reason "..."')
+}
+
+type Leaving = { kind: 'leave'; progress: Progress } | { kind: 'stay'; outcome: Outcome<NextResult> }
+
+/** Re-checks the current step, if its project is there. The learner stays while gates of it are unmet, unless there is a reason to skip them. */
+async function leaveStep(reason: string | undefined, start: Progress, run: Run): Promise<Leaving> {
+  const at = stepAhead(start.road)
+  const isCurrent = at !== null && at.step.id === start.road.current?.step.id
+  if (!at || !isCurrent || isMissing(at)) return { kind: 'leave', progress: start }
+  const checked = run.request.dryRun ? null : await checkUnmet(at, start, run)
+  const progress = checked ? { ...start, ...checked, ...deriveStanding(checked.folder, run.world) } : start
+  const now = progress.road.steps.find(({ step }) => step.id === at.step.id) ?? at
+  if (isComplete(now.gates)) return { kind: 'leave', progress }
+  const lost = checked?.lost ?? null
+  if (reason !== undefined && !lost)
+    return { kind: 'leave', progress: await skipUnmet(now, reason, progress, run) }
+  return { kind: 'stay', outcome: failUnmet(now, lost, progress, run) }
+}
+
+function isMissing({ project, step }: StepState): boolean {
+  return project === null && step.template !== undefined
+}
+
+/** Only unmet gates: a pass that still counts is not checked twice. Null when there are none. */
+async function checkUnmet(
+  at: StepState,
+  { folder }: Standing,
+  { request, world }: Run,
+): Promise<CheckedStep | null> {
+  const open = findUnmet(at)
+  if (open.length === 0) return null
+  const limits = { offline: request.offline, yes: request.yes, answer: undefined, record: true }
+  return checkStep(at, open, { folder, limits, world })
+}
+
+function findUnmet({ gates }: StepState) {
+  return gates.filter((state) => state.gate.required && !isMet(state)).map(({ gate }) => gate)
+}
+
+async function skipUnmet(
+  at: StepState,
+  reason: string,
+  progress: Progress,
+  { request, world }: Run,
+): Promise<Progress> {
+  const { folder } = progress
+  const gates = findUnmet(at).map((gate) => ({ at, gate }))
+  const change = (settings: typeof folder.settings) =>
+    addWaivers(settings, gates, { reason, at: world.now() })
+  const settings = request.dryRun ? change(folder.settings) : await updateSettings(folder.directory, change)
+  return { ...progress, ...deriveStanding({ ...folder, settings }, world), skipped: gates.map(gateName) }
+}
+
+async function enterStep(progress: Progress, run: Run): Promise<Outcome<NextResult>> {
+  const { request, world } = run
+  const at = stepAhead(progress.road)
+  if (!at) return succeed(compose({ kind: 'finished' }, progress, run))
+  const opening = isMilestoneBegun(at.milestone, progress.road)
+    ? null
+    : openingOf(at.milestone, world.roadmap)
+  const { template } = at.step
+  if (template === undefined || !isMissing(at))
+    return succeed(compose({ kind: 'advanced', at, opening }, progress, run))
+  const { name, dryRun, yes, install, git } = request
+  const made = await makeProject({ template, name, dryRun, yes, install, git }, progress.folder, world)
+  const now = dryRun ? progress : { ...progress, ...readRoad(world) }
+  return {
+    result: compose({ kind: 'created', at, opening, project: made.result }, now, run),
+    problem: made.problem,
+  }
+}
+
+function failUnmet(
+  at: StepState,
+  lost: CheckedStep['lost'],
+  progress: Progress,
+  run: Run,
+): Outcome<NextResult> {
+  const result = compose({ kind: 'unmet', at }, progress, run)
+  if (lost) return failWith(result, lost.message, lost.hint)
+  const { step, next } = result
+  const hint = next.gate === null ? next.action : `Next, ${next.gate}: ${next.action}`
+  return failWith(result, `${at.step.title}: ${step?.met} of ${step?.required} gates pass`, hint, EXIT.unmet)
+}
+
+interface Happened {
+  kind: NextResult['kind']
+  at?: StepState
+  opening?: Opening | null
+  project?: NewResult
+}
+
+/** A step is shown as it is now, not as it was before. */
+function compose(
+  { kind, at, opening, project }: Happened,
+  { folder, road, skipped, evidence, notes }: Progress,
+  { request, world }: Run,
+): NextResult {
+  const now = road.steps.find(({ step }) => step.id === at?.step.id)
+  return {
+    directory: folder.directory,
+    kind,
+    step: now ? showStep(now, world.roadmap) : null,
+    opening: opening ?? null,
+    project: project ?? null,
+    skipped,
+    evidence,
+    dryRun: request.dryRun,
+    next: nextAction(now && kind !== 'finished' ? { ...road, current: now } : road),
+    warnings: [...folder.warnings, ...notes],
+  }
+}

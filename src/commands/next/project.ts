@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { carriedChoices, findTemplate } from '../../core/catalogue.ts'
+import { UsageError } from '../../core/errors.ts'
+import type { Outcome } from '../../core/outcome.ts'
+import { visible } from '../../core/text.ts'
+import { gitState } from '../../io/git-state.ts'
+import { PROJECT_FILE, type RoadmapFolder } from '../../io/state/folder.ts'
+import { beginUnfinished, claimUnfinished, endUnfinished, readUnfinished } from '../../io/state/unfinished.ts'
+import { finishProject, type NewRequest, type NewResult, newProject } from '../new/new.ts'
+import type { World } from '../world.ts'
+
+interface Making {
+  template: string
+  /** Its folder in the roadmap folder; the template's name when left out. */
+  name: string | undefined
+  dryRun: boolean
+  yes: boolean
+  install: boolean
+  git: boolean
+}
+
+/** The same as `new` in the roadmap folder. What it is about is noted first, so that a later run can finish it. */
+export async function makeProject(
+  making: Making,
+  folder: RoadmapFolder,
+  world: World,
+): Promise<Outcome<NewResult>> {
+  const { template, name = template, dryRun, install, git } = making
+  if (basename(name) !== name)
+    throw new UsageError(
+      `${visible(name)} is not the name of a folder`,
+      'Projects stand side by side in the roadmap folder: give a name such as notes',
+    )
+  const request = { ...requestFor(making, folder, world), directory: join(folder.directory, name) }
+  if (dryRun) return newProject(request, world)
+  const project = basename(request.directory)
+  beginUnfinished(folder.directory, { project, template, git, install })
+  try {
+    const outcome = await newProject(request, world)
+    // A project whose install failed is for the next run to finish.
+    if (!outcome.problem) endUnfinished(folder.directory)
+    return outcome
+  } catch (error) {
+    if (!existsSync(join(request.directory, PROJECT_FILE))) endUnfinished(folder.directory)
+    throw error
+  }
+}
+
+/** A template's own options take their defaults, or are asked for. */
+function requestFor(
+  { template, dryRun, yes, install, git }: Making,
+  { projects, current }: RoadmapFolder,
+  { catalogue, ask }: World,
+): NewRequest {
+  const from = projects.find(({ name }) => name === current) ?? projects[0]
+  const choices = carriedChoices(
+    catalogue,
+    findTemplate(catalogue, template).manifest,
+    from?.file.options ?? {},
+  )
+  return { template, choices, yes: yes || !ask, install, git, dryRun, force: false, verify: false }
+}
+
+/** Finishes the project that a killed run was making: its first commit, its dependencies. Null when nothing is left to do. */
+export async function resumeProject(folder: RoadmapFolder, world: World): Promise<Outcome<NewResult> | null> {
+  const left = readUnfinished(folder.directory)
+  if (!left) return null
+  claimUnfinished(folder.directory, left)
+  const made = folder.projects.find(
+    ({ name, file }) => name === left.project && file.template === left.template,
+  )
+  const git = left.git && made !== undefined && !(await hasCommit(made.directory, world.signal))
+  const install = left.install && made !== undefined && !isInstalled(made.directory)
+  const flags = { yes: true, install, git, dryRun: false, force: false, verify: false }
+  const outcome =
+    made && (git || install)
+      ? await finishProject(
+          { template: left.template, directory: made.directory, choices: made.file.options, ...flags },
+          world,
+        )
+      : null
+  if (!outcome?.problem) endUnfinished(folder.directory)
+  return outcome
+}
+
+async function hasCommit(directory: string, signal: AbortSignal): Promise<boolean> {
+  return existsSync(join(directory, '.git')) && (await gitState({ directory, signal })).commit !== null
+}
+
+/** npm writes this file last. */
+function isInstalled(directory: string): boolean {
+  return existsSync(join(directory, 'node_modules/.package-lock.json'))
+}

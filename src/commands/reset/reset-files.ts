@@ -1,0 +1,108 @@
+import { resolveLayers } from '../../core/catalogue.ts'
+import { EXIT, UsageError, UserError } from '../../core/errors.ts'
+import { parseProjectName } from '../../core/names.ts'
+import { type PlannedFile, planProject } from '../../core/plan.ts'
+import { sourcesOf } from '../../core/sources.ts'
+import { shellLine, withoutControls } from '../../core/text.ts'
+import { listed } from '../../core/words.ts'
+import type { Ask } from '../../io/ask.ts'
+import { backUp } from '../../io/git-backup.ts'
+import { gitState } from '../../io/git-state.ts'
+import { differingFiles, missingOf, restoreFiles } from '../../io/restore.ts'
+import type { Project } from '../../io/state/folder.ts'
+import { readRoad } from '../road.ts'
+import type { World } from '../world.ts'
+
+export interface ResetFilesResult {
+  /** The project's folder in the roadmap folder. */
+  project: string
+  /** Files that are as they were generated again. */
+  restored: string[]
+  /** Changed files whose original this version does not have. */
+  kept: string[]
+  /** Where everything is as it was before; null when there was nothing to restore. */
+  backup: string | null
+  /** The command that takes it back. */
+  undo: string | null
+}
+
+/** Puts files that came as they are back to how they came, after everything was kept under a ref of its own. What was rendered for the project, and what is the learner's, stays. */
+export async function resetFiles({ yes }: { yes: boolean }, world: World): Promise<ResetFilesResult> {
+  const { folder, road } = readRoad(world)
+  const project = folder.projects.find(({ name }) => name === (folder.current ?? road.current?.project))
+  if (!project)
+    throw new UserError('There is no project here', 'Run it inside a project', { exitCode: EXIT.usage })
+  const { restorable, kept } = originals(project, world)
+  if (restorable.length === 0) return { project: project.name, restored: [], kept, backup: null, undo: null }
+  const options = { directory: project.directory, signal: world.signal }
+  if ((await gitState(options)).commit === null)
+    throw new UserError(
+      `${withoutControls(project.name)} has no commit to keep a backup beside`,
+      'Make it a repository first: git init && git add -A && git commit -m "before reset"',
+    )
+  await confirm(restorable, yes, world.ask)
+  const restored = restorable.map(({ path }) => path)
+  const gone = missingOf(project.directory, restored)
+  const backup = await backUp(options, world.now())
+  restoreFiles(project.directory, restorable)
+  const undo = undoCommand(
+    backup,
+    restored.filter((path) => !gone.includes(path)),
+    gone,
+  )
+  return { project: project.name, restored, kept, backup, undo }
+}
+
+function undoCommand(backup: string, changed: readonly string[], added: readonly string[]): string {
+  const back = ['git', 'restore', `--source=${backup}`, '--worktree', '--', ...changed]
+  const away = ['rm', '--', ...added]
+  const commands = [...(changed.length > 0 ? [back] : []), ...(added.length > 0 ? [away] : [])]
+  return commands.map(shellLine).join(' && ')
+}
+
+/** What differs from its hash in `project.json`; only a content of that very hash is put back. */
+function originals(project: Project, world: World): { restorable: PlannedFile[]; kept: string[] } {
+  const { template, options, files } = project.file
+  const changed = differingFiles(project.directory, files)
+  const planned = plannedFiles(template, options, world)
+  const restorable = planned.filter(
+    ({ path, copyOf }) =>
+      changed.includes(path) &&
+      copyOf?.source.kind === 'bytes' &&
+      files[path] === `sha256-${copyOf.source.sha256}`,
+  )
+  const known = restorable.map(({ path }) => path)
+  return { restorable, kept: changed.filter((path) => !known.includes(path)) }
+}
+
+function plannedFiles(id: string, options: Record<string, string>, world: World): PlannedFile[] {
+  const template = world.catalogue.templates.find(({ manifest }) => manifest.id === id)
+  if (!template) return []
+  const choices = Object.fromEntries(
+    Object.entries(template.manifest.options).map(([name, option]) => [
+      name,
+      options[name] ?? option.default,
+    ]),
+  )
+  const layers = resolveLayers(world.catalogue.layers, template.manifest, choices)
+  const sources = sourcesOf(template.manifest, choices, layers, world.packOf)
+  // Nothing that is put back depends on the name.
+  const name = parseProjectName('project', new Set())
+  const answers = { name, description: '', choices }
+  return planProject({ template, version: world.catalogue.version, layers, sources, answers })
+}
+
+async function confirm(files: readonly PlannedFile[], yes: boolean, ask: Ask | undefined): Promise<void> {
+  if (yes) return
+  if (!ask)
+    throw new UsageError('reset --files changes files, and there is no terminal to ask on', 'Give --yes')
+  const names = listed(
+    files.map(({ path }) => path),
+    5,
+  )
+  const answer = await ask.choose(`Put back to how they came: ${names}?`, [
+    { value: 'yes', label: 'yes', hint: 'everything is kept under a git ref first' },
+    { value: 'no', label: 'no' },
+  ])
+  if (answer !== 'yes') throw new UserError('Nothing was changed')
+}

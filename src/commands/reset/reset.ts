@@ -1,0 +1,52 @@
+import { UsageError } from '../../core/errors.ts'
+import { type FoundGate, findGates } from '../../core/roadmap/find-gates.ts'
+import { type NextAction, nextAction, type StepState } from '../../core/state/road.ts'
+import { visible } from '../../core/text.ts'
+import { forgetGates } from '../../io/state/record.ts'
+import { applyRecorded, describeCircumstances, findHome } from '../check/check-step.ts'
+import { deriveStanding, readRoad } from '../road.ts'
+import { gateName } from '../skip.ts'
+import type { World } from '../world.ts'
+
+export interface ResetResult {
+  /** Whose checks are forgotten, as `extractor/own-cases`. */
+  gates: string[]
+  /** Records of it, as paths in the roadmap folder. */
+  evidence: string[]
+  directory: string
+  next: NextAction
+}
+
+/** Forgets that gates were met, so that they have to be met again. Nothing is deleted: a record says so, and earlier ones stay. */
+export async function resetGates(name: string | undefined, world: World): Promise<ResetResult> {
+  const { folder: before, road } = readRoad(world)
+  const found = name === undefined ? gatesOf(road.current) : findGates(name, road)
+  const known = found.filter(isKnown)
+  if (known.length === 0)
+    throw new UsageError(
+      `Nothing is known about ${name === undefined ? 'this step' : visible(name)} yet`,
+      'ai-eng-starter status shows what is',
+    )
+  const evidence: string[] = []
+  let folder = before
+  for (const at of new Set(known.map((one) => one.at))) {
+    const home = findHome(at, folder)
+    if (!home) continue
+    const gates = known.filter((one) => one.at === at).map(({ gate }) => gate)
+    const forgotten = forgetGates(home, gates, await describeCircumstances(home.directory, world))
+    const applied = applyRecorded(folder, home, forgotten)
+    evidence.push(...applied.evidence)
+    folder = applied.folder
+  }
+  const next = nextAction(deriveStanding(folder, world).road)
+  return { gates: known.map(gateName), evidence, directory: folder.directory, next }
+}
+
+function gatesOf(at: StepState | null): FoundGate[] {
+  return at ? at.step.gates.map((gate) => ({ at, gate })) : []
+}
+
+function isKnown({ at, gate }: FoundGate): boolean {
+  const state = at.gates.find((one) => one.gate === gate)
+  return state !== undefined && state.at !== null && state.status !== 'waived'
+}
