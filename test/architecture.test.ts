@@ -49,6 +49,26 @@ it.each(imports)('$file may import $specifier', ({ file, specifier }) => {
   }
 })
 
+it('has no circle of imports', () => {
+  const found = new Set<string>()
+  const follow = (file: string, path: readonly string[]) => {
+    if (path.includes(file)) found.add([...path.slice(path.indexOf(file)), file].join(' -> '))
+    else for (const next of importsOf.get(file) ?? []) if (!cleared.has(next)) follow(next, [...path, file])
+    cleared.add(file)
+  }
+  const cleared = new Set<string>()
+  const importsOf = new Map(
+    files.map((file) => [
+      file,
+      imports
+        .filter((one) => one.file === file && one.specifier.startsWith('.'))
+        .map(({ specifier }) => posix.join(dirname(file), specifier)),
+    ]),
+  )
+  for (const file of files) follow(file, [])
+  expect([...found]).toEqual([])
+})
+
 it('never ends the process, starts a shell, or has a room without a name', () => {
   const banned = /process\.exit\(|shell: true|\bexecSync\(/
   expect(files.filter((file) => banned.test(readFileSync(join(source, file), 'utf8')))).toEqual([])

@@ -1,4 +1,5 @@
-import { type NewResult, newProject } from '../../commands/new/new.ts'
+import { newProject } from '../../commands/new/new.ts'
+import type { NewResult } from '../../commands/new/result.ts'
 import { type Catalogue, optionIds } from '../../core/catalogue.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import type { Context } from '../context.ts'

@@ -1,38 +1,16 @@
 import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { type Choices, resolveLayers } from '../../core/catalogue.ts'
+import { resolveLayers } from '../../core/catalogue.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import { type PlannedFile, planProject } from '../../core/plan.ts'
 import { sourcesOf } from '../../core/sources.ts'
 import { shellLine, shellWord } from '../../core/text.ts'
-import type { GitOutcome } from '../../io/git.ts'
 import { hasUnfinishedWork, inspectTarget, type Target } from '../../io/target.ts'
 import { writeNew } from '../../io/write-new.ts'
 import type { World } from '../world.ts'
 import { type Answers, answerAll, type NewRequest } from './answers.ts'
 import { INSTALL, type Prepared, prepare } from './prepare.ts'
-
-export type { NewRequest } from './answers.ts'
-
-export interface NewResult {
-  template: string
-  name: string
-  /** As the user would type it: relative to the current directory when below or next to it. */
-  directory: string
-  options: Choices
-  /** What `--dry-run` lists: bytes, and the layers and template that the content comes from. */
-  files: { path: string; size: number; from: string[] }[]
-  dryRun: boolean
-  replaced: string[]
-  backup: string | null
-  git: GitOutcome
-  install: 'done' | 'skipped' | 'failed' | 'interrupted'
-  checks: { step: string; ok: boolean; seconds: number }[]
-  /** Arguments that repeat the run without questions. */
-  repeat: string
-  /** Commands to paste, in order. */
-  next: string[]
-}
+import type { NewResult } from './result.ts'
 
 /**
  * Generates a project. The outcome has a problem when the tree is complete and a step after it failed or was cancelled; throws a UserError or Cancelled, with the tree

@@ -7,7 +7,7 @@ import { shellWord } from '../../core/text.ts'
 import type { GitOutcome } from '../../io/git.ts'
 import type { World } from '../world.ts'
 import type { NewRequest } from './answers.ts'
-import type { NewResult } from './new.ts'
+import type { NewResult } from './result.ts'
 
 export const INSTALL = 'npm ci'
 

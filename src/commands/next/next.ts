@@ -11,7 +11,7 @@ import {
 } from '../../core/state/road.ts'
 import { updateSettings } from '../../io/state/write.ts'
 import { type CheckedStep, checkStep } from '../check/check-step.ts'
-import type { NewResult } from '../new/new.ts'
+import type { NewResult } from '../new/result.ts'
 import { deriveStanding, readRoad, type Standing } from '../road.ts'
 import { addWaivers, checkReason, gateName } from '../skip.ts'
 import { type ShownStep, showStep } from '../status.ts'

@@ -7,7 +7,9 @@ import { visible } from '../../core/text.ts'
 import { gitState } from '../../io/git-state.ts'
 import { PROJECT_FILE, type RoadmapFolder } from '../../io/state/folder.ts'
 import { beginUnfinished, claimUnfinished, endUnfinished, readUnfinished } from '../../io/state/unfinished.ts'
-import { finishProject, type NewRequest, type NewResult, newProject } from '../new/new.ts'
+import type { NewRequest } from '../new/answers.ts'
+import { finishProject, newProject } from '../new/new.ts'
+import type { NewResult } from '../new/result.ts'
 import type { World } from '../world.ts'
 
 interface Making {
