@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { Gate } from '../src/core/roadmap/schema.ts'
+import type { Gate } from '../src/core/gates/kinds.ts'
 import { type Evidence, NO_SETTINGS } from '../src/core/state/files.ts'
 import { loadRoadmap } from '../src/io/baked.ts'
 import { inputsHasher } from '../src/io/gates/inputs.ts'

@@ -1,5 +1,6 @@
-import { CODES, KINDS, UNKNOWN_CODES } from '../src/core/roadmap/codes.ts'
-import type { Gate, Roadmap, Step } from '../src/core/roadmap/schema.ts'
+import { UNKNOWN_CODES } from '../src/core/gates/finding.ts'
+import { type Gate, KINDS } from '../src/core/gates/kinds.ts'
+import type { Roadmap, Step } from '../src/core/roadmap/schema.ts'
 
 /** What a schema cannot say about a roadmap, one line each; empty when there is nothing to complain about. */
 export function lintRoadmap(
@@ -34,22 +35,22 @@ function lintOrder({ milestones, steps }: Roadmap): string[] {
 
 /** Every reason that a gate can give has advice. */
 function lintCodes({ codes }: Roadmap): string[] {
-  const missing = KINDS.flatMap((kind) =>
-    CODES[kind]
+  const missing = Object.entries(KINDS).flatMap(([kind, { codes: own }]) =>
+    own
       .filter((code) => !codes.kinds[kind]?.[code])
       .map((code) => `_steps/codes.json: kinds.${kind}.${code}: missing`),
   )
   const surplus = Object.entries(codes.kinds).flatMap(([kind, hints]) =>
     Object.keys(hints)
-      .filter((code) => !codesOf(kind).includes(code))
+      .filter((code) => !listCodes(kind).includes(code))
       .map((code) => `_steps/codes.json: kinds.${kind}.${code}: no gate can give this code`),
   )
   const unknown = UNKNOWN_CODES.filter((code) => !codes.unknown[code])
   return [...missing, ...surplus, ...unknown.map((code) => `_steps/codes.json: unknown.${code}: missing`)]
 }
 
-function codesOf(kind: string): readonly string[] {
-  return Object.hasOwn(CODES, kind) ? CODES[kind as keyof typeof CODES] : []
+function listCodes(kind: string): readonly string[] {
+  return Object.hasOwn(KINDS, kind) ? KINDS[kind as Gate['kind']].codes : []
 }
 
 function lintStep(step: Step, { variables }: Roadmap): string[] {
@@ -76,7 +77,7 @@ function lintGate(gate: Gate, step: Step, variables: Roadmap['variables']): stri
       .filter((id) => !earlier.includes(id))
       .map((id) => `dependsOn: ${id} is not an earlier gate of this step`),
     ...Object.keys(gate.codes)
-      .filter((code) => !codesOf(gate.kind).includes(code))
+      .filter((code) => !listCodes(gate.kind).includes(code))
       .map((code) => `codes: a ${gate.kind} gate cannot give ${code}`),
     ...(variable !== undefined && !Object.hasOwn(variables, variable)
       ? [`variable: ${variable} is not in roadmap.json`]

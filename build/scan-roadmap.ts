@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Gate } from '../src/core/gates/kinds.ts'
 import { parseJson, parseManifest } from '../src/core/manifest.ts'
 import { compare } from '../src/core/package-json.ts'
 import {
   codesSchema,
-  type Gate,
   type Roadmap,
   roadmapSchema,
   type Step,

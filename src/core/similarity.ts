@@ -102,7 +102,7 @@ function longestCommonOrder(left: readonly string[], right: readonly string[]): 
 }
 
 /** The texts that are nobody's copy: not of a sample, not of an earlier one. */
-export function ownOnes<T extends { text: Fingerprint }>(
+export function keepOriginals<T extends { text: Fingerprint }>(
   candidates: readonly T[],
   isTaken: (candidate: T) => boolean,
 ): T[] {

@@ -6,7 +6,7 @@ import {
   fingerprint,
   isCodeTakenFrom,
   isTakenFrom,
-  ownOnes,
+  keepOriginals,
 } from '../../src/core/similarity.ts'
 import { readSamples } from '../../src/io/gates/samples.ts'
 import { loadAllPacks } from '../../src/io/packs.ts'
@@ -121,7 +121,7 @@ describe('texts of the same hand', () => {
       invoice('R-1', 'four gutters of zinc', '318.40', '3 May 2026'),
       invoice('R-2', 'one roof hatch, fitted on site', '1190.00', '19 June 2026'),
     ]
-    expect(ownOnes(candidates(texts), () => false)).toHaveLength(2)
+    expect(keepOriginals(candidates(texts), () => false)).toHaveLength(2)
   })
 
   it('count once when they are nearly the same', () => {
@@ -129,6 +129,6 @@ describe('texts of the same hand', () => {
       invoice('R-1', 'four gutters of zinc', '318.40', '3 May 2026'),
       invoice('R-2', 'four gutters of zinc', '318.40', '3 May 2026'),
     ]
-    expect(ownOnes(candidates(texts), () => false)).toHaveLength(1)
+    expect(keepOriginals(candidates(texts), () => false)).toHaveLength(1)
   })
 })

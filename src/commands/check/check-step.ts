@@ -1,7 +1,7 @@
 import { EXIT, UserError } from '../../core/errors.ts'
-import { type Finding, failing } from '../../core/gates/finding.ts'
+import { type Finding, fail } from '../../core/gates/finding.ts'
+import type { Gate } from '../../core/gates/kinds.ts'
 import { makeOnce } from '../../core/once.ts'
-import type { Gate } from '../../core/roadmap/schema.ts'
 import { isMet } from '../../core/state/progress.ts'
 import type { StepState } from '../../core/state/road.ts'
 import { allowsLoopback } from '../../io/gates/addresses.ts'
@@ -110,7 +110,7 @@ function failWithoutFolder({ step }: StepState, gates: readonly Gate[], folder: 
       `Start it: ai-eng-starter new ${step.template}`,
       { exitCode: EXIT.unmet },
     )
-  const missing = failing('no-project', { found: `${step.about} is not set`, wanted: 'one of your projects' })
+  const missing = fail('no-project', { found: `${step.about} is not set`, wanted: 'one of your projects' })
   const findings = new Map(gates.map(({ id }) => [id, missing]))
   return { findings, evidence: [], lost: null, folder, notes: [] }
 }

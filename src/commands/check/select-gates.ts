@@ -1,6 +1,6 @@
 import { EXIT, UserError } from '../../core/errors.ts'
+import type { Gate } from '../../core/gates/kinds.ts'
 import { type FoundGate, withDependencies } from '../../core/roadmap/find-gates.ts'
-import type { Gate } from '../../core/roadmap/schema.ts'
 import { isMet } from '../../core/state/progress.ts'
 import type { Road, StepState } from '../../core/state/road.ts'
 

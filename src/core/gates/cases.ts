@@ -7,7 +7,7 @@ export interface EvalCase {
 }
 
 /** Reads JSON lines. A line that is not a case is named in `problems`, with its number. */
-export function caseTexts(text: string): { cases: EvalCase[]; problems: string[] } {
+export function parseCases(text: string): { cases: EvalCase[]; problems: string[] } {
   const cases: EvalCase[] = []
   const problems: string[] = []
   const seen = new Set<string>()
@@ -16,7 +16,7 @@ export function caseTexts(text: string): { cases: EvalCase[]; problems: string[]
     .split(/\r?\n/)
     .entries()) {
     if (line.trim() === '') continue
-    const value = objectIn(line)
+    const value = tryParseObject(line)
     const id = value?.['id']
     if (value === undefined || typeof id !== 'string') problems.push(`line ${index + 1} is not a case`)
     else if (seen.has(id)) problems.push(`line ${index + 1} has the id of an earlier line, ${id}`)
@@ -24,13 +24,13 @@ export function caseTexts(text: string): { cases: EvalCase[]; problems: string[]
       seen.add(id)
       const { id: _, tags: __, graders: ___, ...rest } = value
       const words = Object.values(rest).filter((one) => !isSetting(one))
-      cases.push({ id, text: stringsIn(words).join(' '), value })
+      cases.push({ id, text: collectStrings(words).join(' '), value })
     }
   }
   return { cases, problems }
 }
 
-function objectIn(line: string): Record<string, unknown> | undefined {
+function tryParseObject(line: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(line)
     return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -46,14 +46,14 @@ function isSetting(value: unknown): boolean {
   return typeof value !== 'object' && !/[\s.]/.test(String(value))
 }
 
-function stringsIn(value: unknown): string[] {
+function collectStrings(value: unknown): string[] {
   if (typeof value === 'string' || typeof value === 'number') return [String(value)]
   if (typeof value !== 'object' || value === null) return []
-  return Object.values(value).flatMap(stringsIn)
+  return Object.values(value).flatMap(collectStrings)
 }
 
 /** As the evals layer writes JSON before it hashes it: keys are sorted. */
-export function canonicalJson(value: unknown): string {
+function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, item) =>
     typeof item === 'object' && item !== null && !Array.isArray(item)
       ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
@@ -62,10 +62,10 @@ export function canonicalJson(value: unknown): string {
 }
 
 /** Two cases about the same documents that differ in numbers alone are one case twice. */
-export function withoutRepeats(cases: readonly EvalCase[], field: string | undefined): EvalCase[] {
+export function dropRepeats(cases: readonly EvalCase[], field: string | undefined): EvalCase[] {
   const seen = new Set<string>()
   return cases.filter(({ text, value }) => {
-    const about = field === undefined ? [] : stringsAt(value, field)
+    const about = field === undefined ? [] : findStrings(value, field)
     const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
     const key = [...about, ...words.filter((word) => !/\d/.test(word))].join(' ')
     return seen.size < seen.add(key).size
@@ -73,12 +73,53 @@ export function withoutRepeats(cases: readonly EvalCase[], field: string | undef
 }
 
 /** The strings at `evidence.document`: through objects by name, through lists by all of them. */
-export function stringsAt(value: unknown, path: string): string[] {
+export function findStrings(value: unknown, path: string): string[] {
   const [key = '', ...rest] = path.split('.')
   const items = Array.isArray(value) ? value : [value]
   return items.flatMap((item) => {
-    if (path === '') return typeof item === 'string' ? [item] : Array.isArray(item) ? stringsAt(item, '') : []
+    if (path === '')
+      return typeof item === 'string' ? [item] : Array.isArray(item) ? findStrings(item, '') : []
     if (typeof item !== 'object' || item === null) return []
-    return stringsAt((item as Record<string, unknown>)[key], rest.join('.'))
+    return findStrings((item as Record<string, unknown>)[key], rest.join('.'))
   })
+}
+
+interface Hashing {
+  /** Of a file in the project; undefined without one. */
+  readText: (path: string) => string | undefined
+  /** In hex. */
+  sha256: (text: string) => string
+}
+
+/** Whether a case, with the files that it names, still has the hash that the evals layer gave it. `files`: lists of templates, of which one fits. */
+export function hasHash(
+  { value }: EvalCase,
+  hash: string,
+  files: readonly (readonly string[])[],
+  { readText, sha256 }: Hashing,
+): boolean {
+  const hashJson = (json: unknown) => sha256(canonicalJson(json))
+  const line = hashJson(value)
+  if (line === hash) return true
+  return files.some((templates) => {
+    const contents = fillIn(value, templates).map((path) => [path, readText(path)?.replaceAll('\r\n', '\n')])
+    const isWhole = contents.every(([, text]) => text !== undefined)
+    return isWhole && hashJson([line, hashJson(contents)]) === hash
+  })
+}
+
+/** Every file that a case names, by any of the lists of templates. */
+export function namedFiles({ value }: EvalCase, files: readonly (readonly string[])[]): string[] {
+  return files.flatMap((templates) => fillIn(value, templates))
+}
+
+/** `evals/documents/{document}` for every document that the case names. Each once, sorted. */
+function fillIn(value: unknown, templates: readonly string[]): string[] {
+  const paths = templates.flatMap((template) => {
+    const [before = '', field, after = ''] = template.split(/[{}]/)
+    return field === undefined
+      ? [before]
+      : findStrings(value, field).map((name) => `${before}${name}${after}`)
+  })
+  return [...new Set(paths)].sort()
 }

@@ -1,38 +1,56 @@
-import type { Code } from '../roadmap/codes.ts'
+/** Reasons for which a gate of any kind can't be checked: it neither passes nor fails. */
+export const UNKNOWN_CODES = [
+  'not-checked',
+  'offline',
+  'cannot-reach',
+  'cannot-read',
+  'not-allowed',
+  'needs-yes',
+] as const
 
-/** What a check of a gate found. `unknown` is neither met nor unmet: it could not be looked at. */
-export interface Finding {
-  result: 'passed' | 'failing' | 'unknown' | 'attested'
-  code: Code | null
+export type UnknownCode = (typeof UNKNOWN_CODES)[number]
+
+interface Seen {
   /** What is there, in a few words. */
   found: string
-  /** What would have met it. */
+  /** What would have passed. */
   wanted: string
   /** Where to look: a path or an address. */
   where: string | null
-  /** What was measured; goes into the evidence. */
+}
+
+/** A gate that passes. `data`: what was measured, for the evidence. */
+export interface Pass<Data = unknown> extends Seen {
+  result: 'passed' | 'attested'
+  code: null
+  data: Data
+}
+
+/** A gate that fails, or that can't be checked. */
+export interface Miss<Code extends string = string> extends Seen {
+  result: 'failing' | 'unknown'
+  code: Code | UnknownCode
   data: Record<string, unknown>
 }
 
-export function passed(
-  found: string,
-  data: Record<string, unknown> = {},
-  where: string | null = null,
-): Finding {
+/** What a check of a gate found. */
+export type Finding<Code extends string = string, Data = unknown> = Pass<Data> | Miss<Code>
+
+export function pass<Data>(found: string, data: Data, where: string | null = null): Pass<Data> {
   return { result: 'passed', code: null, found, wanted: found, where, data }
 }
 
 interface Unmet {
   found: string
   wanted: string
-  where?: string
+  where?: string | undefined
   data?: Record<string, unknown>
 }
 
-export function failing(code: Code, { found, wanted, where, data }: Unmet): Finding {
+export function fail<Code extends string>(code: Code, { found, wanted, where, data }: Unmet): Miss<Code> {
   return { result: 'failing', code, found, wanted, where: where ?? null, data: data ?? {} }
 }
 
-export function unknown(code: Code, { found, wanted, where, data }: Unmet): Finding {
+export function leaveUnknown(code: UnknownCode, { found, wanted, where, data }: Unmet): Miss<never> {
   return { result: 'unknown', code, found, wanted, where: where ?? null, data: data ?? {} }
 }

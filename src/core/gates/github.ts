@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { leaveUnknown, type Miss } from './finding.ts'
 
 const run = z.looseObject({
   id: z.number(),
@@ -27,20 +28,20 @@ const pull = z.looseObject({
 export type WorkflowRun = z.infer<typeof run>
 
 /** Runs of one workflow file, newest first, as GitHub lists them. */
-export function runsOf(json: unknown, workflow: string): WorkflowRun[] {
+export function readRuns(json: unknown, workflow: string): WorkflowRun[] {
   const isIts = ({ path }: WorkflowRun) => path.split('@')[0]?.endsWith(`/${workflow}`)
   return z.parse(runs, json).workflow_runs.filter(isIts)
 }
 
 /** How a job, in all of its matrix, ended: `success` only when every one of them did. */
-export function jobConclusion(json: unknown, job: string): string {
+export function readJobConclusion(json: unknown, job: string): string {
   const own = z.parse(jobs, json).jobs.filter(({ name }) => name === job || name.startsWith(`${job} (`))
   if (own.length === 0) return 'missing'
   return own.find(({ conclusion }) => conclusion !== 'success')?.conclusion ?? 'success'
 }
 
 /** How a workflow run ended; its status while it has not. */
-export function conclusionOf(json: unknown): string {
+export function readConclusion(json: unknown): string {
   const { conclusion, status } = z.parse(z.pick(run, { conclusion: true, status: true }), json)
   return conclusion ?? status ?? 'unknown'
 }
@@ -52,4 +53,19 @@ export function isOpenOrMerged(json: unknown): boolean {
 
 export function parsePull(json: unknown) {
   return z.parse(pull, json)
+}
+
+/** What GitHub's REST API answered. `not-allowed`: it wants to know who asks, or has had enough for now. */
+export type GithubAnswer =
+  | { kind: 'ok'; json: unknown }
+  | { kind: 'not-found' }
+  | { kind: 'not-allowed' }
+  | { kind: 'cannot-reach'; reason: string }
+
+type Unread = Extract<GithubAnswer, { kind: 'not-allowed' | 'cannot-reach' }>
+
+/** `what`: what GitHub was asked for. */
+export function leaveUnread(answer: Unread, what: string, wanted: string): Miss<never> {
+  if (answer.kind === 'cannot-reach') return leaveUnknown('cannot-reach', { found: answer.reason, wanted })
+  return leaveUnknown('not-allowed', { found: `GitHub requires authentication to read ${what}`, wanted })
 }

@@ -1,49 +1,130 @@
-/** The words that a reader reads: without front matter, code blocks, comments and the addresses of links. */
-export function proseWords(markdown: string): string[] {
-  return readText(markdown).match(/[\p{L}\p{N}][\p{L}\p{N}'’.,%-]*/gu) ?? []
+import * as z from 'zod/mini'
+import { PORTFOLIO_FOLDER } from '../state/files.ts'
+import { counted } from '../words.ts'
+import { amount, common, count, line, variable, words } from './fields.ts'
+import { type Finding, fail, pass } from './finding.ts'
+import { defineKind, makeLink } from './kind.ts'
+import { collectFigures, findFigures, findLinks, findPlaceholder, splitWords } from './prose-text.ts'
+
+export interface ProseFacts {
+  /** The value of the gate's variable: a path in the roadmap folder. */
+  path: string | undefined
+  file: PostFile
+  /** Of all projects' records. */
+  evidence: readonly Record<string, unknown>[]
 }
 
-function readText(markdown: string): string {
-  return markdown
-    .replace(/^\ufeff?---\r?\n[\s\S]*?\r?\n---\r?\n/, '')
-    .replace(/^(`{3,}|~{3,})[\s\S]*?^\1/gm, ' ')
-    .replace(/<!--[\s\S]*?-->/g, ' ')
-    .replace(/\]\([^)]*\)/g, ']')
-    .replace(/https?:\/\/\S+/g, ' ')
+/** What is at the path. */
+export type PostFile =
+  | { kind: 'text'; text: string }
+  | { kind: 'missing' | 'outside' | 'leads-out' }
+  | { kind: 'other-case'; name: string; wanted: string }
+
+const schema = z.strictObject({
+  ...common,
+  kind: z.literal('prose'),
+  variable,
+  minWords: amount,
+  sections: z._default(z.array(line), []),
+  /** Regular expressions; one of them must match. */
+  tradeOff: words,
+  /** A number that the evidence holds must stand in the text. */
+  needsNumber: z._default(z.boolean(), true),
+  minLinks: z._default(count, 1),
+})
+const codes = [
+  'no-path',
+  'not-found',
+  'wrong-case',
+  'placeholder',
+  'too-short',
+  'no-section',
+  'no-trade-off',
+  'no-number',
+  'no-link',
+] as const
+const evidence = z.looseObject({
+  path: z.string(),
+  title: z.nullable(z.string()),
+  words: z.number(),
+  links: z.array(z.string()),
+})
+type ProseFinding = Finding<(typeof codes)[number], z.infer<typeof evidence>>
+
+/** The form of a post: long enough, a trade-off, a number that evidence holds, a link, no placeholder. Whether it is good it cannot say. */
+export const prose = defineKind({
+  schema,
+  codes,
+  evidence,
+  isScored: false,
+  judge(gate, { path, file, evidence: data }: ProseFacts): ProseFinding {
+    if (!path)
+      return fail('no-path', { found: `${gate.variable} is not set`, wanted: 'the path of the post' })
+    const wanted = 'a Markdown file below the roadmap folder'
+    switch (file.kind) {
+      case 'outside':
+        return fail('not-found', { found: `${path} is outside the roadmap folder`, wanted })
+      case 'leads-out':
+        return fail('not-found', { found: `${path} is a link that leads outside`, wanted })
+      case 'missing':
+        return fail('not-found', { found: `there is no ${path}`, wanted, where: path })
+      case 'other-case':
+        return fail('wrong-case', {
+          found: `${file.name}, whose case differs`,
+          wanted: file.wanted,
+          where: path,
+        })
+      case 'text':
+        return judgeText(gate, file.text, path, collectFigures(data))
+      default:
+        return file satisfies never
+    }
+  },
+  portfolio: {
+    part: 'post',
+    label: 'A post about one choice',
+    describe: (_, { title, words: length }) => ({ label: title ?? 'Post', text: counted(length, 'word') }),
+    findLinks: (_, { links }) =>
+      links.filter((url) => URL.canParse(url)).map((url) => makeLink('page', url, url)),
+  },
+})
+
+function judgeText(
+  gate: z.infer<typeof schema>,
+  text: string,
+  where: string,
+  figures: ReadonlySet<string>,
+): ProseFinding {
+  const length = splitWords(text).length
+  const placeholder = findPlaceholder(text)
+  if (placeholder) return fail('placeholder', { found: `"${placeholder}"`, wanted: 'a finished text', where })
+  if (length < gate.minWords)
+    return fail('too-short', { found: `${length} words`, wanted: `${gate.minWords} or more`, where })
+  const section = gate.sections.find((title) => !new RegExp(`^#+ +.*${title}`, 'imu').test(text))
+  if (section)
+    return fail('no-section', { found: `no section "${section}"`, wanted: gate.sections.join(', '), where })
+  if (!gate.tradeOff.some((pattern) => new RegExp(pattern, 'iu').test(text)))
+    return fail('no-trade-off', {
+      found: 'no trade-off',
+      wanted: 'what else was possible, and what it costs',
+      where,
+    })
+  const numbers = findFigures(text, figures)
+  if (gate.needsNumber && numbers.length === 0)
+    return fail('no-number', {
+      found: 'no number from your evidence',
+      wanted: 'a score, a count or a delta of yours',
+      where,
+    })
+  const links = findLinks(text)
+  if (links.length < gate.minLinks)
+    return fail('no-link', { found: `${links.length} links`, wanted: `${gate.minLinks} or more`, where })
+  const title = /^# +(.+)$/m.exec(text)?.[1] ?? null
+  const data = { path: where, title, words: length, numbers, links }
+  return pass(`${length} words, with ${numbers.slice(0, 4).join(', ')}`, data, where)
 }
 
-export function linksIn(markdown: string): string[] {
-  const found = markdown.match(/https?:\/\/[^\s)>\]"'`]+/g) ?? []
-  // A full stop behind an address ends the sentence.
-  return found.map((url) => url.replace(/[.,;:!?]+$/, ''))
-}
-
-const PLACEHOLDERS = /lorem ipsum|\bTODO\b|\bTBD\b|\[(your|insert|add|fill)[^\]]*\](?!\()|\bXX+\b/i
-
-export function placeholderIn(markdown: string): string | undefined {
-  return PLACEHOLDERS.exec(readText(markdown))?.[0]
-}
-
-/** Every number that evidence holds, as somebody would write it: 18/20 also as "18 of 20", 0.9 also as 90. */
-export function figuresOf(data: readonly Record<string, unknown>[]): Set<string> {
-  const figures = new Set<string>()
-  const collect = (value: unknown) => {
-    if (typeof value === 'number' && Number.isFinite(value)) {
-      for (const text of spellings(value)) figures.add(text)
-    } else if (typeof value === 'object' && value !== null) Object.values(value).forEach(collect)
-  }
-  data.forEach(collect)
-  return figures
-}
-
-function spellings(value: number): string[] {
-  if (Number.isInteger(value)) return [String(value)]
-  const share = value > 0 && value < 1 ? [String(Math.round(value * 100)), (value * 100).toFixed(1)] : []
-  return [value.toFixed(2), value.toFixed(3), ...share]
-}
-
-/** The numbers of a text that are among the figures; single digits prove nothing. */
-export function figuresIn(markdown: string, figures: ReadonlySet<string>): string[] {
-  const numbers = readText(markdown).match(/\d+(?:\.\d+)?/g) ?? []
-  return [...new Set(numbers)].filter((number) => number.length > 1 && figures.has(number))
+/** The path of a post in the portfolio's folder, which is a repository of its own; null for one that is elsewhere and can't be linked to. */
+export function findPostInPortfolio({ path }: z.infer<typeof evidence>): string | null {
+  return path.startsWith(`${PORTFOLIO_FOLDER}/`) ? path.slice(PORTFOLIO_FOLDER.length + 1) : null
 }

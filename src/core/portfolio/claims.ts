@@ -1,24 +1,13 @@
-import * as z from 'zod/mini'
-import type { Gate } from '../roadmap/schema.ts'
-import { type Evidence, PORTFOLIO_FOLDER } from '../state/files.ts'
+import { type Change, toChange } from '../gates/change.ts'
+import { type Link, makeLink } from '../gates/kind.ts'
+import { describeEvidence, findEvidenceLinks, type Gate, KINDS } from '../gates/kinds.ts'
+import { findPostInPortfolio } from '../gates/prose.ts'
+import type { Evidence } from '../state/files.ts'
 import { type GateState, isByStandIn } from '../state/progress.ts'
 import type { StepState } from '../state/road.ts'
-import { type Change, changeOf } from './change.ts'
-import { KIND_LABELS, wordingOf } from './wording.ts'
 
 /** How much stands behind a claim: `proven` by evidence that still holds, `stand-in` when a server on the learner's own machine may have answered, `stale` by evidence of earlier files, `self-reported` in the learner's words, `elsewhere` by a record of another repository than the project's, or nothing. */
 export type Standing = 'proven' | 'stand-in' | 'stale' | 'self-reported' | 'elsewhere' | 'waived' | 'not-yet'
-
-/** What `portfolio --verify` looks up behind a link. */
-type LinkKind = 'repository' | 'commit' | 'run' | 'pull' | 'deploy' | 'page'
-
-export interface Link {
-  kind: LinkKind
-  label: string
-  url: string
-  /** Of a deployed project: where it answers, and with which commit. */
-  health: { url: string; field: string; commit: string } | null
-}
 
 /** A step with the repository of its project: `owner/name` of its remote on GitHub, null where there is none. */
 export interface PlacedStep extends StepState {
@@ -44,57 +33,53 @@ export interface Claim {
   links: Link[]
 }
 
-const urlData = z.looseObject({ url: z.url({ protocol: /^https?$/ }), commit: z.optional(z.string()) })
-const ciData = z.looseObject({ repository: z.string(), url: z.url(), commit: z.string() })
-const proseData = z.looseObject({ path: z.string(), links: z.array(z.string()) })
-
 /** Everything that a step's gates let somebody say. */
-export function claimsOf(at: PlacedStep): Claim[] {
-  const repository = repositoryOf(at)
-  return at.gates.map((state) => claimOf(state, at, repository))
+export function collectClaims(at: PlacedStep): Claim[] {
+  const repository = findRepository(at)
+  return at.gates.map((state) => toClaim(state, at, repository))
 }
 
-function claimOf(state: GateState, at: PlacedStep, repository: string | null): Claim {
+function toClaim(state: GateState, at: PlacedStep, repository: string | null): Claim {
   const { gate, evidence } = state
-  const standing = standingOf(state, at)
+  const standing = judgeStanding(state, at)
   return {
     step: at.step.id,
     gate: gate.id,
     kind: gate.kind,
-    ...told(state, at, standing),
-    file: evidence && gate.kind === 'prose' ? fileOf(evidence.data) : null,
+    ...describeState(state, at, standing),
+    file: readEvidence(KINDS.prose, 'prose', state, findPostInPortfolio),
     optional: at.step.optional || !gate.required,
     standing,
     at: standing === 'not-yet' ? null : state.at,
-    change: evidence && gate.kind === 'eval-delta' ? changeOf(evidence.data) : null,
-    links: evidence && standing !== 'elsewhere' ? linksOf(gate, evidence, repository) : [],
+    change: readEvidence(KINDS['eval-delta'], 'eval-delta', state, toChange),
+    links: evidence && standing !== 'elsewhere' ? findLinks(gate, evidence, repository) : [],
   }
 }
 
-function told(
+function describeState(
   { gate, evidence, reason, found }: GateState,
   { step, project, origin }: PlacedStep,
   standing: Standing,
 ): Pick<Claim, 'label' | 'says'> {
-  const label = KIND_LABELS[gate.kind]
+  const { label } = KINDS[gate.kind].portfolio
   if (standing === 'waived') return { label, says: `${gate.title}: ${reason}` }
   if (standing === 'not-yet') {
     const isMissing = project === null && step.template !== undefined
     return { label, says: isMissing ? `ai-eng-starter new ${step.template}` : gate.do }
   }
   if (standing === 'elsewhere') {
-    const { data: run } = ciData.safeParse(evidence?.data)
+    const { data: run } = KINDS.ci.evidence.safeParse(evidence?.data)
     return {
       label,
       says: `the record is of ${run?.url ?? 'no run'}, the project's origin ${origin ?? 'is not on GitHub'}`,
     }
   }
-  const wording = wordingOf(gate, evidence?.data ?? {}) ?? { label, text: found }
+  const wording = describeEvidence(gate, evidence?.data ?? {}) ?? { label, text: found }
   // What is deployed is named by its folder: the address may change.
   return { label: gate.kind === 'http' ? (project ?? label) : wording.label, says: wording.text }
 }
 
-function standingOf(state: GateState, { origin }: PlacedStep): Standing {
+function judgeStanding(state: GateState, { origin }: PlacedStep): Standing {
   const { status, gate, evidence } = state
   if (gate.kind === 'ci' && evidence && !isRunOf(origin, evidence)) return 'elsewhere'
   switch (status) {
@@ -116,7 +101,7 @@ function standingOf(state: GateState, { origin }: PlacedStep): Standing {
 }
 
 /** `owner/name` on GitHub, as far as a CI run of the project's own has shown it. */
-function repositoryOf({ gates, origin }: PlacedStep): string | null {
+function findRepository({ gates, origin }: PlacedStep): string | null {
   const shown = gates.some(
     ({ gate, evidence }) => gate.kind === 'ci' && evidence && isRunOf(origin, evidence),
   )
@@ -125,7 +110,7 @@ function repositoryOf({ gates, origin }: PlacedStep): string | null {
 
 /** Evidence is a file that anybody can copy or write: where its run was must be where the project is. */
 function isRunOf(origin: string | null, { data }: Evidence): boolean {
-  const { data: run } = ciData.safeParse(data)
+  const { data: run } = KINDS.ci.evidence.safeParse(data)
   if (!run || origin === null) return false
   const home = `https://github.com/${origin}/`.toLowerCase()
   return (
@@ -133,62 +118,27 @@ function isRunOf(origin: string | null, { data }: Evidence): boolean {
   )
 }
 
-function linksOf(gate: Gate, { data, commit, dirty }: Evidence, repository: string | null): Link[] {
-  switch (gate.kind) {
-    case 'ci': {
-      const { data: run } = ciData.safeParse(data)
-      return run ? [link('run', 'CI run', run.url)] : []
-    }
-    case 'http': {
-      const { data: live } = urlData.safeParse(data)
-      if (!live) return []
-      const health = {
-        url: new URL(gate.path, live.url).href,
-        field: gate.commitField,
-        commit: live.commit ?? '',
-      }
-      return [{ ...link('deploy', new URL(live.url).host, live.url), health }]
-    }
-    case 'pull-request': {
-      const { data: pull } = urlData.safeParse(data)
-      return pull ? [link('pull', 'pull request', pull.url)] : []
-    }
-    case 'prose': {
-      const { data: post } = proseData.safeParse(data)
-      return (post?.links ?? []).filter((url) => URL.canParse(url)).map((url) => link('page', url, url))
-    }
-    case 'eval':
-    case 'eval-delta':
-    case 'command':
-    case 'files':
-      return repository !== null && commit !== null && dirty === false
-        ? [
-            link(
-              'commit',
-              `commit ${commit.slice(0, 7)}`,
-              `https://github.com/${repository}/commit/${commit}`,
-            ),
-          ]
-        : []
-    case 'mcp':
-    case 'attest':
-      return []
-    default:
-      return gate satisfies never
-  }
+/** The addresses that prove it, else the commit of the record, when that was of committed files. */
+function findLinks(gate: Gate, { data, commit, dirty }: Evidence, repository: string | null): Link[] {
+  const links = findEvidenceLinks(gate, data)
+  if (links) return links
+  if (repository === null || commit === null || dirty !== false) return []
+  const url = `https://github.com/${repository}/commit/${commit}`
+  return [makeLink('commit', `commit ${commit.slice(0, 7)}`, url)]
 }
 
-/** Path in the portfolio's folder, which is a repository of its own; what lies elsewhere cannot be linked to. */
-function fileOf(data: unknown): string | null {
-  const path = proseData.safeParse(data).data?.path
-  return path?.startsWith(`${PORTFOLIO_FOLDER}/`) ? path.slice(PORTFOLIO_FOLDER.length + 1) : null
+/** What evidence of one kind holds; null for other kinds, and for a form that this version does not know. */
+function readEvidence<Data, T>(
+  { evidence: schema }: { evidence: { safeParse(data: unknown): { data?: Data | undefined } } },
+  kind: Gate['kind'],
+  { gate, evidence }: GateState,
+  read: (data: Data) => T,
+): T | null {
+  const data = gate.kind === kind && evidence ? schema.safeParse(evidence.data).data : undefined
+  return data === undefined ? null : read(data)
 }
 
-function link(kind: LinkKind, label: string, url: string): Link {
-  return { kind, label, url, health: null }
-}
-
-export function repositoryLink(at: PlacedStep): Link | null {
-  const repository = repositoryOf(at)
-  return repository === null ? null : link('repository', repository, `https://github.com/${repository}`)
+export function makeRepositoryLink(at: PlacedStep): Link | null {
+  const repository = findRepository(at)
+  return repository === null ? null : makeLink('repository', repository, `https://github.com/${repository}`)
 }

@@ -1,6 +1,6 @@
 import { encoders } from '../encoders.ts'
-import type { Change } from './change.ts'
-import type { Link } from './claims.ts'
+import type { Change } from '../gates/change.ts'
+import type { Link } from '../gates/kind.ts'
 import type { Portfolio } from './portfolio.ts'
 import { type Group, type Item, LABELS, type Section, sectionsOf } from './sections.ts'
 

@@ -1,7 +1,9 @@
-import type { Gate, Roadmap } from '../roadmap/schema.ts'
+import type { Link } from '../gates/kind.ts'
+import { type Gate, KINDS } from '../gates/kinds.ts'
+import type { Roadmap } from '../roadmap/schema.ts'
 import { countGates, isMet } from '../state/progress.ts'
 import type { Road } from '../state/road.ts'
-import { type Claim, claimsOf, type Link, type PlacedStep, repositoryLink } from './claims.ts'
+import { type Claim, collectClaims, makeRepositoryLink, type PlacedStep } from './claims.ts'
 
 /** A project of the road, with what its gates prove apart from the evals, which have a part of their own. */
 export interface ShownProject {
@@ -53,7 +55,7 @@ export function portfolioOf(
   const all = steps
     .filter(({ status, project }) => status !== 'planned' || project !== null)
     .map((at) => ({ ...at, origin: origins.get(at.project ?? '') ?? null }))
-  const claims = all.flatMap(claimsOf)
+  const claims = all.flatMap(collectClaims)
   const projects = all.filter(({ step, project }) => step.template !== undefined && project !== null)
   const days = claims.flatMap(({ at, standing }) => (at && standing !== 'waived' ? [at.slice(0, 10)] : []))
   return {
@@ -68,27 +70,14 @@ export function portfolioOf(
   }
 }
 
-type Part = 'shipped' | 'post' | 'evals' | 'pullRequest' | 'projects'
-
-const PARTS: Record<Gate['kind'], Part> = {
-  http: 'shipped',
-  prose: 'post',
-  eval: 'evals',
-  'eval-delta': 'evals',
-  'pull-request': 'pullRequest',
-  ci: 'projects',
-  command: 'projects',
-  files: 'projects',
-  mcp: 'projects',
-  attest: 'projects',
-}
+type Part = (typeof KINDS)[Gate['kind']]['portfolio']['part']
 
 function of(claims: readonly Claim[], part: Part): Claim[] {
-  return claims.filter(({ kind }) => PARTS[kind] === part)
+  return claims.filter(({ kind }) => KINDS[kind].portfolio.part === part)
 }
 
 function evalsOf(at: PlacedStep): ShownEvals {
-  const claims = claimsOf(at)
+  const claims = collectClaims(at)
   const ci = claims.find(
     ({ kind, standing }) => kind === 'ci' && (standing === 'proven' || standing === 'stand-in'),
   )
@@ -97,7 +86,7 @@ function evalsOf(at: PlacedStep): ShownEvals {
 
 function shownProject(at: PlacedStep, { milestones }: Roadmap): ShownProject {
   const { step, gates, milestone } = at
-  const claims = claimsOf(at)
+  const claims = collectClaims(at)
   const elsewhere = claims.filter(({ standing }) => standing === 'elsewhere').map(({ gate }) => gate)
   const counts = countGates(gates)
   const disproved = gates.filter(
@@ -109,7 +98,7 @@ function shownProject(at: PlacedStep, { milestones }: Roadmap): ShownProject {
     milestone: milestones.find(({ id }) => id === milestone)?.title ?? milestone,
     ...counts,
     met: counts.met - disproved.length,
-    repository: repositoryLink(at),
+    repository: makeRepositoryLink(at),
     claims: of(claims, 'projects'),
   }
 }

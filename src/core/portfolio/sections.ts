@@ -1,7 +1,8 @@
-import type { Change } from './change.ts'
-import type { Claim, Link, Standing } from './claims.ts'
+import type { Change } from '../gates/change.ts'
+import type { Link } from '../gates/kind.ts'
+import { KINDS } from '../gates/kinds.ts'
+import type { Claim, Standing } from './claims.ts'
 import type { Portfolio, ShownEvals, ShownProject } from './portfolio.ts'
-import { KIND_LABELS } from './wording.ts'
 
 /** What the page and PORTFOLIO.md both say, each in its own form. */
 export interface Section {
@@ -50,7 +51,7 @@ function measured(evals: readonly ShownEvals[]): Group[] {
 }
 
 const NO_EVALS: Item = {
-  lead: KIND_LABELS.eval,
+  lead: KINDS.eval.portfolio.label,
   text: 'ai-eng-starter next',
   standing: 'not-yet',
   day: null,

@@ -1,4 +1,5 @@
-import type { Gate, Roadmap } from './schema.ts'
+import type { Gate } from '../gates/kinds.ts'
+import type { Roadmap } from './schema.ts'
 
 /** What to do about a failure code of a gate: the gate's own advice, else that of its kind. Null without a code. */
 export function adviceOn(gate: Gate, code: string | null, { codes }: Roadmap): string | null {

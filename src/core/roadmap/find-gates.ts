@@ -1,8 +1,8 @@
 import { UsageError } from '../errors.ts'
+import type { Gate } from '../gates/kinds.ts'
 import { idsOf, namesOf } from '../state/progress.ts'
 import type { Road, StepState } from '../state/road.ts'
 import { nearest, visible } from '../text.ts'
-import type { Gate } from './schema.ts'
 
 export interface FoundGate {
   at: StepState

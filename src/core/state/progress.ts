@@ -1,4 +1,5 @@
-import type { Gate, Step } from '../roadmap/schema.ts'
+import type { Gate } from '../gates/kinds.ts'
+import type { Step } from '../roadmap/schema.ts'
 import type { Evidence, LastChecks, Settings } from './files.ts'
 
 export type GateStatus = 'passed' | 'stale' | 'failing' | 'unknown' | 'blocked' | 'waived' | 'attested'

@@ -1,4 +1,5 @@
-import type { Gate, Roadmap, Step } from '../roadmap/schema.ts'
+import type { Gate } from '../gates/kinds.ts'
+import type { Roadmap, Step } from '../roadmap/schema.ts'
 import type { Settings } from './files.ts'
 import { countGates, deriveStep, type GateState, isComplete, isMet, type Known } from './progress.ts'
 

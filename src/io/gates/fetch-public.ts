@@ -1,11 +1,6 @@
+import type { PublicAnswer } from '../../core/gates/http.ts'
 import { localAddress } from './addresses.ts'
-import { causeOf } from './github.ts'
-
-export type PublicAnswer =
-  | { kind: 'answered'; status: number; text: string; ms: number; url: string }
-  | { kind: 'local'; address: string }
-  | { kind: 'bad-url' }
-  | { kind: 'no-answer'; reason: string }
+import { describeCause } from './cause.ts'
 
 interface FetchOptions {
   allowLoopback: boolean
@@ -24,14 +19,14 @@ export async function fetchPublic(url: string, options: FetchOptions): Promise<P
   for (let attempt = 0; attempt < options.tries; attempt++) {
     if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, 500 * 2 ** attempt))
     options.signal.throwIfAborted()
-    answer = await once(url, options, MOST_REDIRECTS)
+    answer = await fetchOnce(url, options, MOST_REDIRECTS)
     const isFinal = answer.kind !== 'no-answer' && !(answer.kind === 'answered' && answer.status >= 500)
     if (isFinal) return answer
   }
   return answer
 }
 
-async function once(url: string, options: FetchOptions, redirects: number): Promise<PublicAnswer> {
+async function fetchOnce(url: string, options: FetchOptions, redirects: number): Promise<PublicAnswer> {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
   if (!parsed || !/^https?:$/.test(parsed.protocol) || parsed.username || parsed.password)
     return { kind: 'bad-url' }
@@ -47,7 +42,7 @@ async function once(url: string, options: FetchOptions, redirects: number): Prom
     })
     const location = response.headers.get('location')
     if (response.status >= 300 && response.status < 400 && location && redirects > 0)
-      return await once(new URL(location, parsed).href, options, redirects - 1)
+      return await fetchOnce(new URL(location, parsed).href, options, redirects - 1)
     const text = await firstBytes(response)
     return {
       kind: 'answered',
@@ -58,7 +53,7 @@ async function once(url: string, options: FetchOptions, redirects: number): Prom
     }
   } catch (error) {
     options.signal.throwIfAborted()
-    return { kind: 'no-answer', reason: causeOf(error) }
+    return { kind: 'no-answer', reason: describeCause(error) }
   }
 }
 

@@ -1,12 +1,8 @@
+import type { GithubAnswer } from '../../core/gates/github.ts'
 import { runProgram } from '../run-program.ts'
 import { isLoopback } from './addresses.ts'
+import { describeCause } from './cause.ts'
 import type { GateWorld } from './world.ts'
-
-export type GithubAnswer =
-  | { kind: 'ok'; json: unknown }
-  | { kind: 'not-found' }
-  | { kind: 'not-allowed' }
-  | { kind: 'cannot-reach'; reason: string }
 
 export type GithubWorld = Pick<GateWorld, 'directory' | 'env' | 'signal' | 'fetch' | 'allowLoopback'>
 
@@ -34,13 +30,13 @@ async function throughGh(
   { directory, signal }: GithubWorld,
 ): Promise<GithubAnswer | undefined> {
   const result = await runProgram('gh', ['api', path], { directory, signal, timeout: TIMEOUT_MS })
-  const json = result.ok ? jsonIn(result.output) : undefined
+  const json = result.ok ? tryParseJson(result.output) : undefined
   if (json !== undefined) return { kind: 'ok', json }
   return /HTTP 404/.test(result.output) ? { kind: 'not-found' } : undefined
 }
 
 /** What gh prints besides, such as that there is a newer one, makes it unreadable; then it is asked for without gh. */
-function jsonIn(text: string): unknown {
+function tryParseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
@@ -69,13 +65,6 @@ async function throughFetch(
     return { kind: 'cannot-reach', reason: `GitHub answered ${answer.status}` }
   } catch (error) {
     world.signal.throwIfAborted()
-    return { kind: 'cannot-reach', reason: causeOf(error) }
+    return { kind: 'cannot-reach', reason: describeCause(error) }
   }
-}
-
-export function causeOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const { cause } = error
-  if (error.name === 'TimeoutError') return 'no answer in time'
-  return cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : error.message
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Gate } from '../../core/roadmap/schema.ts'
+import type { Gate } from '../../core/gates/kinds.ts'
 import type { Settings } from '../../core/state/files.ts'
 import { sha256 } from '../hash.ts'
 import { hasherOf } from '../walk.ts'

@@ -1,7 +1,7 @@
-import { caseTexts } from '../../core/gates/cases.ts'
+import { parseCases } from '../../core/gates/cases.ts'
+import type { Samples } from '../../core/gates/own-files.ts'
 import { codeFingerprint, fingerprint } from '../../core/similarity.ts'
 import type { Pack } from '../../core/sources.ts'
-import type { Samples } from './world.ts'
 
 const PROSE = /^(files|parts)\/.*\.(md|mdx|txt|html|ya?ml|csv)$|^parts\/|^files\/evals\/documents\//
 const CODE = /^files\/(src\/schema|evals\/schemas\/.*|test\/.*)\.ts$/
@@ -21,7 +21,7 @@ export function readSamples(packs: readonly Pack[]): Samples {
         : source.compiled.filter((piece) => typeof piece === 'string').join(' ')
     if (PROSE.test(path)) texts.push(text)
     if (CODE.test(path)) code.push(text)
-    if (CASES.test(path)) cases.push(...caseTexts(text).cases)
+    if (CASES.test(path)) cases.push(...parseCases(text).cases)
   }
   return {
     hashes,

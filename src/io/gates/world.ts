@@ -1,4 +1,4 @@
-import type { Fingerprint } from '../../core/similarity.ts'
+import type { Samples } from '../../core/gates/own-files.ts'
 import type { RoadmapFolder } from '../state/folder.ts'
 
 /** What a gate may look at. */
@@ -15,13 +15,4 @@ export interface GateWorld {
   fetch: typeof fetch
   /** Addresses of this machine are refused, except in tests. */
   allowLoopback: boolean
-}
-
-export interface Samples {
-  hashes: ReadonlySet<string>
-  texts: readonly Fingerprint[]
-  code: readonly Fingerprint[]
-  /** Lines of the shipped case files, by id. */
-  caseIds: ReadonlySet<string>
-  cases: readonly Fingerprint[]
 }

@@ -1,8 +1,9 @@
-import { conclusionOf, isOpenOrMerged } from '../../core/gates/github.ts'
-import type { Link } from '../../core/portfolio/claims.ts'
-import { commitIn } from '../gates/check-http.ts'
+import type { GithubAnswer } from '../../core/gates/github.ts'
+import { isOpenOrMerged, readConclusion } from '../../core/gates/github.ts'
+import { readCommit } from '../../core/gates/http.ts'
+import type { Link } from '../../core/gates/kind.ts'
 import { fetchPublic } from '../gates/fetch-public.ts'
-import { type GithubAnswer, type GithubWorld, githubGet } from '../gates/github.ts'
+import { type GithubWorld, githubGet } from '../gates/github.ts'
 
 /** `unknown`: it could not be looked at, and is neither right nor wrong. */
 export interface CheckedLink {
@@ -35,7 +36,7 @@ async function onGithub(
   const answer = await githubGet(`/repos/${repository}${path}`, world)
   if (answer.kind !== 'ok') return notRead(answer)
   if (kind === 'run') {
-    const conclusion = conclusionOf(answer.json)
+    const conclusion = readConclusion(answer.json)
     return conclusion === 'success' ? OK : { result: 'broken', found: `the run is ${conclusion}` }
   }
   if (kind === 'pull' && !isOpenOrMerged(answer.json))
@@ -74,7 +75,7 @@ async function onTheWeb({ url, health }: Link, world: GithubWorld): Promise<Seen
   }
   if (answer.status >= 400) return { result: 'broken', found: `it answers ${answer.status}` }
   if (!health) return OK
-  const commit = commitIn(answer.text, health.field)
+  const commit = readCommit(answer.text, health.field)
   if (commit === health.commit) return { result: 'ok', found: `it runs ${commit.slice(0, 7)}` }
   return {
     result: 'broken',

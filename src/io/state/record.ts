@@ -1,6 +1,6 @@
 import { UserError } from '../../core/errors.ts'
 import type { Finding } from '../../core/gates/finding.ts'
-import type { Gate } from '../../core/roadmap/schema.ts'
+import { type Gate, isScored } from '../../core/gates/kinds.ts'
 import type { Evidence, LastChecks } from '../../core/state/files.ts'
 import type { Home } from './folder.ts'
 import { writeEvidence, writeLastChecks } from './write.ts'
@@ -77,13 +77,14 @@ function toRecord(
   circumstances: Circumstances,
 ): Evidence | null {
   if (!finding || (finding.result !== 'passed' && finding.result !== 'attested')) return null
-  const { result, found, data } = finding
+  const { result, found } = finding
+  const data = finding.data as Evidence['data']
   const isTold =
     earlier?.result === result &&
     earlier.gateHash === gate.hash &&
     earlier.inputs === inputs &&
     earlier.data['repository'] === data['repository']
-  if (isTold && (!SCORED.includes(gate.kind) || earlier.found === found)) return null
+  if (isTold && (!isScored(gate.kind) || earlier.found === found)) return null
   return {
     schemaVersion: 1,
     gate: gate.id,
@@ -95,9 +96,6 @@ function toRecord(
     ...circumstances,
   }
 }
-
-/** Of these every new figure is worth a record. What others find, such as the number of a CI run, changes without saying more. */
-const SCORED: readonly Gate['kind'][] = ['eval', 'eval-delta', 'attest']
 
 /** Takes back that gates passed: their last checks are forgotten, and a record next to the earlier ones says so. */
 export function forgetGates(

@@ -58,10 +58,10 @@ export function parseReport(text: string): EvalReport {
 }
 
 /** Where a report says in sum what its own cases and grades do not, in a few words; undefined when it agrees with itself. */
-export function contradictionIn({ cases, summary }: EvalReport): string | undefined {
-  const edited = cases.find((one) => one.outcome !== outcomeOf(one))
-  if (edited) return `${edited.id} is called ${edited.outcome}, its grades say ${outcomeOf(edited)}`
-  const sums = sumsOf(cases)
+export function findContradiction({ cases, summary }: EvalReport): string | undefined {
+  const edited = cases.find((one) => one.outcome !== deriveOutcome(one))
+  if (edited) return `${edited.id} is called ${edited.outcome}, its grades say ${deriveOutcome(edited)}`
+  const sums = sumUp(cases)
   const wrong = (Object.keys(sums) as (keyof typeof sums)[]).find((key) => !isNear(summary[key], sums[key]))
   return wrong && `its sum says ${wrong} ${summary[wrong]}, its cases ${sums[wrong]}`
 }
@@ -69,14 +69,14 @@ export function contradictionIn({ cases, summary }: EvalReport): string | undefi
 type ReportCase = EvalReport['cases'][number]
 
 /** As the evals layer works it out: of several attempts the worst, else from the grades. */
-function outcomeOf({ outcome, grades = [], attempts = [] }: ReportCase): ReportCase['outcome'] {
+function deriveOutcome({ outcome, grades = [], attempts = [] }: ReportCase): ReportCase['outcome'] {
   const worst = (['error', 'fail', 'pass'] as const).find((one) => attempts.some((at) => at.outcome === one))
   if (worst) return worst
   if (outcome === 'error' || grades.length === 0) return outcome
   return grades.every(({ pass }) => pass) ? 'pass' : 'fail'
 }
 
-function sumsOf(cases: readonly ReportCase[]) {
+function sumUp(cases: readonly ReportCase[]) {
   const count = (wanted: ReportCase['outcome']) => cases.filter(({ outcome }) => outcome === wanted).length
   const scored = cases.flatMap(({ score, weight = 1 }) => (score === null ? [] : { score, weight }))
   const weights = scored.reduce((sum, { weight }) => sum + weight, 0)
@@ -115,7 +115,7 @@ export interface Delta {
 type Cases = readonly { id: string; caseHash: string; outcome: string }[]
 
 /** Over the cases that both have unchanged: passed before and after, and which changed. */
-export function deltaOf(before: Cases, after: Cases): Delta {
+export function computeDelta(before: Cases, after: Cases): Delta {
   const earlier = new Map(before.map((one) => [one.id, one]))
   const pairs = after.flatMap((now) => {
     const then = earlier.get(now.id)
@@ -132,6 +132,15 @@ export function deltaOf(before: Cases, after: Cases): Delta {
 }
 
 /** `14/20 -> 18/20, 5 fixed, 1 regressed`. */
-export function deltaText({ paired, before, after, fixed, regressed }: Delta): string {
+export function describeDelta({ paired, before, after, fixed, regressed }: Delta): string {
   return `${before}/${paired} -> ${after}/${paired}, ${fixed.length} fixed, ${regressed.length} regressed`
+}
+
+/** The value, or a sentence about why there is none. */
+export function tryParse<T>(parse: () => T): T | string {
+  try {
+    return parse()
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
 }

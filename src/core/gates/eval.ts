@@ -1,0 +1,269 @@
+import * as z from 'zod/mini'
+import { fingerprint, isTakenFrom, keepOriginals } from '../similarity.ts'
+import { counted, listed } from '../words.ts'
+import { dropRepeats, type EvalCase, findStrings, hasHash, namedFiles, parseCases } from './cases.ts'
+import {
+  type EvalBaseline,
+  type EvalReport,
+  findContradiction,
+  parseBaseline,
+  parseReport,
+  tryParse,
+} from './eval-report.ts'
+import { amount, common, id, inside, insides, line } from './fields.ts'
+import { type Finding, fail, pass } from './finding.ts'
+import { defineKind } from './kind.ts'
+import { type FileFact, findOwnFiles, type Samples } from './own-files.ts'
+
+export interface EvalFacts {
+  /** The file of cases; undefined without one. */
+  cases: string | undefined
+  /** Of the file of cases and of every file that a case names, by path in the project. */
+  named: ReadonlyMap<string, NamedFile>
+  /** Documents that may be the learner's own. */
+  documents: readonly FileFact[]
+  /** `reports/eval-<suite>.json`. */
+  report: string | undefined
+  /** The committed baselines, by path. */
+  baselines: readonly { path: string; text: string }[]
+  samples: () => Samples
+  sha256: (text: string) => string
+}
+
+export interface NamedFile {
+  text: string
+  /** When it was written, in ms. */
+  changedAt: number
+}
+
+const schema = z.strictObject({
+  ...common,
+  kind: z.literal('eval'),
+  suite: id,
+  cases: inside,
+  /** `report`: the last run. `baseline`: the committed record of a real model next to the heuristic's. */
+  record: z.enum(['report', 'baseline']),
+  minCases: z._default(amount, 1),
+  /** Whose cases count as the learner's: new ids, new words and, with `refers`, about documents of their own. */
+  own: z.optional(
+    z.strictObject({
+      min: amount,
+      /** Where a case names documents (dots go deeper), and where those that may be the learner's own are. */
+      refers: z.optional(z.strictObject({ field: line, documents: insides })),
+    }),
+  ),
+  /**
+   * The files that are in a case's hash next to its line, as its suite names them: `evals/documents/{document}`, where `{field}` is what the case has there (dots go
+   * deeper). Of several lists one fits.
+   */
+  files: z._default(z.array(insides), []),
+  baseline: z._default(inside, 'evals/baseline'),
+})
+type EvalGate = z.infer<typeof schema>
+
+const codes = [
+  'no-cases',
+  'bad-cases',
+  'too-few-cases',
+  'too-few-own',
+  'no-report',
+  'bad-report',
+  'contradicts-itself',
+  'stale-report',
+  'not-passing',
+  'no-baseline',
+  'bad-baseline',
+  'no-real-model',
+  'not-covered',
+] as const
+
+const reportData = z.looseObject({
+  suite: z.string(),
+  passed: z.number(),
+  total: z.number(),
+  own: z.array(z.string()),
+  ownPassed: z.number(),
+  provider: z.looseObject({ model: z.string() }),
+})
+const baselineData = z.looseObject({
+  suite: z.string(),
+  model: z.string(),
+  passed: z.number(),
+  paired: z.number(),
+  heuristic: z.number(),
+})
+const evidence = z.union([reportData, baselineData])
+type ReportData = z.infer<typeof reportData>
+type BaselineData = z.infer<typeof baselineData>
+type EvalData = ReportData | BaselineData
+type EvalFinding = Finding<(typeof codes)[number], EvalData>
+
+/** Enough cases, enough of them the learner's own, and a run or a baseline that covers them. */
+export const evalKind = defineKind({
+  schema,
+  codes,
+  evidence,
+  isScored: true,
+  judge(gate, facts: EvalFacts): EvalFinding {
+    const where = gate.cases
+    const { cases, problems } = parseCases(facts.cases ?? '')
+    if (problems[0]) return fail('bad-cases', { found: problems[0], wanted: 'one case on each line', where })
+    if (cases.length === 0)
+      return fail('no-cases', { found: 'no case', wanted: 'a case on each line', where })
+    if (cases.length < gate.minCases)
+      return fail('too-few-cases', {
+        found: counted(cases.length, 'case'),
+        wanted: `${gate.minCases} or more`,
+        where,
+      })
+    const own = findOwnCases(gate, cases, facts)
+    if (gate.own && own.length < gate.own.min)
+      return fail('too-few-own', {
+        found: `${counted(own.length, 'case')} of your own`,
+        wanted: `${gate.own.min} or more, about documents of your own`,
+        where,
+      })
+    return gate.record === 'report' ? judgeReport(gate, facts, cases, own) : judgeBaselines(gate, facts, own)
+  },
+  portfolio: {
+    part: 'evals',
+    label: 'Evals',
+    describe: (_, data) => (isOfReport(data) ? describeReport(data) : describeBaseline(data)),
+  },
+})
+
+/** Cases under new ids and in new words, about documents that are the learner's too. */
+function findOwnCases(gate: EvalGate, cases: readonly EvalCase[], facts: EvalFacts): EvalCase[] {
+  if (!gate.own) return []
+  const { refers } = gate.own
+  const samples = facts.samples()
+  const fresh = cases.filter((one) => !samples.caseIds.has(one.id))
+  const documents = refers ? findOwnFiles(facts.documents, samples).map(({ path }) => path) : []
+  const isOwn = (name: string) => documents.some((path) => `/${path}`.endsWith(`/${name}`))
+  const about = refers ? fresh.filter(({ value }) => findStrings(value, refers.field).some(isOwn)) : fresh
+  return keepOriginals(
+    dropRepeats(about, refers?.field).map((one) => ({ ...one, text: fingerprint(one.text) })),
+    ({ text }) => isTakenFrom(text, samples.cases),
+  ).flatMap((kept) => about.find((one) => one.id === kept.id) ?? [])
+}
+
+function judgeReport(
+  gate: EvalGate,
+  facts: EvalFacts,
+  cases: readonly EvalCase[],
+  own: readonly EvalCase[],
+): EvalFinding {
+  const where = reportPath(gate)
+  const wanted = 'a run of all cases that passed its gate'
+  const { report: text } = facts
+  if (text === undefined) return fail('no-report', { found: 'no report', wanted, where })
+  const report = tryParse(() => parseReport(text))
+  if (typeof report === 'string') return fail('bad-report', { found: report, wanted, where })
+  const contradiction = findContradiction(report)
+  if (contradiction) return fail('contradicts-itself', { found: contradiction, wanted, where })
+  const stale = findStaleness(report, cases, gate, facts)
+  if (stale) return fail('stale-report', { found: stale, wanted, where })
+  const { verdict, reasons } = report.gate
+  if (verdict !== 'pass')
+    return fail('not-passing', { found: `${verdict}: ${reasons[0] ?? ''}`, wanted, where })
+  const { passed, total, meanScore } = report.summary
+  const ids = own.map((one) => one.id)
+  const ownPassed = report.cases.filter((one) => ids.includes(one.id) && one.outcome === 'pass').length
+  const { provider, hashes } = report
+  const data = { suite: gate.suite, provider, passed, total, meanScore, own: ids, ownPassed, hashes }
+  const found = `${passed}/${total} cases pass, ${ownPassed}/${own.length} of your own (${provider.model})`
+  return pass(found, data, where)
+}
+
+export function reportPath({ suite }: { suite: string }): string {
+  return `reports/eval-${suite}.json`
+}
+
+function findStaleness(
+  report: EvalReport,
+  cases: readonly EvalCase[],
+  gate: EvalGate,
+  facts: EvalFacts,
+): string | undefined {
+  const ran = new Map(report.cases.map((one) => [one.id, one.caseHash]))
+  const missing = cases.filter((one) => !ran.has(one.id))
+  if (missing.length > 0) return `the last run did not have ${listIds(missing)}`
+  if (ran.size > cases.length) return 'the last run had cases that are gone'
+  const readText = (path: string) => facts.named.get(path)?.text
+  const isSame = (one: EvalCase) => hasHash(one, ran.get(one.id) ?? '', gate.files, { readText, ...facts })
+  const changed = cases.filter((one) => !isSame(one))
+  if (changed.length === 0) return undefined
+  // A suite that the learner rewrote may hash other files. Then times have to do, which file systems round.
+  const paths = [gate.cases, ...changed.flatMap((one) => namedFiles(one, gate.files))]
+  const changedAt = Math.max(...paths.map((path) => facts.named.get(path)?.changedAt ?? 0))
+  const isOlder = Date.parse(report.startedAt) + 2000 < changedAt
+  return isOlder ? `changed after the last run: ${listIds(changed)}` : undefined
+}
+
+function listIds(cases: readonly EvalCase[]): string {
+  return listed(
+    cases.map((one) => one.id),
+    3,
+  )
+}
+
+/** `evals/baseline.<provider>.json`, the heuristic's and at least one other, both with the learner's cases as they are. */
+function judgeBaselines(gate: EvalGate, facts: EvalFacts, own: readonly EvalCase[]): EvalFinding {
+  const where = `${gate.baseline}.*.json`
+  const wanted = "a model's baseline next to the heuristic's, both with your cases"
+  const baselines: EvalBaseline[] = []
+  for (const { path, text } of facts.baselines) {
+    const baseline = tryParse(() => parseBaseline(text))
+    if (typeof baseline === 'string')
+      return fail('bad-baseline', { found: `${path}: ${baseline}`, wanted, where })
+    baselines.push(baseline)
+  }
+  const floor = baselines.find(({ provider }) => provider.name === 'heuristic')
+  if (!floor) return fail('no-baseline', { found: 'no baseline of the heuristic', wanted, where })
+  const models = baselines.filter(({ provider }) => !provider.deterministic && provider.name !== 'heuristic')
+  if (models.length === 0) return fail('no-real-model', { found: 'the heuristic alone', wanted, where })
+  const compared = models.map((model) => compareBaselines(floor, model)).sort((a, b) => b.paired - a.paired)
+  const best = compared[0]
+  const uncovered = own.filter((one) => !best?.ids.has(one.id))
+  if (!best || uncovered.length > 0 || best.paired < gate.minCases)
+    return fail('not-covered', {
+      found: `${best?.paired ?? 0} cases in both, without ${listIds(uncovered) || 'enough others'}`,
+      wanted,
+      where,
+    })
+  const { ids: _, ...data } = best
+  const found = `${best.model} ${best.passed}/${best.paired}, heuristic ${best.heuristic}/${best.paired}`
+  return pass(found, { suite: gate.suite, ...data }, where)
+}
+
+function compareBaselines(floor: EvalBaseline, model: EvalBaseline) {
+  const known = new Map(floor.cases.map((one) => [one.id, one]))
+  const shared = model.cases.filter((one) => known.get(one.id)?.caseHash === one.caseHash)
+  const countPasses = (outcome: (id: string) => string | undefined) =>
+    shared.filter((one) => outcome(one.id) === 'pass').length
+  const outcomes = new Map(model.cases.map((one) => [one.id, one.outcome]))
+  return {
+    provider: model.provider.name,
+    model: model.provider.model,
+    paired: shared.length,
+    passed: countPasses((one) => outcomes.get(one)),
+    heuristic: countPasses((one) => known.get(one)?.outcome),
+    ids: new Set(shared.map((one) => one.id)),
+  }
+}
+
+function isOfReport(data: EvalData): data is ReportData {
+  return 'own' in data
+}
+
+function describeReport({ suite, passed, total, own, ownPassed, provider }: ReportData) {
+  const mine = own.length > 0 ? `; ${ownPassed} of the ${own.length} that are new pass` : ''
+  return { label: `Evals: ${suite}`, text: `${passed}/${total} cases pass${mine} (${provider.model})` }
+}
+
+function describeBaseline({ suite, model, passed, paired, heuristic }: BaselineData) {
+  return {
+    label: `Model: ${suite}`,
+    text: `${model} ${passed}/${paired}, rules without a model ${heuristic}/${paired}, same cases`,
+  }
+}

@@ -1,0 +1,44 @@
+import * as z from 'zod/mini'
+
+export const id = z
+  .string()
+  .check(z.regex(/^[a-z][a-z0-9-]*$/, 'must be lower-case letters, digits and dashes'))
+export const line = z.string().check(z.minLength(1), z.regex(/^[^\n\r]*$/, 'must be one line'))
+/** A path or glob inside the project. */
+export const inside = z
+  .string()
+  .check(
+    z.minLength(1),
+    z.regex(/^[^\n\r]*$/, 'must be one line'),
+    z.regex(/^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[^\\]+$/, 'must stay inside the project'),
+  )
+export const variable = z.string().check(z.regex(/^[a-z][A-Za-z0-9]*$/, 'must be a name such as deployUrl'))
+export const words = z.array(line).check(z.minLength(1))
+export const insides = z.array(inside).check(z.minLength(1))
+export const amount = z.int().check(z.positive())
+export const count = z.int().check(z.minimum(0))
+
+/** What gates of every kind have. */
+export const common = {
+  id,
+  /** What is true once it passes, as a statement. */
+  title: line,
+  why: line,
+  /** What a check of it may cost. Nothing of cost `llm` runs without a yes. */
+  cost: z.enum(['free', 'network', 'llm']),
+  required: z._default(z.boolean(), true),
+  /** A fresh project passes it. */
+  startsPassing: z._default(z.boolean(), false),
+  /** Gates of the same step. While one of them is unmet, this one is blocked. */
+  dependsOn: z._default(z.array(id), []),
+  /** Files whose change makes an earlier pass stale. */
+  inputs: z._default(z.array(inside), []),
+  /** The one command, or action, that comes next when it is unmet. */
+  do: line,
+  /** From a nudge to a worked example. */
+  hints: z.array(line).check(z.minLength(1), z.maxLength(4)),
+  /** What to do about one failure code, where the general advice is not good enough. */
+  codes: z._default(z.record(z.string(), line), {}),
+  /** Earlier ids: evidence under them still counts. */
+  aliases: z._default(z.array(id), []),
+}

@@ -1,0 +1,139 @@
+import * as z from 'zod/mini'
+import { otherCase } from '../globs.ts'
+import { counted, listed } from '../words.ts'
+import { amount, common, count, insides, line } from './fields.ts'
+import { type Finding, fail, pass } from './finding.ts'
+import { defineKind } from './kind.ts'
+import { type FileFact, findOwnFiles, type OwnFile, type Samples } from './own-files.ts'
+import { recordingProblem } from './recordings.ts'
+
+export interface FilesFacts {
+  /** Every path in the project. */
+  paths: readonly string[]
+  /** The files that match the gate's paths. */
+  files: readonly FileFact[]
+  /** Loaded when it is first called. */
+  samples: () => Samples
+  /** In hex. */
+  sha256: (text: string) => string
+}
+
+const schema = z.strictObject({
+  ...common,
+  kind: z.literal('files'),
+  paths: insides,
+  min: amount,
+  /** Only files that are not the shipped sample, renamed or reworded, count. */
+  own: z._default(z.boolean(), false),
+  minWords: z._default(count, 0),
+  /** Regular expressions that each counted file matches. */
+  contains: z._default(z.array(line), []),
+  /** What each counted file is, whole. */
+  format: z.optional(z.enum(['eval-recording.v1'])),
+})
+type FilesGate = z.infer<typeof schema>
+
+const codes = [
+  'nothing-there',
+  'too-few',
+  'still-the-sample',
+  'too-short',
+  'wrong-case',
+  'no-match',
+  'bad-format',
+] as const
+const evidence = z.looseObject({ files: z.array(z.string()).check(z.minLength(1)) })
+type FilesFinding = Finding<(typeof codes)[number], z.infer<typeof evidence>>
+
+/** Enough files match, are the learner's own where that is asked, are long enough, and contain what they must. */
+export const files = defineKind({
+  schema,
+  codes,
+  evidence,
+  isScored: false,
+  judge(gate, facts: FilesFacts): FilesFinding {
+    const where = gate.paths.join(', ')
+    if (facts.files.length === 0) return judgeNothing(gate, facts.paths)
+    if (!gate.own)
+      return judgeContents(
+        gate,
+        facts,
+        facts.files.map(({ path }) => path),
+      )
+    const wanted = describeWanted(gate)
+    const own = findOwnFiles(facts.files, facts.samples())
+    if (own.length === 0)
+      return fail('still-the-sample', {
+        found: `${counted(facts.files.length, 'file')}, none of your own`,
+        wanted,
+        where,
+      })
+    const long = own.filter(({ text }) => text.words >= gate.minWords).map(({ path }) => path)
+    if (long.length < gate.min && own.length >= gate.min)
+      return fail('too-short', { found: describeLengths(own), wanted, where })
+    return judgeContents(gate, facts, long)
+  },
+  portfolio: {
+    part: 'projects',
+    label: 'Own material',
+    describe: (_, data) => ({ label: 'Own material', text: listed(data.files, 3) }),
+  },
+})
+
+/** `paths`: files that count so far. */
+function judgeContents(gate: FilesGate, facts: FilesFacts, paths: readonly string[]): FilesFinding {
+  const where = gate.paths.join(', ')
+  const fitting = paths.filter((path) => containsAll(findText(facts, path), gate.contains))
+  if (fitting.length < gate.min && paths.length >= gate.min)
+    return fail('no-match', {
+      found: `${paths[0]} does not contain it`,
+      wanted: gate.contains.join(', '),
+      where,
+    })
+  const problems = new Map(fitting.map((path) => [path, findProblem(gate, facts, path)]))
+  const whole = fitting.filter((path) => problems.get(path) === undefined)
+  const broken = fitting.find((path) => problems.get(path) !== undefined)
+  if (broken !== undefined && whole.length < gate.min && fitting.length >= gate.min)
+    return fail('bad-format', {
+      found: `${broken}: ${problems.get(broken)}`,
+      wanted: `a whole ${gate.format}`,
+      where: broken,
+    })
+  const own = gate.own ? ' of your own' : ''
+  if (fitting.length < gate.min)
+    return fail('too-few', {
+      found: `${counted(fitting.length, 'file')}${own}: ${listed(fitting, 3)}`,
+      wanted: describeWanted(gate),
+      where,
+    })
+  return pass(`${counted(whole.length, 'file')}${own}: ${listed(whole, 3)}`, { files: whole }, where)
+}
+
+function judgeNothing(gate: FilesGate, paths: readonly string[]): FilesFinding {
+  const twin = otherCase(paths, gate.paths)
+  const where = gate.paths.join(', ')
+  if (twin) return fail('wrong-case', { found: `${twin}, whose case differs`, wanted: where, where: twin })
+  return fail('nothing-there', { found: 'no such file', wanted: describeWanted(gate), where })
+}
+
+function describeWanted({ min, own, minWords }: FilesGate): string {
+  const words = minWords > 0 ? `, each of ${minWords} words or more` : ''
+  return `${min} or more${own ? ' of your own' : ''}${words}`
+}
+
+function describeLengths(own: readonly OwnFile[]): string {
+  return own.map(({ path, text }) => `${path} has ${text.words} words`).join(', ')
+}
+
+function findText({ files: all }: FilesFacts, path: string): string {
+  return all.find((file) => file.path === path)?.text ?? ''
+}
+
+/** Why a file is not what the gate wants it to be; undefined when it is. */
+function findProblem({ format }: FilesGate, facts: FilesFacts, path: string): string | undefined {
+  return format === undefined ? undefined : recordingProblem(findText(facts, path), facts.sha256)
+}
+
+function containsAll(text: string, patterns: readonly string[]): boolean {
+  return patterns.every((pattern) => new RegExp(pattern, 'iu').test(text))
+}

@@ -1,0 +1,110 @@
+import * as z from 'zod/mini'
+import { common, line, variable } from './fields.ts'
+import { type Finding, fail, pass } from './finding.ts'
+import { defineKind, makeLink } from './kind.ts'
+
+/** What a public address answered. */
+export type PublicAnswer =
+  | { kind: 'answered'; status: number; text: string; ms: number; url: string }
+  | { kind: 'local'; address: string }
+  | { kind: 'bad-url' }
+  | { kind: 'no-answer'; reason: string }
+
+export interface HttpFacts {
+  /** The value of the gate's variable. */
+  base: string | undefined
+  /** Null without an address. */
+  answer: PublicAnswer | null
+  /** The commit that is checked out. */
+  head: string | null
+  /** Whether the commit that the answer names has the files of HEAD. */
+  isSameTree: boolean
+}
+
+const codes = [
+  'no-project',
+  'no-url',
+  'bad-url',
+  'local-address',
+  'no-answer',
+  'bad-status',
+  'no-commit',
+  'other-commit',
+] as const
+const evidence = z.looseObject({
+  url: z.url({ protocol: /^https?$/ }),
+  commit: z.string(),
+  ms: z.number(),
+  status: z.optional(z.number()),
+})
+
+/** The address answers 200 with a commit that holds the same files as HEAD, `.ai-eng/` aside. */
+export const http = defineKind({
+  schema: z.strictObject({
+    ...common,
+    kind: z.literal('http'),
+    variable,
+    path: line,
+    /** Where the JSON answer names its commit. */
+    commitField: line,
+  }),
+  codes,
+  evidence,
+  isScored: false,
+  judge(
+    gate,
+    { base, answer, head, isSameTree }: HttpFacts,
+  ): Finding<(typeof codes)[number], z.infer<typeof evidence>> {
+    const wanted = `200 from ${gate.path}, with the commit you have checked out`
+    if (!base || !answer) return fail('no-url', { found: `${gate.variable} is not set`, wanted })
+    const where = resolveAddress(base, gate.path)
+    if (answer.kind === 'bad-url') return fail('bad-url', { found: base, wanted, where })
+    if (answer.kind === 'local')
+      return fail('local-address', {
+        found: answer.address,
+        wanted: 'an address that others can reach',
+        where,
+      })
+    if (answer.kind === 'no-answer') return fail('no-answer', { found: answer.reason, wanted, where })
+    if (answer.status !== 200)
+      return fail('bad-status', { found: `it answers ${answer.status}`, wanted, where })
+    const commit = readCommit(answer.text, gate.commitField)
+    if (!commit)
+      return fail('no-commit', { found: `it answers 200 and names no ${gate.commitField}`, wanted, where })
+    if (!isSameTree)
+      return fail('other-commit', {
+        found: `it runs ${commit.slice(0, 7)}, here is ${head?.slice(0, 7) ?? 'no commit'}`,
+        wanted,
+        where,
+      })
+    const data = { url: base, status: 200, ms: answer.ms, commit }
+    return pass(`${where} answers, commit ${commit.slice(0, 7)}`, data, where)
+  },
+  portfolio: {
+    part: 'shipped',
+    label: 'A deployed service',
+    describe: (_, { commit, ms }) => ({
+      label: 'Live',
+      text: `answered in ${ms} ms, from commit ${commit.slice(0, 7)}`,
+    }),
+    findLinks(gate, { url, commit }) {
+      const health = { url: new URL(gate.path, url).href, field: gate.commitField, commit }
+      return [{ ...makeLink('deploy', new URL(url).host, url), health }]
+    },
+  },
+})
+
+/** Of a gate's path at the address that was set; the address as it is when it can't be parsed. */
+export function resolveAddress(base: string, path: string): string {
+  return URL.canParse(base) ? new URL(path, base).href : base
+}
+
+/** The commit that a JSON answer names, 7 to 64 hex digits. */
+export function readCommit(text: string, field: string): string | undefined {
+  try {
+    const value = (JSON.parse(text) as Record<string, unknown> | null)?.[field]
+    return typeof value === 'string' && /^[0-9a-f]{7,64}$/.test(value) ? value : undefined
+  } catch {
+    return undefined // a page that is not JSON names no commit
+  }
+}

@@ -1,0 +1,79 @@
+import type * as z from 'zod/mini'
+import { attest } from './attest.ts'
+import { ci } from './ci.ts'
+import { command } from './command.ts'
+import { evalKind } from './eval.ts'
+import { evalDelta } from './eval-delta.ts'
+import { files } from './files.ts'
+import type { Finding } from './finding.ts'
+import { http } from './http.ts'
+import type { GateKind, InPortfolio, Link, Wording } from './kind.ts'
+import { mcp } from './mcp.ts'
+import { prose } from './prose.ts'
+import { pullRequest } from './pull-request.ts'
+
+/** Every kind of gate. A new one is a file here, a file in `io/gates/`, and an entry in each room. */
+export const KINDS = {
+  files,
+  command,
+  eval: evalKind,
+  'eval-delta': evalDelta,
+  ci,
+  http,
+  mcp,
+  prose,
+  'pull-request': pullRequest,
+  attest,
+} as const
+
+export type Kind = keyof typeof KINDS
+type Parts<K extends Kind> =
+  (typeof KINDS)[K] extends GateKind<infer Schema, infer Facts, infer Code, infer Data>
+    ? { gate: z.infer<Schema>; facts: Facts; code: Code; data: Data }
+    : never
+
+/** A gate of one kind as the roadmap defines it, with a hash of what decides it. */
+export type GateOf<K extends Kind> = Parts<K>['gate'] & { hash: string }
+export type Gate = { [K in Kind]: GateOf<K> }[Kind]
+export type FactsOf<K extends Kind> = Parts<K>['facts']
+type DataOf<K extends Kind> = Parts<K>['data']
+
+/** The same kinds, so that TypeScript sees that a gate and what is asked of its kind belong together. */
+const byKind: {
+  [K in Kind]: {
+    judge(gate: GateOf<K>, facts: FactsOf<K>): Finding<string, DataOf<K>>
+    evidence: z.ZodMiniType<DataOf<K>>
+    isScored: boolean
+    portfolio: InPortfolio<GateOf<K>, DataOf<K>>
+  }
+} = KINDS
+
+export function judgeGate<K extends Kind>(gate: GateOf<K> & { kind: K }, facts: FactsOf<K>): Finding {
+  return byKind[gate.kind].judge(gate, facts)
+}
+
+/** Whether every new figure that a gate of this kind finds is worth a record. */
+export function isScored(kind: Kind): boolean {
+  return KINDS[kind].isScored
+}
+
+/** What a gate's evidence says to a reader; undefined when it is of a form that this version does not know. */
+export function describeEvidence<K extends Kind>(
+  gate: GateOf<K> & { kind: K },
+  data: unknown,
+): Wording | undefined {
+  const kind = byKind[gate.kind]
+  const parsed = kind.evidence.safeParse(data)
+  return parsed.success ? kind.portfolio.describe(gate, parsed.data) : undefined
+}
+
+/** Addresses that prove a gate's evidence; undefined when the commit of its record does. */
+export function findEvidenceLinks<K extends Kind>(
+  gate: GateOf<K> & { kind: K },
+  data: unknown,
+): Link[] | undefined {
+  const kind = byKind[gate.kind]
+  if (!kind.portfolio.findLinks) return undefined
+  const parsed = kind.evidence.safeParse(data)
+  return parsed.success ? kind.portfolio.findLinks(gate, parsed.data) : []
+}

@@ -1,0 +1,46 @@
+import {
+  codeFingerprint,
+  type Fingerprint,
+  fingerprint,
+  isCodeTakenFrom,
+  isTakenFrom,
+  keepOriginals,
+} from '../similarity.ts'
+
+/** Everything that the templates ship and that somebody could hand in as their own. */
+export interface Samples {
+  hashes: ReadonlySet<string>
+  texts: readonly Fingerprint[]
+  code: readonly Fingerprint[]
+  /** Ids in the shipped case files. */
+  caseIds: ReadonlySet<string>
+  cases: readonly Fingerprint[]
+}
+
+export interface FileFact {
+  /** In the project, with forward slashes. */
+  path: string
+  /** Its words, as far as they can be compared. */
+  text: string
+  /** Of its bytes, in hex. */
+  sha256: string
+}
+
+export interface OwnFile {
+  path: string
+  text: Fingerprint
+}
+
+/** The files that are neither shipped, nor a shipped one renamed or reworded, nor copies of each other. */
+export function findOwnFiles(files: readonly FileFact[], samples: Samples): OwnFile[] {
+  const changed = files
+    .filter(({ sha256 }) => !samples.hashes.has(sha256))
+    .map(({ path, text }) => ({ path, text: isCode(path) ? codeFingerprint(text) : fingerprint(text) }))
+  return keepOriginals(changed, ({ path, text }) =>
+    isCode(path) ? isCodeTakenFrom(text, samples.code) : isTakenFrom(text, samples.texts),
+  )
+}
+
+function isCode(path: string): boolean {
+  return path.endsWith('.ts')
+}

@@ -1,0 +1,48 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { namedFiles, parseCases } from '../../core/gates/cases.ts'
+import { type NamedFile, reportPath } from '../../core/gates/eval.ts'
+import type { FactsOf, GateOf } from '../../core/gates/kinds.ts'
+import { compare } from '../../core/package-json.ts'
+import { sha256 } from '../hash.ts'
+import { readMatching } from './read-files.ts'
+import type { GateWorld } from './world.ts'
+
+export function gatherEval(gate: GateOf<'eval'>, { directory, samples }: GateWorld): FactsOf<'eval'> {
+  const cases = readIfThere(join(directory, gate.cases))
+  const named = parseCases(cases ?? '').cases.flatMap((one) => namedFiles(one, gate.files))
+  return {
+    cases,
+    named: readNamed(directory, [gate.cases, ...named]),
+    documents: gate.own?.refers ? readMatching(directory, gate.own.refers.documents).files : [],
+    report: gate.record === 'report' ? readIfThere(join(directory, reportPath(gate))) : undefined,
+    baselines: gate.record === 'baseline' ? readBaselines(directory, gate.baseline) : [],
+    samples,
+    sha256: (text) => sha256(Buffer.from(text)),
+  }
+}
+
+function readNamed(directory: string, paths: readonly string[]): Map<string, NamedFile> {
+  const files = new Map<string, NamedFile>()
+  for (const path of new Set(paths)) {
+    const file = join(directory, path)
+    if (!existsSync(file)) continue
+    files.set(path, { text: readFileSync(file, 'utf8'), changedAt: statSync(file).mtimeMs })
+  }
+  return files
+}
+
+function readBaselines(directory: string, prefix: string): { path: string; text: string }[] {
+  const folder = join(directory, dirname(prefix))
+  const names = existsSync(folder) ? readdirSync(folder).sort(compare) : []
+  return names
+    .filter((name) => name.startsWith(`${basename(prefix)}.`) && name.endsWith('.json'))
+    .map((name) => ({
+      path: `${dirname(prefix)}/${name}`,
+      text: readFileSync(join(folder, name), 'utf8'),
+    }))
+}
+
+function readIfThere(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined
+}

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { FileFact } from '../../core/gates/own-files.ts'
+import { matching } from '../../core/globs.ts'
+import { sha256 } from '../hash.ts'
+import { filesBelow } from '../walk.ts'
+
+/** Every path below a directory, and the files that match the globs. */
+export function readMatching(
+  directory: string,
+  globs: readonly string[],
+): { paths: string[]; files: FileFact[] } {
+  const paths = filesBelow(directory)
+  const files = matching(paths, globs).map((path) => {
+    const content = readFileSync(join(directory, path))
+    return { path, text: extractWords(content), sha256: sha256(content) }
+  })
+  return { paths, files }
+}
+
+/** A PDF's words cannot be compared; the words in its bytes stand for them. */
+function extractWords(content: Buffer): string {
+  if (!content.subarray(0, 8000).includes(0) && content.toString('latin1', 0, 5) !== '%PDF-')
+    return content.toString('utf8')
+  return (content.toString('latin1').match(/[\w]{3,}/g) ?? []).join(' ')
+}
