@@ -4,8 +4,8 @@ import type { Llm } from '#kit/llm/model'
 import { openCalls } from './ask.ts'
 import { readSource } from './evidence.ts'
 import { buildExtraction, type Extraction, type Setup } from './extraction.ts'
-import { writeMessages } from './prompts.ts'
-import { reviewAnswer, writeRepairPrompt } from './review.ts'
+import { writeMessages, writeRepairPrompt } from './prompts.ts'
+import { reviewAnswer } from './review.ts'
 
 /** The first answer and at most two repairs. */
 const MAX_ATTEMPTS = 3

@@ -85,6 +85,14 @@ Copy out, word for word, every line or sentence of the document that answers one
 ${wanted.join('\n')}`)
 }
 
+/** Asks again, with what was wrong. Broken JSON and wrong types are worth another call; `review.ts` says what else is not. */
+export function writeRepairPrompt(problems: readonly string[]): string {
+  const list = problems.slice(0, 20).map((problem) => `- ${problem}`)
+  return `That answer can't be used:
+${list.join('\n')}
+Give the whole JSON object again with these fixed. A field that the document doesn't answer is an empty list.`
+}
+
 /** The schema in words, for servers that may ignore the one in the request, and for answers that are not JSON alone. */
 export function describeSchema(schema: JSONSchema7, isReasoned: boolean): string {
   const order = isReasoned ? 'After your reasoning, answer' : 'Answer'

@@ -31,11 +31,3 @@ export function reviewAnswer(root: ObjectField, raw: string, source: Source): Re
   const misfit = root.problem(result.data)
   return { result, problems: misfit ? [...problems, misfit] : problems, misfit }
 }
-
-/** Asks again, with what was wrong: once more is worth its price for broken JSON and wrong types. */
-export function writeRepairPrompt(problems: readonly string[]): string {
-  const list = problems.slice(0, 20).map((problem) => `- ${problem}`)
-  return `That answer can't be used:
-${list.join('\n')}
-Give the whole JSON object again with these fixed. A field that the document doesn't answer is an empty list.`
-}
