@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import * as z from 'zod'
+import { ExtractionError } from '#kit/command/extractor'
 import { loadEnv } from '#kit/console/env'
 import { evalCase } from '#kit/evals/suite'
 import { type Llm, openLlm } from '#kit/llm/model'
-import { Extractor, heuristicTasks } from '../src/extract.ts'
-import { ExtractionError } from '../src/extraction.ts'
-import { fieldsOf } from '../src/fields/fields.ts'
+import { createOfflineTasks } from '#kit/offline/tasks'
+import { createExtractor } from '../src/extractor.ts'
+import { readFields } from '../src/fields.ts'
 import type { PatternName } from '../src/prompts.ts'
 import { schema as incident } from '../src/schema.ts'
 import { schema as invoice } from './schemas/invoice.ts'
@@ -16,16 +17,16 @@ export const extractionCase = evalCase.extend({
   schema: z.enum(['incident', 'invoice']),
   /** A file in evals/documents. */
   document: z.string().regex(/^[\w-]+\.(?:md|txt|yaml|json)$/),
-  /** What a careful reader finds. Whatever is not named must be null. */
+  /** What a careful reader finds. A field without a name here must be null. */
   expected: z.record(z.string(), z.json()),
-  /** Fields that careful readers would fill in differently: not scored. */
+  /** Fields that careful readers fill in differently: not scored. */
   ignore: z.array(z.string()).default([]),
-  /** Other right values, by field. */
+  /** Further right values, by field. */
   accept: z.record(z.string(), z.array(z.json())).default({}),
 })
 export type ExtractionCase = z.infer<typeof extractionCase>
 
-/** Answers a case with one way of asking. What the model failed at is an answer that fails, not an error of the evals. */
+/** Answers a case with one prompt pattern. A document that the model fails at is a failed case, not an error of the run. */
 export async function answerCase(
   testCase: ExtractionCase,
   llm: Llm,
@@ -33,7 +34,7 @@ export async function answerCase(
   signal: AbortSignal,
 ) {
   const text = await readDocument(testCase)
-  const extractor = new Extractor(llm, fieldsOf(SCHEMAS[testCase.schema]), pattern)
+  const extractor = createExtractor(llm, readFields(SCHEMAS[testCase.schema]), pattern)
   try {
     return JSON.stringify(await extractor.extract({ name: testCase.document, text }, { signal }))
   } catch (error) {
@@ -42,9 +43,9 @@ export async function answerCase(
   }
 }
 
-/** A model whose heuristic form knows all schemas of the cases. */
+/** A model; the heuristic provider knows all schemas of the cases. */
 export function open(): Promise<Llm> {
-  const tasks = Object.values(SCHEMAS).map((schema) => heuristicTasks(fieldsOf(schema)))
+  const tasks = Object.values(SCHEMAS).map((schema) => createOfflineTasks(readFields(schema)))
   return openLlm({ env: loadEnv(process.cwd(), process.env), tasks: Object.assign({}, ...tasks) })
 }
 

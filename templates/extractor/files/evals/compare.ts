@@ -3,8 +3,8 @@ import { CannotRunError } from '#kit/evals/errors'
 import { markdownTable } from '#kit/evals/print'
 import { inParallel } from '#kit/evals/run'
 import type { ComparisonOptions } from '#kit/evals/suite'
-import { fieldsOf } from '../src/fields/fields.ts'
-import { PATTERN_NAMES, type PatternName, problemOfExamples } from '../src/prompts.ts'
+import { readFields } from '../src/fields.ts'
+import { findExampleProblem, PATTERN_NAMES, type PatternName } from '../src/prompts.ts'
 import { schema as ownSchema } from '../src/schema.ts'
 import { answerCase, type ExtractionCase, open, SCHEMAS } from './cases.ts'
 import { type FieldScore, type Metrics, metricsOf, type Outcome, scoreFields } from './score.ts'
@@ -28,7 +28,7 @@ export async function comparePrompts(
   if (cases.length === 0)
     throw new CannotRunError('none of these cases is of src/schema.ts', 'Compare others, or all', 2)
   const { deterministic, provider, modelId } = await open()
-  const problem = deterministic ? undefined : problemOfExamples(fieldsOf(ownSchema))
+  const problem = deterministic ? undefined : findExampleProblem(readFields(ownSchema))
   const patterns = PATTERN_NAMES.filter((name) => name !== 'few-shot' || problem === undefined)
   const runs: Run[] = []
   for (const pattern of deterministic ? patterns.slice(0, 1) : patterns) {

@@ -1,5 +1,5 @@
 import { isRecord } from '#kit/console/json'
-import { bare } from '../src/check/evidence.ts'
+import { keepLetters } from '#kit/values/words'
 
 /** What became of one value. `hallucinated`: there is none in the document; `missing`: there is, and it was not found. */
 export type Outcome = 'exact' | 'normalised' | 'missing' | 'wrong' | 'hallucinated'
@@ -100,7 +100,7 @@ function outcomeOf(expected: unknown, found: unknown): Outcome {
 function isAlike(expected: unknown, found: unknown): boolean {
   if (typeof expected !== 'string' || typeof found !== 'string') return false
   if (/^\d{4}-\d\d-\d\dT/.test(expected)) return Date.parse(expected) === Date.parse(found)
-  const [a, b] = [bare(expected), bare(found)].sort((one, other) => one.length - other.length)
+  const [a, b] = [keepLetters(expected), keepLetters(found)].sort((one, other) => one.length - other.length)
   return a !== undefined && b !== undefined && a !== '' && b.includes(a) && a.length >= b.length * 0.6
 }
 

@@ -74,7 +74,7 @@ export const suite: Suite<ExtractionCase> = {
   name: 'extraction',
   schema: extractionCase,
   cases: 'evals/cases.jsonl',
-  prompts: ['src/prompts.ts'],
+  prompts: ['src/prompts.ts', 'src/reasoning.ts'],
   graders: { fields, evidence, shape },
   open,
   answer: (testCase, llm, signal) => answerCase(testCase, llm, 'zero-shot', signal),

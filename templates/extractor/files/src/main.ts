@@ -1,4 +1,4 @@
 import { runMain } from '#kit/console/process'
-import { run } from './cli.ts'
+import { run } from './command.ts'
 
 await runMain(run)

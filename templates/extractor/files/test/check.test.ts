@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { parseAnswer } from '../src/ask/parse-answer.ts'
-import { checkAnswer } from '../src/check/answer.ts'
-import { Source } from '../src/check/evidence.ts'
-import { fieldsOf } from '../src/fields/fields.ts'
+import { parseObject } from '#kit/structured/parse-object'
+import { checkAnswer } from '../src/check.ts'
+import { readSource } from '../src/evidence.ts'
+import { readFields } from '../src/fields.ts'
 import { order, orderAnswer, orderData, orderText } from './order.ts'
 
 function check(shape: z.core.$ZodShape, text: string, answer: unknown) {
-  return checkAnswer(fieldsOf(z.object(shape)), answer, new Source(text))
+  return checkAnswer(readFields(z.object(shape)), answer, readSource(text))
 }
 
 /** One field, one answer to it. */
@@ -21,7 +21,7 @@ function checkOne(type: z.core.$ZodType, text: string, value: unknown, quote = t
 
 describe('an answer that the document supports', () => {
   it('becomes data, each value with the place of its quote', () => {
-    const { data, evidence, issues } = checkAnswer(fieldsOf(order), orderAnswer, new Source(orderText))
+    const { data, evidence, issues } = checkAnswer(readFields(order), orderAnswer, readSource(orderText))
     expect({ data, issues }).toEqual({ data: orderData, issues: [] })
     for (const { quote, start, end } of Object.values(evidence))
       expect(orderText.slice(start, end)).toBe(quote)
@@ -156,7 +156,7 @@ describe('a value that is none of its type is rejected alone', () => {
   ])('%s', (_, type, json) => {
     const text = '1e400 NaN 12,5 12 12.5 -1 31 Feb 2026 2026-02-31 yes c someone and fine'
     const raw = `{"bad":[{"quote":${JSON.stringify(text)},"value":${json}}],"good":[{"quote":"fine","value":"fine"}]}`
-    const parsed = parseAnswer(raw)
+    const parsed = parseObject(raw)
     const answer = 'value' in parsed ? parsed.value : parsed.problem
     const { data, issues } = check({ bad: type, good: z.string() }, text, answer)
     expect(data).toEqual({ bad: null, good: 'fine' })
@@ -166,7 +166,7 @@ describe('a value that is none of its type is rejected alone', () => {
 
 describe('the schema wins', () => {
   it('drops keys that it does not have, and nothing reaches a prototype', () => {
-    const parsed = parseAnswer(
+    const parsed = parseObject(
       '{"__proto__":{"polluted":"yes"},"constructor":{"prototype":{"polluted":"yes"}},"approved":[{"quote":"a","value":"a"}],"name":[{"quote":"a","value":"a","__proto__":{"polluted":1}}]}',
     )
     const { data } = check({ name: z.string() }, 'a', 'value' in parsed ? parsed.value : undefined)

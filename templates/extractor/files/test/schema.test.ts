@@ -4,15 +4,15 @@ import * as z from 'zod'
 import { ConfigError } from '#kit/console/errors'
 import { schema as invoice } from '../evals/schemas/invoice.ts'
 import { schema as page } from '../evals/schemas/page.ts'
-import { fieldsOf } from '../src/fields/fields.ts'
-import { wireSchema } from '../src/fields/wire.ts'
+import { readFields } from '../src/fields.ts'
+import { buildRequestSchema } from '../src/request-schema.ts'
 import { schema } from '../src/schema.ts'
 import { order } from './order.ts'
 
 const schemas = { 'src/schema.ts': schema, invoice, page, order }
 
 describe.each(Object.entries(schemas))('the schema that a model is sent for %s', (_, one) => {
-  const wire = wireSchema(fieldsOf(one))
+  const wire = buildRequestSchema(readFields(one))
   const all = nodesOf(wire)
 
   it('is closed: every key is required and no other is allowed, as strict modes want it', () => {
@@ -62,8 +62,8 @@ describe('a schema that cannot be asked for reliably', () => {
     ],
     ['a number among choices', z.object({ level: z.literal([1, 2]) }), 'level has the choice 1', 'strings'],
   ])('is refused with the field and what to write instead: %s', (_, one, what, instead) => {
-    expect(() => fieldsOf(one)).toThrow(what)
-    const error = catchError(() => fieldsOf(one))
+    expect(() => readFields(one)).toThrow(what)
+    const error = catchError(() => readFields(one))
     expect(error).toBeInstanceOf(ConfigError)
     expect(error instanceof ConfigError && error.hint).toContain(instead)
   })

@@ -1,6 +1,6 @@
 import type { JSONValue } from '@ai-sdk/provider'
-import { type Field, isLeaf, type Leaf, type ObjectField } from '../../src/fields/fields.ts'
-import { dateContext } from '../../src/values/dates.ts'
+import { type Field, isLeaf, type Leaf, type ObjectField } from '#kit/fields/field'
+import { dateContext } from '#kit/values/dates'
 import { findLeaf } from './find.ts'
 import { type Names, namesOf } from './labels.ts'
 import { outlineOf } from './outline.ts'
@@ -11,7 +11,7 @@ import { type Scope, scopeOf } from './statements.ts'
 /**
  * Fills in the fields by rules: labels, tables, lists and recognisable values, matched with the names and descriptions of the schema,
  * whatever they are. The same every time, and empty where no rule applies. It does not understand the text and is not a language
- * model. The answer has the shape of `wireSchema` and is checked like a model's.
+ * model. The answer has the shape that a model is asked for and is checked like a model's.
  */
 export function extractHeuristically(root: ObjectField, text: string): JSONValue {
   return objectAnswer(root, undefined, scopeOf(outlineOf(text), dateContext(text)))

@@ -1,5 +1,5 @@
-import { bare } from '../../src/check/evidence.ts'
-import type { Leaf } from '../../src/fields/fields.ts'
+import type { Leaf } from '#kit/fields/field'
+import { keepLetters } from '#kit/values/words'
 import { labelFit, type Names, PARENT_ALONE, termsOf } from './labels.ts'
 import type { Pair } from './outline.ts'
 import { namedEnds } from './ranges.ts'
@@ -118,7 +118,7 @@ const RECOGNISABLE: readonly Leaf['kind'][] = ['email', 'url', 'phone']
 /** The only address in the document, or the only choice that cannot be an ordinary word: "sev2" can, "high" cannot. */
 function only(leaf: Leaf, names: Names, { outline, context }: Scope): Found[] {
   const isDistinctive =
-    leaf.kind === 'enum' && leaf.values.every((value) => /\d/.test(bare(value)) || isCode(value))
+    leaf.kind === 'enum' && leaf.values.every((value) => /\d/.test(keepLetters(value)) || isCode(value))
   if (names.parents.length > 0 || !(isDistinctive || RECOGNISABLE.includes(leaf.kind))) return []
   const whole = { start: 0, end: outline.text.length }
   const found = distinct(valuesIn(leaf, outline.text, whole, context))

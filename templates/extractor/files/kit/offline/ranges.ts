@@ -1,4 +1,4 @@
-import type { Leaf } from '../../src/fields/fields.ts'
+import type { Leaf } from '#kit/fields/field'
 import { type Names, termsOf } from './labels.ts'
 import type { Found } from './read-value.ts'
 

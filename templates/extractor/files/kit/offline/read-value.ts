@@ -1,8 +1,8 @@
 import { findPhoneNumbersInText } from 'libphonenumber-js/min'
-import { bare, readBoolean } from '../../src/check/evidence.ts'
-import type { Leaf } from '../../src/fields/fields.ts'
-import { type DateContext, datesIn, readingsOf } from '../../src/values/dates.ts'
-import { numbersIn, unitOf } from '../../src/values/numbers.ts'
+import type { Leaf } from '#kit/fields/field'
+import { type DateContext, datesIn, readingsOf } from '#kit/values/dates'
+import { numbersIn, unitOf } from '#kit/values/numbers'
+import { keepLetters, readBoolean } from '#kit/values/words'
 import type { Span } from './spans.ts'
 
 /** A value and the stretch of the document that says it. */
@@ -92,7 +92,7 @@ function numbersFound(leaf: Leaf, part: string, at: At): Found[] {
 function choicesFound({ values }: Leaf, part: string, at: At): Found[] {
   const flags = values.every(isCode) ? 'gu' : 'giu'
   return values.flatMap((value) => {
-    const letters = [...bare(value)].join('[\\s_-]?')
+    const letters = [...keepLetters(value)].join('[\\s_-]?')
     const pattern = isCode(value) ? value : letters
     const word = new RegExp(`(?<![\\p{L}\\p{N}])${pattern}(?![\\p{L}\\p{N}])`, flags)
     return [...part.matchAll(word)].map(({ 0: match, index }) => at(value, index, index + match.length))

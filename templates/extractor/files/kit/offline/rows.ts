@@ -1,4 +1,4 @@
-import { type ArrayField, type Field, isLeaf, type Leaf, type ObjectField } from '../../src/fields/fields.ts'
+import { type ArrayField, type Field, isLeaf, type Leaf, type ObjectField } from '#kit/fields/field'
 import { distinct } from './find.ts'
 import { labelFit, type Names, namesOf, termsOf } from './labels.ts'
 import type { Table } from './outline.ts'

@@ -1,5 +1,5 @@
-import type { Leaf } from '../../src/fields/fields.ts'
-import { type DateContext, datesIn } from '../../src/values/dates.ts'
+import type { Leaf } from '#kit/fields/field'
+import { type DateContext, datesIn } from '#kit/values/dates'
 import { GENERIC, type Names, termsOf } from './labels.ts'
 import type { Group, Outline } from './outline.ts'
 import { namedEnds } from './ranges.ts'

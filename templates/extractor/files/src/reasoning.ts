@@ -1,0 +1,28 @@
+const TAGS = ['reasoning', 'thinking', 'think']
+
+/** Adds to a question that the model reasons before it answers. Reasoning after the answer could only defend it. */
+export function askForReasoning(question: string): string {
+  return `${question}
+
+First reason between <reasoning> and </reasoning>: for each field, which words of the document answer it, and whether other words contradict them.
+Then give the JSON object, and nothing after it.`
+}
+
+/**
+ * Removes the reasoning in front of an answer; also that of models which write <think> unasked. The parser must not see it: reasoning holds
+ * drafts such as {"severity": "sev2"}, and a parser can't tell a draft from the answer. Reasoning that never ends leaves nothing.
+ */
+export function removeReasoning(answer: string): string {
+  const text = answer.trimStart()
+  const tag = TAGS.find((name) => text.startsWith(`<${name}>`))
+  if (tag !== undefined) return cutThrough(text, `</${tag}>`) ?? ''
+  // Some servers send the reasoning without its opening tag. An answer that begins with JSON has none.
+  if (/^[{[`]/.test(text)) return answer
+  const closing = TAGS.map((name) => `</${name}>`).find((tag) => text.includes(tag))
+  return closing === undefined ? answer : (cutThrough(text, closing) ?? answer)
+}
+
+function cutThrough(text: string, end: string): string | undefined {
+  const index = text.indexOf(end)
+  return index === -1 ? undefined : text.slice(index + end.length)
+}
