@@ -6,6 +6,7 @@ import type { ToolSet } from 'ai'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { InputError } from '#kit/console/errors'
 import { readNotes } from '#kit/notes/folder'
+import { NotesIndex } from '../../../src/search.ts'
 import { createNoteReader } from '../../../src/tools.ts'
 
 const base = mkdtempSync(join(tmpdir(), 'notes-'))
@@ -106,4 +107,11 @@ describe('the tool that reads a note for a model, given a file name,', () => {
     expect(await read(reader.set, name)).toBe('There is no note of that name.')
     expect(reader.read.size).toBe(0)
   })
+})
+
+it('a line of a megabyte becomes sections of at most 256 tokens, and nothing is lost', () => {
+  const line = 'word '.repeat(200_000)
+  const { sections } = new NotesIndex([{ name: 'line.md', text: line }])
+  expect(Math.max(...sections.map(({ tokens }) => tokens))).toBeLessThanOrEqual(256)
+  expect(sections.map(({ text }) => text).join(' ')).toBe(line.trim())
 })

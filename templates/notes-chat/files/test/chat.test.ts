@@ -89,7 +89,9 @@ describe('a long conversation', () => {
       const { budget } = await read(chat, question)
       expect(budget.free).toBeGreaterThanOrEqual(0)
     }
-    expect(said.at(-1)).toMatch(/^not compacted \(the provider is down\): this call goes without the oldest turns/)
+    expect(said.at(-1)).toMatch(
+      /^not compacted \(the provider is down\): this call goes without the oldest turns/,
+    )
     expect(conversation).toMatchObject({ memory: '', folded: 0 })
     expect(conversation.turns).toHaveLength(longTalk.length)
     expect(attempts).toBeGreaterThan(1)

@@ -40,12 +40,12 @@ const section = fc.tuple(fc.nat(), text, text).map(([id, heading, body]) => ({
 }))
 
 const parts = fc.record({
-  window: fc.integer({ min: 700, max: 16_000 }),
+  window: fc.integer({ min: 700, max: 8_000 }),
   system: fc.constant('You answer questions about notes.'),
   question: fc.lorem({ maxCount: 30 }),
-  sections: fc.array(section, { maxLength: 14 }),
-  memory: fc.array(text, { maxLength: 20 }).map((lines) => lines.join('\n')),
-  turns: fc.array(turn, { maxLength: 30 }),
+  sections: fc.array(section, { maxLength: 8 }),
+  memory: fc.array(text, { maxLength: 10 }).map((lines) => lines.join('\n')),
+  turns: fc.array(turn, { maxLength: 15 }),
 })
 
 const listIds = (messages: readonly ModelMessage[], type: string) =>
@@ -66,7 +66,7 @@ describe('whatever was said before, a call', () => {
         const sent = estimateTokens([system, ...messages.map(({ content }) => toText(content))].join('\n'))
         expect(sent).toBeLessThanOrEqual(window - budget.reserve)
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     )
   })
 
@@ -78,7 +78,7 @@ describe('whatever was said before, a call', () => {
         expect(messages.slice(0, -1)).toEqual(turns.flat())
         expect(turns).toEqual(given.turns.slice(given.turns.length - turns.length))
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     )
   })
 
@@ -91,19 +91,19 @@ describe('whatever was said before, a call', () => {
         if (turns.length === 0 && newest !== undefined)
           expect(estimateTurn(newest)).toBeGreaterThan(budget.free)
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     )
   })
 
   it('has room for memory and turns again after folding as many turns as it counted', () => {
     fc.assert(
-      fc.property(parts, fc.integer({ min: 100, max: 6_000 }), ({ turns, memory }, room) => {
+      fc.property(parts, fc.integer({ min: 100, max: 3_000 }), ({ turns, memory }, room) => {
         const count = countTurnsToFold(memory, turns, room)
         if (count === 0) return
         const kept = turns.slice(count)
         expect(keepNewestTurns(kept, room)).toEqual(kept)
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     )
   })
 })
