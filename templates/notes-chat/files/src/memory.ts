@@ -1,117 +1,118 @@
-import * as z from 'zod'
 import { answer } from '#kit/llm/answer'
+import { LlmError } from '#kit/llm/errors'
 import type { Llm } from '#kit/llm/model'
 import { estimateTokens } from '#kit/llm/tokens'
-import { fittingMemory, heldBack, newestTurns, type Turn, tokensOf } from './context.ts'
-import { MEMORY_SYSTEM, memoryBlock, memoryPrompt } from './prompts.ts'
+import { estimateMessage, reserveTokens } from './budget.ts'
+import { estimateMemory, fitMemory } from './context.ts'
+import { type Conversation, type Exchange, type Turn, toExchange } from './conversation.ts'
+import { keepNewestTurns } from './history.ts'
+import { formatMemory, formatMemoryRequest, MEMORY_SYSTEM } from './prompts.ts'
 
-/** A turn as plain text, which is what a memory is made from. */
-export const spokenTurn = z.strictObject({ question: z.string(), answer: z.string() })
-export type SpokenTurn = z.infer<typeof spokenTurn>
-
-export const memoryRequest = z.strictObject({
-  memory: z.string(),
-  turns: z.array(spokenTurn),
-  maxTokens: z.number(),
-})
-
-export interface Memory {
-  text: string
-  /** The model wrote more than fits; the start of it is gone. */
-  isCut: boolean
+interface Compacting {
+  llm: Llm
+  conversation: Conversation
+  notify(line: string): void
 }
 
 const MEMORY_SHARE = 0.35 // of the room for the conversation
-const KEPT_SHARE = 0.5 // so that the next turns do not compact again at once
+const KEPT_SHARE = 0.5 // so that the next turns don't cause another compaction at once
 
 /**
- * What has to happen before the next call: undefined when memory and turns fit into `room` as they are, otherwise how many of
- * the oldest turns must go. The newest turn stays if it can fit at all.
+ * Folds the oldest turns into the memory when memory and turns no longer fit into `room` tokens, and says so. When the model
+ * fails, the conversation stays unchanged: this call goes without the oldest turns, and the next one tries again.
  */
-export function turnsToFold(memory: string, turns: readonly Turn[], room: number): number | undefined {
-  const memoryTokens = memory === '' ? 0 : tokensOf(memoryBlock(memory))
-  if (newestTurns(turns, room - memoryTokens).length === turns.length) return undefined
-  const kept = newestTurns(turns, room * KEPT_SHARE).length
-  const newest = newestTurns(turns.slice(-1), room - memoryRoom(room)).length
-  return turns.length - Math.max(kept, newest) || undefined
-}
-
-function memoryRoom(room: number): number {
-  return Math.floor(room * MEMORY_SHARE)
+export async function compact({ llm, conversation, notify }: Compacting, room: number, signal?: AbortSignal) {
+  const { memory, folded } = conversation
+  const turns = conversation.turns.slice(folded)
+  const count = countTurnsToFold(memory, turns, room)
+  if (count === 0) return
+  try {
+    const { text, isCut } = await foldTurns(llm, { memory, turns: turns.slice(0, count) }, room, signal)
+    conversation.memory = text
+    conversation.folded += count
+    const lines = text.split('\n').length
+    const cut = isCut ? ', cut because the model wrote more than fits' : ''
+    notify(`compacted: ${conversation.folded} turns are now a memory of ${lines} lines${cut}`)
+  } catch (error) {
+    if (!(error instanceof LlmError)) throw error
+    notify(
+      `not compacted (${error.message}): this call goes without the oldest turns, and nothing is summarised`,
+    )
+  }
 }
 
 /**
- * Folds the oldest turns into the memory, in several calls when they do not fit into one.
- * Throws what the provider layer throws; the old memory is then still true, and the caller decides what to leave out.
+ * How many of the oldest turns must go before memory and turns fit into `room` tokens; 0 when they fit. The newest turn stays
+ * if it can fit at all.
+ */
+export function countTurnsToFold(memory: string, turns: readonly Turn[], room: number): number {
+  if (keepNewestTurns(turns, room - estimateMemory(memory)).length === turns.length) return 0
+  const kept = keepNewestTurns(turns, room * KEPT_SHARE).length
+  const newest = keepNewestTurns(turns.slice(-1), room - limitMemory(room)).length
+  return turns.length - Math.max(kept, newest)
+}
+
+/**
+ * The memory that the model writes from the old memory and the turns that must go, in several calls when they don't fit into
+ * one. `isCut`: the model wrote more than fits, and the start of it is gone. Throws `LlmError`.
  */
 export async function foldTurns(
   llm: Llm,
   before: { memory: string; turns: readonly Turn[] },
   room: number,
   signal?: AbortSignal,
-): Promise<Memory> {
-  const maxTokens = memoryRoom(room) - tokensOf(memoryBlock(''))
+): Promise<{ text: string; isCut: boolean }> {
+  const limit = limitMemory(room)
+  const maxTokens = limit - estimateMessage(formatMemory(''))
   let { memory } = before
   let isCut = false
-  let turns = before.turns.map(spoken)
-  while (turns.length > 0) {
-    const batch = fittingBatch(turns, transcriptRoom(llm.contextWindow, maxTokens))
-    turns = turns.slice(batch.length)
+  let exchanges = before.turns.map(toExchange)
+  while (exchanges.length > 0) {
+    const batch = takeBatch(exchanges, limitTranscript(llm.contextWindow, maxTokens))
+    exchanges = exchanges.slice(batch.length)
     const written = await answer(llm, {
       system: MEMORY_SYSTEM,
-      prompt: memoryPrompt(memory, batch.map(asText).join('\n\n'), maxTokens),
+      prompt: formatMemoryRequest(memory, batch.map(formatExchange).join('\n\n'), maxTokens),
       heuristic: { task: 'remember', input: { memory, turns: batch, maxTokens } },
-      maxOutputTokens: heldBack(llm.contextWindow).reserve,
+      maxOutputTokens: reserveTokens(llm.contextWindow).reserve,
       ...(signal && { signal }),
     })
-    memory = fittingMemory(written, memoryRoom(room))
-    isCut ||= memory !== fittingMemory(written, Number.POSITIVE_INFINITY)
+    memory = fitMemory(written, limit)
+    isCut ||= memory !== fitMemory(written, Number.POSITIVE_INFINITY)
   }
   return { text: memory, isCut }
 }
 
-/** A turn without tool calls and results: the words of both sides. */
-export function spoken(turn: Turn): SpokenTurn {
-  const said = (role: 'user' | 'assistant') =>
-    turn
-      .filter((message) => message.role === role)
-      .map(({ content }) => textOf(content))
-      .filter(Boolean)
-      .join('\n')
-  return { question: said('user'), answer: said('assistant') }
+function limitMemory(room: number): number {
+  return Math.floor(room * MEMORY_SHARE)
 }
 
-function textOf(content: Turn[number]['content']): string {
-  if (typeof content === 'string') return content
-  return content.map((part) => (part.type === 'text' ? part.text : '')).join('')
+/** Tokens of a transcript that fit next to a full memory when the model writes a new one. */
+function limitTranscript(window: number, memoryTokens: number): number {
+  const { margin, reserve } = reserveTokens(window)
+  const prompt = estimateMessage(MEMORY_SYSTEM) + estimateMessage(formatMemoryRequest(' ', '', 0))
+  return window - margin - reserve - memoryTokens - prompt
 }
 
-function transcriptRoom(window: number, memoryTokens: number): number {
-  const { margin, reserve } = heldBack(window)
-  return (
-    window - margin - reserve - memoryTokens - tokensOf(MEMORY_SYSTEM) - tokensOf(memoryPrompt(' ', '', 0))
-  )
-}
-
-/** As many turns as fit into one call; a turn that alone is too long is shortened for it. */
-function fittingBatch(turns: readonly SpokenTurn[], room: number): SpokenTurn[] {
+/** As many of the first exchanges as fit into one call; one that alone is too long is shortened for it. */
+function takeBatch(exchanges: readonly Exchange[], room: number): Exchange[] {
   let left = room
-  const end = turns.findIndex((turn) => {
-    left -= tokensOf(asText(turn))
+  const end = exchanges.findIndex((exchange) => {
+    left -= estimateMessage(formatExchange(exchange))
     return left < 0
   })
-  if (end === -1) return [...turns]
-  const [first] = turns
-  return end === 0 && first !== undefined ? [shortened(first, room)] : turns.slice(0, end)
+  if (end === -1) return [...exchanges]
+  const [first] = exchanges
+  return end === 0 && first !== undefined ? [shorten(first, room)] : exchanges.slice(0, end)
 }
 
-/** Half for each side. No token is longer than its characters. */
-function shortened({ question, answer }: SpokenTurn, room: number): SpokenTurn {
+/** Half of the room for each side. No token is longer than its characters. */
+function shorten({ question, answer }: Exchange, room: number): Exchange {
   const half = Math.max(1, Math.floor(room / 2) - 10)
   const cut = (text: string) => (estimateTokens(text) <= half ? text : `${text.slice(0, half)}…`)
   return { question: cut(question), answer: cut(answer) }
 }
 
-function asText({ question, answer }: SpokenTurn): string {
+function formatExchange({ question, answer }: Exchange): string {
   return `User: ${question}\nAssistant: ${answer}`
 }

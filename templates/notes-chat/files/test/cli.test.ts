@@ -120,7 +120,7 @@ describe('the command line', () => {
 
 describe('a command in the conversation', () => {
   it.each([
-    ['/help', /\/budget +where the tokens/],
+    ['/help', /\/budget +show where the tokens/],
     ['/budget', /Nothing was sent yet/],
     ['/history', /No turns yet/],
     ['/notes', /glossary\.md/],

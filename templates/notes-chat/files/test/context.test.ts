@@ -3,8 +3,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ConfigError, InputError } from '#kit/console/errors'
 import { estimateTokens } from '#kit/llm/tokens'
-import { assembleContext, newestTurns, type Turn, turnTokens } from '../src/context.ts'
-import { turnsToFold } from '../src/memory.ts'
+import { assembleContext } from '../src/context.ts'
+import type { Turn } from '../src/conversation.ts'
+import { estimateTurn, keepNewestTurns } from '../src/history.ts'
+import { countTurnsToFold } from '../src/memory.ts'
 
 const text = fc.oneof(
   fc.lorem({ maxCount: 60 }),
@@ -38,15 +40,15 @@ const section = fc.tuple(fc.nat(), text, text).map(([id, heading, body]) => ({
 }))
 
 const parts = fc.record({
-  window: fc.integer({ min: 700, max: 16_000 }),
+  window: fc.integer({ min: 700, max: 8_000 }),
   system: fc.constant('You answer questions about notes.'),
   question: fc.lorem({ maxCount: 30 }),
-  sections: fc.array(section, { maxLength: 14 }),
-  memory: fc.array(text, { maxLength: 20 }).map((lines) => lines.join('\n')),
-  turns: fc.array(turn, { maxLength: 30 }),
+  sections: fc.array(section, { maxLength: 8 }),
+  memory: fc.array(text, { maxLength: 10 }).map((lines) => lines.join('\n')),
+  turns: fc.array(turn, { maxLength: 15 }),
 })
 
-const idsOf = (messages: readonly ModelMessage[], type: string) =>
+const listIds = (messages: readonly ModelMessage[], type: string) =>
   messages.flatMap(({ content }) =>
     typeof content === 'string'
       ? []
@@ -61,10 +63,10 @@ describe('whatever was said before, a call', () => {
         const { window, ...spent } = budget
         expect(Object.values(spent).reduce((sum, tokens) => sum + tokens, 0)).toBe(window)
         expect(Math.min(...Object.values(spent))).toBeGreaterThanOrEqual(0)
-        const sent = estimateTokens([system, ...messages.map(({ content }) => asText(content))].join('\n'))
+        const sent = estimateTokens([system, ...messages.map(({ content }) => toText(content))].join('\n'))
         expect(sent).toBeLessThanOrEqual(window - budget.reserve)
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     )
   })
 
@@ -72,10 +74,11 @@ describe('whatever was said before, a call', () => {
     fc.assert(
       fc.property(parts, (given) => {
         const { messages, turns } = assembleContext(given)
-        expect(idsOf(messages, 'tool-call')).toEqual(idsOf(messages, 'tool-result'))
-        expect(messages.slice(0, -1)).toEqual(given.turns.slice(given.turns.length - turns).flat())
+        expect(listIds(messages, 'tool-call')).toEqual(listIds(messages, 'tool-result'))
+        expect(messages.slice(0, -1)).toEqual(turns.flat())
+        expect(turns).toEqual(given.turns.slice(given.turns.length - turns.length))
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     )
   })
 
@@ -83,24 +86,24 @@ describe('whatever was said before, a call', () => {
     fc.assert(
       fc.property(parts, (given) => {
         const { messages, turns, budget } = assembleContext(given)
-        expect(asText(messages.at(-1)?.content)).toContain(`Question: ${given.question}`)
+        expect(toText(messages.at(-1)?.content)).toContain(`Question: ${given.question}`)
         const newest = given.turns.at(-1)
-        if (turns === 0 && newest !== undefined) expect(turnTokens(newest)).toBeGreaterThan(budget.free)
+        if (turns.length === 0 && newest !== undefined)
+          expect(estimateTurn(newest)).toBeGreaterThan(budget.free)
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     )
   })
 
-  it('has room for memory and turns again after folding as many as it is told to', () => {
+  it('has room for memory and turns again after folding as many turns as it counted', () => {
     fc.assert(
-      fc.property(parts, fc.integer({ min: 100, max: 6_000 }), ({ turns, memory }, room) => {
-        const count = turnsToFold(memory, turns, room)
-        if (count === undefined) return
-        expect(count).toBeGreaterThan(0)
+      fc.property(parts, fc.integer({ min: 100, max: 3_000 }), ({ turns, memory }, room) => {
+        const count = countTurnsToFold(memory, turns, room)
+        if (count === 0) return
         const kept = turns.slice(count)
-        expect(newestTurns(kept, room)).toEqual(kept)
+        expect(keepNewestTurns(kept, room)).toEqual(kept)
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     )
   })
 })
@@ -118,6 +121,6 @@ describe('a call that cannot be made', () => {
   })
 })
 
-function asText(content: ModelMessage['content'] | undefined): string {
+function toText(content: ModelMessage['content'] | undefined): string {
   return typeof content === 'string' ? content : JSON.stringify(content)
 }

@@ -1,19 +1,25 @@
+import * as z from 'zod'
 import { estimateTokens } from '#kit/llm/tokens'
 import { sentencesOf } from '#kit/retrieval/sentences'
-import { memoryRequest } from '../../src/memory.ts'
-import { REFUSAL } from '../../src/prompts.ts'
-import { isStatement } from './request.ts'
+import { isStatement } from './statement.ts'
+
+/** Turns to remember as the heuristic provider gets them. */
+const memoryRequest = z.strictObject({
+  memory: z.string(),
+  turns: z.array(z.strictObject({ question: z.string(), answer: z.string() })),
+  maxTokens: z.number(),
+})
 
 const SAID = '- You said: '
 const ASKED = '- You asked: '
 
 /**
- * A memory of sentences from the conversation, word for word, oldest first: what the user said, and while there is room what
- * was asked and the first sentence of its answer. Questions that had no answer are not worth remembering.
+ * A memory of sentences from the conversation, word for word, oldest first: what the user said and, while there is room, each
+ * question with the first sentence of its answer. It skips questions whose answer contains `refusal`.
  */
-export function rememberTurns(input: unknown): string {
+export function rememberTurns(input: unknown, refusal: string): string {
   const { memory, turns, maxTokens } = memoryRequest.parse(input)
-  const lines = [...memory.split('\n').filter(Boolean), ...turns.flatMap(linesOf)]
+  const lines = [...memory.split('\n').filter(Boolean), ...turns.flatMap((turn) => writeLines(turn, refusal))]
   const bySubject = [
     ...lines.filter((line) => line.startsWith(SAID)),
     ...lines.filter((line) => !line.startsWith(SAID)).reverse(),
@@ -29,7 +35,7 @@ export function rememberTurns(input: unknown): string {
 }
 
 /** The user's own words in a memory, to answer from. */
-export function saidInMemory(memory: string): string {
+export function readStatements(memory: string): string {
   return memory
     .split('\n')
     .filter((line) => line.startsWith(SAID))
@@ -37,10 +43,10 @@ export function saidInMemory(memory: string): string {
     .join('\n\n')
 }
 
-function linesOf({ question, answer }: { question: string; answer: string }): string[] {
+function writeLines({ question, answer }: { question: string; answer: string }, refusal: string): string[] {
   const said = sentencesOf(question).filter(isStatement)
   if (said.length > 0) return said.map((sentence) => `${SAID}${sentence}`)
   const [first] = sentencesOf(answer)
-  if (first === undefined || answer.includes(REFUSAL)) return []
+  if (first === undefined || answer.includes(refusal)) return []
   return [`${ASKED}${question.replaceAll(/\s+/g, ' ')} The answer was: ${first}`]
 }

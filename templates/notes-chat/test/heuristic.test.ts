@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import type { Note } from '#kit/notes/folder'
 import { answerFromNotes } from '#kit/offline/answer'
 import { rememberTurns } from '#kit/offline/memory'
-import { isStatement } from '#kit/offline/request'
-import type { Note } from '../src/notes/folder.ts'
-import { NotesIndex } from '../src/notes/search.ts'
-import { REFUSAL } from '../src/prompts.ts'
+import { isStatement } from '#kit/offline/statement'
+import { REFUSAL } from '../../../src/prompts.ts'
+import { NotesIndex } from '../../../src/search.ts'
 
 interface Calibration {
   notes: Note[]
@@ -23,7 +23,7 @@ function ask(notes: readonly Note[], question: string): string {
     return { source: document, heading: [title, ...headings].join(' '), text }
   })
   const weights = Object.fromEntries(index.weights(question))
-  return answerFromNotes({ question, previous: '', passages, weights })
+  return answerFromNotes({ question, previous: '', passages, weights }, REFUSAL)
 }
 
 describe('an answer without a model', () => {
@@ -81,14 +81,14 @@ describe('a memory without a model', () => {
   ]
 
   it('holds what the user said, what was asked and what was answered, and no refusals', () => {
-    expect(rememberTurns({ memory: '', turns, maxTokens: 200 })).toBe(
+    expect(rememberTurns({ memory: '', turns, maxTokens: 200 }, REFUSAL)).toBe(
       '- You said: My boat is called Selkie and her berth is 14.\n- You asked: When was the keel painted? The answer was: The keel was painted in 2019. [boat.md]',
     )
   })
 
   it('gives up answers first, and what the user said last', () => {
     const memory = '- You said: I sail alone.'
-    const remembered = rememberTurns({ memory, turns, maxTokens: 30 })
+    const remembered = rememberTurns({ memory, turns, maxTokens: 30 }, REFUSAL)
     expect(remembered).toBe(`${memory}\n- You said: My boat is called Selkie and her berth is 14.`)
   })
 

@@ -12,17 +12,17 @@ export interface Note {
 
 export interface ReadNotes {
   notes: Note[]
-  /** One line for each file that looked like a note and was left out: its name and why. */
+  /** One line for each file with a note's extension that was left out: its name and the reason. */
   skipped: string[]
 }
 
 const EXTENSIONS = ['.md', '.markdown', '.txt']
-const MAX_ENTRIES = 20_000 // a folder with more than that is not a notes folder but, say, a home directory
+const MAX_ENTRIES = 20_000 // a folder with more files is a home directory rather than a folder of notes
 
 /**
- * Reads every note below a folder, or one file. All of them are read before the first question, and from then on a note is a
- * name in memory: no path that a question or a model comes up with ever reaches the disk.
- * Throws `InputError` when there is nothing to chat about, or more than 16 MiB of it.
+ * Reads every note below a folder, or one file. It reads all of them before the first question; from then on a note is a name
+ * in memory, so no path from a question or a model ever reaches the disk.
+ * Throws `InputError` when there are no notes, or more than 16 MiB of them.
  */
 export async function readNotes(path: string, signal: AbortSignal): Promise<ReadNotes> {
   if (path === '-') throw new InputError('Notes cannot come from standard input', 'Name a folder or a file.')
@@ -46,7 +46,7 @@ export async function readNotes(path: string, signal: AbortSignal): Promise<Read
   throw new InputError(`${path} holds no notes that can be read${why}`, 'Put .md or .txt files into it.')
 }
 
-/** The note, or why it is left out. One bad file does not keep anyone from the others. */
+/** The note, or the reason for leaving it out: one bad file must not hide the others. */
 async function readNote(root: string, name: string, signal: AbortSignal): Promise<Note | string> {
   try {
     const text = decodeText(await readBelow(root, name, MAX_INPUT_BYTES, signal))

@@ -16,14 +16,14 @@ export interface Options {
 export const HELP = `Usage: npm start -- [options] NOTES
        some-command | npm start --silent -- [options] NOTES
 
-NOTES is a folder of .md and .txt files, or one file. Without --ask you get a conversation; from a pipe, every line is a question.
+NOTES is a folder of .md and .txt files, or one file. Without --ask you get a conversation; from a pipe, each line is a question.
 
-  --ask "..."       one question; nothing is saved, unless --session names where
-  --session NAME    begin or resume a conversation (.sessions/NAME.json)
-  --tools           let the model read whole notes itself (it must be able to call tools)
-  --json            one JSON document for each answer instead of streamed text
-  --max-cost USD    refuse the call that could pass this total
-  --help            this text
+  --ask "..."       answer one question; save nothing unless --session is given
+  --session NAME    begin or resume a conversation, saved in .sessions/NAME.json
+  --tools           let the model read whole notes (it must support tool calls)
+  --json            print each answer as one JSON document instead of streaming text
+  --max-cost USD    refuse a call that could exceed this total
+  --help            print this text
 
 In the conversation, /help lists the commands. Ctrl-C stops an answer; at the prompt, it leaves.
 Answers go to standard output; budget, tokens, cost and timing go to standard error.

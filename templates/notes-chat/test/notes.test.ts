@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import type { ToolSet } from 'ai'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { InputError } from '#kit/console/errors'
-import { noteReader } from '../src/ask/read-note.ts'
-import { readNotes } from '../src/notes/folder.ts'
-import { NotesIndex } from '../src/notes/search.ts'
+import { readNotes } from '#kit/notes/folder'
+import { NotesIndex } from '../../../src/search.ts'
+import { createNoteReader } from '../../../src/tools.ts'
 
 const base = mkdtempSync(join(tmpdir(), 'notes-'))
 const root = join(base, 'notes')
@@ -76,7 +76,7 @@ describe('a notes folder', () => {
   })
 })
 
-describe('the tool that reads a note for a model', () => {
+describe('the tool that reads a note for a model, given a file name,', () => {
   const read = async (tools: ToolSet, name: string) =>
     String(await tools['read_note']?.execute?.({ name }, { toolCallId: '1', messages: [] }))
 
@@ -103,63 +103,15 @@ describe('the tool that reads a note for a model', () => {
     ['no name', ''],
   ])('refuses %s', { timeout: 2_000 }, async (_, name) => {
     const { notes } = await readNotes(root, signal)
-    const reader = noteReader(notes, 1_000)
-    expect(await read(reader.tools, name)).toBe('There is no note of that name.')
+    const reader = createNoteReader(notes, 1_000)
+    expect(await read(reader.set, name)).toBe('There is no note of that name.')
     expect(reader.read.size).toBe(0)
   })
-
-  it('reads a note by its name, as data, and stops when the context has no room left', async () => {
-    const { notes } = await readNotes(root, signal)
-    const { tools, read: handedOut } = noteReader(notes, 40)
-    expect(await read(tools, 'good.md')).toMatch(/^<document>\nnote: good\.md\n[\s\S]*<\/document>$/)
-    expect(await read(tools, 'sub/deeper.txt')).toContain('no room left')
-    expect([...handedOut]).toEqual(['good.md'])
-  })
 })
 
-describe('sections', () => {
-  const sectionsOf = (text: string, name = 'sub/boat.md') => new NotesIndex([{ name, text }]).sections
-
-  it('carry the headings above them; the first is the title, else the name of the note', () => {
-    const placesOf = (text: string) => sectionsOf(text).map(({ title, headings }) => [title, ...headings])
-    expect(placesOf('# A\n\nintro\n\n## B\n\nbody\n\n# C\n\nlast')).toEqual([['A'], ['A', 'B'], ['A', 'C']])
-    expect(placesOf('The keel was painted.')).toEqual([['boat']])
-  })
-
-  it('of a long note or of one endless line fit next to each other, and lose nothing', () => {
-    const line = 'word '.repeat(200_000)
-    const sections = sectionsOf(line)
-    expect(Math.max(...sections.map(({ tokens }) => tokens))).toBeLessThanOrEqual(256)
-    expect(sections.map(({ text }) => text).join(' ')).toBe(line.trim())
-  })
-})
-
-describe('search', () => {
-  const index = new NotesIndex([
-    { name: 'a.md', text: '# Deploys\n\nRolling back takes two minutes.' },
-    { name: 'b.md', text: '# Lunch\n\nSoup on Mondays.' },
-  ])
-
-  it('finds other forms of a word, and headings', () => {
-    expect(index.find('How do I roll back a deployment?', 5).map(({ document }) => document)).toEqual([
-      'a.md',
-    ])
-  })
-
-  it('does not find what is only meant: that is what embeddings are for', () => {
-    expect(index.find('undo a release', 5)).toEqual([])
-  })
-
-  it('gives the beginnings of notes for a question without a term', () => {
-    const index = new NotesIndex([
-      { name: 'a.md', text: '# A\n\none\n\n## More\n\ntwo' },
-      { name: 'b.md', text: 'three' },
-    ])
-    expect(index.find('What is this about?', 2).map(({ text }) => text)).toEqual(['one', 'three'])
-  })
-
-  it('finds nothing dangerous in the name of a property', () => {
-    expect(index.find('constructor __proto__ toString', 5)).toEqual([])
-    expect(index.weights('constructor __proto__').get('constructor')).toBeGreaterThan(0)
-  })
+it('a line of a megabyte becomes sections of at most 256 tokens, and nothing is lost', () => {
+  const line = 'word '.repeat(200_000)
+  const { sections } = new NotesIndex([{ name: 'line.md', text: line }])
+  expect(Math.max(...sections.map(({ tokens }) => tokens))).toBeLessThanOrEqual(256)
+  expect(sections.map(({ text }) => text).join(' ')).toBe(line.trim())
 })

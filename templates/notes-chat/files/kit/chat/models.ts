@@ -1,44 +1,46 @@
 import { type Env, loadEnv } from '#kit/console/env'
 import { UsageError } from '#kit/console/errors'
+import type { HeuristicTasks } from '#kit/llm/heuristic'
 import { type Llm, openLlm } from '#kit/llm/model'
 import { formatUsage } from '#kit/llm/usage'
-import { heuristicTasks } from '../chat.ts'
 
-/** The models of one run, one after another, on one bill. */
+export interface ModelsOptions {
+  directory: string
+  env: Env
+  /** US dollars for all models together. */
+  maxCostUsd: number | undefined
+  tasks: HeuristicTasks
+  announce(line: string): void
+}
+
+/** The models that one run uses, one after another, under one cost limit. */
 export class Models {
   readonly #opened: Llm[] = []
   readonly #env: Env
-  readonly #maxCostUsd: number | undefined
-  readonly #announce: (line: string) => void
+  readonly #options: ModelsOptions
 
-  constructor(options: {
-    directory: string
-    env: Env
-    maxCostUsd: number | undefined
-    announce(line: string): void
-  }) {
+  constructor(options: ModelsOptions) {
     this.#env = loadEnv(options.directory, options.env)
-    this.#maxCostUsd = options.maxCostUsd
-    this.#announce = options.announce
+    this.#options = options
   }
 
-  /** The model that the environment asks for, or another one of the same provider. */
+  /** The model that the environment selects, or another one of the same provider. Throws `UsageError`, `ConfigError`. */
   async open(modelId?: string): Promise<Llm> {
     const [current] = this.#opened
     if (modelId !== undefined && current?.deterministic)
       throw new UsageError('The heuristic provider has no other model', '.env.example says how to use one.')
+    const { tasks, announce, maxCostUsd } = this.#options
     const llm = await openLlm({
       env: modelId === undefined ? this.#env : { ...this.#env, AI_MODEL: modelId },
-      tasks: heuristicTasks,
-      announce: this.#announce,
-      ...(this.#maxCostUsd !== undefined && { maxCostUsd: this.#maxCostUsd - this.#spentUsd() }),
+      ...{ tasks, announce },
+      ...(maxCostUsd !== undefined && { maxCostUsd: maxCostUsd - this.#spentUsd() }),
     })
     this.#opened.push(llm)
     return llm
   }
 
-  /** What each of them used. */
-  usage(): string[] {
+  /** Two lines for each model that was called: tokens, cost and times. */
+  formatUsage(): string[] {
     return this.#opened
       .filter(({ meter }) => meter.calls.length > 0)
       .map(({ meter }) => formatUsage(meter.total()))
