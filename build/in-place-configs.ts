@@ -15,11 +15,10 @@ export async function writeInPlaceConfigs(
   const shared = layers.flatMap(([owner, pack]) => kitFolders(pack).map((folder) => ({ owner, folder })))
   await writeConfig(join(templates, '_shared'), pathsTo(shared, '.'))
   for (const id of templateIds) {
-    const own = kitFolders(packs.get(id)).map((folder) => [
-      `#kit/${folder}/*`,
-      [`./files/kit/${folder}/*.ts`],
-    ])
-    await writeConfig(join(templates, id), { ...pathsTo(shared, '../_shared'), ...Object.fromEntries(own) })
+    const paths = pathsTo(shared, '../_shared')
+    for (const folder of kitFolders(packs.get(id)))
+      paths[`#kit/${folder}/*`] = [`./files/kit/${folder}/*.ts`, ...(paths[`#kit/${folder}/*`] ?? [])]
+    await writeConfig(join(templates, id), paths)
   }
 }
 
