@@ -2,7 +2,7 @@ import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { useProgram } from '#kit/testing/program'
-import { notesFolder } from './notes-folder.ts'
+import { notesFolder } from '../../../test/notes-folder.ts'
 
 const program = useProgram()
 

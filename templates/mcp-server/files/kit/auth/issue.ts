@@ -6,12 +6,11 @@ import type { Env } from '#kit/console/env'
 import { ConfigError } from '#kit/console/errors'
 import { replaceFile } from '#kit/console/replace-file'
 import { httpSettings } from '#kit/http/settings'
-import type { Scope } from '../scopes.ts'
-import { authSettings, OWN_ISSUER, OWN_KEYS } from './settings.ts'
+import { OWN_ISSUER, OWN_KEYS, readAuthSettings } from './settings.ts'
 
 export interface TokenRequest {
   client: string
-  scopes: readonly Scope[]
+  scopes: readonly string[]
   hours: number
 }
 
@@ -26,8 +25,8 @@ const key = z.object({
 type Key = z.infer<typeof key>
 
 /**
- * A token for one's own server, where nobody else issues any. The first makes a pair of keys: the private one stays in `.data/auth`, readable to its owner alone, and the public one is
- * written to what `AUTH_JWKS_FILE` names, whenever nothing is there. Throws `ConfigError` when the environment does not say for which server, or that file has other keys.
+ * Issues a token for a server that has no other issuer. The first call makes a key pair: the private key goes to `.data/auth`, readable to its owner alone. Each call
+ * writes the public key to `AUTH_JWKS_FILE` if that file is missing. Throws `ConfigError` when the environment does not name the server, or the file has other keys.
  */
 export async function issueToken(
   { client, scopes, hours }: TokenRequest,
@@ -35,10 +34,10 @@ export async function issueToken(
   directory: string,
 ): Promise<string> {
   const own = { ...env, AUTH_JWKS_URL: undefined, AUTH_JWKS_FILE: env['AUTH_JWKS_FILE']?.trim() || OWN_KEYS }
-  const settings = authSettings(own, httpSettings(env), directory)
+  const settings = readAuthSettings(own, httpSettings(env), directory)
   if (settings === undefined) throw new Error('settings with a file of keys are always some')
-  const secret = await secretKey(join(directory, '.data/auth/private-key.json'))
-  await publish(secret, resolve(directory, own.AUTH_JWKS_FILE))
+  const secret = await readOrCreateKey(join(directory, '.data/auth/private-key.json'))
+  await publishKey(secret, resolve(directory, own.AUTH_JWKS_FILE))
   return new SignJWT({ scope: scopes.join(' '), client_id: client })
     .setProtectedHeader({ alg: ALGORITHM, kid: secret.kid, typ: 'at+jwt' })
     .setIssuer(env['AUTH_ISSUER']?.trim() || OWN_ISSUER)
@@ -49,8 +48,8 @@ export async function issueToken(
     .sign(await importJWK(secret, ALGORITHM))
 }
 
-async function secretKey(file: string): Promise<Key> {
-  const known = await textOf(file)
+async function readOrCreateKey(file: string): Promise<Key> {
+  const known = await readIfThere(file)
   if (known !== undefined) return key.parse(JSON.parse(known))
   const { privateKey } = await generateKeyPair(ALGORITHM, { extractable: true })
   const secret = key.parse({ ...(await exportJWK(privateKey)), kid: crypto.randomUUID() })
@@ -58,9 +57,9 @@ async function secretKey(file: string): Promise<Key> {
   return secret
 }
 
-/** A token whose key the server does not have would be refused, and a file with keys of others is theirs. */
-async function publish({ d: _, ...shared }: Key, file: string): Promise<void> {
-  const known = await textOf(file)
+/** The server would refuse a token whose key it does not have. A file with another issuer's keys stays untouched. */
+async function publishKey({ d: _, ...shared }: Key, file: string): Promise<void> {
+  const known = await readIfThere(file)
   if (known === undefined) {
     const keys = [{ ...shared, alg: ALGORITHM, use: 'sig' }]
     return replaceFile(file, `${JSON.stringify({ keys }, null, 2)}\n`)
@@ -68,11 +67,11 @@ async function publish({ d: _, ...shared }: Key, file: string): Promise<void> {
   if (known.includes(shared.kid)) return
   throw new ConfigError(
     `AUTH_JWKS_FILE has other keys than .data/auth/private-key.json: ${file}`,
-    'Name another file, or remove this one: npm run token writes it anew.',
+    'Name another file, or remove this one and run: npm run token',
   )
 }
 
-async function textOf(file: string): Promise<string | undefined> {
+async function readIfThere(file: string): Promise<string | undefined> {
   return await readFile(file, 'utf8').catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
     throw error

@@ -2,21 +2,21 @@ import { Transform } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 import { INVALID_REQUEST, PARSE_ERROR, parseJSONRPCMessage } from '@modelcontextprotocol/server'
 
-/** More than any call of ours can be; a client that sends more is answered, and costs no more memory than this. */
+/** Characters. Longer than any call of ours; a longer line gets an error, and is not kept in memory. */
 const MAX_LINE = 4 * 1024 * 1024
 
 /**
- * Lets lines through that are messages of the protocol. What is none is answered with the error that JSON-RPC has for it, and the connection goes on: the SDK's transport would
- * say nothing, and its client would wait.
+ * Passes on lines that are messages of the protocol. Any other line gets the error that JSON-RPC has for it, and the connection stays open: the SDK's transport
+ * would not answer, and the client would wait.
  */
-export function messageLines(answer: (line: string) => void, maxLine = MAX_LINE): Transform {
+export function filterMessages(answer: (line: string) => void, maxLine = MAX_LINE): Transform {
   const decoder = new StringDecoder('utf8')
   let line = ''
   let isTooLong = false
   const end = (stream: Transform) => {
     const refusal = isTooLong
-      ? refused(PARSE_ERROR, `A message is longer than ${maxLine} characters`)
-      : refusalOf(line)
+      ? formatError(PARSE_ERROR, `A message is longer than ${maxLine} characters`)
+      : findRefusal(line)
     if (refusal !== undefined) answer(refusal)
     else if (line.trim() !== '') stream.push(`${line}\n`)
     line = ''
@@ -40,26 +40,26 @@ export function messageLines(answer: (line: string) => void, maxLine = MAX_LINE)
       done()
     },
     flush(done) {
-      // A last line that was never ended is a message that was never sent.
+      // A last line without its line break is a message that was never sent.
       done()
     },
   })
 }
 
-/** What to answer to a line that is no message; undefined when it is one, or blank. */
-function refusalOf(line: string): string | undefined {
+/** The error for a line that is not a message; undefined for a message, and for a blank line. */
+function findRefusal(line: string): string | undefined {
   if (line.trim() === '') return undefined
-  const message = parsed(line)
-  if (message === undefined) return refused(PARSE_ERROR, 'This line is not JSON')
+  const message = tryParse(line)
+  if (message === undefined) return formatError(PARSE_ERROR, 'This line is not JSON')
   try {
     parseJSONRPCMessage(message.value)
     return undefined
   } catch {
-    return refused(INVALID_REQUEST, 'This is not a JSON-RPC 2.0 message')
+    return formatError(INVALID_REQUEST, 'This is not a JSON-RPC 2.0 message')
   }
 }
 
-function parsed(line: string): { value: unknown } | undefined {
+function tryParse(line: string): { value: unknown } | undefined {
   try {
     return { value: JSON.parse(line) }
   } catch {
@@ -67,6 +67,6 @@ function parsed(line: string): { value: unknown } | undefined {
   }
 }
 
-function refused(code: number, message: string): string {
+function formatError(code: number, message: string): string {
   return `${JSON.stringify({ jsonrpc: '2.0', id: null, error: { code, message } })}\n`
 }

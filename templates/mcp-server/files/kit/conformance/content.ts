@@ -27,7 +27,7 @@ function resource(uri: string, mimeType: string, text: string) {
   return { type: 'resource', resource: { uri, mimeType, text } } as const
 }
 
-/** Tools whose answers the suite knows by heart: each kind of content, a failure, progress, log messages. */
+/** Registers the tools whose answers the suite expects: each kind of content, a failure, progress, log messages. */
 export function registerContentTools(server: McpServer): void {
   for (const [name, content] of Object.entries(CONTENT))
     server.registerTool(name, { description: 'A fixture of the conformance suite' }, () => ({ content }))

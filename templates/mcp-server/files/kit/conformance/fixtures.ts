@@ -4,8 +4,8 @@ import { PNG, registerContentTools } from './content.ts'
 import { registerAskingTools, STATE } from './input-required.ts'
 
 /**
- * A server with the tools, resources and prompts that the conformance suite calls by name. It says nothing about notes; what it shows is that the endpoint, the transport and the
- * SDK, as this repo puts them together, do what the protocol requires.
+ * A server with the tools, resources and prompts that the conformance suite calls by name. It has no notes: it shows that this repo's endpoint, transport and
+ * SDK do what the protocol requires.
  */
 export function createFixtureServer(): McpServer {
   const server = new McpServer(
@@ -47,7 +47,7 @@ function registerResources(server: McpServer): void {
       },
     ],
   }))
-  // Sessions are what a subscription would be kept in, and there are none: it is taken note of and forgotten.
+  // A subscription would live in a session, and there are none: the server accepts and forgets it.
   server.server.setRequestHandler('resources/subscribe', () => ({}))
   server.server.setRequestHandler('resources/unsubscribe', () => ({}))
 }
@@ -61,9 +61,9 @@ function prompt(...contents: Content[]): GetPromptResult {
 const FIXTURE = 'A fixture of the conformance suite'
 
 function registerPrompts(server: McpServer): void {
-  const said = (text: string): Content => ({ type: 'text', text })
+  const createText = (text: string): Content => ({ type: 'text', text })
   server.registerPrompt('test_simple_prompt', { description: FIXTURE }, () =>
-    prompt(said('This is a simple prompt for testing.')),
+    prompt(createText('This is a simple prompt for testing.')),
   )
   const arg1 = completable(z.string(), (typed) =>
     ['paris', 'park', 'party'].filter((word) => word.startsWith(typed)),
@@ -71,7 +71,7 @@ function registerPrompts(server: McpServer): void {
   server.registerPrompt(
     'test_prompt_with_arguments',
     { description: FIXTURE, argsSchema: z.object({ arg1, arg2: z.string() }) },
-    (given) => prompt(said(`Prompt with arguments: arg1='${given.arg1}', arg2='${given.arg2}'`)),
+    (given) => prompt(createText(`Prompt with arguments: arg1='${given.arg1}', arg2='${given.arg2}'`)),
   )
   server.registerPrompt(
     'test_prompt_with_embedded_resource',
@@ -79,10 +79,13 @@ function registerPrompts(server: McpServer): void {
     ({ resourceUri: uri }) => {
       const text = 'Embedded resource content for testing.'
       const resource: Content = { type: 'resource', resource: { uri, mimeType: 'text/plain', text } }
-      return prompt(resource, said('Please process the embedded resource above.'))
+      return prompt(resource, createText('Please process the embedded resource above.'))
     },
   )
   server.registerPrompt('test_prompt_with_image', { description: FIXTURE }, () =>
-    prompt({ type: 'image', data: PNG, mimeType: 'image/png' }, said('Please analyze the image above.')),
+    prompt(
+      { type: 'image', data: PNG, mimeType: 'image/png' },
+      createText('Please analyze the image above.'),
+    ),
   )
 }

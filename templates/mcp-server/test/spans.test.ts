@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { only, tracedIn } from '#kit/testing/traced'
-import { called, connected, ERAS } from './clients.ts'
+import { called, connected, ERAS } from '../../../test/clients.ts'
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c'
 const CALLER = 'b7ad6b7169203331'

@@ -1,13 +1,13 @@
 import { text } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { messageLines } from '../src/stdio-lines.ts'
+import { filterMessages } from '#kit/mcp/stdio-lines'
 
 const PING = '{"jsonrpc":"2.0","id":1,"method":"ping","params":{"é":"ü\u{1F642}"}}'
 
 async function sent(chunks: readonly Uint8Array[], maxLine?: number) {
   const refusals: string[] = []
-  const lines = messageLines((line) => void refusals.push(line), maxLine)
+  const lines = filterMessages((line) => void refusals.push(line), maxLine)
   const passed = text(lines)
   for (const chunk of chunks) lines.write(chunk)
   lines.end()

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { clientConfigurations } from '../src/connect.ts'
+import { renderClientConfigurations } from '#kit/mcp/connect'
 
 const sections = (text: string) =>
   text
@@ -7,10 +7,16 @@ const sections = (text: string) =>
     .slice(1)
     .map((section) => section.slice(section.indexOf('\n')).trim())
 
-const base = { directory: "/home/me/it's mine", notes: 'notes-sample', readOnly: false, http: undefined }
+const base = {
+  server: 'notes',
+  directory: "/home/me/it's mine",
+  notes: 'notes-sample',
+  readOnly: false,
+  http: undefined,
+}
 
 it('names a program and notes that are there from any directory', () => {
-  const [desktop = '', code = '', cursor = '', vscode = ''] = sections(clientConfigurations(base))
+  const [desktop = '', code = '', cursor = '', vscode = ''] = sections(renderClientConfigurations(base))
   const args = [`${base.directory}/dist/src/main.js`, 'stdio', '--notes', `${base.directory}/notes-sample`]
   const started = { command: process.execPath, args }
   expect(JSON.parse(desktop)).toEqual({ mcpServers: { notes: started } })
@@ -22,7 +28,7 @@ it('names a program and notes that are there from any directory', () => {
 })
 
 it('keeps tokens out of files', () => {
-  const text = clientConfigurations({ ...base, http: 'https://notes.example.com/mcp' })
+  const text = renderClientConfigurations({ ...base, http: 'https://notes.example.com/mcp' })
   const [desktop = '', code = '', cursor = '', vscode = ''] = sections(text)
   for (const one of [desktop, cursor, vscode])
     expect(JSON.stringify(JSON.parse(one))).toContain('https://notes.example.com/mcp')
@@ -33,5 +39,5 @@ it('keeps tokens out of files', () => {
 })
 
 it('leaves out the tool that writes when asked to', () => {
-  expect(clientConfigurations({ ...base, readOnly: true })).toContain('"--read-only"')
+  expect(renderClientConfigurations({ ...base, readOnly: true })).toContain('"--read-only"')
 })

@@ -10,9 +10,9 @@ const NODE_OF_SUITE = 22
 export interface SuiteRun {
   url: string
   revision: string
-  /** Where the checks of each scenario are written to. */
+  /** The suite writes the checks of each scenario here. */
   directory: string
-  /** A file that names the scenarios that cannot pass, and why. One that passes all the same is a failure. */
+  /** A file that lists the scenarios that can't pass, and why. A listed scenario that passes is a failure too. */
   expectedFailures?: string | undefined
 }
 
@@ -21,7 +21,7 @@ export interface SuiteResult {
   output: string
 }
 
-/** All that a revision of the protocol requires of a server, asked of the one at `url`. */
+/** Runs every scenario that a revision of the protocol requires of a server against the one at `url`. */
 export async function runSuite({
   url,
   revision,
@@ -40,10 +40,10 @@ export async function runSuite({
     directory,
     ...expected,
   ]
-  // Packages of the suite ask for a Node that they get, and that npm does not know of.
+  // The suite's packages require a Node that they do get, though npm runs on another one.
   const packages = [
     '--engine-strict=false',
-    ...[SUITE, ...nodeOfSuite()].flatMap((name) => ['--package', name]),
+    ...[SUITE, ...packageNode()].flatMap((name) => ['--package', name]),
   ]
   try {
     const { stdout, stderr } = await promisify(execFile)(
@@ -55,7 +55,7 @@ export async function runSuite({
     )
     return { ok: true, output: stdout + stderr }
   } catch (error) {
-    const { stdout = '', stderr = '' } = error instanceof Error ? outputOf(error) : {}
+    const { stdout = '', stderr = '' } = error instanceof Error ? readOutput(error) : {}
     return {
       ok: false,
       output: `${stdout}${stderr}\n${error instanceof Error ? error.message : String(error)}`,
@@ -63,13 +63,13 @@ export async function runSuite({
   }
 }
 
-/** npm has a package with the binary of each Node; without a script that would have to run. */
-function nodeOfSuite(): string[] {
+/** An npm package with the binary of Node, which needs no install script. */
+function packageNode(): string[] {
   const isOld = Number(process.versions.node.split('.')[0]) < NODE_OF_SUITE
   return isOld ? [`node-${platform}-${arch}@${NODE_OF_SUITE}`] : []
 }
 
-function outputOf(error: Error): { stdout?: string; stderr?: string } {
+function readOutput(error: Error): { stdout?: string; stderr?: string } {
   const text = (name: string) => {
     const value: unknown = Object.entries(error).find(([key]) => key === name)?.[1]
     return typeof value === 'string' ? value : ''

@@ -9,7 +9,7 @@ import {
 } from '@modelcontextprotocol/server'
 import * as z from 'zod'
 
-/** What a tool asked before, sealed: a client may carry it and not change it. */
+/** What a tool has asked so far, signed: a client carries it and can't change it. */
 export const STATE = createRequestStateCodec<{ step: number }>({ key: 'of the conformance fixtures alone' })
 
 const FIXTURE = { description: 'A fixture of the conformance suite: it asks back' }
@@ -36,12 +36,12 @@ function sample(text: string, maxTokens: number): InputRequest {
 
 const say = (text: string) => ({ content: [{ type: 'text' as const, text }] })
 
-/** Whether every one of these was answered, each in its kind. */
+/** Whether the client has answered every request, each in its kind. */
 function isAnswered({ mcpReq }: ServerContext, requests: Record<string, InputRequest>): boolean {
   return Object.keys(requests).every((key) => inputResponse(mcpReq.inputResponses, key).kind !== 'missing')
 }
 
-/** Tools that ask back before they answer. */
+/** Registers tools that ask the client a question before they answer. */
 export function registerAskingTools(server: McpServer): void {
   askOnce(server, 'test_input_required_result_elicitation', { user_name: ASK_NAME })
   askOnce(server, 'test_input_required_result_sampling', {
@@ -93,7 +93,7 @@ const envelope = z.looseObject({
     .default({ elicitation: undefined, sampling: undefined }),
 })
 
-/** What a client cannot do is not asked of it. */
+/** Registers tools that ask only for what the client supports. */
 function registerCapabilityTools(server: McpServer): void {
   const capabilities = ({ mcpReq }: ServerContext) =>
     envelope.parse(mcpReq.envelope ?? {})[CLIENT_CAPABILITIES_META_KEY]
@@ -105,7 +105,7 @@ function registerCapabilityTools(server: McpServer): void {
     }
     return isAnswered(context, inputRequests) ? say('answered') : inputRequired({ inputRequests })
   })
-  // The SDK refuses to ask what the client has not said it can answer.
+  // The SDK refuses to ask for a capability that the client has not declared.
   askOnce(server, 'test_missing_capability', {
     capital_question: sample('What is the capital of France?', 100),
   })
