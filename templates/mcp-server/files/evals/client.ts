@@ -5,7 +5,7 @@ import { Client, InMemoryTransport } from '@modelcontextprotocol/client'
 import { Notes } from '../src/notes/notes.ts'
 import { createServer } from '../src/server.ts'
 
-/** A client of a server over a copy of some notes, so that a call that writes leaves no trace. */
+/** Connects a client to a server with a copy of `notes`, so that a call that writes leaves the notes unchanged. */
 export async function withClient<T>(notes: string, use: (client: Client) => Promise<T>): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), 'notes-eval-'))
   try {

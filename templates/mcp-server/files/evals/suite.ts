@@ -3,19 +3,20 @@ import { loadEnv } from '#kit/console/env'
 import type { Grader } from '#kit/evals/suite'
 import { evalCase, type Suite } from '#kit/evals/suite'
 import { openLlm } from '#kit/llm/model'
+import { heuristicTasks } from '#kit/offline/choose-tool'
 import { termsOf } from '#kit/retrieval/terms'
-import { type Call, callFor, heuristicTasks } from './choose-tool.ts'
+import { type Call, chooseCall } from './choose-tool.ts'
 import { withClient } from './client.ts'
 
 const NOTES = 'notes-sample'
 
 const requestCase = evalCase.extend({
   request: z.string(),
-  /** null: a request that no tool is for. */
+  /** null: no tool is for this request. */
   tool: z.string().nullable(),
-  /** Arguments that have to be exactly so. Others may be given too. */
+  /** Arguments that must have exactly these values. The call may have others too. */
   arguments: z.record(z.string(), z.json()).default({}),
-  /** Words, in any form, that the query of a search must have. */
+  /** Words, in any form, that the query of a search must contain. */
   query: z.array(z.string()).optional(),
 })
 type RequestCase = z.infer<typeof requestCase>
@@ -23,18 +24,18 @@ type RequestCase = z.infer<typeof requestCase>
 const outcome = z.object({
   tool: z.string().nullable(),
   arguments: z.record(z.string(), z.unknown()),
-  /** What the server said to the call; null when there was none. */
+  /** The server's error; null when it accepted the call, or there was none. */
   error: z.string().nullable(),
 })
 
 const rightTool: Grader<RequestCase> = (output, { tool }) => {
-  const called = read(output)?.tool
+  const called = readOutcome(output)?.tool
   const pass = called === tool
   return { pass, score: pass ? 1 : 0, reason: `called ${called ?? 'nothing'}, wanted ${tool ?? 'nothing'}` }
 }
 
 const rightArguments: Grader<RequestCase> = (output, { tool, arguments: wanted, query }) => {
-  const called = read(output)
+  const called = readOutcome(output)
   if (called === undefined || called.tool !== tool) return { pass: false, score: 0, reason: 'another tool' }
   const wrong = Object.entries(wanted).filter(
     ([name, value]) => JSON.stringify(called.arguments[name]) !== JSON.stringify(value),
@@ -51,8 +52,8 @@ const rightArguments: Grader<RequestCase> = (output, { tool, arguments: wanted, 
   }
 }
 
-const accepted: Grader<RequestCase> = (output) => {
-  const error = read(output)?.error
+const callAccepted: Grader<RequestCase> = (output) => {
+  const error = readOutcome(output)?.error
   const pass = error === null
   return {
     pass,
@@ -61,7 +62,7 @@ const accepted: Grader<RequestCase> = (output) => {
   }
 }
 
-function read(output: string): z.infer<typeof outcome> | undefined {
+function readOutcome(output: string): z.infer<typeof outcome> | undefined {
   try {
     return outcome.safeParse(JSON.parse(output)).data
   } catch {
@@ -73,15 +74,17 @@ export const suite: Suite<RequestCase> = {
   name: 'tools',
   schema: requestCase,
   cases: 'evals/cases.jsonl',
-  // Descriptions of tools are prompts: this is all that a client chooses by.
-  prompts: ['search-notes', 'read-note', 'list-notes', 'add-note'].map((name) => `src/tools/${name}.ts`),
-  graders: { tool: rightTool, arguments: rightArguments, accepted },
+  // Descriptions of tools are prompts: a client chooses by nothing else.
+  prompts: ['server', 'tools/read-note', 'tools/list-notes', 'tools/add-note'].map(
+    (name) => `src/${name}.ts`,
+  ),
+  graders: { tool: rightTool, arguments: rightArguments, accepted: callAccepted },
   open: () => openLlm({ env: loadEnv(process.cwd(), process.env), tasks: heuristicTasks }),
   answer({ request }, llm, signal) {
     return withClient(NOTES, async (client) => {
       const { tools } = await client.listTools()
-      const call = await callFor(request, tools, { llm, signal })
-      return JSON.stringify({ ...call, error: await errorOf(call, client.callTool.bind(client)) })
+      const call = await chooseCall(request, tools, { llm, signal })
+      return JSON.stringify({ ...call, error: await findError(call, client.callTool.bind(client)) })
     })
   },
   echo: ({ request }) => request,
@@ -92,8 +95,8 @@ type CallTool = (params: {
   arguments: Record<string, unknown>
 }) => Promise<{ isError?: boolean | undefined; content: unknown }>
 
-/** The call is made: arguments that look right and are refused are wrong. */
-async function errorOf({ tool, arguments: given }: Call, callTool: CallTool): Promise<string | null> {
+/** Makes the call: arguments that look right but are refused are wrong. */
+async function findError({ tool, arguments: given }: Call, callTool: CallTool): Promise<string | null> {
   if (tool === null) return null
   const { isError, content } = await callTool({ name: tool, arguments: given })
   return isError === true ? JSON.stringify(content) : null

@@ -6,14 +6,14 @@ import {
 } from '@modelcontextprotocol/server'
 import * as z from 'zod'
 import type { Notes } from './notes/notes.ts'
-import { uriOf } from './notes/uri.ts'
-import { completedName, textOf } from './resources.ts'
+import { formatNoteUri } from './notes/uri.ts'
+import { completeName, readNoteText } from './resources.ts'
 
 const PASSAGES = 6
 
 type Message = GetPromptResult['messages'][number]
 
-/** What a person can start by name in a client. The notes come along as resources, apart from the words that say what to do with them. */
+/** Registers the prompts that a user starts by name in a client. Notes are attached as resources, apart from the task, so that they read as data. */
 export function registerPrompts(server: McpServer, notes: Notes): void {
   const scopeChallenge = requireScopes('notes:read')
   server.registerPrompt(
@@ -22,16 +22,16 @@ export function registerPrompts(server: McpServer, notes: Notes): void {
       title: 'Summarise a note',
       description: 'A short summary of one note, for somebody who has not read it',
       argsSchema: z.object({
-        name: completable(z.string().describe('Name of the note'), (typed) => completedName(notes, typed)),
+        name: completable(z.string().describe('Name of the note'), (typed) => completeName(notes, typed)),
       }),
       scopeChallenge,
     },
     async ({ name }, { mcpReq }) => ({
       messages: [
-        said(
+        createText(
           'Summarise the note below in at most five sentences. Keep its numbers, dates and names. Leave out what it does not say.',
         ),
-        attached(name, await textOf(notes, name, mcpReq.signal)),
+        attachNote(name, await readNoteText(notes, name, mcpReq.signal)),
       ],
     }),
   )
@@ -48,18 +48,20 @@ export function registerPrompts(server: McpServer, notes: Notes): void {
       const task =
         `Answer this question from the passages below and from nothing else: ${question}\n` +
         'Name the note behind each statement. If the passages do not answer it, say so, and say what to search for instead.'
-      return { messages: [said(task), ...hits.map(({ chunk }) => attached(chunk.document, chunk.text))] }
+      return {
+        messages: [createText(task), ...hits.map(({ chunk }) => attachNote(chunk.document, chunk.text))],
+      }
     },
   )
 }
 
-function said(text: string): Message {
+function createText(text: string): Message {
   return { role: 'user', content: { type: 'text', text } }
 }
 
-function attached(name: string, text: string): Message {
+function attachNote(name: string, text: string): Message {
   return {
     role: 'user',
-    content: { type: 'resource', resource: { uri: uriOf(name), mimeType: 'text/markdown', text } },
+    content: { type: 'resource', resource: { uri: formatNoteUri(name), mimeType: 'text/markdown', text } },
   }
 }

@@ -2,19 +2,19 @@ import { once } from 'node:events'
 import { Writable } from 'node:stream'
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio'
 import { type Io, note } from '#kit/console/process'
+import { filterMessages } from '#kit/mcp/stdio-lines'
 import { createServer, type ServerOptions } from './server.ts'
-import { messageLines } from './stdio-lines.ts'
 
-/** Serves whoever started this process, until they close its input or it is told to stop. */
+/** Serves the client that started this process, until it closes standard input or `io.signal` aborts. */
 export async function serveOverStdio(options: ServerOptions, io: Io): Promise<void> {
   const output = reserveOutput(io)
-  const input = io.stdin.pipe(messageLines((answer) => output.write(answer)))
+  const input = io.stdin.pipe(filterMessages((answer) => output.write(answer)))
   const handle = serveStdio(
     () => {
       const server = createServer(options)
-      const tell = () => server.sendResourceListChanged()
-      options.notes.onAdded.add(tell)
-      server.server.onclose = () => options.notes.onAdded.delete(tell)
+      const notify = () => server.sendResourceListChanged()
+      options.notes.onAdded.add(notify)
+      server.server.onclose = () => options.notes.onAdded.delete(notify)
       return server
     },
     {
@@ -31,8 +31,8 @@ export async function serveOverStdio(options: ServerOptions, io: Io): Promise<vo
 }
 
 /**
- * Standard output is the protocol's: one word of anybody else on it, and the client gives up. So only what this gives back writes there, and everything else that is
- * written to it, by a `console.log` that was forgotten or by a package, comes out on standard error.
+ * Takes standard output over for the protocol: one foreign word on it, and the client disconnects. Only the returned stream writes there; a forgotten
+ * `console.log` or a chatty package writes to standard error instead.
  */
 function reserveOutput({ stdout, stderr }: Io): Writable {
   const write = stdout.write.bind(stdout)

@@ -1,17 +1,17 @@
 import { BadFile } from '#kit/files/file'
 
 const MAX_LENGTH = 500
-/** With one of these, a name is not what a list shows on a line, and nobody could ask for the note by it. */
+/** These break the line that a list shows, so no client could ask for the note by what it saw. */
 const BREAKING = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\\]/u
-/** Nothing to see, or the rest turned round: one name could pass for another. */
+/** These are invisible, or reverse the direction of text: one name could pass for another. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u
 
-/** Whether a note that is there can be listed, and then read by what the list says. */
+/** Whether a client can read an existing note by the name that the list shows. */
 export function canBeNamed(name: string): boolean {
   return name.length <= MAX_LENGTH && !BREAKING.test(name)
 }
 
-/** Throws `BadFile` for the name of a new note that would not be seen as it is. */
+/** Throws `BadFile` when the name of a new note has characters that nobody can see. */
 export function checkVisible(name: string): void {
   if (INVISIBLE.test(name)) throw new BadFile('a name with control or invisible characters: leave them out')
 }

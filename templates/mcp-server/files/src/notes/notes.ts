@@ -6,9 +6,8 @@ import { type Chunk, chunkDocument } from '#kit/retrieval/chunk'
 import { LexicalIndex } from '#kit/retrieval/lexical-index'
 import { canBeNamed, checkVisible } from './names.ts'
 
-/** A note as it is listed. */
 export interface NoteInfo {
-  /** Its path below the folder, with forward slashes. */
+  /** Path below the folder, with forward slashes. */
   name: string
   bytes: number
   /** Milliseconds since 1970. */
@@ -16,9 +15,9 @@ export interface NoteInfo {
 }
 
 export interface NoteList {
-  /** Every note that can be read, in a stable order. */
+  /** Every readable note, in a stable order. */
   notes: NoteInfo[]
-  /** Names of what looks like a note, or is a folder (`name/`), and cannot be read or named. */
+  /** Names of notes and folders (`name/`) that can't be read or named. */
   leftOut: string[]
 }
 
@@ -29,132 +28,128 @@ export interface Hit {
 
 export interface LookOptions {
   signal: AbortSignal
-  /** Called while notes are read that are new or have changed. */
+  /** Called after each new or changed note that was read. */
   onProgress?: (done: number, total: number) => void
 }
 
-const MAX_ENTRIES = 50_000 // more than that is no folder of notes but, say, a home directory
-/** What a new note may end in. */
-const NEW = { extensions: ['.md', '.txt'] }
-const KNOWN = { extensions: DOCUMENT_EXTENSIONS }
+const MAX_ENTRIES = 50_000 // a folder with more is, say, a home directory
+const NEW_NOTES = { extensions: ['.md', '.txt'] }
+const ALL_NOTES = { extensions: DOCUMENT_EXTENSIONS }
 
-interface Read {
+interface IndexedNote {
   info: NoteInfo
-  /** Undefined: it could not be read, and is left out. */
-  document: SourceDocument | undefined
+  /** False: the note can't be read, and is left out. */
+  isReadable: boolean
   chunks: readonly Chunk[]
 }
 
 /**
- * The notes of one folder and nothing outside of it, with an index of their words in memory. Every look sees the folder as it is now: files are compared by size and time, and
- * only what has changed is read again. docs: the README, "The index".
+ * The notes below one folder, with a lexical index in memory. Each call first looks at the folder again: it compares sizes and times, and reads only notes that
+ * are new or have changed. Names come from clients and models, so every path goes through `kit/files`, which follows no link out of the folder.
  */
 export class Notes {
   readonly #folder: Folder
-  /** Told when a note was added here. */
+  /** Called after `add`. */
   readonly onAdded = new Set<() => void>()
-  #read = new Map<string, Read>()
-  /** What the last look passed by. */
-  #passedBy: string[] = []
+  #indexed = new Map<string, IndexedNote>()
+  #skipped: string[] = []
   #index = new LexicalIndex<Chunk>([])
-  #look: Promise<void> = Promise.resolve()
+  #lastRefresh: Promise<void> = Promise.resolve()
 
   private constructor(folder: Folder) {
     this.#folder = folder
   }
 
-  /** A folder, or one file in it. Throws `InputError` when it is not there. Nothing is read yet. */
+  /** Opens a folder, or one file. Reads no note yet. Throws `InputError` when the path does not exist. */
   static async open(path: string): Promise<Notes> {
     return new Notes(await openFolder(path))
   }
 
   async list(options: LookOptions): Promise<NoteList> {
     await this.#refresh(options)
-    const all = [...this.#read.values()]
-    const unread = all.filter(({ document }) => !document).map(({ info }) => info.name)
-    return {
-      notes: all.filter(({ document }) => document).map(({ info }) => info),
-      leftOut: [...this.#passedBy, ...unread],
-    }
+    const all = [...this.#indexed.values()]
+    const unreadable = all.filter(({ isReadable }) => !isReadable).map(({ info }) => info.name)
+    return { notes: this.#readable(), leftOut: [...this.#skipped, ...unreadable] }
   }
 
-  /** Passages of notes that share words with the query, best first; without a telling word, where the notes begin. */
+  /** Passages that share words with the query, best first; for a query of stop words alone, the beginnings of notes. */
   async search(query: string, limit: number, options: LookOptions): Promise<{ hits: Hit[]; total: number }> {
     await this.#refresh(options)
-    const total = [...this.#read.values()].filter(({ document }) => document).length
-    return { hits: this.#index.find(query, limit), total }
+    return { hits: this.#index.find(query, limit), total: this.#readable().length }
   }
 
-  /** Throws `BadFile` for a name that is not one of these notes, or cannot be read. */
+  /** Throws `BadFile` when the name is not that of a note here, or the note can't be read. */
   async read(name: string, { signal }: LookOptions): Promise<SourceDocument> {
     const { root, only } = this.#folder
-    if (name !== only) this.#refuseOthers(name)
+    if (name !== only) this.#checkExisting(name)
     return await readDocument(root, name, signal)
   }
 
-  /** Makes a new note. Throws `BadFile` for a name that is taken or leads elsewhere. */
+  /** Creates a note. Throws `BadFile` when the name is taken, leads out of the folder, or hides characters. */
   async add(name: string, text: string): Promise<void> {
     if (this.#folder.only !== undefined) throw new BadFile('one file is served here, and no folder')
     checkVisible(name)
-    await createNamed(this.#folder.root, name, text, NEW).catch((error: unknown) => {
-      throw asUnwritten(error)
+    await createNamed(this.#folder.root, name, text, NEW_NOTES).catch((error: unknown) => {
+      throw rewordWriteError(error)
     })
-    for (const tell of this.onAdded) tell()
+    for (const notify of this.onAdded) notify()
   }
 
-  #refuseOthers(name: string): void {
-    checkName(name, KNOWN)
+  #readable(): NoteInfo[] {
+    return [...this.#indexed.values()].filter(({ isReadable }) => isReadable).map(({ info }) => info)
+  }
+
+  #checkExisting(name: string): void {
+    checkName(name, ALL_NOTES)
     if (!canBeNamed(name)) throw new BadFile('not the name of a note')
     if (this.#folder.only !== undefined) throw new BadFile('not the file that is served here')
   }
 
-  /** One look at a time: two that come together read a changed note once. */
+  /** One refresh at a time: two calls that arrive together read a changed note once. */
   #refresh(options: LookOptions): Promise<void> {
-    const look = this.#look.catch(() => {}).then(() => this.#bringUpToDate(options))
-    this.#look = look
-    return look
+    this.#lastRefresh = this.#lastRefresh.catch(() => {}).then(() => this.#update(options))
+    return this.#lastRefresh
   }
 
-  async #bringUpToDate(options: LookOptions): Promise<void> {
-    const { found, passedBy } = await this.#found(options.signal)
-    this.#passedBy = passedBy
-    const changed = found.filter((info) => !isSame(this.#read.get(info.name)?.info, info))
-    if (changed.length === 0 && found.length === this.#read.size) return
-    const fresh = new Map<string, Read>()
+  async #update({ signal, onProgress }: LookOptions): Promise<void> {
+    const found = await this.#findNotes(signal)
+    const changed = found.filter((info) => !isSame(this.#indexed.get(info.name)?.info, info))
+    if (changed.length === 0 && found.length === this.#indexed.size) return
+    const fresh = new Map<string, IndexedNote>()
     for (const [done, info] of changed.entries()) {
-      options.signal.throwIfAborted()
-      fresh.set(info.name, await this.#readNote(info, options.signal))
-      options.onProgress?.(done + 1, changed.length)
+      signal.throwIfAborted()
+      fresh.set(info.name, await this.#indexNote(info, signal))
+      onProgress?.(done + 1, changed.length)
     }
-    const read = found.flatMap((info) => fresh.get(info.name) ?? this.#read.get(info.name) ?? [])
-    this.#read = new Map(read.map((one) => [one.info.name, one]))
-    this.#index = new LexicalIndex(read.flatMap(({ chunks }) => chunks))
+    const notes = found.flatMap(({ name }) => fresh.get(name) ?? this.#indexed.get(name) ?? [])
+    this.#indexed = new Map(notes.map((note) => [note.info.name, note]))
+    this.#index = new LexicalIndex(notes.flatMap(({ chunks }) => chunks))
   }
 
-  async #found(signal: AbortSignal): Promise<{ found: NoteInfo[]; passedBy: string[] }> {
+  async #findNotes(signal: AbortSignal): Promise<NoteInfo[]> {
     const found: NoteInfo[] = []
-    const passedBy: string[] = []
-    const walk = { extensions: DOCUMENT_EXTENSIONS, signal, maxEntries: MAX_ENTRIES }
-    for await (const file of filesBelow(this.#folder, walk)) {
-      if ('skipped' in file || !canBeNamed(file.name)) passedBy.push(file.name)
+    const skipped: string[] = []
+    for await (const file of filesBelow(this.#folder, { ...ALL_NOTES, signal, maxEntries: MAX_ENTRIES })) {
+      if ('skipped' in file || !canBeNamed(file.name)) skipped.push(file.name)
       else found.push(file)
     }
-    return { found, passedBy }
+    this.#skipped = skipped
+    return found
   }
 
-  async #readNote(info: NoteInfo, signal: AbortSignal): Promise<Read> {
+  async #indexNote(info: NoteInfo, signal: AbortSignal): Promise<IndexedNote> {
     try {
       const document = await readDocument(this.#folder.root, info.name, signal)
-      return { info, document, chunks: chunkDocument(document) }
+      return { info, isReadable: true, chunks: chunkDocument(document) }
     } catch (error) {
-      if (error instanceof BadFile) return { info, document: undefined, chunks: [] }
+      if (error instanceof BadFile) return { info, isReadable: false, chunks: [] }
       throw error
     }
   }
 }
 
-/** What the operating system says about a file is worded for reading it. */
-function asUnwritten(error: unknown): unknown {
+/** The operating system's reason, which `kit/files` words as a failure to read. */
+function rewordWriteError(error: unknown): unknown {
   const cause = error instanceof BadFile ? error.cause : undefined
   if (!(cause instanceof Error) || !('code' in cause)) return error
   return new BadFile(`cannot be written (${cause.code})`, { cause })

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { uriOf } from '../notes/uri.ts'
-import { found } from './result.ts'
+import { formatNoteUri } from '../notes/uri.ts'
+import { createResult } from './result.ts'
 import { defineTool } from './tool.ts'
 
 export const addNote = defineTool({
@@ -18,6 +18,8 @@ export const addNote = defineTool({
   outputSchema: z.object({ name: z.string(), uri: z.string(), bytes: z.int() }),
   async call({ name, text }, { notes }) {
     await notes.add(name, text)
-    return found(`"${name}" is there.`, { name, uri: uriOf(name), bytes: Buffer.byteLength(text) })
+    return createResult(`"${name}" is there.`, {
+      ...{ name, uri: formatNoteUri(name), bytes: Buffer.byteLength(text) },
+    })
   },
 })

@@ -1,11 +1,11 @@
 import * as z from 'zod'
 import type { NoteInfo } from '../notes/notes.ts'
-import { uriOf } from '../notes/uri.ts'
-import { afterCursor } from '../paging.ts'
-import { found, ToolError } from './result.ts'
-import { defineTool } from './tool.ts'
+import { takePage } from '../notes/paging.ts'
+import { formatNoteUri } from '../notes/uri.ts'
+import { createResult, ToolError } from './result.ts'
+import { defineTool, READ_ONLY } from './tool.ts'
 
-/** In an error, which is to be read in whole. */
+/** How many folders an error names: a model reads all of it. */
 const MAX_FOLDERS = 30
 
 const note = z.object({
@@ -22,7 +22,7 @@ export const listNotes = defineTool({
     'Lists the names of the notes, with their sizes and when they were last changed. Use it to see which notes there are, or what is in a folder of them. ' +
     'When next_cursor is a string there are more: call again with it as cursor.',
   scope: 'notes:read',
-  annotations: { readOnlyHint: true, idempotentHint: true, destructiveHint: false, openWorldHint: false },
+  annotations: READ_ONLY,
   inputSchema: z.strictObject({
     folder: z.string().max(500).optional().describe('Only notes in this folder, for example "runbooks"'),
     cursor: z.string().max(2_000).optional().describe('next_cursor of the call before'),
@@ -33,50 +33,45 @@ export const listNotes = defineTool({
     total: z.int(),
     next_cursor: z.string().nullable(),
   }),
-  async call({ folder, cursor, limit }, { notes, look }) {
-    const inside = folder === undefined ? '' : normalised(folder)
+  async call({ folder = '', cursor, limit }, { notes, look }) {
+    const inside = normaliseFolder(folder)
     const below = inside === '' ? '' : `${inside}/`
     const { notes: every, leftOut } = await notes.list(look)
     const all = every.filter(({ name }) => name.startsWith(below))
     if (all.length === 0 && inside !== '')
-      throw new ToolError(`No note is in a folder "${folder}"`, adviceOn(foldersOf(every)))
-    const page = afterCursor(all, cursor, limit)
+      throw new ToolError(`No note is in a folder "${folder}"`, suggestFolders(every))
+    const page = takePage(all, cursor, limit)
     if (page === undefined)
       throw new ToolError('This cursor is none of list_notes', 'Call it without a cursor.')
     const listed = page.items.map(({ name, bytes, modified }) => {
-      return { name, uri: uriOf(name), bytes, modified: new Date(modified).toISOString() }
+      return { name, uri: formatNoteUri(name), bytes, modified: new Date(modified).toISOString() }
     })
     const lines = listed.map(({ name, bytes }) => `${name} (${bytes} bytes)`)
     const head = `${all.length} notes${inside === '' ? '' : ` in ${inside}`}`
     const more = page.next === undefined ? '' : `\n[More: cursor ${page.next}]`
-    const missing = leftOutLine(leftOut.filter((name) => name.startsWith(below)).length)
-    return found(`${head}\n${lines.join('\n')}${more}${missing}`, {
+    const missing = describeLeftOut(leftOut.filter((name) => name.startsWith(below)).length)
+    return createResult(`${head}\n${lines.join('\n')}${more}${missing}`, {
       ...{ notes: listed, total: all.length, next_cursor: page.next ?? null },
     })
   },
 })
 
 /** "", "." and "/" are the folder of all notes, and "./runbooks/" is "runbooks". */
-function normalised(folder: string): string {
-  return folder
-    .split('/')
-    .filter((part) => part !== '' && part !== '.')
-    .join('/')
+function normaliseFolder(folder: string): string {
+  const parts = folder.split('/').filter((part) => part !== '' && part !== '.')
+  return parts.join('/')
 }
 
-/** Every folder with a note somewhere below it, by name. */
-function foldersOf(notes: readonly NoteInfo[]): string[] {
+/** Names every folder that has a note somewhere below it, up to `MAX_FOLDERS`. */
+function suggestFolders(notes: readonly NoteInfo[]): string {
   const above = ({ name }: NoteInfo) => [...name.matchAll(/\//g)].map(({ index }) => name.slice(0, index))
-  return [...new Set(notes.flatMap(above))].sort()
-}
-
-function adviceOn(folders: readonly string[]): string {
+  const folders = [...new Set(notes.flatMap(above))].sort()
   if (folders.length === 0) return 'There are no folders: leave it out.'
   const rest = folders.length - MAX_FOLDERS
   return `The folders are ${folders.slice(0, MAX_FOLDERS).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}.`
 }
 
-function leftOutLine(count: number): string {
+function describeLeftOut(count: number): string {
   if (count === 0) return ''
   return `\n[Left out: ${count} that cannot be read, or whose names have control characters or backslashes]`
 }

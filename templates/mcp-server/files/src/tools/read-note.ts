@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { BadFile } from '#kit/files/file'
+import { findSimilarNames } from '#kit/mcp/similar-names'
 import type { LookOptions, Notes } from '../notes/notes.ts'
-import { similarNames } from '../notes/similar.ts'
-import { uriOf } from '../notes/uri.ts'
-import { found, ToolError } from './result.ts'
-import { defineTool } from './tool.ts'
+import { formatNoteUri } from '../notes/uri.ts'
+import { createResult, ToolError } from './result.ts'
+import { defineTool, READ_ONLY } from './tool.ts'
 
 export const readNote = defineTool({
   name: 'read_note',
@@ -13,7 +13,7 @@ export const readNote = defineTool({
     'Reads one whole note by its exact name, as search_notes and list_notes give it, for example "deploy.md". ' +
     'A long note comes in parts: when next_offset is a number, call again with it as offset.',
   scope: 'notes:read',
-  annotations: { readOnlyHint: true, idempotentHint: true, destructiveHint: false, openWorldHint: false },
+  annotations: READ_ONLY,
   inputSchema: z.strictObject({
     name: z.string().min(1).max(500).describe('Exact name of the note'),
     offset: z.int().min(0).default(0).describe('Character to begin at'),
@@ -28,33 +28,33 @@ export const readNote = defineTool({
     next_offset: z.int().nullable(),
   }),
   async call({ name, offset, max_chars }, { notes, look }) {
-    const { title, text } = await readOr(notes, name, look)
+    const { title, text } = await readOrSuggest(notes, name, look)
     if (offset > 0 && offset >= text.length)
       throw new ToolError(`"${name}" has ${text.length} characters`, 'Give a smaller offset.')
-    const end = endOfPart(text, offset + max_chars)
+    const end = findPartEnd(text, offset + max_chars)
     const next = end < text.length ? end : null
     const more = next === null ? '' : `\n\n[More: offset ${next} of ${text.length}]`
     const part = text.slice(offset, end)
-    return found(part + more, {
-      ...{ name, uri: uriOf(name), title, text: part },
+    return createResult(part + more, {
+      ...{ name, uri: formatNoteUri(name), title, text: part },
       ...{ total_chars: text.length, next_offset: next },
     })
   },
 })
 
-/** Between the halves of a surrogate pair there is no character. */
-function endOfPart(text: string, end: number): number {
+/** Never between the two halves of a surrogate pair. */
+function findPartEnd(text: string, end: number): number {
   return /[\uD800-\uDBFF]/.test(text[end - 1] ?? '') ? end - 1 : end
 }
 
-/** The note, or an error that names what there is instead. */
-async function readOr(notes: Notes, name: string, look: LookOptions) {
+/** The note, or a `ToolError` that suggests the names closest to the one given. */
+async function readOrSuggest(notes: Notes, name: string, look: LookOptions) {
   try {
     return await notes.read(name, look)
   } catch (error) {
     if (!(error instanceof BadFile)) throw error
     const names = (await notes.list(look)).notes.map((note) => note.name)
-    const similar = similarNames(name, names)
+    const similar = findSimilarNames(name, names)
     const advice =
       similar.length > 0 ? `Did you mean ${similar.join(' or ')}?` : 'list_notes gives every name.'
     throw new ToolError(`"${name}" cannot be read: ${error.message}`, advice)

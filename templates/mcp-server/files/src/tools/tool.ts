@@ -4,36 +4,37 @@ import {
   requireScopes,
   type ToolAnnotations,
 } from '@modelcontextprotocol/server'
-import { type Context, propagation, trace, context as tracing } from '@opentelemetry/api'
 import type * as z from 'zod'
-import { ATTR } from '#kit/otel/names'
-import { inSpan } from '#kit/otel/spans'
+import { inToolSpan } from '#kit/mcp/tool-span'
+import type { Scope } from '../about.ts'
 import type { LookOptions, Notes } from '../notes/notes.ts'
-import type { Scope } from '../scopes.ts'
-import { failed, lookFor } from './result.ts'
+import { describeFailure, readLookOptions } from './result.ts'
 
-/** What a call works with. */
-export interface Work {
-  notes: Notes
-  look: LookOptions
+/** Hints for a client, which may run such a tool without asking its user. */
+export const READ_ONLY: ToolAnnotations = {
+  readOnlyHint: true,
+  idempotentHint: true,
+  destructiveHint: false,
+  openWorldHint: false,
 }
 
 interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodObject> {
   name: string
   title: string
-  /** A prompt: it is all that a model has to choose by. `npm run eval` measures it. */
+  /** A prompt: `npm run eval` measures it. */
   description: string
-  /** What a token has to allow, where tokens are asked for. */
+  /** What a token must allow, where the server asks for tokens. */
   scope: Scope
   annotations: ToolAnnotations
   inputSchema: Input
   outputSchema: Output
-  call(input: z.infer<Input>, work: Work): Promise<CallToolResult>
+  /** Throws `ToolError` for a failure that the model can act on. */
+  call(input: z.infer<Input>, work: { notes: Notes; look: LookOptions }): Promise<CallToolResult>
 }
 
 export interface ToolOptions {
   notes: Notes
-  /** Gets failures that nobody foresaw. */
+  /** Gets unexpected failures. */
   report: (error: unknown) => void
 }
 
@@ -43,7 +44,7 @@ export interface Tool {
   register(server: McpServer, options: ToolOptions): void
 }
 
-/** A tool as data, with the one way in which all of them are called: traced, stopped when their caller leaves, and never failing with a stack. */
+/** Turns a definition into a tool whose calls are traced, stop when the client cancels, and report failures as results, never as a stack. */
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
   definition: ToolDefinition<Input, Output>,
 ): Tool {
@@ -52,25 +53,17 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
     ...{ name, scope },
     register(server, { notes, report }) {
       const described = { ...config, scopeChallenge: requireScopes(scope) }
-      server.registerTool<Output, z.ZodObject>(name, described, async (input, context) => {
-        const { signal, _meta } = context.mcpReq
-        const attributes = { [ATTR.operation]: 'execute_tool', [ATTR.tool]: name }
-        const start = { name: `execute_tool ${name}`, attributes, signal, parent: callerOf(_meta) }
+      server.registerTool<Output, z.ZodObject>(name, described, async (given, context) => {
         try {
-          // The SDK has checked the input against this very schema; this gives it its type, and the defaults.
-          const parsed = config.inputSchema.parse(input)
-          return await inSpan(start, () => call(parsed, { notes, look: lookFor(context) }))
+          // The SDK has checked the input with this schema; parsing again gives it its type and its defaults.
+          const input = config.inputSchema.parse(given)
+          const work = { notes, look: readLookOptions(context) }
+          return await inToolSpan(name, context.mcpReq, () => call(input, work))
         } catch (error) {
-          signal.throwIfAborted()
-          return failed(error, report)
+          context.mcpReq.signal.throwIfAborted()
+          return describeFailure(error, report)
         }
       })
     },
   }
-}
-
-/** The request's own span; without one, as over stdio, the span that the client names in `_meta.traceparent`. */
-function callerOf(meta: object | undefined): Context {
-  const active = tracing.active()
-  return trace.getSpan(active) ? active : propagation.extract(active, meta ?? {})
 }

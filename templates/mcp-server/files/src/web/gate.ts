@@ -6,21 +6,20 @@ import {
   requireBearerAuth,
 } from '@modelcontextprotocol/server'
 import { createMiddleware } from 'hono/factory'
+import type { AuthSettings } from '#kit/auth/settings'
 import type { AppEnv } from '#kit/http/app'
-import type { AuthSettings } from '../auth/settings.ts'
-import { SCOPES } from '../scopes.ts'
-import { SERVER } from '../server.ts'
+import { SCOPES, SERVER } from '../about.ts'
 
-/** What requests that passed the gate have. */
+/** What handlers behind the gate can read. */
 export interface McpEnv extends AppEnv {
   Variables: AppEnv['Variables'] & { authInfo?: AuthInfo }
 }
 
 /**
- * 401 without a good token, 403 without the scope that everything here needs, both with the address of the metadata that tells a client where to get one (RFC 6750, RFC 9728). What a
- * single tool needs beyond that, the tool says.
+ * 401 without a valid token, 403 without the scope that everything here needs. Both name the address of the metadata below (RFC 6750, RFC 9728). A tool that
+ * needs another scope asks for it itself.
  */
-export function bearerGate({ resource }: AuthSettings, verifier: OAuthTokenVerifier) {
+export function requireToken({ resource }: AuthSettings, verifier: OAuthTokenVerifier) {
   const gate = requireBearerAuth({
     verifier,
     requiredScopes: ['notes:read'],
@@ -35,21 +34,20 @@ export function bearerGate({ resource }: AuthSettings, verifier: OAuthTokenVerif
   })
 }
 
-/** Where clients look for who issues tokens for this server. */
-export const resourceMetadata = {
-  paths({ resource }: AuthSettings): string[] {
-    const known = '/.well-known/oauth-protected-resource'
-    return [...new Set([known, new URL(getOAuthProtectedResourceMetadataUrl(resource)).pathname])]
-  },
+/** Where a client without a token looks for the issuer. */
+export function listMetadataPaths({ resource }: AuthSettings): string[] {
+  const path = '/.well-known/oauth-protected-resource'
+  return [...new Set([path, new URL(getOAuthProtectedResourceMetadataUrl(resource)).pathname])]
+}
 
-  document({ resource, issuer }: AuthSettings): OAuthProtectedResourceMetadata {
-    return {
-      resource: resource.href,
-      // Tokens that their owner makes by hand come from no server that a client could ask.
-      authorization_servers: URL.canParse(issuer) && issuer.startsWith('http') ? [issuer] : [],
-      scopes_supported: [...SCOPES],
-      bearer_methods_supported: ['header'],
-      resource_name: SERVER.title,
-    }
-  },
+/** What a client reads there: who issues tokens for this server, and with which scopes. */
+export function describeResource({ resource, issuer }: AuthSettings): OAuthProtectedResourceMetadata {
+  return {
+    resource: resource.href,
+    // Tokens from `npm run token` come from no server that a client could ask.
+    authorization_servers: URL.canParse(issuer) && issuer.startsWith('http') ? [issuer] : [],
+    scopes_supported: [...SCOPES],
+    bearer_methods_supported: ['header'],
+    resource_name: SERVER.title,
+  }
 }

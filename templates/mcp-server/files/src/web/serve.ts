@@ -1,4 +1,5 @@
 import type { McpServer } from '@modelcontextprotocol/server'
+import { type AuthSettings, readAuthSettings } from '#kit/auth/settings'
 import type { Env } from '#kit/console/env'
 import { type Io, note } from '#kit/console/process'
 import { type App, createApp } from '#kit/http/app'
@@ -8,24 +9,18 @@ import { limitRate } from '#kit/http/rate-limit'
 import { serve } from '#kit/http/serve'
 import { type HttpSettings, httpSettings } from '#kit/http/settings'
 import { tracing } from '#kit/otel/http'
-import { type AuthSettings, authSettings } from '../auth/settings.ts'
-import { tokenVerifier } from '../auth/verify.ts'
 import { createServer, type ServerOptions } from '../server.ts'
-import { bearerGate, resourceMetadata } from './gate.ts'
-import { mcpEndpoint } from './mcp.ts'
+import { describeResource, listMetadataPaths, requireToken } from './gate.ts'
+import { createMcpEndpoint } from './mcp.ts'
+import { createTokenVerifier } from './verify.ts'
 
-/** Serves over HTTP until it is told to stop. */
+/** Serves over HTTP until `io.signal` aborts. */
 export async function serveOverHttp(options: ServerOptions, env: Env, io: Io): Promise<void> {
   const settings = httpSettings(env)
-  const auth = authSettings(env, settings, io.directory)
+  const auth = readAuthSettings(env, settings, io.directory)
   const commit = await runningCommit(io.env, io.directory)
-  const app = await createMcpApp(options, {
-    settings,
-    auth,
-    commit,
-    log: jsonLog(io.stderr),
-    signal: io.signal,
-  })
+  const log = jsonLog(io.stderr)
+  const app = await createMcpApp(options, { settings, auth, commit, log, signal: io.signal })
   const { url, closed } = await serve(app, settings, { signal: io.signal })
   const who =
     auth === undefined ? 'whoever can reach it' : `tokens of ${auth.issuer} for ${auth.resource.href}`
@@ -35,18 +30,18 @@ export async function serveOverHttp(options: ServerOptions, env: Env, io: Io): P
 
 export interface McpAppOptions {
   settings: HttpSettings
-  /** Undefined: no token is asked for. */
+  /** Undefined: the server asks for no token. */
   auth: AuthSettings | undefined
   commit: string | null
   log: Log
-  /** Streams that would stay open for ever end when it aborts. */
+  /** Ends open streams when it aborts. */
   signal: AbortSignal
 }
 
-/** A whole note and what JSON makes of it. */
+/** Bytes: the longest note that `add_note` takes, escaped as JSON. */
 const MAX_BODY = 512 * 1024
 
-/** `/mcp` behind everything that stands before a request: names that are ours, limits, a token where one is asked for. */
+/** `/mcp` behind every check of a request, in this order: Host and Origin and size (`createApp`), rate limit, token. */
 export async function createMcpApp(
   options: ServerOptions,
   { settings, auth, commit, log, signal }: McpAppOptions,
@@ -58,10 +53,9 @@ export async function createMcpApp(
   routes.use(tracing())
   routes.use('/mcp', limitRate(settings))
   if (auth !== undefined) {
-    for (const path of resourceMetadata.paths(auth))
-      routes.get(path, (c) => c.json(resourceMetadata.document(auth)))
-    routes.use('/mcp', bearerGate(auth, await tokenVerifier(auth, options.report)))
+    for (const path of listMetadataPaths(auth)) routes.get(path, (c) => c.json(describeResource(auth)))
+    routes.use('/mcp', requireToken(auth, await createTokenVerifier(auth, options.report)))
   }
-  routes.all('/mcp', mcpEndpoint(app, { create, notes: options.notes }, signal))
+  routes.all('/mcp', createMcpEndpoint(app, { create, notes: options.notes }, signal))
   return app
 }

@@ -5,8 +5,8 @@ import { bodyLimit } from 'hono/body-limit'
 import { createMiddleware } from 'hono/factory'
 import { matchedRoutes } from 'hono/route'
 import { secureHeaders } from 'hono/secure-headers'
+import { createHostCheck, guardHostAndOrigin } from '#kit/http/guards'
 import { type ErrorBody, errorBody, HttpError, toHttpError } from './errors.ts'
-import { guardHostAndOrigin, isOurHost } from './guards.ts'
 import { type Health, healthRoutes } from './health.ts'
 import { InFlight } from './in-flight.ts'
 import type { Log } from './log.ts'
@@ -56,7 +56,7 @@ export function createApp({ settings, health, log, maxBodyBytes = 64 * 1024 }: A
   routes.use(observed(app), secureHeaders(HEADERS))
   routes.route('/', healthRoutes(app, health))
   routes.use(refuseWhileDraining(app))
-  routes.use(guardHostAndOrigin(isOurHost(() => app.port, settings.allowedHosts)))
+  routes.use(guardHostAndOrigin(createHostCheck(() => app.port, settings.allowedHosts)))
   routes.use(bodyLimit({ maxSize: maxBodyBytes, onError: tooLarge }))
   return app
 }

@@ -1,15 +1,15 @@
 import { createMiddleware } from 'hono/factory'
-import type { AppEnv } from './app.ts'
-import { HttpError } from './errors.ts'
+import type { AppEnv } from '#kit/http/app'
+import { HttpError } from '#kit/http/errors'
 
-/** Decides whether a Host header, or the host of an Origin, is this server. */
-export type IsOurs = (host: string) => boolean
+/** Whether a Host header, or the host of an Origin, names this server. */
+export type HostCheck = (host: string) => boolean
 
 /**
- * Names of this machine with the very port, and the allowed names: with a port that one alone, without one any. A page of another local server, or a name
- * that somebody points at 127.0.0.1 (DNS rebinding), is not ours.
+ * Accepts names of this machine with exactly this port, and the allowed names: a name with a port only with that port, a name without one with any. A page of
+ * another local server fails, and so does a name that an attacker points at 127.0.0.1 (DNS rebinding).
  */
-export function isOurHost(port: () => number, allowedHosts: readonly string[]): IsOurs {
+export function createHostCheck(port: () => number, allowedHosts: readonly string[]): HostCheck {
   const allowed = new Set(allowedHosts)
   return (host) => {
     const given = host.toLowerCase()
@@ -21,21 +21,21 @@ export function isOurHost(port: () => number, allowedHosts: readonly string[]): 
   }
 }
 
-/** 403 for requests that a browser was tricked into sending: to another name than ours, or from another page. */
-export function guardHostAndOrigin(isOurs: IsOurs) {
+/** Answers 403 to requests that a browser was tricked into sending: to another name than this server's, or from another page. */
+export function guardHostAndOrigin(isThisServer: HostCheck) {
   return createMiddleware<AppEnv>(async (c, next) => {
-    if (!isOurs(c.req.header('host') ?? ''))
+    if (!isThisServer(c.req.header('host') ?? ''))
       throw new HttpError(403, 'host_not_allowed', 'This server does not answer under that name', {
         hint: 'ALLOWED_HOSTS lists the names it answers to.',
       })
     const origin = c.req.header('origin')
-    if (origin !== undefined && !isOurs(hostOf(origin)))
+    if (origin !== undefined && !isThisServer(readHost(origin)))
       throw new HttpError(403, 'origin_not_allowed', 'Requests from other pages are not answered')
     await next()
   })
 }
 
-/** Empty, which is nobody's, for `null` and what is no web page. */
-function hostOf(origin: string): string {
+/** Empty, which names no server, for `null` and anything else that is not the origin of a web page. */
+function readHost(origin: string): string {
   return /^https?:\/\/([^/]+)$/.exec(origin)?.[1] ?? ''
 }
