@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -51,7 +51,8 @@ beforeAll(async () => {
     await cp(join(repo, path), join(root, path), { recursive: true, dereference: true })
   }
   await symlink(dirname(typescript), join(root, 'node_modules'))
-  await writeFile(join(root, 'package.json'), '{"type":"module"}')
+  const { imports } = JSON.parse(await readFile(join(repo, 'package.json'), 'utf8'))
+  await writeFile(join(root, 'package.json'), JSON.stringify({ type: 'module', imports }))
   await writeFile(join(root, 'tsconfig.build.json'), JSON.stringify(CONFIG))
   await writeFile(join(root, 'evals/suite.ts'), SUITE)
   await writeFile(join(root, 'evals/cases.jsonl'), '{"id":"one"}\n')
