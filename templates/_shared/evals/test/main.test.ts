@@ -47,11 +47,10 @@ export const suite: Suite<EvalCase> = {
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'evals-main-'))
   await mkdir(join(root, 'evals'))
-  for (const path of ['kit/evals', 'kit/console', 'kit/llm', 'tsconfig.json']) {
+  for (const path of ['kit/evals', 'kit/console', 'kit/llm', 'src', 'package.json', 'tsconfig.json']) {
     await cp(join(repo, path), join(root, path), { recursive: true, dereference: true })
   }
   await symlink(dirname(typescript), join(root, 'node_modules'))
-  await writeFile(join(root, 'package.json'), '{"type":"module"}')
   await writeFile(join(root, 'tsconfig.build.json'), JSON.stringify(CONFIG))
   await writeFile(join(root, 'evals/suite.ts'), SUITE)
   await writeFile(join(root, 'evals/cases.jsonl'), '{"id":"one"}\n')

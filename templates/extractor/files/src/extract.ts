@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import type { JSONValue } from '@ai-sdk/provider'
 import type { ModelMessage } from 'ai'
 import type { Document } from '#kit/console/input'
+import { computeCost } from '#kit/llm/cost'
 import { LlmError } from '#kit/llm/errors'
 import type { HeuristicTasks } from '#kit/llm/heuristic'
 import type { Llm } from '#kit/llm/model'
-import { costOf } from '#kit/llm/models'
 import { estimateTokens } from '#kit/llm/tokens'
 import { extractHeuristically } from '#kit/offline/extract'
 import {
@@ -178,7 +178,7 @@ export class Extractor {
       calls: used.length,
       inputTokens: counts.reduce((sum, { inputTokens }) => sum + inputTokens, 0),
       outputTokens: counts.reduce((sum, { outputTokens }) => sum + outputTokens, 0),
-      costUsd: price ? counts.reduce((sum, count) => sum + costOf(price, count), 0) : null,
+      costUsd: price ? counts.reduce((sum, count) => sum + computeCost(price, count), 0) : null,
     }
   }
 }
