@@ -1,29 +1,21 @@
 import { COMMON_OPTIONS, dollars, oneOf, parseArguments, wholeNumber } from '#kit/console/options'
-import { LENGTHS, type Length, STYLES, type Style } from './request.ts'
 
-export interface Options {
+/** What `--length` and `--style` accept. */
+export interface Choices<Length extends string, Style extends string> {
+  lengths: readonly Length[]
+  styles: readonly Style[]
+}
+
+export interface Options<Length extends string, Style extends string> {
   files: string[]
   length: Length
   style: Style
   repeat: number
   json: boolean
   maxCostUsd: number | undefined
-  help: boolean
+  /** The text that `--help` asks for. */
+  help: string | undefined
 }
-
-export const HELP = `Usage: npm start -- [options] FILE...
-       some-command | npm start --silent -- [options]
-
-  --length ${LENGTHS.join('|')}          how long the summary is (medium)
-  --style ${STYLES.join('|')}     how it is written (paragraph)
-  --repeat N                     ask N times and measure how much the answers differ
-  --json                         one JSON document instead of streamed text
-  --max-cost USD                 refuse the call that could pass this total
-  --help                         this text
-
-The summary goes to standard output; tokens, cost and timing go to standard error.
-Exit codes: 0 done, 1 failed, 2 usage or bad input, 130 stopped with Ctrl-C.
-`
 
 const OPTIONS = {
   ...COMMON_OPTIONS,
@@ -33,17 +25,39 @@ const OPTIONS = {
   json: { type: 'boolean', default: false },
 } as const
 
-/** Parses the arguments after the script's name. Throws `UsageError`. */
-export function parseOptions(args: readonly string[]): Options {
+/** Parses the arguments after the script's name. Throws a `UsageError`. */
+export function parseOptions<Length extends string, Style extends string>(
+  args: readonly string[],
+  choices: Choices<Length, Style>,
+): Options<Length, Style> {
   const { values, positionals } = parseArguments(args, OPTIONS)
-  const { json, help } = values
   return {
     files: positionals,
-    length: oneOf('--length', LENGTHS, values.length),
-    style: oneOf('--style', STYLES, values.style),
+    length: oneOf('--length', choices.lengths, values.length),
+    style: oneOf('--style', choices.styles, values.style),
     repeat: wholeNumber('--repeat', 1, 20, values.repeat),
-    json,
+    json: values.json,
     maxCostUsd: dollars('--max-cost', values['max-cost']),
-    help,
+    help: values.help ? describeOptions(choices) : undefined,
   }
+}
+
+function describeOptions({ lengths, styles }: Choices<string, string>): string {
+  const options = [
+    [`--length ${lengths.join('|')}`, 'set the length of the summary (medium)'],
+    [`--style ${styles.join('|')}`, 'set the form of the summary (paragraph)'],
+    ['--repeat N', 'ask N times and measure how much the answers differ'],
+    ['--json', 'print one JSON document instead of streamed text'],
+    ['--max-cost USD', 'refuse a call that could pass this total'],
+    ['--help', 'show this text'],
+  ] as const
+  const width = Math.max(...options.map(([option]) => option.length))
+  return `Usage: npm start -- [options] FILE...
+       some-command | npm start --silent -- [options]
+
+${options.map(([option, text]) => `  ${option.padEnd(width)}  ${text}`).join('\n')}
+
+The summary goes to standard output; tokens, cost and timing go to standard error.
+Exit codes: 0 done, 1 failed, 2 usage or bad input, 130 stopped with Ctrl-C.
+`
 }
