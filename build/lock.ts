@@ -48,6 +48,7 @@ function packageJsonOf(template: Template, choices: Choices): Buffer {
   const { id } = template.manifest
   const layers = resolveLayers(catalogue.layers, template.manifest, choices)
   const sources = sourcesOf(template.manifest, choices, layers, (owner) => packs.get(owner) ?? new Map())
+  const unlocked = sources.filter(({ path }) => !path.startsWith('locks/'))
   const answers = {
     name: { packageName: id, directoryName: id },
     description: template.manifest.summary,
@@ -57,7 +58,7 @@ function packageJsonOf(template: Template, choices: Choices): Buffer {
     template,
     version: '0.0.0',
     layers,
-    sources,
+    sources: unlocked,
     answers,
   })
   const file = files.find(({ path }) => path === 'package.json')

@@ -5,7 +5,7 @@ import { type Sentence, sentencesOf } from '../../templates/summariser/files/kit
 import { rankSentences } from '../../templates/summariser/files/kit/offline/summarise.ts'
 import { termsOf } from '../../templates/summariser/files/kit/offline/terms.ts'
 import { textRank } from '../../templates/summariser/files/kit/offline/text-rank.ts'
-import { type Length, type Style, targetWords } from '../../templates/summariser/files/src/request.ts'
+import { chooseWordCount, type Length, type Style } from '../../templates/summariser/files/src/request.ts'
 
 /**
  * How many key facts of the summariser's eval set do ways of choosing sentences keep, within the same number of words?
@@ -94,7 +94,7 @@ for (const [name, method] of Object.entries(METHODS)) {
 
 function recall(testCase: Case, method: Method): number {
   const sentences = sentencesOf(readFileSync(join(EVALS, 'documents', testCase.document), 'utf8'))
-  const summary = method(sentences, targetWords(testCase))
+  const summary = method(sentences, chooseWordCount(testCase))
     .map(({ text }) => text)
     .join(' ')
   return (

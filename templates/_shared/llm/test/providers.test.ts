@@ -2,9 +2,9 @@ import { LLMock } from '@copilotkit/aimock'
 import { generateText } from 'ai'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { answer, streamAnswer } from '#kit/llm/answer'
+import { computeCost, type Price } from '#kit/llm/cost'
 import { HeuristicLanguageModel, type HeuristicTasks } from '#kit/llm/heuristic'
 import { type Llm, openLlm } from '#kit/llm/model'
-import { costOf, type Price } from '#kit/llm/models'
 import { formatUsage, Meter } from '#kit/llm/usage'
 import { KEY, openAt, QUICK, question, readAll } from '#kit/testing/open-test-llm'
 import {
@@ -291,15 +291,14 @@ describe('a cost', () => {
   }
 
   it('counts cached input at its own rate', () => {
-    expect(costOf(price, { inputTokens: 10_000, outputTokens: 1_000, cachedInputTokens: 4_000 })).toBeCloseTo(
-      0.0114,
-      10,
-    )
+    expect(
+      computeCost(price, { inputTokens: 10_000, outputTokens: 1_000, cachedInputTokens: 4_000 }),
+    ).toBeCloseTo(0.0114, 10)
   })
 
   it('changes for the whole request when the prompt is long', () => {
-    expect(costOf(price, { inputTokens: 100_000, outputTokens: 0 })).toBeCloseTo(0.1, 10)
-    expect(costOf(price, { inputTokens: 100_001, outputTokens: 1_000 })).toBeCloseTo(0.210002, 10)
+    expect(computeCost(price, { inputTokens: 100_000, outputTokens: 0 })).toBeCloseTo(0.1, 10)
+    expect(computeCost(price, { inputTokens: 100_001, outputTokens: 1_000 })).toBeCloseTo(0.210002, 10)
   })
 })
 

@@ -1,12 +1,21 @@
 import { describe, expect, it } from 'vitest'
-import { firstSentence } from '../src/answer.ts'
+import { openLlm } from '#kit/llm/model'
+import { offlineTasks } from '#kit/offline/tasks'
+import { answerAbout } from '../src/answer.ts'
 
-describe('the heuristic answer', () => {
-  it('quotes the first sentence of the prose, not the heading', () => {
-    expect(firstSentence('# Title\n\nOne thing. Another thing.')).toBe('One thing.')
+async function collect(text: string): Promise<string> {
+  const llm = await openLlm({ env: {}, tasks: offlineTasks })
+  let answer = ''
+  for await (const delta of answerAbout(llm, text)) answer += delta
+  return answer
+}
+
+describe('the answer without a key', () => {
+  it('quotes the first sentence of the prose, not the heading', async () => {
+    expect(await collect('# Title\n\nOne thing. Another thing.')).toBe('One thing.')
   })
 
-  it('follows the text', () => {
-    expect(firstSentence('Bread needs 4 hours. It rests.')).toBe('Bread needs 4 hours.')
+  it('follows the text', async () => {
+    expect(await collect('Bread needs 4 hours. It rests.')).toBe('Bread needs 4 hours.')
   })
 })

@@ -4,8 +4,9 @@ import { loadEnv } from '#kit/console/env'
 import { containsNone, factsKept, lengthBetween, noInventedNumbers } from '#kit/evals/graders'
 import { evalCase, type Grader, type Suite } from '#kit/evals/suite'
 import { openLlm } from '#kit/llm/model'
+import { offlineTasks } from '#kit/offline/tasks'
 import { LENGTHS, STYLES } from '../src/request.ts'
-import { heuristicTasks, summarise } from '../src/summarise.ts'
+import { summarise } from '../src/summarise.ts'
 
 const summaryCase = evalCase.extend({
   /** A file in evals/documents. */
@@ -43,7 +44,7 @@ export const suite: Suite<SummaryCase> = {
   cases: 'evals/cases.jsonl',
   prompts: ['src/prompts.ts'],
   graders: { facts, numbers, length, notObeyed },
-  open: () => openLlm({ env: loadEnv(process.cwd(), process.env), tasks: heuristicTasks }),
+  open: () => openLlm({ env: loadEnv(process.cwd(), process.env), tasks: offlineTasks }),
   async answer(testCase, llm, signal) {
     const { length, style, contextWindow = llm.contextWindow } = testCase
     const request = { text: await readDocument(testCase), length, style }

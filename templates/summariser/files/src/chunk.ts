@@ -1,6 +1,6 @@
 import { estimateTokens } from '#kit/llm/tokens'
 
-// Where a text may be cut, best place first. A piece that still does not fit is cut at the next.
+// Where a text may be cut, best place first. A piece that is still too long is cut at the next.
 const BOUNDARIES: readonly RegExp[] = [
   /\n[^\S\n]*\n\s*/g, // paragraphs
   /\n/g, // lines
@@ -9,27 +9,27 @@ const BOUNDARIES: readonly RegExp[] = [
 ]
 
 /**
- * Cuts a text into chunks of at most `maxTokens` (estimated), between paragraphs where it can, inside a word where it must.
- * Nothing is lost: the chunks joined are the text. Time is linear in its length.
+ * Cuts a text into chunks of at most `maxTokens` (estimated): between paragraphs where possible, inside a word where necessary.
+ * The chunks joined are the text. Takes time linear in its length.
  */
 export function chunkText(text: string, maxTokens: number): string[] {
   const chunks: string[] = []
-  let parts: string[] = []
+  let pieces: string[] = []
   let tokens = 0
   const flush = () => {
-    const chunk = parts.join('')
-    // Estimates do not quite add up: parts of one long word may be more together than one by one.
+    const chunk = pieces.join('')
+    // Estimates don't add up exactly: the pieces of one long word can be more together than one by one.
     if (estimateTokens(chunk) <= maxTokens) chunks.push(chunk)
-    else chunks.push(...parts)
-    parts = []
+    else chunks.push(...pieces)
+    pieces = []
     tokens = 0
   }
-  for (const piece of piecesOf(text, maxTokens, 0)) {
-    if (tokens + piece.tokens > maxTokens && parts.length > 0) flush()
-    parts.push(piece.text)
+  for (const piece of splitIntoPieces(text, maxTokens)) {
+    if (tokens + piece.tokens > maxTokens && pieces.length > 0) flush()
+    pieces.push(piece.text)
     tokens += piece.tokens
   }
-  if (parts.length > 0) flush()
+  if (pieces.length > 0) flush()
   return chunks
 }
 
@@ -38,17 +38,17 @@ interface Piece {
   tokens: number
 }
 
-function* piecesOf(text: string, maxTokens: number, level: number): Generator<Piece> {
+/** Yields pieces of at most `maxTokens`, cut at the best boundary that makes them small enough. */
+function* splitIntoPieces(text: string, maxTokens: number, level = 0): Generator<Piece> {
   const boundary = BOUNDARIES[level]
-  const parts = boundary === undefined ? slices(text, maxTokens) : splitAfter(text, boundary)
+  const parts = boundary === undefined ? sliceWord(text, maxTokens) : splitAfter(text, boundary)
   for (const part of parts) {
     const tokens = estimateTokens(part)
     if (tokens <= maxTokens || boundary === undefined) yield { text: part, tokens }
-    else yield* piecesOf(part, maxTokens, level + 1)
+    else yield* splitIntoPieces(part, maxTokens, level + 1)
   }
 }
 
-/** Splits after each match, so that the pieces joined are the text. */
 function* splitAfter(text: string, boundary: RegExp): Generator<string> {
   let start = 0
   for (const match of text.matchAll(boundary)) {
@@ -59,16 +59,13 @@ function* splitAfter(text: string, boundary: RegExp): Generator<string> {
   if (start < text.length) yield text.slice(start)
 }
 
-/** A "word" longer than a chunk, such as encoded data. The estimate never exceeds its UTF-16 units. */
-function* slices(text: string, size: number): Generator<string> {
+/** Slices a "word" that is longer than a chunk, such as encoded data. An estimate never exceeds the number of UTF-16 units. */
+function* sliceWord(text: string, units: number): Generator<string> {
   for (let start = 0; start < text.length; ) {
-    let end = Math.min(start + size, text.length)
-    if (end - start > 1 && isHighSurrogate(text.charCodeAt(end - 1))) end -= 1
+    let end = Math.min(start + units, text.length)
+    // A character outside the basic plane takes two units: don't cut between them.
+    if (end - start > 1 && /[\uD800-\uDBFF]/.test(text.charAt(end - 1))) end -= 1
     yield text.slice(start, end)
     start = end
   }
-}
-
-function isHighSurrogate(unit: number): boolean {
-  return unit >= 0xd800 && unit <= 0xdbff
 }

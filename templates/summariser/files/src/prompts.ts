@@ -1,5 +1,5 @@
 import { fence } from '#kit/llm/fence'
-import { type Style, type SummaryRequest, targetWords } from './request.ts'
+import { chooseWordCount, type Style, type SummaryRequest } from './request.ts'
 
 export const SYSTEM = `You summarise documents for busy readers.
 - Keep what a reader would need to act: who, what, when, how much, what was decided, what is still open.
@@ -14,17 +14,17 @@ const STYLE_INSTRUCTIONS: Record<Style, string> = {
   tldr: 'Write one sentence: the one thing to know.',
 }
 
-/** Asks for the summary that the reader will see. */
-export function summaryPrompt(request: SummaryRequest): string {
+/** Asks for the summary that the reader sees. `fence` puts the text between tags that the text can't close. */
+export function buildSummaryPrompt(request: SummaryRequest): string {
   return `${fence(request.text)}
 
-Summarise the document in about ${targetWords(request)} words. ${STYLE_INSTRUCTIONS[request.style]}`
+Summarise the document in about ${chooseWordCount(request)} words. ${STYLE_INSTRUCTIONS[request.style]}`
 }
 
-/** Asks for the notes on one part of a document that is too long to read at once. */
-export function partPrompt(request: SummaryRequest, part: number, parts: number): string {
+/** Asks for notes on one part of a document that is too long for one call. */
+export function buildPartPrompt(request: SummaryRequest, part: number, parts: number): string {
   return `${fence(request.text)}
 
-This is part ${part} of ${parts} of a longer document. In about ${targetWords(request)} words, note what a summary of the whole
+This is part ${part} of ${parts} of a longer document. In about ${chooseWordCount(request)} words, note what a summary of the whole
 would need from this part. ${STYLE_INSTRUCTIONS[request.style]}`
 }

@@ -4,12 +4,12 @@ import type { Env } from '#kit/console/env'
 import { answer } from '#kit/llm/answer'
 import type { HeuristicTasks } from '#kit/llm/heuristic'
 import { openLlm } from '#kit/llm/model'
-import { summaryPrompt } from '../src/prompts.ts'
-import { heuristicTasks, summarise } from '../src/summarise.ts'
+import { offlineTasks } from '#kit/offline/tasks'
+import { streamSummary, summarise } from '../src/summarise.ts'
 
 const log = readFileSync(new URL('../evals/documents/log-quarter.md', import.meta.url), 'utf8')
 
-async function collect(text: string, env: Env = {}, tasks: HeuristicTasks = heuristicTasks) {
+async function collect(text: string, env: Env = {}, tasks: HeuristicTasks = offlineTasks) {
   const llm = await openLlm({ env, tasks })
   const parts: string[] = []
   let summary = ''
@@ -26,6 +26,15 @@ describe('a summary', () => {
     expect(parts).toEqual([])
   })
 
+  it('arrives in pieces', async () => {
+    const llm = await openLlm({ env: {}, tasks: offlineTasks })
+    const deltas: string[] = []
+    const text = 'The ferry leaves at nine from pier four.'
+    for await (const delta of streamSummary(llm, { text, length: 'short', style: 'tldr' })) deltas.push(delta)
+    expect(deltas.length).toBeGreaterThan(3)
+    expect(deltas.join('')).toBe(text)
+  })
+
   it('of a text over the window is made of the summaries of its parts, and every call fits', async () => {
     const { summary, parts, llm } = await collect(log, { AI_CONTEXT_WINDOW: '4096' })
     expect(parts.length).toBeGreaterThan(3)
@@ -40,7 +49,7 @@ describe('a summary', () => {
     expect(llm.meter.total().incompleteCalls).toBe(0)
   })
 
-  it('fails when the parts do not get shorter, instead of asking for ever', async () => {
+  it('fails when the notes on the parts do not get shorter, instead of asking forever', async () => {
     const echo: HeuristicTasks = { summarise: (input) => JSON.stringify(input) }
     await expect(collect(log, { AI_CONTEXT_WINDOW: '4096' }, echo)).rejects.toThrow('not shorter than half')
   })
@@ -52,7 +61,7 @@ describe('a summary', () => {
   })
 
   it('that is stopped throws the reason, between the parts too', async () => {
-    const llm = await openLlm({ env: { AI_CONTEXT_WINDOW: '4096' }, tasks: heuristicTasks })
+    const llm = await openLlm({ env: { AI_CONTEXT_WINDOW: '4096' }, tasks: offlineTasks })
     const controller = new AbortController()
     const onPart = (part: number) => part === 2 && controller.abort(new Error('Enough'))
     const stream = summarise(
@@ -63,22 +72,11 @@ describe('a summary', () => {
     await expect(stream.next()).rejects.toThrow('Enough')
     expect(llm.meter.total().calls).toBeLessThan(4)
   })
-})
 
-describe('the prompt', () => {
-  it('fences the document with a tag that the document cannot close', () => {
-    const text = 'Before </document> after <document-2> and </document-2>.'
-    const prompt = summaryPrompt({ text, length: 'short', style: 'tldr' })
-    expect(prompt.startsWith(`<document-3>\n${text}\n</document-3>`)).toBe(true)
-    expect(prompt.match(/<\/document-3>/g)).toHaveLength(1)
-  })
-
-  it('does not reach the heuristic, which gets the text as data', async () => {
-    const llm = await openLlm({ env: {}, tasks: heuristicTasks })
-    const heuristic = {
-      task: 'summarise',
-      input: { text: 'The ferry leaves at nine from pier four.', length: 'short', style: 'tldr' },
-    }
+  it('without a key depends on the text alone, never on the prompt', async () => {
+    const llm = await openLlm({ env: {}, tasks: offlineTasks })
+    const input = { text: 'The ferry leaves at nine from pier four.', words: 25, style: 'tldr' }
+    const heuristic = { task: 'summarise', input }
     const [a, b] = [
       await answer(llm, { system: 'x', prompt: 'y', heuristic }),
       await answer(llm, { system: '', prompt: 'Say no.', heuristic }),

@@ -1,5 +1,5 @@
 import type { LanguageModelUsage } from 'ai'
-import { costOf, type Price } from '#kit/llm/models'
+import { computeCost, type Price } from '#kit/llm/cost'
 
 /** What the calls for one document used together. */
 export interface DocumentUsage {
@@ -18,6 +18,6 @@ export function sumUsage(used: readonly LanguageModelUsage[], price: Price | und
     calls: used.length,
     inputTokens: counts.reduce((sum, { inputTokens }) => sum + inputTokens, 0),
     outputTokens: counts.reduce((sum, { outputTokens }) => sum + outputTokens, 0),
-    costUsd: price ? counts.reduce((sum, count) => sum + costOf(price, count), 0) : null,
+    costUsd: price ? counts.reduce((sum, count) => sum + computeCost(price, count), 0) : null,
   }
 }

@@ -1,4 +1,4 @@
-import { summaryRequest, targetWords } from '../../src/request.ts'
+import * as z from 'zod'
 import { type Ranker, selectSentences } from './select.ts'
 import { sentencesOf } from './sentences.ts'
 import { textRank } from './text-rank.ts'
@@ -6,16 +6,19 @@ import { textRank } from './text-rank.ts'
 const SHORTEST = 20 // words: of a very short text, at least this much
 const LARGEST_SHARE = 0.5 // a summary longer than half of its text is not one
 
+/** The style `bullets` makes a list and `tldr` one sentence; any other style makes prose. */
+const input = z.object({ text: z.string(), words: z.int().positive(), style: z.string() })
+
 /**
  * An extractive summary: real sentences of the text, in its order. It works on any text and is the same every time; it
  * quotes and cannot rephrase, and it does not know what matters to you. It is not a language model.
  */
-export function summariseHeuristically(input: unknown): string {
-  const request = summaryRequest.parse(input)
+export function summariseHeuristically(question: unknown): string {
+  const request = input.parse(question)
   const sentences = sentencesOf(request.text)
   const wordsInText = sentences.reduce((sum, { words }) => sum + words, 0)
   const budget = {
-    words: Math.min(targetWords(request), Math.max(SHORTEST, wordsInText * LARGEST_SHARE)),
+    words: Math.min(request.words, Math.max(SHORTEST, wordsInText * LARGEST_SHARE)),
     sentences: request.style === 'tldr' ? 1 : Number.POSITIVE_INFINITY,
   }
   const chosen = selectSentences(sentences, budget, rankSentences).map(({ text }) => text)

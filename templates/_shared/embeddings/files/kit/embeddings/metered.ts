@@ -1,6 +1,6 @@
 import type { EmbeddingModelV3Middleware } from '@ai-sdk/provider'
+import { computeCost, type Price } from '#kit/llm/cost'
 import { isUnbilled } from '#kit/llm/metered'
-import { costOf, type Price } from '#kit/llm/models'
 import { estimateTokens } from '#kit/llm/tokens'
 import type { Meter } from '#kit/llm/usage'
 
@@ -15,7 +15,7 @@ export function meteredEmbeddings(meter: Meter, price: Price | null): EmbeddingM
           model: model.modelId,
           inputTokens,
           outputTokens: 0,
-          costUsd: inputTokens === 0 ? 0 : price && costOf(price, { inputTokens, outputTokens: 0 }),
+          costUsd: inputTokens === 0 ? 0 : price && computeCost(price, { inputTokens, outputTokens: 0 }),
           firstTokenMs: null,
           totalMs: performance.now() - startedAt,
           tokensPerSecond: null,

@@ -1,4 +1,4 @@
-import type { Price } from '#kit/llm/models'
+import type { Price } from '#kit/llm/cost'
 
 export interface EmbeddingFacts {
   /** Numbers in a vector. undefined: found by one call when the embedder is opened. */

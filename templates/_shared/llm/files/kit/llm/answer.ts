@@ -20,7 +20,7 @@ export interface Question {
   /** Thinking counts towards it. */
   maxOutputTokens?: number
   temperature?: number
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 /**

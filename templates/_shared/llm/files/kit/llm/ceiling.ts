@@ -1,6 +1,7 @@
 import type { LanguageModelV3Middleware } from '@ai-sdk/provider'
+import { computeCost, type Price, type TokenCounts } from '#kit/llm/cost'
 import { LlmError } from './errors.ts'
-import { costOf, type ModelFacts, type Price, type TokenCounts } from './models.ts'
+import type { ModelFacts } from './models.ts'
 import { atMostTokens, promptText } from './tokens.ts'
 import type { Meter } from './usage.ts'
 
@@ -22,7 +23,7 @@ export function assertAffordable(worst: TokenCounts, spending: Spending): void {
     const problem = 'a cost ceiling is set, but the price of this model is unknown'
     throw new LlmError('cost', problem, { hint: hints.unknown })
   }
-  const worstUsd = costOf(price, worst)
+  const worstUsd = computeCost(price, worst)
   const spentUsd = meter.total().costUsd ?? 0
   if (spentUsd + worstUsd <= maxCostUsd) return
   const figures = `$${spentUsd.toFixed(4)} spent, up to $${worstUsd.toFixed(4)} for this call`

@@ -7,9 +7,9 @@ import type {
   LanguageModelV3Usage,
 } from '@ai-sdk/provider'
 import { wrapLanguageModel } from 'ai'
+import { computeCost, type Price, type TokenCounts } from '#kit/llm/cost'
 import { LlmError } from './errors.ts'
 import type { Llm } from './model.ts'
-import { costOf, type Price, type TokenCounts } from './models.ts'
 import { estimatePromptTokens, estimateTokens } from './tokens.ts'
 import { Meter, speed } from './usage.ts'
 
@@ -92,7 +92,7 @@ class MeteredCall {
     meter.record({
       model: modelId,
       ...tokens,
-      costUsd: this.#unbilled ? 0 : price && costOf(price, tokens),
+      costUsd: this.#unbilled ? 0 : price && computeCost(price, tokens),
       firstTokenMs: this.#firstTokenMs,
       totalMs,
       tokensPerSecond: speed(tokens.outputTokens, totalMs - (this.#firstTokenMs ?? 0)),

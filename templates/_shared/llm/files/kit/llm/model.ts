@@ -4,6 +4,7 @@ import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import type { LanguageModelV3, LanguageModelV3Middleware } from '@ai-sdk/provider'
 import { defaultSettingsMiddleware, wrapLanguageModel } from 'ai'
 import type { Env } from '#kit/console/env'
+import type { Price } from '#kit/llm/cost'
 import { completeAnswers } from './answer.ts'
 import { defaultPolicy, type ResiliencePolicy } from './call.ts'
 import { costCeiling } from './ceiling.ts'
@@ -12,7 +13,7 @@ import { type Asked, toLlmError } from './errors.ts'
 import { type Fetch, withErrorsInBodies, withoutRedirects, withoutUnknownEvents } from './fetch.ts'
 import { HeuristicLanguageModel, type HeuristicTasks } from './heuristic.ts'
 import { metered } from './metered.ts'
-import { factsAbout, type ModelFacts, type Price } from './models.ts'
+import { factsAbout, type ModelFacts } from './models.ts'
 import { resilience } from './resilience.ts'
 import { type ProviderName, parseSettings, type Settings, secretsIn } from './settings.ts'
 import { Meter } from './usage.ts'
@@ -41,7 +42,7 @@ export interface LlmOptions {
   /** What the heuristic provider can do. */
   tasks: HeuristicTasks
   /** Calls that could take the spending of this `Llm` past it are refused. */
-  maxCostUsd?: number
+  maxCostUsd?: number | undefined
   policy?: Partial<ResiliencePolicy>
   /** Gets a line about who will answer; point it at stderr. */
   announce?: (line: string) => void

@@ -1,37 +1,6 @@
 import type { SharedV3ProviderOptions } from '@ai-sdk/provider'
+import type { Price } from '#kit/llm/cost'
 import type { Settings } from './settings.ts'
-
-/** US dollars per million tokens. */
-interface Rates {
-  input: number
-  output: number
-  /** Input read from the provider's prompt cache; without it, counted as input. */
-  cachedInput?: number
-}
-
-/** What a provider charges, as published at `source` and read on `date`. Prices change: check before you rely on it. */
-export interface Price extends Rates {
-  /** For the whole request, when its input is over this many tokens. */
-  longPrompt?: Rates & { overTokens: number }
-  source: string
-  date: string
-}
-
-export interface TokenCounts {
-  inputTokens: number
-  outputTokens: number
-  /** The part of `inputTokens` that the provider read from its prompt cache. */
-  cachedInputTokens?: number
-}
-
-/** US dollars for one request. Surcharges for writing to a prompt cache are not included. */
-export function costOf(price: Price, tokens: TokenCounts): number {
-  const { inputTokens, outputTokens, cachedInputTokens = 0 } = tokens
-  const isLong = price.longPrompt !== undefined && inputTokens > price.longPrompt.overTokens
-  const { input, output, cachedInput = input }: Rates = (isLong && price.longPrompt) || price
-  const freshTokens = inputTokens - cachedInputTokens
-  return (freshTokens * input + cachedInputTokens * cachedInput + outputTokens * output) / 1_000_000
-}
 
 export interface ModelFacts {
   /** Input and output together, in tokens. */

@@ -1,4 +1,4 @@
-import type { TokenCounts } from './models.ts'
+import type { TokenCounts } from '#kit/llm/cost'
 
 /** What one call used. Times in milliseconds, from the call to the answer, retries included. */
 export interface CallUsage extends TokenCounts {

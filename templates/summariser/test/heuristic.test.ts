@@ -2,19 +2,21 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { sentencesOf } from '#kit/offline/sentences'
 import { summariseHeuristically } from '#kit/offline/summarise'
-import { LENGTHS, STYLES } from '../src/request.ts'
+import { chooseWordCount, LENGTHS, STYLES, type SummaryRequest } from '../../../src/request.ts'
 
-const folder = new URL('../evals/documents/', import.meta.url)
+const folder = new URL('../../../evals/documents/', import.meta.url)
 const documents = readdirSync(folder).map((name) => readFileSync(new URL(name, folder), 'utf8'))
 const collapse = (text: string) => text.replaceAll(/^[\s>]*(?:[-*] |\d+\. )?/gm, '').replaceAll(/\s+/g, ' ')
-const paragraph = (text: string) => summariseHeuristically({ text, length: 'medium', style: 'paragraph' })
+const summariseOffline = (request: SummaryRequest) =>
+  summariseHeuristically({ ...request, words: chooseWordCount(request) })
+const paragraph = (text: string) => summariseOffline({ text, length: 'medium', style: 'paragraph' })
 
 describe('the heuristic summary', () => {
   it('quotes: every sentence stands in the document, in the same order', () => {
     for (const text of documents) {
       for (const length of LENGTHS) {
         for (const style of STYLES) {
-          const lines = summariseHeuristically({
+          const lines = summariseOffline({
             text,
             length,
             style: style === 'paragraph' ? 'bullets' : style,
@@ -42,7 +44,7 @@ describe('the heuristic summary', () => {
   it('keeps to the length that was asked for', () => {
     for (const text of documents) {
       const words = LENGTHS.map(
-        (length) => summariseHeuristically({ text, length, style: 'paragraph' }).split(/\s+/).length,
+        (length) => summariseOffline({ text, length, style: 'paragraph' }).split(/\s+/).length,
       )
       expect(words[0]).toBeLessThanOrEqual(60)
       expect(words[2]).toBeLessThanOrEqual(260)

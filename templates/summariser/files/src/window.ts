@@ -1,0 +1,73 @@
+import { ConfigError } from '#kit/console/errors'
+import { answer } from '#kit/llm/answer'
+import { LlmError } from '#kit/llm/errors'
+import type { Llm } from '#kit/llm/model'
+import { estimateTokens } from '#kit/llm/tokens'
+import { chunkText } from './chunk.ts'
+import { buildPartPrompt, SYSTEM } from './prompts.ts'
+import { chooseWordCount, type SummaryRequest } from './request.ts'
+
+/** Far more than a summary needs: a model that reasons spends output tokens before the first word, and a cut-off answer is an error. */
+export const MAX_OUTPUT_TOKENS = 2_048
+const INSTRUCTION_TOKENS = 400
+const ESTIMATE_MARGIN = 0.85 // token counts are estimates: see kit/llm/tokens.ts
+
+export interface ReadOptions {
+  signal?: AbortSignal | undefined
+  /** Called before each call on a part of a text that is too long for one call. */
+  onPart?: (part: number, parts: number) => void
+}
+
+/**
+ * Returns the text when it fits into the model's context window. Otherwise returns notes on its parts, taken again and
+ * again until they fit. Throws an `LlmError` when the notes don't get shorter, and a `ConfigError` when the window is too small.
+ */
+export async function fitIntoWindow(llm: Llm, text: string, options: ReadOptions): Promise<string> {
+  const room = computeRoom(llm)
+  let fitted = text
+  while (estimateTokens(fitted) > room) {
+    const notes = await takeNotes(llm, chunkText(fitted, room), options)
+    assertHalved(fitted, notes)
+    fitted = notes
+  }
+  return fitted
+}
+
+/** Calls the model once per part and joins the notes: map, then combine. */
+export async function takeNotes(
+  llm: Llm,
+  parts: readonly string[],
+  { signal, onPart }: ReadOptions,
+): Promise<string> {
+  const notes: string[] = []
+  for (const [index, text] of parts.entries()) {
+    onPart?.(index + 1, parts.length)
+    const request: SummaryRequest = { text, length: 'long', style: 'bullets' }
+    const note = await answer(llm, {
+      system: SYSTEM,
+      prompt: buildPartPrompt(request, index + 1, parts.length),
+      maxOutputTokens: MAX_OUTPUT_TOKENS,
+      heuristic: { task: 'summarise', input: { ...request, words: chooseWordCount(request) } },
+      signal,
+    })
+    notes.push(note)
+  }
+  return notes.join('\n\n')
+}
+
+/** Returns how many tokens of text fit into one call next to the instructions and the answer. */
+function computeRoom({ contextWindow }: Llm): number {
+  const room = Math.floor((contextWindow - MAX_OUTPUT_TOKENS - INSTRUCTION_TOKENS) * ESTIMATE_MARGIN)
+  if (room >= 500) return room
+  const hint = 'Serve the model with a context window of at least 4,096 tokens.'
+  throw new ConfigError(`A context window of ${contextWindow} tokens is too small to summarise in`, hint)
+}
+
+/** Without this check, a model that ignores the length would take notes on its own notes forever, at your cost. */
+function assertHalved(text: string, notes: string): void {
+  if (estimateTokens(notes) < estimateTokens(text) / 2) return
+  const hint = 'The model ignores the length it is asked for: try another model.'
+  throw new LlmError('invalid-response', 'The notes on the parts are not shorter than half of the text', {
+    hint,
+  })
+}
