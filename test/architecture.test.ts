@@ -23,6 +23,8 @@ const PACKAGES: Record<string, string[]> = {
 }
 /** Files of generated repos that the CLI uses too (docs/decisions/060), and the rooms that may import them. Whatever a pure one needs, it holds itself. */
 const KIT: Record<string, string[]> = {
+  'console/hash-json.ts': ['io'],
+  'console/shell.ts': ['commands', 'io', 'core'],
   'net/public-address.ts': ['io'],
 }
 

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { quoteShellCommand, quoteShellWord } from '../../templates/_shared/console/files/kit/console/shell.ts'
 import { type Catalogue, type Choices, resolveLayers } from '../core/catalogue.ts'
 import { type PlannedFile, planProject } from '../core/plan.ts'
 import { type Pack, sourcesOf } from '../core/sources.ts'
-import { shellLine, shellWord } from '../core/text.ts'
 import type { Ask } from '../io/ask.ts'
 import type { GitOutcome } from '../io/git.ts'
 import { hasUnfinishedWork, inspectTarget, type Target } from '../io/target.ts'
@@ -96,7 +96,7 @@ function plan({ template, name, description, choices }: Answers, world: NewWorld
 
 function describe(answers: Answers, files: readonly PlannedFile[], request: NewRequest): NewResult {
   const directory = shownPath(answers.directory)
-  const enter = directory === '.' ? [] : [`cd ${shellWord(directory)}`]
+  const enter = directory === '.' ? [] : [`cd ${quoteShellWord(directory)}`]
   return {
     template: answers.template.manifest.id,
     name: answers.name.packageName,
@@ -130,7 +130,15 @@ function repeatCommand({ template, choices }: Answers, request: NewRequest, dire
     ...(request.force ? ['--force'] : []),
     ...(request.verify ? ['--verify'] : []),
   ]
-  return shellLine(['new', template.manifest.id, directory, ...options, ...named, ...described, ...flags])
+  return quoteShellCommand([
+    'new',
+    template.manifest.id,
+    directory,
+    ...options,
+    ...named,
+    ...described,
+    ...flags,
+  ])
 }
 
 async function write(

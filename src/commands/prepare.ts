@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { quoteShellWord } from '../../templates/_shared/console/files/kit/console/shell.ts'
 import { checkSteps } from '../core/check-steps.ts'
 import { Cancelled, UserError } from '../core/errors.ts'
-import { shellWord } from '../core/text.ts'
 import type { NewRequest } from './answers.ts'
 import type { NewResult, NewWorld } from './new.ts'
 
@@ -85,7 +85,7 @@ async function keepingTree<T>(result: NewResult, command: string, work: () => Pr
 }
 
 function resume({ directory }: NewResult, command: string): string {
-  const enter = directory === '.' ? '' : `cd ${shellWord(directory)} && `
+  const enter = directory === '.' ? '' : `cd ${quoteShellWord(directory)} && `
   return `The project is complete. To go on: ${enter}${command}`
 }
 

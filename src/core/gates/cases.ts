@@ -52,15 +52,6 @@ function stringsIn(value: unknown): string[] {
   return Object.values(value).flatMap(stringsIn)
 }
 
-/** As the evals layer writes JSON before it hashes it: keys are sorted. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, item) =>
-    typeof item === 'object' && item !== null && !Array.isArray(item)
-      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : item,
-  )
-}
-
 /** Two cases about the same documents that differ in numbers alone are one case twice. */
 export function withoutRepeats(cases: readonly EvalCase[], field: string | undefined): EvalCase[] {
   const seen = new Set<string>()

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { canonicalJson, type EvalCase, stringsAt } from '../../core/gates/cases.ts'
+import { hashJson } from '../../../templates/_shared/console/files/kit/console/hash-json.ts'
+import { type EvalCase, stringsAt } from '../../core/gates/cases.ts'
 import type { GateOf } from '../../core/roadmap/schema.ts'
-import { sha256 } from '../hash.ts'
 
 /** Whether a case, with the files that it names, still has the hash that the evals layer gave it. */
 export function hasHash({ value }: EvalCase, hash: string, { files }: GateOf<'eval'>, directory: string) {
-  const line = hashOf(value)
+  const line = hashJson(value)
   if (line === hash) return true
   return files.some((templates) => {
     const paths = namedBy(value, templates)
@@ -15,7 +15,7 @@ export function hasHash({ value }: EvalCase, hash: string, { files }: GateOf<'ev
       path,
       readFileSync(join(directory, path), 'utf8').replaceAll('\r\n', '\n'),
     ])
-    return hashOf([line, hashOf(contents)]) === hash
+    return hashJson([line, hashJson(contents)]) === hash
   })
 }
 
@@ -33,8 +33,4 @@ function namedBy(value: unknown, templates: readonly string[]): string[] {
     return field === undefined ? [before] : stringsAt(value, field).map((name) => `${before}${name}${after}`)
   })
   return [...new Set(paths)].sort()
-}
-
-function hashOf(value: unknown): string {
-  return sha256(Buffer.from(canonicalJson(value)))
 }

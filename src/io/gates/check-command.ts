@@ -1,9 +1,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { quoteShellCommand } from '../../../templates/_shared/console/files/kit/console/shell.ts'
 import { type Finding, failing, passed } from '../../core/gates/finding.ts'
 import type { GateOf } from '../../core/roadmap/schema.ts'
-import { shellLine } from '../../core/text.ts'
 import { counted } from '../../core/words.ts'
 import { runProgram } from '../run-program.ts'
 import { ownFiles } from './own-files.ts'
@@ -34,7 +34,7 @@ async function run(
   const [program = '', ...args] = gate.argv.flatMap((word) =>
     word === '{own}' ? own : [word.replace('{report}', report)],
   )
-  const shown = shellLine(
+  const shown = quoteShellCommand(
     gate.argv.flatMap((word) => (word === '{own}' ? own : word.includes('{report}') ? [] : [word])),
   )
   const wanted = `${counted(gate.minTests, 'test')} or more that ran and passed`

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import { quoteShellCommand, quoteShellWord } from '#kit/console/shell'
 import { SERVER } from './server.ts'
 
 export interface Connection {
@@ -29,7 +30,7 @@ function overStdio({ directory, notes, readOnly }: Connection): string {
     ],
     [
       'Claude Code: in a terminal',
-      `claude mcp add ${SERVER.name} -- ${[started.command, ...args].map(quoted).join(' ')}`,
+      `claude mcp add ${SERVER.name} -- ${quoteShellCommand([started.command, ...args])}`,
     ],
     [
       'Cursor: .cursor/mcp.json of a project, or ~/.cursor/mcp.json',
@@ -55,7 +56,7 @@ function overHttp(url: string): string {
     ],
     [
       'Claude Code: in a terminal',
-      `claude mcp add --transport http ${SERVER.name} ${quoted(url)} --header "Authorization: Bearer $${TOKEN}"`,
+      `claude mcp add --transport http ${SERVER.name} ${quoteShellWord(url)} --header "Authorization: Bearer $${TOKEN}"`,
     ],
     [
       'Cursor: .cursor/mcp.json',
@@ -71,9 +72,4 @@ function page(sections: readonly (readonly [string, string])[]): string {
 
 function json(value: unknown): string {
   return JSON.stringify(value, null, 2)
-}
-
-/** For a POSIX shell. */
-function quoted(text: string): string {
-  return /^[\w./:@=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }
