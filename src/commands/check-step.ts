@@ -66,7 +66,7 @@ export async function checkStep(
   }
   const found = await lookAt(at, gates, { gateWorld, limits, tell: world.tell, inputsOf })
   const { written, lost, unsaved } = limits.record
-    ? recordFindings(home, found, await circumstancesOf(home.directory, world))
+    ? await recordFindings(home, found, await circumstancesOf(home.directory, world))
     : NOTHING_RECORDED
   const findings = new Map(
     found.flatMap(({ gate, finding }) => (finding ? [[gate.id, finding] as const] : [])),

@@ -33,7 +33,7 @@ export async function makeProject(
   const request = { ...requestFor(making, folder, world), directory: join(folder.directory, name) }
   if (dryRun) return newProject(request, world)
   const project = basename(request.directory)
-  beginUnfinished(folder.directory, { project, template, git, install })
+  await beginUnfinished(folder.directory, { project, template, git, install })
   try {
     const result = await newProject(request, world)
     endUnfinished(folder.directory)
@@ -64,7 +64,7 @@ function requestFor(
 export async function resumeProject(folder: RoadmapFolder, world: NewWorld): Promise<NewResult | null> {
   const left = readUnfinished(folder.directory)
   if (!left) return null
-  claimUnfinished(folder.directory, left)
+  await claimUnfinished(folder.directory, left)
   const made = folder.projects.find(
     ({ name, file }) => name === left.project && file.template === left.template,
   )

@@ -55,7 +55,7 @@ export async function resetFiles(
   const restored = restorable.map(({ path }) => path)
   const gone = missingOf(project.directory, restored)
   const backup = await backUp(options, world.now())
-  restoreFiles(project.directory, restorable)
+  await restoreFiles(project.directory, restorable)
   const undo = undoCommand(
     backup,
     restored.filter((path) => !gone.includes(path)),

@@ -31,7 +31,7 @@ export async function resetGates(name: string | undefined, world: CheckWorld): P
     const home = homeOf(at, folder)
     if (!home) continue
     const gates = known.filter((one) => one.at === at).map(({ gate }) => gate)
-    const records = forgetGates(home, gates, await circumstancesOf(home.directory, world))
+    const records = await forgetGates(home, gates, await circumstancesOf(home.directory, world))
     evidence.push(...records.map((path) => `${home.name}/${path}`))
   }
   const next = nextAction(readRoad(world).road)

@@ -32,26 +32,26 @@ export interface Recorded {
 }
 
 /** Remembers what a check found, and writes a record for each gate that passed in a way that no record tells yet. */
-export function recordFindings(
+export async function recordFindings(
   home: Home,
   found: readonly FoundOut[],
   circumstances: Circumstances,
-): Recorded {
+): Promise<Recorded> {
   const records = found.flatMap((one) => recordOf(one, circumstances) ?? [])
   const written: string[] = []
-  const lost = refusal(() => {
-    for (const record of records) written.push(writeEvidence(home.directory, record))
+  const lost = await refusal(async () => {
+    for (const record of records) written.push(await writeEvidence(home.directory, record))
   })
   const checks = checksOf(home, found, circumstances)
   // It is a cache: without it a check is as good, and forgotten.
-  const why = refusal(() => writeLastChecks(home.directory, checks))
+  const why = await refusal(() => writeLastChecks(home.directory, checks))
   return { written, lost, unsaved: why && { checks, why: why.message } }
 }
 
 /** What the disk refused, if it did. */
-function refusal(write: () => void): UserError | null {
+async function refusal(write: () => Promise<void>): Promise<UserError | null> {
   try {
-    write()
+    await write()
     return null
   } catch (error) {
     if (error instanceof UserError) return error
@@ -99,15 +99,22 @@ function recordOf(
 const SCORED: readonly Gate['kind'][] = ['eval', 'eval-delta', 'attest']
 
 /** Takes back that gates were met: what was found is forgotten, and a record beside the earlier ones says so. Returns the paths of these. */
-export function forgetGates(home: Home, gates: readonly Gate[], circumstances: Circumstances): string[] {
+export async function forgetGates(
+  home: Home,
+  gates: readonly Gate[],
+  circumstances: Circumstances,
+): Promise<string[]> {
   const ids = gates.flatMap(({ id, aliases }) => [id, ...aliases])
   const checks = Object.entries(home.last).filter(([id]) => !ids.includes(id))
-  writeLastChecks(home.directory, Object.fromEntries(checks))
+  await writeLastChecks(home.directory, Object.fromEntries(checks))
   const recorded = gates.filter(({ id, aliases }) =>
     home.evidence.some(({ gate }) => gate === id || aliases.includes(gate)),
   )
-  return recorded.map(({ id, hash }) => {
+  const written: string[] = []
+  for (const { id, hash } of recorded) {
     const forgotten = { schemaVersion: 1, gate: id, gateHash: hash, result: 'reset', inputs: '' } as const
-    return writeEvidence(home.directory, { ...forgotten, found: 'reset', data: {}, ...circumstances })
-  })
+    const record = { ...forgotten, found: 'reset', data: {}, ...circumstances } as const
+    written.push(await writeEvidence(home.directory, record))
+  }
+  return written
 }
