@@ -28,6 +28,7 @@ const KIT: Record<string, string[]> = {
   'console/owned-lock.ts': ['io'],
   'console/replace-file.ts': ['io'],
   'console/shell.ts': ['commands', 'io', 'core'],
+  'evals/mcnemar.ts': ['core'],
   'net/public-address.ts': ['io'],
 }
 
