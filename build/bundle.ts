@@ -17,7 +17,10 @@ export async function bundle({ entry, dist }: { entry: string; dist: string }): 
     // What several commands share is read as one file: each further file costs a look-up at every start.
     codeSplitting: {
       groups: [
-        { name: 'common', test: /[/\\]src[/\\](core[/\\](errors|text|catalogue)|io[/\\](print|baked))\.ts$/ },
+        {
+          name: 'common',
+          test: /[/\\](src[/\\](core[/\\](errors|text|catalogue)|io[/\\](print|baked))|kit[/\\]console[/\\]shell)\.ts$/,
+        },
       ],
     },
   })

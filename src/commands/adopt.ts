@@ -33,7 +33,7 @@ export async function adoptProject(
 ): Promise<AdoptResult> {
   findTemplate(world.catalogue, template)
   if (!world.roadmap.steps.some((step) => step.template === template)) throw notOnRoad(template)
-  const adopted = adoptDirectory(directory, { template, version: world.catalogue.version })
+  const adopted = await adoptDirectory(directory, { template, version: world.catalogue.version })
   const within = { catalogue: world.catalogue, roadmap: world.roadmap, directory }
   const { folder, road } = readRoad(within)
   const at = road.steps.find(({ step }) => step.template === template)

@@ -48,7 +48,7 @@ export async function makePortfolio(
     origins: await originsOf(folder, world.signal),
   })
   const files = planFiles(portfolio, present, digest)
-  if (!request.check) writePortfolio(directory, files)
+  if (!request.check) await writePortfolio(directory, files)
   const result: PortfolioResult = {
     directory: folder.directory,
     folder: name,

@@ -1,3 +1,5 @@
+import { quoteShellWord } from '../../templates/_shared/console/files/kit/console/shell.ts'
+
 /**
  * One encoder per format: each turns any text into a form that a parser of that format reads back as the same text.
  * User text reaches a rendered file only through these; `{{x}}` without one is refused when the package is built.
@@ -17,7 +19,7 @@ export const encoders = {
       .replace(/[\\`*_[\]<>&#|~!$^]|^[-+=]|(?<=^\d+)[.)]/g, '\\$&')
       .replace(/[\n\r\t]|^ | $| (?= )/g, entity),
   /** A value in a POSIX shell script. */
-  sh: (text: string) => `'${text.replaceAll("'", `'\\''`)}'`,
+  sh: quoteShellWord,
 } satisfies Record<string, (text: string) => string>
 
 export type Encoder = keyof typeof encoders

@@ -11,15 +11,6 @@ export function withoutControls(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => visible(character))
 }
 
-/** Quotes a word for POSIX shells, so that every printed command can be pasted as it is. */
-export function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
-}
-
-export function shellLine(words: readonly string[]): string {
-  return words.map(shellWord).join(' ')
-}
-
 /** The candidate that is nearest to a mistyped word, if one is near enough to suggest. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const ranked = candidates

@@ -21,9 +21,9 @@ export function missingOf(directory: string, paths: readonly string[]): string[]
 }
 
 /** Replaces files whole. Throws a UserError, before anything is written, when a symbolic link or a directory is in the way. */
-export function restoreFiles(directory: string, files: readonly PlannedFile[]): void {
+export async function restoreFiles(directory: string, files: readonly PlannedFile[]): Promise<void> {
   for (const { path } of files) refuseObstacle(directory, path)
-  for (const { path, content } of files) replaceFile(join(directory, path), content)
+  for (const { path, content } of files) await replaceFile(join(directory, path), content)
 }
 
 function refuseObstacle(directory: string, path: string): void {

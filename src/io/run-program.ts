@@ -1,6 +1,6 @@
 import { execa } from 'execa'
+import { quoteShellCommand } from '../../templates/_shared/console/files/kit/console/shell.ts'
 import { UserError } from '../core/errors.ts'
-import { shellLine } from '../core/text.ts'
 
 export interface ProgramOptions {
   directory: string
@@ -103,5 +103,5 @@ export async function mustRun(
   const result = await runProgram(program, args, options)
   if (result.ok) return result.output
   const last = result.output.trim().split('\n').at(-1) ?? ''
-  throw new UserError(`${shellLine([program, ...args])} ${result.reason}${last ? `: ${last}` : ''}`)
+  throw new UserError(`${quoteShellCommand([program, ...args])} ${result.reason}${last ? `: ${last}` : ''}`)
 }

@@ -1,10 +1,10 @@
 import { dirname, join } from 'node:path'
 import fs from 'fs-extra'
+import { isRunning } from '../../templates/_shared/console/files/kit/console/is-running.ts'
 import { UserError } from '../core/errors.ts'
 import type { PlannedFile } from '../core/plan.ts'
 import { explained } from './explain.ts'
 import { sha256 } from './hash.ts'
-import { isAlive } from './processes.ts'
 import { WORK_FOLDER } from './target.ts'
 import { writeTree } from './write-tree.ts'
 
@@ -116,7 +116,7 @@ export async function recover(directory: string): Promise<void> {
   const work = join(directory, WORK_FOLDER)
   if (!(await fs.pathExists(work))) return
   const owner = Number(await fs.readFile(join(work, 'owner'), 'utf8').catch(() => Number.NaN))
-  if (Number.isInteger(owner) && owner !== process.pid && isAlive(owner)) throw busy(directory)
+  if (Number.isInteger(owner) && owner !== process.pid && isRunning(owner)) throw busy(directory)
   await undo(directory)
 }
 

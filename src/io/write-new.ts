@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { isRunning } from '../../templates/_shared/console/files/kit/console/is-running.ts'
 import type { PlannedFile } from '../core/plan.ts'
 import { explained } from './explain.ts'
-import { isAlive } from './processes.ts'
 import { writeTree } from './write-tree.ts'
 
 /**
@@ -52,7 +52,7 @@ function removeStale(parent: string, name: string): void {
   const prefix = `.${name}.staging-`
   for (const entry of readdirSync(parent)) {
     const owner = entry.startsWith(prefix) ? Number.parseInt(entry.slice(prefix.length), 10) : Number.NaN
-    if (Number.isInteger(owner) && owner !== process.pid && !isAlive(owner))
+    if (Number.isInteger(owner) && owner !== process.pid && !isRunning(owner))
       rmSync(join(parent, entry), { recursive: true })
   }
 }

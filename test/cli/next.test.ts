@@ -217,16 +217,19 @@ describe('next', () => {
 /** Functions that write, and after which of their calls `next` is killed. The fast run takes one before and one after the tree is there. */
 const WRITES: [name: string, calls: number[]][] = FULL
   ? [
-      ['openSync', [1, 2, 3, 4]],
-      ['linkSync', [1, 2]],
-      ['renameSync', [1, 2, 3]],
-      ['rmSync', [1, 2, 3]],
+      ['promises.open', [1, 2, 3, 4]],
+      ['handle.writeFile', [1, 2, 3, 4]],
+      ['promises.link', [1, 2]],
+      ['promises.rename', [1, 2]],
+      ['promises.rm', [1, 2]],
+      ['renameSync', [1]],
+      ['rmSync', [1]],
       ['mkdirSync', [1, 2, 3, 4, 5, 6, 12, 24]],
       ['writeFileSync', [1, 2, 20, 60, 120]],
     ]
   : [
-      ['linkSync', [1]],
-      ['renameSync', [3]],
+      ['promises.link', [1]],
+      ['renameSync', [1]],
     ]
 
 describe('killed with kill -9', () => {

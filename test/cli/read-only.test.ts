@@ -100,9 +100,13 @@ describe.runIf(isRoot)('in a folder that may not be written', () => {
 
 describe('on a disk that is full', () => {
   it.each([
-    ['mkdirSync:1:ENOSPC', 'set'],
-    ['mkdirSync:1:EROFS', 'set'],
-    ['writeFileSync:1:EDQUOT', 'set'],
+    ['promises.mkdir:1:ENOSPC', 'set'],
+    ['promises.mkdir:1:EROFS', 'set'],
+    ['promises.open:1:EROFS', 'set'],
+    ['promises.open:2:EROFS', 'set'],
+    ['handle.writeFile:1:EDQUOT', 'set'],
+    ['handle.writeFile:2:EDQUOT', 'set'],
+    ['promises.rename:1:ENOSPC', 'set'],
   ])('with %s, %s fails in two lines and leaves nothing', async (fault, command) => {
     const cwd = temporaryDirectory()
     const args = [command, 'deployUrl', 'https://a.example']

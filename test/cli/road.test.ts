@@ -19,7 +19,7 @@ import { adviceOn } from '../../src/core/roadmap/advice.ts'
 import { loadCatalogue, loadRoadmap } from '../../src/io/baked.ts'
 import { runGate } from '../../src/io/gates/run-gate.ts'
 import { readSamples } from '../../src/io/gates/samples.ts'
-import { sha256 } from '../../src/io/hash.ts'
+import { hashJson } from '../../templates/_shared/console/files/kit/console/hash-json.ts'
 import { loadAllPacks } from '../../src/io/packs.ts'
 import { readFolder } from '../../src/io/state/folder.ts'
 import { OWN } from '../own-documents.ts'
@@ -108,7 +108,7 @@ describe('a fresh project', () => {
           const file = join(directory, path)
           return existsSync(file) ? readFileSync(file, 'utf8') : undefined
         }
-        const hashing = { readText, sha256: (text: string) => sha256(Buffer.from(text)) }
+        const hashing = { readText, hashJson }
         const isBlessed = (one: (typeof cases)[number]) =>
           blessed.some((known) => {
             const [id, hash = ''] = known.split(' ')

@@ -1,16 +1,6 @@
-import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { checkSteps } from '../../src/core/check-steps.ts'
-import { nearest, shellLine, visible, withoutControls } from '../../src/core/text.ts'
-
-describe('a printed command', () => {
-  it.each(['a b', "it's", '$(touch x)', '`x`', 'a;b', '"q"', '-x', '', 'é', 'a\\b', '*'])(
-    'means the same word %j when pasted',
-    (word) => {
-      expect(execFileSync('sh', ['-c', `printf '%s' ${shellLine([word])}`]).toString('utf8')).toBe(word)
-    },
-  )
-})
+import { nearest, visible, withoutControls } from '../../src/core/text.ts'
 
 describe('printed text', () => {
   it('shows what a terminal would obey', () => {

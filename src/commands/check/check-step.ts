@@ -61,7 +61,7 @@ export async function checkStep(
   const tell = ({ id }: Gate) => world.tell({ kind: 'gate', id })
   const found = await runGates(at, gates, { gateWorld, limits, tell, inputsOf })
   const recorded = limits.record
-    ? recordFindings(home, found, await describeCircumstances(home.directory, world))
+    ? await recordFindings(home, found, await describeCircumstances(home.directory, world))
     : { written: [], lost: null, checks: home.last, unsaved: null }
   const findings = new Map(
     found.flatMap(({ gate, finding }) => (finding ? [[gate.id, finding] as const] : [])),

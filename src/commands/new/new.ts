@@ -4,7 +4,7 @@ import { resolveLayers } from '../../core/catalogue.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import { type PlannedFile, planProject } from '../../core/plan.ts'
 import { sourcesOf } from '../../core/sources.ts'
-import { shellLine, shellWord } from '../../core/text.ts'
+import { quoteShellCommand, quoteShellWord } from '../../../templates/_shared/console/files/kit/console/shell.ts'
 import { hasUnfinishedWork, inspectTarget, type Target } from '../../io/target.ts'
 import { writeNew } from '../../io/write-new.ts'
 import type { World } from '../world.ts'
@@ -94,7 +94,7 @@ function compose(
   { problem, ...prepared }: Omit<Prepared, 'checks'> & { checks: readonly NewResult['checks'][number][] },
 ): Outcome<NewResult> {
   const { template, name, shown } = identify(answers)
-  const enter = shown === '.' ? [] : [`cd ${shellWord(shown)}`]
+  const enter = shown === '.' ? [] : [`cd ${quoteShellWord(shown)}`]
   const install = prepared.install === 'done' ? [] : [INSTALL]
   const result = {
     template,
@@ -128,5 +128,5 @@ function repeatCommand({ template, choices }: Answers, request: NewRequest, dire
     ...(request.force ? ['--force'] : []),
     ...(request.verify ? ['--verify'] : []),
   ]
-  return shellLine(['new', template.manifest.id, directory, ...options, ...named, ...described, ...flags])
+  return quoteShellCommand(['new', template.manifest.id, directory, ...options, ...named, ...described, ...flags])
 }

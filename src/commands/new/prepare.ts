@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { checkSteps } from '../../core/check-steps.ts'
 import { Cancelled } from '../../core/errors.ts'
 import { failWith, type Outcome, type Problem, succeed, toProblem } from '../../core/outcome.ts'
-import { shellWord } from '../../core/text.ts'
+import { quoteShellWord } from '../../../templates/_shared/console/files/kit/console/shell.ts'
 import type { GitOutcome } from '../../io/git.ts'
 import type { World } from '../world.ts'
 import type { NewRequest } from './answers.ts'
@@ -116,7 +116,7 @@ function cancel(cancelled: Cancelled, project: MadeProject, command: string): Pr
 }
 
 function describeResume({ shown }: MadeProject, command: string): string {
-  const enter = shown === '.' ? '' : `cd ${shellWord(shown)} && `
+  const enter = shown === '.' ? '' : `cd ${quoteShellWord(shown)} && `
   return `The project is complete. To continue: ${enter}${command}`
 }
 

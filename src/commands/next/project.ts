@@ -37,7 +37,7 @@ export async function makeProject(
   const request = { ...requestFor(making, folder, world), directory: join(folder.directory, name) }
   if (dryRun) return newProject(request, world)
   const project = basename(request.directory)
-  beginUnfinished(folder.directory, { project, template, git, install })
+  await beginUnfinished(folder.directory, { project, template, git, install })
   try {
     const outcome = await newProject(request, world)
     // A project whose install failed is for the next run to finish.
@@ -68,7 +68,7 @@ function requestFor(
 export async function resumeProject(folder: RoadmapFolder, world: World): Promise<Outcome<NewResult> | null> {
   const left = readUnfinished(folder.directory)
   if (!left) return null
-  claimUnfinished(folder.directory, left)
+  await claimUnfinished(folder.directory, left)
   const made = folder.projects.find(
     ({ name, file }) => name === left.project && file.template === left.template,
   )

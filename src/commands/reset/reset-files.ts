@@ -3,7 +3,8 @@ import { EXIT, UsageError, UserError } from '../../core/errors.ts'
 import { parseProjectName } from '../../core/names.ts'
 import { type PlannedFile, planProject } from '../../core/plan.ts'
 import { sourcesOf } from '../../core/sources.ts'
-import { shellLine, withoutControls } from '../../core/text.ts'
+import { quoteShellCommand } from '../../../templates/_shared/console/files/kit/console/shell.ts'
+import { withoutControls } from '../../core/text.ts'
 import { listed } from '../../core/words.ts'
 import type { Ask } from '../../io/ask.ts'
 import { backUp } from '../../io/git-backup.ts'
@@ -57,7 +58,7 @@ function undoCommand(backup: string, changed: readonly string[], added: readonly
   const back = ['git', 'restore', `--source=${backup}`, '--worktree', '--', ...changed]
   const away = ['rm', '--', ...added]
   const commands = [...(changed.length > 0 ? [back] : []), ...(added.length > 0 ? [away] : [])]
-  return commands.map(shellLine).join(' && ')
+  return commands.map(quoteShellCommand).join(' && ')
 }
 
 /** What differs from its hash in `project.json`; only a content of that very hash is put back. */

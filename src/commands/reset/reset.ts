@@ -33,7 +33,7 @@ export async function resetGates(name: string | undefined, world: World): Promis
     const home = findHome(at, folder)
     if (!home) continue
     const gates = known.filter((one) => one.at === at).map(({ gate }) => gate)
-    const forgotten = forgetGates(home, gates, await describeCircumstances(home.directory, world))
+    const forgotten = await forgetGates(home, gates, await describeCircumstances(home.directory, world))
     const applied = applyRecorded(folder, home, forgotten)
     evidence.push(...applied.evidence)
     folder = applied.folder

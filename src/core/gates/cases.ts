@@ -52,15 +52,6 @@ function collectStrings(value: unknown): string[] {
   return Object.values(value).flatMap(collectStrings)
 }
 
-/** As the evals layer writes JSON before it hashes it: keys are sorted. */
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, item) =>
-    typeof item === 'object' && item !== null && !Array.isArray(item)
-      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : item,
-  )
-}
-
 /** Two cases about the same documents that differ in numbers alone are one case twice. */
 export function dropRepeats(cases: readonly EvalCase[], field: string | undefined): EvalCase[] {
   const seen = new Set<string>()
@@ -87,8 +78,8 @@ export function findStrings(value: unknown, path: string): string[] {
 interface Hashing {
   /** Of a file in the project; undefined without one. */
   readText: (path: string) => string | undefined
-  /** In hex. */
-  sha256: (text: string) => string
+  /** Of canonical JSON, as the evals layer makes it. */
+  hashJson: (value: unknown) => string
 }
 
 /** Whether a case, with the files that it names, still has the hash that the evals layer gave it. `files`: lists of templates, of which one fits. */
@@ -96,9 +87,8 @@ export function hasHash(
   { value }: EvalCase,
   hash: string,
   files: readonly (readonly string[])[],
-  { readText, sha256 }: Hashing,
+  { readText, hashJson }: Hashing,
 ): boolean {
-  const hashJson = (json: unknown) => sha256(canonicalJson(json))
   const line = hashJson(value)
   if (line === hash) return true
   return files.some((templates) => {

@@ -1,3 +1,4 @@
+import { mcnemarExact } from '../../../templates/_shared/evals/files/kit/evals/mcnemar.ts'
 import { describeDelta } from './eval-report.ts'
 
 /** What was measured before and after one change, over the same cases. */
@@ -34,16 +35,4 @@ export function describeChance({ p, fixed, regressed }: Change): string {
   if (fixed.length + regressed.length === 0) return 'No case changed'
   const shown = p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`
   return p < 0.05 ? `Exact McNemar ${shown}` : `Exact McNemar ${shown}: it may be chance`
-}
-
-/** Q. McNemar, Psychometrika 12, 1947; exact: without an effect the smaller count is binomial(n, 1/2). In logarithms, since 2^-n underflows. */
-function mcnemarExact(gained: number, lost: number): number {
-  const n = gained + lost
-  let logTerm = -n * Math.LN2
-  let tail = Math.exp(logTerm)
-  for (let k = 1; k <= Math.min(gained, lost); k++) {
-    logTerm += Math.log((n - k + 1) / k)
-    tail += Math.exp(logTerm)
-  }
-  return Math.min(1, 2 * tail)
 }

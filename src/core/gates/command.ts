@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { shellLine } from '../text.ts'
+import { quoteShellCommand } from '../../../templates/_shared/console/files/kit/console/shell.ts'
 import { counted } from '../words.ts'
 import { amount, common, count, inside, words } from './fields.ts'
 import { type Finding, fail, pass } from './finding.ts'
@@ -103,7 +103,7 @@ function judgeFailure(
 
 /** As the learner would type it. */
 function showCommand(argv: readonly string[], own: readonly string[]): string {
-  return shellLine(argv.flatMap((word) => (word === '{own}' ? own : word.includes('{report}') ? [] : [word])))
+  return quoteShellCommand(argv.flatMap((word) => (word === '{own}' ? own : word.includes('{report}') ? [] : [word])))
 }
 
 function lastLines(output: string): string {

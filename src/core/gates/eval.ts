@@ -27,7 +27,7 @@ export interface EvalFacts {
   /** The committed baselines, by path. */
   baselines: readonly { path: string; text: string }[]
   samples: () => Samples
-  sha256: (text: string) => string
+  hashJson: (value: unknown) => string
 }
 
 export interface NamedFile {
@@ -190,7 +190,7 @@ function findStaleness(
   if (missing.length > 0) return `the last run did not have ${listIds(missing)}`
   if (ran.size > cases.length) return 'the last run had cases that are gone'
   const readText = (path: string) => facts.named.get(path)?.text
-  const isSame = (one: EvalCase) => hasHash(one, ran.get(one.id) ?? '', gate.files, { readText, ...facts })
+  const isSame = (one: EvalCase) => hasHash(one, ran.get(one.id) ?? '', gate.files, { readText, hashJson: facts.hashJson })
   const changed = cases.filter((one) => !isSame(one))
   if (changed.length === 0) return undefined
   // A suite that the learner rewrote may hash other files. Then times have to do, which file systems round.

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { hashJson } from '../../../templates/_shared/console/files/kit/console/hash-json.ts'
 import { namedFiles, parseCases } from '../../core/gates/cases.ts'
 import { type NamedFile, reportPath } from '../../core/gates/eval.ts'
 import type { FactsOf, GateOf } from '../../core/gates/kinds.ts'
 import { compare } from '../../core/package-json.ts'
-import { sha256 } from '../hash.ts'
 import { readMatching } from './read-files.ts'
 import type { GateWorld } from './world.ts'
 
@@ -18,7 +18,7 @@ export function gatherEval(gate: GateOf<'eval'>, { directory, samples }: GateWor
     report: gate.record === 'report' ? readIfThere(join(directory, reportPath(gate))) : undefined,
     baselines: gate.record === 'baseline' ? readBaselines(directory, gate.baseline) : [],
     samples,
-    sha256: (text) => sha256(Buffer.from(text)),
+    hashJson,
   }
 }
 

@@ -37,7 +37,10 @@ function refused(path: string): UserError {
 }
 
 /** Writes what is new or changed, each file whole. */
-export function writePortfolio(directory: string, files: readonly PlannedPortfolioFile[]): void {
+export async function writePortfolio(
+  directory: string,
+  files: readonly PlannedPortfolioFile[],
+): Promise<void> {
   for (const { name, content, change } of files)
-    if (change === 'new' || change === 'written') replaceFile(join(directory, name), content)
+    if (change === 'new' || change === 'written') await replaceFile(join(directory, name), content)
 }

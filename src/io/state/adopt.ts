@@ -9,14 +9,14 @@ import { createFile } from './atomic.ts'
 import { PROJECT_FILE } from './folder.ts'
 
 /** Writes `.ai-eng/project.json` into a repo that `new` did not make. Returns false when it is a project of that template already. */
-export function adoptDirectory(
+export async function adoptDirectory(
   directory: string,
   { template, version }: { template: string; version: string },
-): boolean {
+): Promise<boolean> {
   refuse(directory)
   const path = join(directory, PROJECT_FILE)
   const file = { schemaVersion: 1, template, templateVersion: version, adopted: true, options: {}, files: {} }
-  if (createFile(path, toJson(file))) return true
+  if (await createFile(path, toJson(file))) return true
   const known = parseProject(readFileSync(path, 'utf8'), {
     path: PROJECT_FILE,
     restore: () => 'Mend it by hand, or move it away, then adopt again',

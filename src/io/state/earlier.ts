@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { join, relative } from 'node:path'
-import { shellLine } from '../../core/text.ts'
+import { quoteShellCommand } from '../../../templates/_shared/console/files/kit/console/shell.ts'
 
 /** A state file, and where somebody is who is told about it. */
 export interface Place {
@@ -23,7 +23,7 @@ export function mending(place: Place, text: string, otherwise: string): string {
   if (!hasEarlier(directory, path, text)) return `Mend it by hand, or ${otherwise}`
   const where = relative(from, directory)
   const command = ['git', ...(where === '' ? [] : ['-C', where]), 'checkout', 'HEAD', '--', path]
-  return `Mend it by hand, or take the one that was committed: ${shellLine(command)}`
+  return `Mend it by hand, or take the one that was committed: ${quoteShellCommand(command)}`
 }
 
 function hasEarlier(directory: string, path: string, text: string): boolean {

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
+import { quoteShellCommand } from '../../../templates/_shared/console/files/kit/console/shell.ts'
 import { compare } from '../../core/package-json.ts'
 import {
   type Evidence,
@@ -14,7 +15,7 @@ import {
   type Settings,
 } from '../../core/state/files.ts'
 import { StateError } from '../../core/state/read.ts'
-import { shellLine, withoutControls } from '../../core/text.ts'
+import { withoutControls } from '../../core/text.ts'
 import { mending, seenFrom } from './earlier.ts'
 
 export const SETTINGS_FILE = 'ai-eng.json'
@@ -107,7 +108,12 @@ function readProject(
   const place = { directory: join(folder, name), path: PROJECT_FILE, from }
   const path = seenFrom(place)
   const text = readIfThere(join(folder, name, PROJECT_FILE), path) ?? ''
-  const adopt = shellLine(['ai-eng-starter', 'adopt', 'TEMPLATE', relative(from, place.directory) || '.'])
+  const adopt = quoteShellCommand([
+    'ai-eng-starter',
+    'adopt',
+    'TEMPLATE',
+    relative(from, place.directory) || '.',
+  ])
   const restore = () => mending(place, text, `move it away, then: ${adopt}`)
   const file = parseProject(text, { path, restore })
   return { ...readHome(folder, name, warnings), file }

@@ -34,26 +34,26 @@ export interface Recorded {
 }
 
 /** Remembers what a check found, and writes a record for each gate that passed in a way that no record tells yet. */
-export function recordFindings(
+export async function recordFindings(
   home: Home,
   found: readonly FoundOut[],
   circumstances: Circumstances,
-): Recorded {
+): Promise<Recorded> {
   const records = found.flatMap((one) => toRecord(one, circumstances) ?? [])
   const written: Recorded['written'] = []
-  const lost = catchRefusal(() => {
-    for (const record of records) written.push(writeEvidence(home.directory, record))
+  const lost = await catchRefusal(async () => {
+    for (const record of records) written.push(await writeEvidence(home.directory, record))
   })
   const checks = addChecks(home.last, found, circumstances)
   // It is a cache: without it the check is as good, and forgotten.
-  const unsaved = catchRefusal(() => writeLastChecks(home.directory, checks))
+  const unsaved = await catchRefusal(() => writeLastChecks(home.directory, checks))
   return { written, lost, checks, unsaved }
 }
 
 /** Why the disk refused to write, if it did. */
-function catchRefusal(write: () => void): UserError | null {
+async function catchRefusal(write: () => Promise<void>): Promise<UserError | null> {
   try {
-    write()
+    await write()
     return null
   } catch (error) {
     if (error instanceof UserError) return error
@@ -98,20 +98,22 @@ function toRecord(
 }
 
 /** Takes back that gates passed: their last checks are forgotten, and a record next to the earlier ones says so. */
-export function forgetGates(
+export async function forgetGates(
   home: Home,
   gates: readonly Gate[],
   circumstances: Circumstances,
-): Pick<Recorded, 'written' | 'checks'> {
+): Promise<Pick<Recorded, 'written' | 'checks'>> {
   const ids = gates.flatMap(({ id, aliases }) => [id, ...aliases])
   const checks = Object.fromEntries(Object.entries(home.last).filter(([id]) => !ids.includes(id)))
-  writeLastChecks(home.directory, checks)
+  await writeLastChecks(home.directory, checks)
   const recorded = gates.filter(({ id, aliases }) =>
     home.evidence.some(({ gate }) => gate === id || aliases.includes(gate)),
   )
-  const written = recorded.map(({ id, hash }) => {
+  const written: Recorded['written'] = []
+  for (const { id, hash } of recorded) {
     const forgotten = { schemaVersion: 1, gate: id, gateHash: hash, result: 'reset', inputs: '' } as const
-    return writeEvidence(home.directory, { ...forgotten, found: 'reset', data: {}, ...circumstances })
-  })
+    const record = { ...forgotten, found: 'reset', data: {}, ...circumstances } as const
+    written.push(await writeEvidence(home.directory, record))
+  }
   return { written, checks }
 }

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { isRunning } from '../../../templates/_shared/console/files/kit/console/is-running.ts'
 import { UserError } from '../../core/errors.ts'
 import { toJson } from '../../core/package-json.ts'
 import { parseUnfinished, type Unfinished } from '../../core/state/files.ts'
-import { isAlive } from '../processes.ts'
 import { createFile, replaceFile } from './atomic.ts'
 
 /** What `next` is making, so that a run that was killed can be finished by the one after it. Gone when it is done. */
@@ -17,18 +17,21 @@ export function readUnfinished(folder: string): Unfinished | undefined {
     path: UNFINISHED_FILE,
     restore: () => `Delete it: ${UNFINISHED_FILE} only says what a run that was stopped was making`,
   })
-  if (unfinished.pid !== process.pid && isAlive(unfinished.pid)) throw atWork()
+  if (unfinished.pid !== process.pid && isRunning(unfinished.pid)) throw atWork()
   return unfinished
 }
 
-export function beginUnfinished(folder: string, work: Omit<Unfinished, 'schemaVersion' | 'pid'>): void {
+export async function beginUnfinished(
+  folder: string,
+  work: Omit<Unfinished, 'schemaVersion' | 'pid'>,
+): Promise<void> {
   const text = toJson({ schemaVersion: 1, pid: process.pid, ...work })
-  if (!createFile(join(folder, UNFINISHED_FILE), text)) throw atWork()
+  if (!(await createFile(join(folder, UNFINISHED_FILE), text))) throw atWork()
 }
 
 /** Takes over what another run left, so that a third does not. */
-export function claimUnfinished(folder: string, left: Unfinished): void {
-  replaceFile(join(folder, UNFINISHED_FILE), toJson({ ...left, pid: process.pid }))
+export function claimUnfinished(folder: string, left: Unfinished): Promise<void> {
+  return replaceFile(join(folder, UNFINISHED_FILE), toJson({ ...left, pid: process.pid }))
 }
 
 export function endUnfinished(folder: string): void {

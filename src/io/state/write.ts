@@ -11,33 +11,36 @@ export function updateSettings(
   directory: string,
   change: (settings: Settings) => Settings,
 ): Promise<Settings> {
-  return locked(join(directory, '.ai-eng.lock'), () => {
+  return locked(join(directory, '.ai-eng.lock'), async () => {
     const changed = change(readSettings(directory))
-    replaceFile(join(directory, SETTINGS_FILE), toJson(changed))
+    await replaceFile(join(directory, SETTINGS_FILE), toJson(changed))
     return changed
   })
 }
 
 /** Writes one record of evidence, a file of its own, so that two machines' merge. Returns it as it was written, with its path in the project. */
-export function writeEvidence(directory: string, record: Evidence): { path: string; record: Evidence } {
-  const scratch = cacheOf(directory)
+export async function writeEvidence(
+  directory: string,
+  record: Evidence,
+): Promise<{ path: string; record: Evidence }> {
+  const scratch = await cacheOf(directory)
   const sha = record.commit?.slice(0, 7) ?? 'nocommit'
   for (let attempt = 0; ; attempt++) {
     const at = new Date(Date.parse(record.at) + attempt).toISOString()
     const path = `.ai-eng/evidence/${record.gate}/${at.replace(/[:.]/g, '-')}-${sha}.json`
     const written = { ...record, at }
-    if (createFile(join(directory, path), toJson(written), scratch)) return { path, record: written }
+    if (await createFile(join(directory, path), toJson(written), scratch)) return { path, record: written }
   }
 }
 
 /** Remembers what the last check found. */
-export function writeLastChecks(directory: string, gates: LastChecks): void {
-  replaceFile(join(cacheOf(directory), 'last-check.json'), toJson({ schemaVersion: 1, gates }))
+export async function writeLastChecks(directory: string, gates: LastChecks): Promise<void> {
+  await replaceFile(join(await cacheOf(directory), 'last-check.json'), toJson({ schemaVersion: 1, gates }))
 }
 
 /** A folder that keeps itself out of git. What a killed run leaves in it is in nobody's way. */
-function cacheOf(directory: string): string {
+async function cacheOf(directory: string): Promise<string> {
   const cache = join(directory, '.ai-eng/cache')
-  if (!existsSync(join(cache, '.gitignore'))) replaceFile(join(cache, '.gitignore'), '*\n')
+  if (!existsSync(join(cache, '.gitignore'))) await replaceFile(join(cache, '.gitignore'), '*\n')
   return cache
 }

@@ -141,6 +141,20 @@ describe('http', () => {
     expect(await look(vars(root, { deployUrl: url }), live)).toMatchObject({ code: 'local-address' })
   })
 
+  it.each([
+    '192.0.0.8',
+    '192.0.2.1',
+    '198.51.100.7',
+    '203.0.113.7',
+    '[2001::1]',
+    '[2001:db8::1]',
+    '[2002:a00:1::]',
+    '[::ffff:10.0.0.1]',
+  ])('refuses %s, which is on no public network', async (host) => {
+    const root = vars(project(), { deployUrl: `http://${host}` })
+    expect(await look(root, live)).toMatchObject({ code: 'local-address' })
+  })
+
   it('fails without an address, with one that is none, and where nothing answers', async () => {
     expect(await look(project(), live)).toMatchObject({ code: 'no-url' })
     expect(await look(vars(project(), { deployUrl: 'ftp://a' }), live)).toMatchObject({ code: 'bad-url' })

@@ -1,9 +1,21 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { spawnSync } from 'node:child_process'
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { parseJson, toJson } from '#kit/console/json'
-import { replaceFile } from '#kit/console/replace-file'
+import { createFile, replaceFile } from '#kit/console/replace-file'
 
 function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'files-'))
@@ -37,6 +49,51 @@ describe('replacing a file', () => {
     await Promise.all(texts.map((text) => replaceFile(join(directory, 'file'), text)))
     expect(texts).toContain(readFileSync(join(directory, 'file'), 'utf8'))
     expect(readdirSync(directory)).toEqual(['file'])
+  })
+
+  it('keeps its mode, unless told another', async () => {
+    const path = join(temporaryDirectory(), 'file')
+    writeFileSync(path, 'old')
+    for (const [mode, options] of [
+      [0o600, {}],
+      [0o755, {}],
+      [0o600, { mode: 0o600 }],
+    ] as const) {
+      if (!('mode' in options)) chmodSync(path, mode)
+      await replaceFile(path, 'new', options)
+      expect(statSync(path).mode & 0o777).toBe(mode)
+    }
+  })
+
+  it('replaces a link, and not what it leads to', async () => {
+    const directory = temporaryDirectory()
+    writeFileSync(join(directory, 'target'), 'old')
+    symlinkSync('target', join(directory, 'link'))
+    await replaceFile(join(directory, 'link'), 'new')
+    expect(readFileSync(join(directory, 'target'), 'utf8')).toBe('old')
+    expect(lstatSync(join(directory, 'link')).isFile()).toBe(true)
+  })
+
+  it('removes what a process that is gone left half-written, and no more', async () => {
+    const directory = temporaryDirectory()
+    const { pid } = spawnSync('node', ['-e', '0'])
+    const host = hostname()
+      .replaceAll(/[^\w-]/g, '-')
+      .slice(0, 40)
+    const others = [`.a.${host}.${process.ppid}.x1.tmp`, `.a.elsewhere.${pid}.x1.tmp`, '.mine.tmp']
+    for (const name of [...others, `.a.${host}.${pid}.x1.tmp`]) writeFileSync(join(directory, name), 'half')
+    await replaceFile(join(directory, 'file'), 'new')
+    expect(readdirSync(directory).sort()).toEqual([...others, 'file'].sort())
+  })
+})
+
+describe('creating a file', () => {
+  it('is done by one of many, and the others leave it alone', async () => {
+    const path = join(temporaryDirectory(), 'a/file')
+    const created = await Promise.all(['1', '2', '3', '4'].map((text) => createFile(path, text)))
+    expect(created.filter(Boolean)).toHaveLength(1)
+    expect(readFileSync(path, 'utf8')).toBe(String(created.indexOf(true) + 1))
+    expect(readdirSync(dirname(path))).toEqual(['file'])
   })
 })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { hashJson } from '#kit/console/hash-json'
 import { type Baseline, baselineOf } from '#kit/evals/baseline'
-import { hashJson } from '#kit/evals/cases'
 import { casesNeeded, decideGate, mcnemarExact, notGated } from '#kit/evals/gate'
 import { type CaseResult, type EvalRun, summarise } from '#kit/evals/report'
 

@@ -1,3 +1,4 @@
+import { withDeadline } from '#kit/console/deadline'
 import { fingerprint, idempotencyKey } from './approval/fingerprint.ts'
 import type { EventOf } from './run/events.ts'
 import { type Run, record } from './run/run.ts'
@@ -60,21 +61,14 @@ async function inTime(
   prepared: PreparedCall,
   { key, signal }: { key: string; signal: AbortSignal },
 ): Promise<string> {
-  const late = new AbortController()
-  const tooLate = () => late.abort(new ToolError(`${name} took longer than ${timeoutMs} ms and was stopped`))
-  const timer = setTimeout(tooLate, timeoutMs)
-  const either = AbortSignal.any([signal, late.signal])
-  const aborted = new Promise<never>((_, reject) => {
-    either.addEventListener('abort', () => reject(either.reason), { once: true })
-  })
-  aborted.catch(() => {}) // lost races are nobody's problem
+  const late = () => new ToolError(`${name} took longer than ${timeoutMs} ms and was stopped`)
   try {
-    return await Promise.race([aborted, prepared.run({ key, signal: either })])
+    return await withDeadline(signal, { ms: timeoutMs, late }, (scope) =>
+      prepared.run({ key, signal: scope.signal }),
+    )
   } catch (error) {
-    either.throwIfAborted()
+    signal.throwIfAborted()
     if (error instanceof ToolError) throw error
     throw new ToolError(`${name} failed: ${error instanceof Error ? error.message : String(error)}`)
-  } finally {
-    clearTimeout(timer)
   }
 }

@@ -1,4 +1,5 @@
 import { addressesModel } from '#kit/retrieval/injection'
+import { removeSentences } from '#kit/text/sentences'
 
 /** What an answer says to whoever grades it, and no reader of it needs. */
 const TO_A_GRADER: readonly RegExp[] = [
@@ -29,21 +30,12 @@ export function withoutOrders(answer: string): Cleaned {
   const removed: string[] = []
   // Invisible characters hide words from patterns, and nothing from a model.
   const visible = answer.normalize('NFKC').replaceAll(/\p{Cf}/gu, '')
-  const lines = visible.split('\n').map((line) => {
-    const kept = line.split(/(?<=[.!?])\s+/).filter((sentence) => {
-      if (!isOrder(sentence)) return true
-      removed.push(sentence)
-      return false
-    })
-    return kept.join(' ')
+  const kept = removeSentences(visible, (sentence) => {
+    const unwanted = isOrder(sentence)
+    if (unwanted) removed.push(sentence)
+    return unwanted
   })
-  return {
-    text: lines
-      .join('\n')
-      .replaceAll(/\n{3,}/g, '\n\n')
-      .trim(),
-    removed,
-  }
+  return { text: kept.replaceAll(/\n{3,}/g, '\n\n').trim(), removed }
 }
 
 const LONGEST = 2_000 // characters that the patterns are tried on

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { hashJson } from '#kit/evals/cases'
+import { hashJson } from '#kit/console/hash-json'
 import type { Provider } from '#kit/evals/report'
 import type { Answered } from '#kit/evals/suite'
 import type { SuiteCase } from '../cases/case.ts'

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { UsageError } from '#kit/console/errors'
-import { hashJson } from '#kit/evals/cases'
+import { hashJson } from '#kit/console/hash-json'
 import type { Provider } from '#kit/evals/report'
 import { type Answers, openAnswers, removeAnswers } from './answers.ts'
 

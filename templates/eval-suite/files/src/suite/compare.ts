@@ -1,4 +1,4 @@
-import { hashJson } from '#kit/evals/cases'
+import { hashJson } from '#kit/console/hash-json'
 import { CannotRunError } from '#kit/evals/errors'
 import { casesNeeded, compareWithBaseline, mcnemarExact } from '#kit/evals/gate'
 import { formatCost, markdownTable, showProgress } from '#kit/evals/print'

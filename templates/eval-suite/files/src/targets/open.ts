@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { withDeadline } from '#kit/console/deadline'
 import type { Env } from '#kit/console/env'
 import { CannotRunError, messageOf } from '#kit/evals/errors'
 import { commandTarget } from './command.ts'
@@ -78,14 +79,16 @@ export function withKnownIdentity(target: Target, { timeoutSeconds }: { timeoutS
   return {
     ...target,
     async identity(signal) {
-      const late = AbortSignal.timeout(timeoutSeconds * 1000)
+      const limit = {
+        ms: timeoutSeconds * 1000,
+        late: () => new Error(`no answer after ${timeoutSeconds} s`),
+      }
       try {
-        return await target.identity(AbortSignal.any([signal, late]))
+        return await withDeadline(signal, limit, (scope) => target.identity(scope.signal))
       } catch (error) {
         signal.throwIfAborted()
-        const problem = late.aborted ? `no answer after ${timeoutSeconds} s` : messageOf(error)
         throw new CannotRunError(
-          `the target does not say who answers: ${problem}`,
+          `the target does not say who answers: ${messageOf(error)}`,
           'Ask it a question by hand; its address and timeoutSeconds are in evals/targets.json',
           4,
           { cause: error },

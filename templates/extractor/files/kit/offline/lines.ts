@@ -1,17 +1,9 @@
+import { HEADING, LIST_MARK, type Line, splitLines } from '#kit/text/lines'
 import { type Span, trimmed } from './spans.ts'
-
-/** A line of the document, without its line break. */
-export interface Line extends Span {
-  text: string
-}
 
 const MAX_LINE = 2_000 // characters: a longer line is prose, and its layout is in its beginning
 
-export const FENCE = /^\s*(?:```|~~~)/
-export const RULE = /^\s*([-*_=])(?:\s*\1){2,}\s*$/
-export const ITEM = /^(\s*)(?:[-*+•]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?/
 export const DIVIDER = /^[\s|:+-]+$/
-const HEADING = /^\s{0,3}(#{1,6})\s+(.+?)\s*#*\s*$/
 const BOLD_HEADING = /^\s*(?:\*\*|__)([^*_]{2,80}?):?(?:\*\*|__):?\s*$/
 const COLON_HEADING = /^\s{0,3}([\p{L}][^:.]{1,60}):\s*$/u
 /** A row of a table with bars around it. */
@@ -30,13 +22,9 @@ export function withoutComments(text: string): string {
   return shown + text.slice(from)
 }
 
-export function* linesOf(text: string): Generator<Line> {
-  let start = 0
-  for (const line of text.split('\n')) {
-    const length = line.endsWith('\r') ? line.length - 1 : line.length
-    yield { text: line.slice(0, Math.min(length, MAX_LINE)), start, end: start + length }
-    start += line.length + 1
-  }
+/** A line that is longer than its layout shows is cut; its place is not. */
+export function linesOf(text: string): Line[] {
+  return splitLines(text).map((line) => ({ ...line, text: line.text.slice(0, MAX_LINE) }))
 }
 
 /** `# Title`, `**Title**` or `Title:` alone on a line. Only the first has a level of its own; the others are below them all. */
@@ -58,7 +46,7 @@ export function isPipedRow({ text }: Line, next: Line | undefined, isInTable: bo
 
 /** A row of at least three columns with tabs or wide gaps between them. */
 export function isAlignedRow({ text }: Line): boolean {
-  return text.trim().split(/\t+| {2,}/).length >= 3 && !ITEM.test(text)
+  return text.trim().split(/\t+| {2,}/).length >= 3 && !LIST_MARK.test(text)
 }
 
 export function cellsOf(text: string, line: Line): Span[] {

@@ -1,16 +1,5 @@
-import {
-  cellsOf,
-  DIVIDER,
-  FENCE,
-  headingOf,
-  ITEM,
-  isAlignedRow,
-  isPipedRow,
-  type Line,
-  linesOf,
-  RULE,
-  withoutComments,
-} from './lines.ts'
+import { FENCE, LIST_MARK, type Line, RULE } from '#kit/text/lines'
+import { cellsOf, DIVIDER, headingOf, isAlignedRow, isPipedRow, linesOf, withoutComments } from './lines.ts'
 import { type Span, sentencesIn, trimmed } from './spans.ts'
 
 /** "Severity: SEV-2", a row of a table with two columns, or a heading over its text. */
@@ -52,7 +41,7 @@ const PAIR =
 export function outlineOf(text: string): Outline {
   const shown = withoutComments(text)
   const reader = new OutlineReader(shown)
-  const lines = [...linesOf(shown)]
+  const lines = linesOf(shown)
   for (const [index, line] of lines.entries()) reader.read(line, lines[index + 1])
   return { ...reader.end(), text }
 }
@@ -106,7 +95,7 @@ class OutlineReader {
 
   #textLine(line: Line): void {
     const isPair = this.#pairsIn(line)
-    const isAlone = isPair && this.#items.length === 0 && !ITEM.test(line.text)
+    const isAlone = isPair && this.#items.length === 0 && !LIST_MARK.test(line.text)
     // Lines of a form are not the lines of one sentence.
     if (isAlone) this.#flush()
     this.#prose(line)
@@ -114,13 +103,16 @@ class OutlineReader {
   }
 
   #prose(line: Line): void {
-    const indent = ITEM.exec(line.text)?.[1]?.length
+    const indent = LIST_MARK.exec(line.text)?.[1]?.length
     const last = this.#items.at(-1)
     if (indent !== undefined && (last === undefined || indent <= last.indent + 1)) {
       if (last === undefined) this.#startList()
       this.#items.push({
         indent,
-        span: trimmed(this.#text, { ...line, start: line.start + (ITEM.exec(line.text)?.[0].length ?? 0) }),
+        span: trimmed(this.#text, {
+          ...line,
+          start: line.start + (LIST_MARK.exec(line.text)?.[0].length ?? 0),
+        }),
       })
       return
     }

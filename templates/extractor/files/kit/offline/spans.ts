@@ -1,8 +1,7 @@
-/** A stretch of the document, in UTF-16 units. */
-export interface Span {
-  start: number
-  end: number
-}
+import type { Span } from '#kit/text/lines'
+import { findSentences } from '#kit/text/sentences'
+
+export type { Span }
 
 /** Without the spaces, quotes and Markdown marks around it, and the comma of a line of JSON. */
 export function trimmed(text: string, { start, end }: Span): Span {
@@ -12,24 +11,9 @@ export function trimmed(text: string, { start, end }: Span): Span {
   return { start: start + before, end: end - after }
 }
 
-const WINDOW = 8_000 // the segmenter takes time in proportion to the square of a long text
-const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' })
-
-export function sentencesIn(text: string, { start, end }: Span): Span[] {
-  const spans: Span[] = []
-  for (let from = start; from < end; from += WINDOW) {
-    // A line break inside a paragraph does not end a sentence.
-    const window = text.slice(from, Math.min(end, from + WINDOW)).replaceAll(/[\r\n]/g, ' ')
-    for (const { segment, index } of segmenter.segment(window)) {
-      const last = spans.at(-1)
-      // "[MIT](./LICENSE)" is no place to end.
-      if (last && index > 0 && !/\s/.test(window[index - 1] ?? '')) {
-        last.end = trimmed(text, { start: last.start, end: from + index + segment.length }).end
-        continue
-      }
-      const span = trimmed(text, { start: from + index, end: from + index + segment.length })
-      if (span.end > span.start) spans.push(span)
-    }
-  }
-  return spans
+/** The sentences of a paragraph, without the marks around them. */
+export function sentencesIn(text: string, paragraph: Span): Span[] {
+  return findSentences(text, paragraph)
+    .map((sentence) => trimmed(text, sentence))
+    .filter(({ start, end }) => end > start)
 }

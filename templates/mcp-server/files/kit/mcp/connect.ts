@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import { quoteShellCommand, quoteShellWord } from '#kit/console/shell'
 
 export interface Connection {
   /** The server's name in the client's configuration. */
@@ -32,7 +33,7 @@ function renderStdio({ server, directory, notes, readOnly }: Connection): string
     ],
     [
       'Claude Code: in a terminal',
-      `claude mcp add ${server} -- ${[started.command, ...args].map(quoteForShell).join(' ')}`,
+      `claude mcp add ${server} -- ${quoteShellCommand([started.command, ...args])}`,
     ],
     [
       'Cursor: .cursor/mcp.json of a project, or ~/.cursor/mcp.json',
@@ -58,7 +59,7 @@ function renderHttp(name: string, url: string): string {
     ],
     [
       'Claude Code: in a terminal',
-      `claude mcp add --transport http ${name} ${quoteForShell(url)} --header "Authorization: Bearer $${TOKEN}"`,
+      `claude mcp add --transport http ${name} ${quoteShellWord(url)} --header "Authorization: Bearer $${TOKEN}"`,
     ],
     [
       'Cursor: .cursor/mcp.json',
@@ -74,9 +75,4 @@ function joinSections(sections: readonly (readonly [string, string])[]): string 
 
 function toJson(value: unknown): string {
   return JSON.stringify(value, null, 2)
-}
-
-/** For a POSIX shell. */
-function quoteForShell(text: string): string {
-  return /^[\w./:@=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

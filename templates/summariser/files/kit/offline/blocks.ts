@@ -1,35 +1,14 @@
-type LineKind =
-  | 'blank'
-  | 'fence'
-  | 'heading'
-  | 'rule'
-  | 'definition'
-  | 'table'
-  | 'mail-header'
-  | 'attribution'
-  | 'quoted'
-  | 'signature'
-  | 'item'
-  | 'text'
+import { LIST_MARK, type Line, RULE } from '#kit/text/lines'
+import { findParagraphs } from '#kit/text/paragraphs'
 
-// The first that matches decides.
-const LINE_KINDS: readonly (readonly [LineKind, RegExp])[] = [
-  ['blank', /^\s*$/],
-  ['fence', /^\s*(?:```|~~~)/],
-  ['heading', /^\s{0,3}#{1,6}\s.{0,300}$/],
-  ['rule', /^\s*([-*_=])(?:\s*\1){2,}\s*$/],
-  ['definition', /^\s{0,3}\[[^\]]{1,200}\]:/],
-  ['table', /^\s*\|.*\|\s*$/],
-  ['mail-header', /^(?:From|To|Cc|Bcc|Date|Sent|Subject|Message-ID|Reply-To|In-Reply-To):\s/i],
-  ['attribution', /^On .+ wrote:\s*$/],
-  ['quoted', /^\s*>/],
-  ['signature', /^--\s?$/],
-  ['item', /^\s*(?:[-*+•]|\d{1,3}[.)])\s+\S/],
-]
-
-const LIST_MARKER = /^\s*(?:[-*+•]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?/
-const RECORD_START = /^\s*\[?\d{1,4}[-:/]\d{2}/ // a log line starts with a date or a time
+const MAIL_HEADER = /^(?:From|To|Cc|Bcc|Date|Sent|Subject|Message-ID|Reply-To|In-Reply-To):\s/i
+const MAIL_ATTRIBUTION = /^On .+ wrote:\s*$/
+const MAIL_SIGNATURE = /^--\s?$/
+const QUOTED = /^[\s>]*>[\s>]*/
+/** Lines of a paragraph that say nothing: rules, link definitions. */
+const NOT_PROSE = [RULE, /^\s{0,3}\[[^\]]{1,200}\]:/]
 const SHORT_LINE = 0.6 // of the longest line: a paragraph that was wrapped by an editor has no shorter line but its last
+const MAX_LINE = 1_000 // characters: the layout of a line is in its beginning
 
 /**
  * The prose of a plain-text, Markdown or mail document in order, one text for each paragraph, list item or line of a log,
@@ -37,100 +16,55 @@ const SHORT_LINE = 0.6 // of the longest line: a paragraph that was wrapped by a
  * Left out: headings, code, tables, rules, link definitions, front matter, comments; in mail also headers, signatures and quoted text.
  */
 export function proseBlocks(document: string): string[] {
-  const text = document.replace(/^---\n[\s\S]{0,5000}?\n---\n/, '').replaceAll(/<!--[\s\S]*?(?:-->|$)/g, ' ')
-  const lines = text.split(/\r\n?|\n/)
-  const has = (header: RegExp) => lines.some((line) => header.test(line))
-  const isMail = has(/^From:\s/) && has(/^(?:To|Date|Sent|Subject):\s/)
-  const reader = new BlockReader(isMail)
-  for (const line of lines) reader.read(line)
-  return reader.end()
+  const shown = document.replaceAll(/<!--[\s\S]*?(?:-->|$)/g, ' ')
+  return findParagraphs(withoutMail(shown))
+    .filter(({ kind }) => kind === 'prose' || kind === 'item')
+    .flatMap(({ lines }) => splitRecords(lines))
+    .map((lines) => withoutMarks(lines.join(' ').replace(LIST_MARK, '')).replaceAll(/\s+/g, ' ').trim())
+    .filter((text) => text !== '')
 }
 
-class BlockReader {
-  private readonly blocks: string[] = []
-  private lines: string[] = []
-  private longest = 0
-  private inCode = false
-  private inSignature = false
-  private readonly isMail: boolean
+/** A mail without what is around its text; of any other document, quotes without their marks. */
+function withoutMail(text: string): string {
+  const lines = text.split(/\r\n?|\n/)
+  const has = (header: RegExp) => lines.some((line) => header.test(line))
+  if (!has(/^From:\s/) || !has(/^(?:To|Date|Sent|Subject):\s/))
+    return lines.map((line) => line.replace(QUOTED, '')).join('\n')
+  let inSignature = false
+  const kept = lines.flatMap((line) => {
+    const start = line.slice(0, MAX_LINE)
+    const isHeader = MAIL_HEADER.test(start)
+    if (isHeader) inSignature = false
+    else if (MAIL_SIGNATURE.test(start)) inSignature = true
+    if (QUOTED.test(start)) return []
+    return isHeader || inSignature || MAIL_ATTRIBUTION.test(start) ? [''] : [line]
+  })
+  return kept.join('\n')
+}
 
-  constructor(isMail: boolean) {
-    this.isMail = isMail
+/** A paragraph without rules and link definitions, cut where its lines are not the lines of one text, such as those of a poem or an address. */
+function splitRecords(lines: readonly Line[]): string[][] {
+  const records: string[][] = []
+  let longest = 0
+  let goesOn = false
+  for (const { text } of lines) {
+    const start = text.slice(0, MAX_LINE)
+    const isProse = !NOT_PROSE.some((pattern) => pattern.test(start))
+    const above = goesOn ? records.at(-1) : undefined
+    const previous = above?.at(-1)
+    longest = previous === undefined ? 0 : Math.max(longest, previous.length, text.length)
+    goesOn = isProse
+    if (!isProse) continue
+    if (above && previous !== undefined && !startsRecord(start, previous, longest)) above.push(text)
+    else records.push([text])
   }
+  return records
+}
 
-  read(line: string): void {
-    let kind = this.kindOf(line)
-    if (kind === 'fence') this.inCode = !this.inCode
-    if (kind === 'fence' || this.inCode) kind = 'blank'
-    if (kind === 'mail-header') this.inSignature = false
-    if (this.inSignature) return
-    this.place(line, kind)
-  }
-
-  end(): string[] {
-    this.flush()
-    return this.blocks
-  }
-
-  private place(line: string, kind: Exclude<LineKind, 'fence'>): void {
-    switch (kind) {
-      case 'text':
-        if (this.startsRecord(line)) this.flush()
-        this.lines.push(line)
-        return
-      case 'quoted':
-        if (!this.isMail) this.lines.push(line.replace(/^[\s>]+/, ''))
-        return
-      case 'item':
-        this.flush()
-        this.lines.push(line.replace(LIST_MARKER, ''))
-        return
-      case 'rule':
-        // A single line above === or --- is a heading in Markdown's other notation.
-        if (this.lines.length === 1) this.lines = []
-        this.flush()
-        return
-      case 'signature':
-        this.inSignature = this.isMail
-        this.flush()
-        return
-      case 'blank':
-      case 'heading':
-      case 'table':
-      case 'definition':
-      case 'mail-header':
-      case 'attribution':
-        this.flush()
-        return
-      default:
-        kind satisfies never
-    }
-  }
-
-  private kindOf(line: string): LineKind {
-    const start = line.slice(0, 1_000)
-    const kind = LINE_KINDS.find(([, pattern]) => pattern.test(start))?.[0] ?? 'text'
-    return kind === 'mail-header' && !this.isMail ? 'text' : kind
-  }
-
-  private startsRecord(line: string): boolean {
-    const previous = this.lines.at(-1)
-    if (previous === undefined) return false
-    if (RECORD_START.test(line)) return true
-    this.longest = Math.max(this.longest, previous.length, line.length)
-    return (
-      previous.length < this.longest * SHORT_LINE &&
-      /^\s*[\p{Lu}\p{N}]/u.test(line) &&
-      !/[,;]\s*$/.test(previous)
-    )
-  }
-
-  private flush(): void {
-    const text = withoutMarks(this.lines.join(' ')).replaceAll(/\s+/g, ' ').trim()
-    if (text !== '') this.blocks.push(text)
-    this.lines = []
-    this.longest = 0
-  }
+function startsRecord(line: string, previous: string, longest: number): boolean {
+  return (
+    previous.length < longest * SHORT_LINE && /^\s*[\p{Lu}\p{N}]/u.test(line) && !/[,;]\s*$/.test(previous)
+  )
 }
 
 /** A sentence may begin inside bold text and end outside it: half a pair of marks is noise. Bounded, since a document may be one long line. */

@@ -1,3 +1,4 @@
+import { AbortScope } from '#kit/console/deadline'
 import { BadFile } from '#kit/files/file'
 import { visibleText } from '#kit/files/text'
 import { type Pdf, withPdf } from './pdf-thread.ts'
@@ -18,21 +19,19 @@ export async function readPdf(
   signal: AbortSignal,
 ): Promise<{ title: string | undefined; pages: number; text: string }> {
   if (!Buffer.from(bytes.subarray(0, 1024)).includes('%PDF-')) throw new BadFile('not a PDF')
-  const deadline = new AbortController()
-  const timer = setTimeout(() => deadline.abort(), MAX_SECONDS * 1000)
+  const late = () => new BadFile(`a page takes over ${MAX_SECONDS} seconds`)
+  const page = new AbortScope(signal, { ms: MAX_SECONDS * 1000, late })
   try {
-    return await withPdf(bytes, AbortSignal.any([signal, deadline.signal]), async (pdf) => ({
+    return await withPdf(bytes, page.signal, async (pdf) => ({
       title: await titleOf(pdf),
       pages: pdf.numPages,
-      text: await textOf(pdf, () => timer.refresh()),
+      text: await textOf(pdf, page.restart),
     }))
   } catch (error) {
-    signal.throwIfAborted()
-    if (deadline.signal.aborted)
-      throw new BadFile(`a page takes over ${MAX_SECONDS} seconds`, { cause: error })
+    page.signal.throwIfAborted()
     throw badPdf(error)
   } finally {
-    clearTimeout(timer)
+    page.close()
   }
 }
 

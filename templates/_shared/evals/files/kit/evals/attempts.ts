@@ -1,3 +1,4 @@
+import { type Limit, withDeadline } from '#kit/console/deadline'
 import type { Llm } from '#kit/llm/model'
 import { messageOf } from './errors.ts'
 import { type Attempt, type CaseResult, gradeSchema, meanScore } from './report.ts'
@@ -53,7 +54,7 @@ export async function answerOnce<C extends EvalCase>(
   let latencyMs: number | undefined
   const usage = () => answered.usage ?? usageOf(llm)
   try {
-    const grades = await withDeadline(suite.caseTimeoutMs, signal, async (caseSignal) => {
+    const grades = await withDeadline(signal, caseLimit(suite), async ({ signal: caseSignal }) => {
       llm = await suite.open()
       answered = answeredWith(await suite.answer(testCase, llm, caseSignal, attempt))
       latencyMs = answered.latencyMs ?? elapsed()
@@ -94,29 +95,8 @@ export function worstOf([first, ...others]: readonly [Answer, ...Answer[]]): Ans
   return { ...worst, score, latencyMs, attempts }
 }
 
-/** Waits no longer than the deadline, even for work that ignores its signal; what it does later is not looked at. */
-async function withDeadline<T>(
-  ms: number = DEFAULT_CASE_TIMEOUT_MS,
-  outer: AbortSignal,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const late = new AbortController()
-  const timer = setTimeout(() => late.abort(new Error(`timed out after ${ms} ms`)), ms)
-  const signal = AbortSignal.any([outer, late.signal])
-  try {
-    return await untilAborted(signal, () => work(signal))
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-/** What the work gives, or the signal's reason, even from work that ignores the signal. */
-export async function untilAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-  signal.throwIfAborted()
-  const aborted = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-  })
-  return Promise.race([work(), aborted])
+function caseLimit({ caseTimeoutMs: ms = DEFAULT_CASE_TIMEOUT_MS }: { caseTimeoutMs?: number }): Limit {
+  return { ms, late: () => new Error(`timed out after ${ms} ms`) }
 }
 
 function usageOf(llm: Llm | undefined): CaseResult['usage'] {

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { z } from 'zod'
+import { hashJson } from '#kit/console/hash-json'
 import { CannotRunError, messageOf } from './errors.ts'
 import type { EvalCase, Suite } from './suite.ts'
 
@@ -47,13 +47,6 @@ export function parseCases<C extends EvalCase>(text: string, file: string, schem
   return loaded
 }
 
-/** sha256 in hex of the canonical JSON, in which keys are sorted: key order and spacing change nothing. */
-export function hashJson(value: unknown): string {
-  return createHash('sha256')
-    .update(JSON.stringify(canonical(value)))
-    .digest('hex')
-}
-
 /** Hash of paths and contents, whatever the order of the paths. Throws `CannotRunError` for one that cannot be read. */
 export async function hashFiles(root: string, paths: readonly string[]): Promise<string> {
   const contents = [...paths].sort().map(async (path) => [path, await readSource(root, path)])
@@ -68,11 +61,4 @@ async function readSource(root: string, path: string): Promise<string> {
     const problem = `cannot read ${path}: ${messageOf(error)}`
     throw new CannotRunError(problem, 'Correct the path where it is named, most likely in a file of evals/')
   }
-}
-
-function canonical(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(canonical)
-  if (value === null || typeof value !== 'object') return value
-  const entries = Object.entries(value).map(([key, item]) => [key, canonical(item)] as const)
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
 }

@@ -1,3 +1,4 @@
+import { quoteShellWord } from '#kit/console/shell'
 import type { Baseline } from './baseline.ts'
 import { type CaseResult, type EvalRun, type Gate, meanScore, roundScore } from './report.ts'
 
@@ -20,7 +21,7 @@ export function decideGate(
   const shown = baseline ?? reference
   const changes = compareWithBaseline(run, shown?.cases ?? [])
   const { gained, lost, delta } = changes
-  const bless = ['npm run eval:bless --', ...blessArgs.map(shellWord), '--reason "why"'].join(' ')
+  const bless = ['npm run eval:bless --', ...blessArgs.map(quoteShellWord), '--reason "why"'].join(' ')
   const { verdict, reasons } = decide(run, baseline, changes, bless)
   const unblessed = baseline === null ? run.cases.map(({ id }) => id) : changes.unblessed
   const notes = baseline === null ? [] : notesOn(run, baseline, unblessed)
@@ -45,11 +46,6 @@ export function notGated(run: EvalRun, reason: string): Gate {
   const verdict = faults.length > 0 ? 'cannot-run' : 'not-gated'
   const nothing = { notes: [], gained: [], lost: [], unblessed: [], baseline: null, delta: null }
   return { verdict, exitCode: EXIT_CODES[verdict], reasons: [...faults, reason], ...nothing }
-}
-
-/** Quoted where a shell would take it apart. */
-function shellWord(argument: string): string {
-  return /^[\w./@:=-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`
 }
 
 function decide(run: EvalRun, baseline: Baseline | null, changes: Changes, bless: string): Decision {

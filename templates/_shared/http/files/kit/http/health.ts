@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { withDeadline } from '#kit/console/deadline'
 import type { App, AppEnv } from './app.ts'
 
 export interface Health {
@@ -29,14 +30,10 @@ export function healthRoutes(app: App, { commit, check }: Health): Hono<AppEnv> 
   return routes
 }
 
-async function within(ms: number, check: Health['check']): Promise<boolean> {
-  const signal = AbortSignal.timeout(ms)
-  const late = new Promise<false>((resolve) => signal.addEventListener('abort', () => resolve(false)))
-  return Promise.race([
-    late,
-    check(signal).then(
-      () => true,
-      () => false,
-    ),
-  ])
+function within(ms: number, check: Health['check']): Promise<boolean> {
+  const limit = { ms, late: () => new Error(`not ready within ${ms} ms`) }
+  return withDeadline(undefined, limit, ({ signal }) => check(signal)).then(
+    () => true,
+    () => false,
+  )
 }

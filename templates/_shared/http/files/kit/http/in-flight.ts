@@ -1,3 +1,4 @@
+import { AbortScope } from '#kit/console/deadline'
 import { HttpError } from './errors.ts'
 
 /** One request, for as long as it is worked on. */
@@ -9,30 +10,24 @@ export interface Scope {
 
 /** The requests that are being answered, so that a shutdown can wait for them, and end those that take too long. */
 export class InFlight {
-  readonly #controllers = new Set<AbortController>()
+  readonly #scopes = new Set<AbortScope>()
   #whenEmpty: (() => void) | undefined
 
   get size(): number {
-    return this.#controllers.size
+    return this.#scopes.size
   }
 
   /** `client` aborts when it has left. */
   begin(client: AbortSignal, timeoutMs: number): Scope {
-    const controller = new AbortController()
-    const leave = () => controller.abort(client.reason)
-    const late = () =>
-      controller.abort(new HttpError(504, 'timeout', `No answer within ${timeoutMs / 1_000} s`))
-    const timer = setTimeout(late, timeoutMs)
-    client.addEventListener('abort', leave)
-    if (client.aborted) leave()
-    this.#controllers.add(controller)
+    const late = () => new HttpError(504, 'timeout', `No answer within ${timeoutMs / 1_000} s`)
+    const scope = new AbortScope(client, { ms: timeoutMs, late })
+    this.#scopes.add(scope)
     const end = () => {
-      clearTimeout(timer)
-      client.removeEventListener('abort', leave)
-      this.#controllers.delete(controller)
+      scope.close()
+      this.#scopes.delete(scope)
       if (this.size === 0) this.#whenEmpty?.()
     }
-    return { signal: controller.signal, end }
+    return { signal: scope.signal, end }
   }
 
   /** Resolves when the last has ended; to false when some have not within the time. */
@@ -48,6 +43,6 @@ export class InFlight {
   }
 
   abortAll(reason: Error): void {
-    for (const controller of this.#controllers) controller.abort(reason)
+    for (const scope of this.#scopes) scope.abort(reason)
   }
 }

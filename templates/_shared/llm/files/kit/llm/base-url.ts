@@ -1,5 +1,5 @@
-import { BlockList, isIP } from 'node:net'
 import { ConfigError } from '#kit/console/errors'
+import { bareHost, isLocalNetworkAddress, isLoopbackAddress } from '#kit/net/public-address'
 
 export interface BaseUrl {
   url: string
@@ -23,8 +23,9 @@ export function parseBaseUrl(variable: string, value: string, allowHttp: boolean
     throw new ConfigError(`${variable} must not have a user, password, query or #`, hint)
   }
   const url = `${origin}${pathname === '/' ? '/v1' : pathname.replace(/\/+$/, '')}`
-  if (protocol === 'https:' || isLoopback(hostname)) return { url, mayCarryKey: true }
-  if (!isPrivate(hostname)) {
+  const host = bareHost(hostname)
+  if (protocol === 'https:' || isLoopback(host)) return { url, mayCarryKey: true }
+  if (!isPrivate(host)) {
     throw new ConfigError(`${variable} is plain http to a public host (${hostname})`, 'Use https.')
   }
   if (allowHttp) return { url, mayCarryKey: false }
@@ -32,28 +33,11 @@ export function parseBaseUrl(variable: string, value: string, allowHttp: boolean
   throw new ConfigError(`${variable} is plain http to another machine (${hostname})`, hint)
 }
 
-const loopback = new BlockList()
-loopback.addSubnet('127.0.0.0', 8)
-loopback.addAddress('::1', 'ipv6')
-
-const privateNetworks = new BlockList()
-privateNetworks.addSubnet('10.0.0.0', 8)
-privateNetworks.addSubnet('172.16.0.0', 12)
-privateNetworks.addSubnet('192.168.0.0', 16)
-privateNetworks.addSubnet('100.64.0.0', 10)
-privateNetworks.addSubnet('fc00::', 7, 'ipv6')
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || isIn(loopback, hostname)
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || isLoopbackAddress(host)
 }
 
-/** A private address, or a name that only a local network knows: no dot in it, or a reserved ending. */
-function isPrivate(hostname: string): boolean {
-  return isIn(privateNetworks, hostname) || /^[^.:[\]]+$|\.(?:local|internal|lan|home\.arpa)$/.test(hostname)
-}
-
-function isIn(list: BlockList, hostname: string): boolean {
-  const address = hostname.replace(/^\[|\]$/g, '')
-  const version = isIP(address)
-  return version !== 0 && list.check(address, version === 6 ? 'ipv6' : 'ipv4')
+/** An address of a local network, or a name that only a local network knows: no dot in it, or a reserved ending. */
+function isPrivate(host: string): boolean {
+  return isLocalNetworkAddress(host) || /^[^.:[\]]+$|\.(?:local|internal|lan|home\.arpa)$/.test(host)
 }

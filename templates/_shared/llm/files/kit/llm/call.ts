@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { AbortScope, type Limit } from '#kit/console/deadline'
 import { LlmError } from './errors.ts'
 
 /** How long a call may take and how often it is tried. All times in milliseconds. */
@@ -53,13 +54,13 @@ export interface ResilienceOptions {
 
 /** One call: all its tries share a deadline and the caller's signal. */
 export class Call {
-  readonly #scope: Scope
+  readonly #scope: AbortScope
   readonly #options: ResilienceOptions
   readonly #endsAt: number
 
   constructor(caller: AbortSignal | undefined, options: ResilienceOptions) {
     const { totalMs } = options.policy
-    this.#scope = new Scope(caller, { ms: totalMs, problem: 'no complete answer' })
+    this.#scope = new AbortScope(caller, timeLimit(totalMs, 'no complete answer'))
     this.#options = options
     this.#endsAt = performance.now() + totalMs
   }
@@ -68,11 +69,11 @@ export class Call {
     this.#scope.close()
   }
 
-  async retrying<T>(work: (attempt: Scope) => Promise<T>): Promise<T> {
+  async retrying<T>(work: (attempt: AbortScope) => Promise<T>): Promise<T> {
     const { signal } = this.#scope
     signal.throwIfAborted()
     for (let retry = 1; ; retry++) {
-      const attempt = new Scope(signal)
+      const attempt = new AbortScope(signal)
       try {
         return await work(attempt)
       } catch (thrown) {
@@ -104,67 +105,13 @@ export function callWhole<T>(
   return call.retrying((attempt) => attempt.race(once(attempt.signal))).finally(() => call.close())
 }
 
-/** How long to wait for something. */
-export interface Limit {
-  ms: number
-  /** Names the problem when the time is up: "no first token". */
-  problem: string
-  retryable?: boolean
-}
-
-function tooLate({ ms, problem, retryable = false }: Limit): LlmError {
+/** A time limit whose error names the problem: "no first token within 60 s". */
+export function timeLimit(ms: number, problem: string, { retryable = false } = {}): Limit {
   const hint = 'Try again; for long answers raise the limits of the policy, for long inputs send less.'
-  return new LlmError('timeout', `${problem} within ${seconds(ms)}`, { hint, retryable })
+  const late = () => new LlmError('timeout', `${problem} within ${seconds(ms)}`, { hint, retryable })
+  return { ms, late }
 }
 
 function seconds(ms: number): string {
   return `${Number((ms / 1000).toFixed(1))} s`
-}
-
-/**
- * A stretch of work that can be cut short: by the signal it was made from, by the clock, or by whoever holds it.
- * Its own `signal` goes to the work; `race` returns at once on an abort, even if the work ignores the signal.
- */
-export class Scope {
-  readonly #controller = new AbortController()
-  readonly signal = this.#controller.signal
-  /** Lets go of timers and listeners; nothing is aborted. */
-  readonly close: () => void
-
-  constructor(parent: AbortSignal | undefined, limit?: Limit) {
-    const follow = () => this.abort(parent?.reason)
-    const timer = this.#abortAfter(limit)
-    this.close = () => {
-      clearTimeout(timer)
-      parent?.removeEventListener('abort', follow)
-    }
-    parent?.addEventListener('abort', follow)
-    if (parent?.aborted) follow()
-  }
-
-  abort(reason: unknown): void {
-    this.#controller.abort(reason)
-    this.close()
-  }
-
-  /** Settles like `work`, or rejects with the reason of an abort. Passing `limit` aborts the scope. */
-  async race<T>(work: PromiseLike<T>, limit?: Limit): Promise<T> {
-    let onAbort = () => {}
-    const aborted = new Promise<never>((_, reject) => {
-      onAbort = () => reject(this.signal.reason)
-    })
-    this.signal.addEventListener('abort', onAbort)
-    if (this.signal.aborted) onAbort()
-    const timer = this.#abortAfter(limit)
-    try {
-      return await Promise.race([aborted, work])
-    } finally {
-      clearTimeout(timer)
-      this.signal.removeEventListener('abort', onAbort)
-    }
-  }
-
-  #abortAfter(limit: Limit | undefined) {
-    return limit && setTimeout(() => this.abort(tooLate(limit)), limit.ms)
-  }
 }

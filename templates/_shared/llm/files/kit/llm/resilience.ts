@@ -5,7 +5,8 @@ import type {
   LanguageModelV3StreamPart,
   LanguageModelV3StreamResult,
 } from '@ai-sdk/provider'
-import { Call, callWhole, type Limit, type ResilienceOptions, type Scope } from './call.ts'
+import type { AbortScope } from '#kit/console/deadline'
+import { Call, callWhole, type ResilienceOptions, timeLimit } from './call.ts'
 
 /**
  * Deadlines, retries and prompt aborts around every call. A stream is tried again only while nothing of it has been
@@ -20,7 +21,7 @@ export function resilience(options: ResilienceOptions): LanguageModelV3Middlewar
     },
     wrapStream: async ({ model, params }) => {
       const call = new Call(params.abortSignal, options)
-      const limit: Limit = { ms: options.policy.firstTokenMs, problem: 'no first token', retryable: true }
+      const limit = timeLimit(options.policy.firstTokenMs, 'no first token', { retryable: true })
       try {
         const opened = await call.retrying((attempt) =>
           attempt.race(openStream(model, params, attempt), limit),
@@ -39,7 +40,7 @@ interface OpenedStream {
   /** What arrived up to and including the first part that shows something. */
   head: LanguageModelV3StreamPart[]
   reader: ReadableStreamDefaultReader<LanguageModelV3StreamPart>
-  attempt: Scope
+  attempt: AbortScope
 }
 
 const SHOWS_NOTHING = ['stream-start', 'response-metadata', 'raw', 'text-start', 'reasoning-start']
@@ -47,7 +48,7 @@ const SHOWS_NOTHING = ['stream-start', 'response-metadata', 'raw', 'text-start',
 async function openStream(
   model: LanguageModelV3,
   params: LanguageModelV3CallOptions,
-  attempt: Scope,
+  attempt: AbortScope,
 ): Promise<OpenedStream> {
   const { stream, ...result } = await model.doStream({ ...params, abortSignal: attempt.signal })
   const reader = stream.getReader()
@@ -69,7 +70,7 @@ function restOf(
   caller: AbortSignal | undefined,
   { policy, toError }: ResilienceOptions,
 ): ReadableStream<LanguageModelV3StreamPart> {
-  const idle: Limit = { ms: policy.idleMs, problem: 'the stream stalled: no data' }
+  const idle = timeLimit(policy.idleMs, 'the stream stalled: no data')
   const next = async () => head.shift() ?? (await attempt.race(reader.read(), idle)).value
   const end = (reason: unknown) => {
     attempt.abort(reason)

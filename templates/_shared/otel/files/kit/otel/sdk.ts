@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { context, propagation, trace } from '@opentelemetry/api'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import {
@@ -8,6 +7,7 @@ import {
   resourceFromAttributes,
 } from '@opentelemetry/resources'
 import { BatchSpanProcessor, NodeTracerProvider, type SpanExporter } from '@opentelemetry/sdk-trace-node'
+import { withDeadline } from '#kit/console/deadline'
 import type { Tracing, TracingOptions } from './start.ts'
 
 const CLOSE_MS = 2_000
@@ -26,12 +26,12 @@ export function openTracing({ serviceName, tell, env }: TracingOptions): Tracing
   provider.register()
   return {
     async close() {
-      const limit = new AbortController()
-      const late = sleep(CLOSE_MS, 'late', { signal: limit.signal }).catch(() => 'in time')
-      const sent = provider.shutdown().catch(() => tellOnce('traces were lost: the last ones cannot be sent'))
-      if ((await Promise.race([sent, late])) === 'late')
-        tellOnce('traces were lost: the collector did not answer in time')
-      limit.abort()
+      const late = () => new Error('the collector did not answer in time')
+      const shutDown = () =>
+        provider.shutdown().catch(() => Promise.reject(new Error('the last ones cannot be sent')))
+      await withDeadline(undefined, { ms: CLOSE_MS, late }, shutDown).catch((error: Error) =>
+        tellOnce(`traces were lost: ${error.message}`),
+      )
       for (const part of [trace, context, propagation]) part.disable()
     },
   }

@@ -1,3 +1,4 @@
+import { removeSentences, splitSentences } from '#kit/text/sentences'
 import { addressesModel } from './injection.ts'
 import { termsOf, wordsOf } from './terms.ts'
 
@@ -54,26 +55,15 @@ export type Cited = Pick<Claim, 'text' | 'citations'>
 
 /** Prepares the sources once, for claims that come one by one. */
 export function claimChecker(sources: readonly string[]): (cited: Cited) => Claim {
-  const evidence = sources.map(evidenceIn)
+  // A sentence that speaks to a model is no evidence: an answer that obeys it has nothing to rest on.
+  const evidence = sources.map((source) => removeSentences(source, addressesModel))
   return ({ text, citations }) => check(text, citations, evidence)
-}
-
-/** A source without what speaks to a model: an answer that obeys it has nothing to rest on. */
-function evidenceIn(source: string): string {
-  return source
-    .split('\n')
-    .map((line) => {
-      const sentences = line.split(/(?<=[.!?])\s+/)
-      return sentences.filter((sentence) => !addressesModel(sentence)).join(' ')
-    })
-    .join('\n')
 }
 
 const PARAGRAPH_END = /\n\s*\n|\n(?=\s*(?:[-*+•|#]|\d{1,3}[.)]\s))/
 /** What is not said: fences, list marks, heading marks, quote marks. */
 const LAYOUT = /^\s*(?:```.*|~~~.*|#{1,6}\s+|[-*+•]\s+|\d{1,3}[.)]\s+|>\s?)/gm
 const YES_OR_NO = /^(?:yes|no)\W*$/i
-const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' })
 
 /**
  * Every sentence of an answer that a reader sees, headings and markup included, with its marks. A sentence without one has that of the next in its paragraph: people
@@ -82,7 +72,7 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' })
 export function claimsOf(answer: string): Cited[] {
   return answer.split(PARAGRAPH_END).flatMap((paragraph) => {
     const text = marksInside(paragraph.replaceAll(LAYOUT, '').replaceAll(/\s+/g, ' '))
-    const claims = [...segmenter.segment(text)].map(({ segment }) => claimIn(segment))
+    const claims = splitSentences(text).map(claimIn)
     return claims.flatMap(({ text, citations }, index) => {
       const next = claims.slice(index).find((claim) => claim.citations.length > 0)
       if (!/[\p{L}\p{N}]/u.test(text)) return []

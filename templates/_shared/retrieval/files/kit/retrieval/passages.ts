@@ -1,18 +1,14 @@
+import type { Span } from '#kit/text/lines'
+import { findParagraphs } from '#kit/text/paragraphs'
+import { findSentences } from '#kit/text/sentences'
 import { termsOf } from './terms.ts'
 
 /** A stretch of a text, in UTF-16 units: `text.slice(start, end)`. */
-export interface Passage {
-  start: number
-  end: number
-}
+export type Passage = Span
 
 const MIN_SHARE = 0.5 // of a claim's terms: less is chance, or the claim rests on the heading
 const MOST_SENTENCES = 3
-/** A line that is no continuation of the one above it. */
-const BEGINS = /^\s*(?:$|[-*+•#>|]|\d{1,3}[.)]\s)/
-const FENCE = /^\s*(?:```|~~~)/
 const MARKUP = /^\s*(?:[-*+•]\s+|#{1,6}\s+|\d{1,3}[.)]\s+|>\s?)*/
-const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' })
 
 /**
  * Where a text says what a claim says: the sentence, list item or row that shares most of its terms, and its neighbours as far as they have what is still
@@ -49,41 +45,18 @@ function weightOf(terms: Iterable<string>): number {
   return [...terms].reduce((sum, term) => sum + (/\d/.test(term) ? 2 : 1), 0)
 }
 
-// The segmenter takes time in proportion to the square of a long text, so it gets windows that end with a sentence.
-const WINDOW = /.{1,8000}(?<=[.!?]\s|$)|.{1,8000}/gsu
-
 /** Sentences of prose, also across the line breaks of an editor; list items and rows of tables and code each for themselves. */
 function sentencesIn(text: string): Passage[] {
-  return blocksIn(text).flatMap(({ start, end }) => {
-    // A line break would end a sentence. A space has the same length, so that places stay right.
-    const windows = [...text.slice(start, end).replaceAll('\n', ' ').matchAll(WINDOW)]
-    return windows.flatMap(({ 0: window, index: offset }) =>
-      [...segmenter.segment(window)].flatMap(({ segment, index }) =>
-        trimmed(text, start + offset + index, segment.length),
-      ),
-    )
+  return findParagraphs(text).flatMap((paragraph) => {
+    const isWhole = paragraph.kind === 'row' || paragraph.kind === 'code'
+    const places = isWhole ? [paragraph] : findSentences(text, paragraph)
+    return places.flatMap((place) => withoutMarkup(text, place))
   })
 }
 
-function blocksIn(text: string): Passage[] {
-  const blocks: Passage[] = []
-  let start = 0
-  let isCode = false
-  for (const line of text.split('\n')) {
-    const end = start + line.length
-    const last = blocks.at(-1)
-    if (FENCE.test(line)) isCode = !isCode
-    else if (last === undefined || isCode || last.end + 1 !== start || BEGINS.test(line))
-      blocks.push({ start, end })
-    else last.end = end
-    start = end + 1
-  }
-  return blocks
-}
-
-/** Without the space around it and the marks of layout before it. */
-function trimmed(text: string, start: number, length: number): Passage[] {
-  const segment = text.slice(start, start + length)
+/** Without the marks of layout before it and the space around it; nothing when that is all. */
+function withoutMarkup(text: string, { start, end }: Passage): Passage[] {
+  const segment = text.slice(start, end)
   const lead = MARKUP.exec(segment)?.[0].length ?? 0
   const said = segment.slice(lead)
   const place = {

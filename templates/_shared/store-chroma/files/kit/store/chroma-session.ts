@@ -1,4 +1,5 @@
 import type { ChromaClient, Collection } from 'chromadb'
+import { withDeadline } from '#kit/console/deadline'
 import { StoreError } from '#kit/store/store'
 import { parseAddress, toChromaError } from './chroma-failure.ts'
 
@@ -64,18 +65,15 @@ export class ChromaSessions {
   }
 
   async #limited<Result>(abort: AbortController, work: () => Promise<Result>): Promise<Result> {
-    let isLate = false
-    const timer = setTimeout(() => {
-      isLate = true
+    const late = () => {
       abort.abort()
-    }, this.#timeoutMs)
+      return this.#tooLate()
+    }
     try {
-      return await work()
+      return await withDeadline(undefined, { ms: this.#timeoutMs, late }, work)
     } catch (error) {
       this.forget()
-      throw isLate ? this.#tooLate() : toChromaError(error, this.name)
-    } finally {
-      clearTimeout(timer)
+      throw toChromaError(error, this.name)
     }
   }
 

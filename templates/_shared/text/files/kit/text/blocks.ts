@@ -1,0 +1,131 @@
+import { FENCE, HEADING, LIST_MARK, type Line, type Span, splitLines, TABLE_ROW } from './lines.ts'
+
+/** Whole lines that belong together: a heading, a paragraph, a list with all its items, fenced code with its fences, a table. Front matter is code. */
+export interface Block extends Span {
+  kind: 'heading' | 'prose' | 'list' | 'code' | 'table'
+  lines: readonly Line[]
+  /** What a heading says, without marks of emphasis, code and links, and its level from 1. */
+  heading?: { level: number; title: string }
+}
+
+const UNDERLINE = /^ {0,3}(=+|-{2,})\s*$/
+const MAIL_SIGNATURE = '-- '
+const MAX_HEADING_LINE = 400 // characters; a longer line is text, whatever it starts with
+
+/** The layout of a Markdown or plain text in one pass. Blank lines are in no block, except inside code. */
+export function findBlocks(text: string): Block[] {
+  const lines = splitLines(text)
+  const start = frontMatterEnd(lines.map((line) => line.text))
+  const reader = new BlockReader(lines.slice(0, start))
+  for (const line of lines.slice(start)) reader.read(line)
+  return reader.end()
+}
+
+const MAX_FRONT_MATTER = 200 // lines
+
+/** How many lines of YAML between two `---` a document begins with. Read as Markdown, the last of them would be an underlined heading. */
+function frontMatterEnd([opening = '', ...lines]: readonly string[]): number {
+  if (!/^---\s*$/.test(opening) || !/^[\w-]+\s*:/.test(lines[0] ?? '')) return 0
+  const end = lines.slice(0, MAX_FRONT_MATTER).findIndex((line) => /^(?:---|\.\.\.)\s*$/.test(line))
+  return end === -1 ? 0 : end + 2
+}
+
+type Open = { kind: Exclude<Block['kind'], 'heading'>; lines: Line[] }
+
+class BlockReader {
+  readonly #blocks: Block[] = []
+  #open: Open | undefined
+  /** The marks that close the code block that is open. */
+  #fence: string | undefined
+  #isAfterBlank = false
+
+  constructor(frontMatter: readonly Line[]) {
+    for (const line of frontMatter) this.#append('code', line)
+    this.#close()
+  }
+
+  read(line: Line): void {
+    const fence = FENCE.exec(line.text)?.[1]
+    const heading = this.#fence === undefined ? this.#headingIn(line) : undefined
+    if (this.#fence !== undefined) this.#code(line, this.#fence)
+    else if (fence !== undefined) this.#openFence(line, fence)
+    else if (heading !== undefined) this.#heading(line, heading)
+    else if (line.text.trim() === '') this.#blank()
+    else this.#append(this.#kindOf(line.text), line)
+  }
+
+  end(): Block[] {
+    this.#close()
+    return this.#blocks
+  }
+
+  #openFence(line: Line, fence: string): void {
+    this.#close()
+    this.#fence = fence
+    this.#append('code', line)
+  }
+
+  #code(line: Line, fence: string): void {
+    this.#append('code', line)
+    const marks = FENCE.exec(line.text)?.[1]
+    if (!marks?.startsWith(fence) || line.text.trim() !== marks) return
+    this.#fence = undefined
+    this.#close()
+  }
+
+  /** `# Title`, or a line of prose that stands alone and is underlined. */
+  #headingIn({ text }: Line): Block['heading'] {
+    const [, marks = '', title] = HEADING.exec(text.slice(0, MAX_HEADING_LINE + 1)) ?? []
+    if (title !== undefined) return { level: marks.length, title: plain(title) }
+    const underline = text === MAIL_SIGNATURE ? undefined : UNDERLINE.exec(text)?.[1]
+    const [above, more] = this.#open?.kind === 'prose' ? this.#open.lines : []
+    if (underline === undefined || above === undefined || more !== undefined) return undefined
+    if (above.text.length > MAX_HEADING_LINE) return undefined
+    return { level: underline.startsWith('=') ? 1 : 2, title: plain(above.text.trim()) }
+  }
+
+  #heading(line: Line, heading: NonNullable<Block['heading']>): void {
+    const isUnderline = UNDERLINE.test(line.text)
+    const lines = isUnderline && this.#open ? [...this.#open.lines, line] : [line]
+    if (isUnderline) this.#open = undefined
+    this.#close()
+    this.#blocks.push({ kind: 'heading', lines, ...spanOf(lines), heading })
+  }
+
+  #kindOf(line: string): Open['kind'] {
+    if (TABLE_ROW.test(line)) return 'table'
+    if (LIST_MARK.test(line)) return 'list'
+    const goesOn = this.#open?.kind === 'list' && (!this.#isAfterBlank || /^\s{2}/.test(line))
+    return goesOn ? 'list' : 'prose'
+  }
+
+  /** A blank line ends a paragraph or table. A list may go on after it, with an item or with what is indented below one. */
+  #blank(): void {
+    this.#isAfterBlank = true
+    if (this.#open?.kind !== 'list') this.#close()
+  }
+
+  #append(kind: Open['kind'], line: Line): void {
+    if (this.#open?.kind !== kind) this.#close()
+    this.#open ??= { kind, lines: [] }
+    this.#open.lines.push(line)
+    this.#isAfterBlank = false
+  }
+
+  #close(): void {
+    if (this.#open) this.#blocks.push({ ...this.#open, ...spanOf(this.#open.lines) })
+    this.#open = undefined
+  }
+}
+
+function spanOf(lines: readonly Line[]): Span {
+  return { start: lines[0]?.start ?? 0, end: lines.at(-1)?.end ?? 0 }
+}
+
+/** A heading without the marks of emphasis, code and links. */
+function plain(heading: string): string {
+  return heading
+    .replaceAll(/\[([^\]]{1,200})\]\([^)]{0,500}\)/g, '$1')
+    .replaceAll(/[*`]|(?<!\w)_|_(?!\w)/g, '')
+    .trim()
+}

@@ -1,0 +1,30 @@
+/** A stretch of a text, in UTF-16 units: `text.slice(start, end)`. */
+export interface Span {
+  start: number
+  end: number
+}
+
+/** A line and its place, without its line break. */
+export interface Line extends Span {
+  text: string
+}
+
+export const FENCE = /^\s*(`{3,}|~{3,})/
+export const TABLE_ROW = /^\s*\|/
+/** The mark of a list item; its first group is the indentation. */
+export const LIST_MARK = /^(\s*)(?:[-*+•]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?/
+/** A line across the page. */
+export const RULE = /^\s*([-*_=])(?:\s*\1){2,}\s*$/
+/** `# Title`: its marks, and its words. */
+export const HEADING = /^ {0,3}(#{1,6})\s+(.{1,300}?)\s*#*\s*$/
+
+/** Lines end with LF, CRLF or CR. */
+export function splitLines(text: string): Line[] {
+  const lines: Line[] = []
+  let start = 0
+  for (const { 0: lineBreak, index } of text.matchAll(/\r\n?|\n/g)) {
+    lines.push({ text: text.slice(start, index), start, end: index })
+    start = index + lineBreak.length
+  }
+  return [...lines, { text: text.slice(start), start, end: text.length }]
+}

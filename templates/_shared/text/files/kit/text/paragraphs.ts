@@ -1,0 +1,54 @@
+import { type Block, findBlocks } from './blocks.ts'
+import { FENCE, LIST_MARK, type Line, type Span } from './lines.ts'
+
+/** What holds whole sentences: a heading, a paragraph of prose or one of a list item, and each row of a table and line of code. */
+export interface Paragraph extends Span {
+  kind: 'heading' | 'prose' | 'item' | 'row' | 'code'
+  lines: readonly Line[]
+}
+
+/** A quoted line, or an entry of a log, does not go on with the line above. */
+const OWN_LINE = /^\s*(?:>|\[?\d{1,4}[-:/]\d{2})/
+
+/** The paragraphs of a Markdown or plain text in order. Places include the marks of lists and headings; fences of code are left out. */
+export function findParagraphs(text: string): Paragraph[] {
+  return findBlocks(text).flatMap((block) => splitBlock(text, block))
+}
+
+function splitBlock(text: string, { kind, lines }: Block): Paragraph[] {
+  switch (kind) {
+    case 'heading':
+      return [paragraph('heading', lines)]
+    case 'code':
+      return lines.filter((line) => !isFence(line, lines)).map((line) => paragraph('code', [line]))
+    case 'table':
+      return lines.map((line) => paragraph('row', [line]))
+    case 'list':
+      return group(text, lines, LIST_MARK).map((item) => paragraph('item', item))
+    case 'prose':
+      return group(text, lines, OWN_LINE).map((prose) => paragraph('prose', prose))
+    default:
+      return kind satisfies never
+  }
+}
+
+function paragraph(kind: Paragraph['kind'], lines: readonly Line[]): Paragraph {
+  return { kind, lines, start: lines[0]?.start ?? 0, end: lines.at(-1)?.end ?? 0 }
+}
+
+function isFence(line: Line, lines: readonly Line[]): boolean {
+  return (line === lines[0] || line === lines.at(-1)) && FENCE.test(line.text)
+}
+
+/** A line that `starts` something, or that follows a blank line, begins the next group. */
+function group(text: string, lines: readonly Line[], starts: RegExp): Line[][] {
+  const groups: Line[][] = []
+  for (const line of lines) {
+    const last = groups.at(-1)
+    const above = last?.at(-1)
+    const isBelow = above !== undefined && /^(?:\r\n?|\n)$/.test(text.slice(above.end, line.start))
+    if (last !== undefined && isBelow && !starts.test(line.text)) last.push(line)
+    else groups.push([line])
+  }
+  return groups
+}
