@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import type { Gate } from '../src/core/gates/kinds.ts'
 import { type Evidence, NO_SETTINGS } from '../src/core/state/files.ts'
 import { loadRoadmap } from '../src/io/baked.ts'
-import { inputsHasher } from '../src/io/gates/inputs.ts'
+import { makeInputsHasher } from '../src/io/gates/inputs.ts'
 import { run } from './install.ts'
 
 const RECORDS = 2
@@ -21,7 +21,7 @@ export function roadmapFolder(home: string, bin: string): string {
   for (const { template, name, gates } of [...projects, ...again]) {
     run(process.execPath, [bin, 'new', template, name, '--yes', '--no-install'], folder)
     const directory = join(folder, name)
-    const inputsOf = inputsHasher({ directory, root: folder, settings: NO_SETTINGS })
+    const inputsOf = makeInputsHasher({ directory, root: folder, settings: NO_SETTINGS })
     for (const gate of gates) writeRecords(join(directory, '.ai-eng/evidence', gate.id), gate, inputsOf(gate))
   }
   return folder

@@ -12,7 +12,7 @@ if (version[0] < 20 || (version[0] === 20 && version[1] < 19)) {
   process.exitCode = 1
 } else {
   require('../dist/main.cjs')
-    .main(process.argv.slice(2), require('node:path').dirname(__dirname))
+    .runCli(process.argv.slice(2), require('node:path').dirname(__dirname))
     .then((exitCode) => {
       process.exitCode = exitCode
     })

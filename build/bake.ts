@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { lockedChoices, lockOf } from '../src/core/catalogue.ts'
+import { findLock, listLockedChoices } from '../src/core/catalogue.ts'
 import { layerManifest, type TemplateManifest, templateManifest } from '../src/core/manifest.ts'
 import { codesSchema, roadmapSchema, stepSchema } from '../src/core/roadmap/schema.ts'
 import type { Pack } from '../src/core/sources.ts'
@@ -37,7 +37,7 @@ export async function bakeTemplates({ templates, dist, version, quality }: BakeO
 /** Every value of the option that changes dependencies has its lock file, and no lock file is left over. */
 function checkLocks(manifest: TemplateManifest, pack: Pack | undefined): void {
   const locks = [...(pack?.keys() ?? [])].filter((path) => path.startsWith('locks/'))
-  const wanted = lockedChoices(manifest).map((choice) => lockOf(manifest, choice))
+  const wanted = listLockedChoices(manifest).map((choice) => findLock(manifest, choice))
   if (wanted.sort().join() === locks.sort().join()) return
   throw new Error(
     `templates/${manifest.id}: has ${locks.join(', ') || 'no lock file'}, wants ${wanted.join(', ')}: npm run templates:lock`,

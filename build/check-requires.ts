@@ -1,4 +1,4 @@
-import { type Catalogue, layersNamedBy, requiredLayers } from '../src/core/catalogue.ts'
+import { type Catalogue, listNamedLayers, requireLayers } from '../src/core/catalogue.ts'
 import type { Pack } from '../src/core/sources.ts'
 
 /**
@@ -14,7 +14,7 @@ export function checkRequires(
     packs,
   )
   const requires = layers.flatMap(({ id, requires }) => {
-    const within = requiredLayers(layers, [id]).map((layer) => layer.id)
+    const within = requireLayers(layers, [id]).map((layer) => layer.id)
     return [
       ...unnamed({ id, within, owners, pack: packs.get(id) }).map(
         ({ file, used, owner }) =>
@@ -26,7 +26,7 @@ export function checkRequires(
     ]
   })
   const named = templates.flatMap(({ manifest }) => {
-    const within = [manifest.id, ...layersNamedBy(manifest)]
+    const within = [manifest.id, ...listNamedLayers(manifest)]
     return unnamed({ id: manifest.id, within, owners, pack: packs.get(manifest.id) }).map(
       ({ file, used, owner }) =>
         `templates/${manifest.id}: ${file} uses ${used} of the layer ${owner}, which template.json does not name`,

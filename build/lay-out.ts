@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { type Choices, resolveLayers, type Template } from '../src/core/catalogue.ts'
 import { planProject } from '../src/core/plan.ts'
-import { type SourceFile, sourcesOf } from '../src/core/sources.ts'
+import { collectSources, type SourceFile } from '../src/core/sources.ts'
 import { readPack, type Scan, scanTemplates } from './scan.ts'
 
 export interface LaidOut {
@@ -61,7 +61,7 @@ function writeLayout({ scan, template, choices, directory, linkTo }: Layout): vo
     linkTo === undefined
       ? []
       : [...layers.map((layer) => `_shared/${layer.id}`), id].flatMap((folder) => testsOf(linkTo, folder))
-  const sources = [...sourcesOf(template.manifest, choices, layers, packOf), ...tests]
+  const sources = [...collectSources(template.manifest, choices, layers, packOf), ...tests]
   const answers = { name: { packageName: id, directoryName: id }, description: summary, choices }
   const files = planProject({
     template,

@@ -2,9 +2,15 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { type Choices, lockedChoices, lockOf, resolveLayers, type Template } from '../src/core/catalogue.ts'
+import {
+  type Choices,
+  findLock,
+  listLockedChoices,
+  resolveLayers,
+  type Template,
+} from '../src/core/catalogue.ts'
 import { planProject } from '../src/core/plan.ts'
-import { sourcesOf } from '../src/core/sources.ts'
+import { collectSources } from '../src/core/sources.ts'
 import { scanTemplates } from './scan.ts'
 
 /**
@@ -18,12 +24,12 @@ const { catalogue, packs } = scanTemplates(templates, '0.0.0')
 
 for (const template of catalogue.templates) {
   if (wanted.length > 0 && !wanted.includes(template.manifest.id)) continue
-  for (const choices of lockedChoices(template.manifest)) await makeLock(template, choices)
+  for (const choices of listLockedChoices(template.manifest)) await makeLock(template, choices)
 }
 
 async function makeLock(template: Template, choices: Choices): Promise<void> {
   const { id } = template.manifest
-  const lock = join(templates, id, lockOf(template.manifest, choices))
+  const lock = join(templates, id, findLock(template.manifest, choices))
   const directory = await mkdtemp(join(tmpdir(), 'ai-eng-lock-'))
   try {
     await writeFile(join(directory, 'package.json'), packageJsonOf(template, choices))
@@ -47,7 +53,7 @@ async function makeLock(template: Template, choices: Choices): Promise<void> {
 function packageJsonOf(template: Template, choices: Choices): Buffer {
   const { id } = template.manifest
   const layers = resolveLayers(catalogue.layers, template.manifest, choices)
-  const sources = sourcesOf(template.manifest, choices, layers, (owner) => packs.get(owner) ?? new Map())
+  const sources = collectSources(template.manifest, choices, layers, (owner) => packs.get(owner) ?? new Map())
   const unlocked = sources.filter(({ path }) => !path.startsWith('locks/'))
   const answers = {
     name: { packageName: id, directoryName: id },

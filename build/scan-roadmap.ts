@@ -10,7 +10,7 @@ import {
   type Step,
   stepSchema,
 } from '../src/core/roadmap/schema.ts'
-import { sha256 } from '../src/io/hash.ts'
+import { hashSha256 } from '../src/io/hash.ts'
 import { lintRoadmap } from './lint.ts'
 
 /** What a gate says and advises; the rest of it decides whether it is met. */
@@ -81,7 +81,7 @@ function withShared(directory: string, text: string, file: string): string {
 function hashOf(gate: object): string {
   const deciding = Object.entries(gate).filter(([key]) => !WORDS.has(key))
   const sorted = Object.fromEntries(deciding.sort(([a], [b]) => compare(a, b)))
-  return sha256(Buffer.from(JSON.stringify(sorted))).slice(0, 12)
+  return hashSha256(Buffer.from(JSON.stringify(sorted))).slice(0, 12)
 }
 
 function jsonFiles(directory: string): string[] {

@@ -3,8 +3,8 @@ import { join, relative, sep } from 'node:path'
 import {
   type Catalogue,
   type Layer,
-  layersNamedBy,
-  requiredLayers,
+  listNamedLayers,
+  requireLayers,
   type Template,
 } from '../src/core/catalogue.ts'
 import {
@@ -16,7 +16,7 @@ import {
 import { compare } from '../src/core/package-json.ts'
 import type { Roadmap } from '../src/core/roadmap/schema.ts'
 import type { Pack, Source } from '../src/core/sources.ts'
-import { sha256 } from '../src/io/hash.ts'
+import { hashSha256 } from '../src/io/hash.ts'
 import { checkRenames } from './check-renames.ts'
 import { checkRequires } from './check-requires.ts'
 import { compileText } from './compile.ts'
@@ -70,11 +70,11 @@ function scanTemplate(
   packs: ReadonlyMap<string, Pack>,
 ): Template {
   const manifest = readManifest(directory, `${id}/template.json`, templateManifest, id)
-  const named = layersNamedBy(manifest)
+  const named = listNamedLayers(manifest)
   const unknown = named.filter((name) => !layers.some((layer) => layer.id === name))
   if (unknown.length > 0)
     throw new Error(`templates/${id}/template.json: layers: there is no layer ${unknown.join(', ')}`)
-  const all = requiredLayers(layers, named).map((layer) => layer.id)
+  const all = requireLayers(layers, named).map((layer) => layer.id)
   const dependencies = [...all, id].flatMap((owner) => dependenciesOf(packs.get(owner)))
   return { manifest, dependencies: [...new Set(dependencies)].sort(compare) }
 }
@@ -123,7 +123,7 @@ function readSource(folder: string, path: string): Source {
   if (path.endsWith('.hbs'))
     return { kind: 'text', compiled: compileText(content.toString('utf8'), join(folder, path)) }
   const uses = kitFilesUsedBy(projectPathOf(path), content)
-  return { kind: 'bytes', content, sha256: sha256(content), ...(uses.length > 0 && { uses }) }
+  return { kind: 'bytes', content, sha256: hashSha256(content), ...(uses.length > 0 && { uses }) }
 }
 
 /** Files below `folder/name`, relative to `folder`, with forward slashes; empty when it is absent. */

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { scanTemplates } from '../build/scan.ts'
-import { lockedChoices, lockOf, resolveLayers } from '../src/core/catalogue.ts'
+import { findLock, listLockedChoices, resolveLayers } from '../src/core/catalogue.ts'
 import { nameLockFile } from '../src/core/package-json.ts'
 import { planProject } from '../src/core/plan.ts'
-import { type Source, sourcesOf } from '../src/core/sources.ts'
+import { collectSources, type Source } from '../src/core/sources.ts'
 
 interface Lock {
   packages: Record<
@@ -22,11 +22,13 @@ function textOf(source: Source | undefined): string {
 
 const ours: Lock = JSON.parse(readFileSync('package-lock.json', 'utf8'))
 const locked = catalogue.templates.flatMap((template) =>
-  lockedChoices(template.manifest).map((choices) => ({ id: template.manifest.id, template, choices })),
+  listLockedChoices(template.manifest).map((choices) => ({ id: template.manifest.id, template, choices })),
 )
 
 describe.each(locked)('the lock file of $id with $choices', ({ template, choices }) => {
-  const lock: Lock = JSON.parse(textOf(packOf(template.manifest.id).get(lockOf(template.manifest, choices))))
+  const lock: Lock = JSON.parse(
+    textOf(packOf(template.manifest.id).get(findLock(template.manifest, choices))),
+  )
 
   it('holds the versions that the template is type-checked and tested against here', () => {
     const direct = template.dependencies.filter((name) => lock.packages[`node_modules/${name}`])
@@ -48,7 +50,7 @@ describe.each(locked)('the lock file of $id with $choices', ({ template, choices
   })
 
   it('gets the project’s name in both places and nowhere else', () => {
-    const text = textOf(packOf(template.manifest.id).get(lockOf(template.manifest, choices)))
+    const text = textOf(packOf(template.manifest.id).get(findLock(template.manifest, choices)))
     const wanted = JSON.parse(text)
     wanted.name = '@me/x'
     wanted.packages[''].name = '@me/x'
@@ -58,7 +60,7 @@ describe.each(locked)('the lock file of $id with $choices', ({ template, choices
 
   it('agrees with the package.json that goes with it', () => {
     const layers = resolveLayers(catalogue.layers, template.manifest, choices)
-    const sources = sourcesOf(template.manifest, choices, layers, packOf)
+    const sources = collectSources(template.manifest, choices, layers, packOf)
     const answers = { name: { packageName: 'x', directoryName: 'x' }, description: 'x', choices }
     const plan = planProject({ template, version: '0.0.0', layers, sources, answers })
     const { dependencies, devDependencies } = JSON.parse(

@@ -4,9 +4,9 @@ import type { World } from '../commands/world.ts'
 import type { Catalogue } from '../core/catalogue.ts'
 import { makeOnce } from '../core/once.ts'
 import { print } from '../io/print.ts'
-import { type Progress, progressLine } from '../io/progress-line.ts'
+import { openProgressLine, type Progress } from '../io/progress-line.ts'
 import type { Look } from './text/gates.ts'
-import { painter, widthOf } from './text/lines.ts'
+import { makePainter, measureWidth } from './text/lines.ts'
 
 /** What every verb is run with. */
 export interface Context {
@@ -29,7 +29,7 @@ interface Run {
 }
 
 export function makeContext({ catalogue, packageRoot, json, signal }: Run): Context {
-  const progress = progressLine(process.stderr)
+  const progress = openProgressLine(process.stderr)
   const dist = join(packageRoot, 'dist')
   return {
     catalogue,
@@ -38,7 +38,7 @@ export function makeContext({ catalogue, packageRoot, json, signal }: Run): Cont
     progress,
     async show(write) {
       progress.end()
-      const look = { width: widthOf(process.stdout), paint: painter(process.stdout, process.env) }
+      const look = { width: measureWidth(process.stdout), paint: makePainter(process.stdout, process.env) }
       if (!json) await print(process.stdout, write(look))
     },
     async makeWorld({ yes = false } = {}) {

@@ -14,24 +14,24 @@ export async function reportToGithub(result: CheckResult, { json, env }: Where):
   const unmet = result.steps
     .flatMap(({ gates }) => gates)
     .filter(({ required, status }) => required && status === 'failing')
-  if (!json) await print(process.stdout, unmet.map(annotation).join(''))
-  if (env['GITHUB_STEP_SUMMARY']) appendJobSummary(env['GITHUB_STEP_SUMMARY'], summary(result))
+  if (!json) await print(process.stdout, unmet.map(formatAnnotation).join(''))
+  if (env['GITHUB_STEP_SUMMARY']) appendJobSummary(env['GITHUB_STEP_SUMMARY'], formatSummary(result))
 }
 
 /** https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
-function annotation({ id, found, do: todo }: ShownGate): string {
+function formatAnnotation({ id, found, do: todo }: ShownGate): string {
   const text = `${found}. ${todo}`.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
   return `::error title=${id}::${text}\n`
 }
 
-function summary({ steps, met, required }: CheckResult): string {
+function formatSummary({ steps, met, required }: CheckResult): string {
   const rows = steps.flatMap(({ title, gates }) =>
-    gates.map(({ id, status, found }) => `| ${[title, id, status, found].map(cell).join(' | ')} |`),
+    gates.map(({ id, status, found }) => `| ${[title, id, status, found].map(escapeCell).join(' | ')} |`),
   )
   const head = ['| step | gate | status | found |', '|---|---|---|---|']
   return `${[`### ${met} of ${required} gates met`, '', ...head, ...rows].join('\n')}\n`
 }
 
-function cell(text: string): string {
+function escapeCell(text: string): string {
   return text.replace(/[\\|<>`*_[\]]/g, (mark) => `\\${mark}`).replace(/\s+/g, ' ')
 }

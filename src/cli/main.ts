@@ -8,7 +8,7 @@ import { describeFailure, printDocument, printProblem, toDocument } from './repo
 import { untilSignalled } from './signals.ts'
 
 /** Runs the CLI. Resolves to the exit code; never exits the process, so that everything printed is flushed. */
-export async function main(argv: readonly string[], packageRoot: string): Promise<number> {
+export async function runCli(argv: readonly string[], packageRoot: string): Promise<number> {
   const json = argv.includes('--json')
   let command = ''
   let outcome: Outcome<unknown>
@@ -20,8 +20,8 @@ export async function main(argv: readonly string[], packageRoot: string): Promis
     outcome = await untilSignalled((signal) => run(invocation, { catalogue, packageRoot, json, signal }))
   } catch (thrown) {
     if (isHelpOrVersion(thrown)) return EXIT.done
-    const { explainedAtLast } = await import('../io/explain.ts')
-    const failure = describeFailure(explainedAtLast(thrown))
+    const { explainThrown } = await import('../io/explain.ts')
+    const failure = describeFailure(explainThrown(thrown))
     stack = failure.stack
     outcome = { result: null, problem: failure.problem }
   }

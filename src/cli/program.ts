@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option as CommanderOption, InvalidArgumentError } from 'commander'
-import { type Catalogue, optionIds } from '../core/catalogue.ts'
+import { type Catalogue, listOptionIds } from '../core/catalogue.ts'
 import { UsageError } from '../core/errors.ts'
 import { print } from '../io/print.ts'
 import { type Given, VERBS, type Verb } from './verbs.ts'
@@ -60,7 +60,7 @@ function declare(program: Command, verb: Verb, { catalogue, invocation }: Declar
     command.addOption(option)
   }
   if (verb.takesTemplateOptions)
-    for (const id of optionIds(catalogue))
+    for (const id of listOptionIds(catalogue))
       command.option(`--${id} <value>`, describeOption(catalogue, id), parseValue)
   command.option('--json', 'print one JSON document')
   command.action((...passed: unknown[]) => {

@@ -1,8 +1,8 @@
 import { Cancelled, EXIT, UserError } from '../core/errors.ts'
 import { type Outcome, type Problem, toProblem } from '../core/outcome.ts'
-import { withoutControls } from '../core/text.ts'
+import { escapeControls } from '../core/text.ts'
 import { print } from '../io/print.ts'
-import { hanging, widthOf } from './text/lines.ts'
+import { measureWidth, wrapHanging } from './text/lines.ts'
 
 /** The one JSON document of a run, `docs/contracts/cli.v1.schema.json`. */
 export type Document = SuccessDocument | FailureDocument
@@ -49,13 +49,13 @@ function describeBug(error: unknown): Problem {
 }
 
 function toLine(text: string): string {
-  return withoutControls(text.replace(/\s*[\r\n]+\s*/g, ' '))
+  return escapeControls(text.replace(/\s*[\r\n]+\s*/g, ' '))
 }
 
 /** One line what, one line what to do, wrapped only on a terminal. */
 export async function printProblem({ message, hint }: Problem, stack: string): Promise<void> {
-  const width = process.stderr.isTTY ? widthOf(process.stderr) : Number.POSITIVE_INFINITY
-  const lines = [message, ...(hint ? [hint] : [])].map((text) => `${hanging('', toLine(text), width)}\n`)
+  const width = process.stderr.isTTY ? measureWidth(process.stderr) : Number.POSITIVE_INFINITY
+  const lines = [message, ...(hint ? [hint] : [])].map((text) => `${wrapHanging('', toLine(text), width)}\n`)
   await print(process.stderr, `${stack}${lines.join('')}`)
 }
 

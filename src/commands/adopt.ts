@@ -1,6 +1,6 @@
 import { findTemplate } from '../core/catalogue.ts'
 import { UsageError, type UserError } from '../core/errors.ts'
-import { type NextAction, nextAction } from '../core/state/road.ts'
+import { chooseNextAction, type NextAction } from '../core/state/road.ts'
 import { adoptDirectory } from '../io/state/adopt.ts'
 import { checkStep } from './check/check-step.ts'
 import { deriveStanding, readRoad } from './road.ts'
@@ -32,12 +32,12 @@ export async function adoptProject(
   world: World,
 ): Promise<AdoptResult> {
   findTemplate(world.catalogue, template)
-  if (!world.roadmap.steps.some((step) => step.template === template)) throw notOnRoad(template)
+  if (!world.roadmap.steps.some((step) => step.template === template)) throw refuseOffRoad(template)
   const adopted = await adoptDirectory(directory, { template, version: world.catalogue.version })
   const within = { catalogue: world.catalogue, roadmap: world.roadmap, directory }
   const { folder, road } = readRoad(within)
   const at = road.steps.find(({ step }) => step.template === template)
-  if (!at) throw notOnRoad(template)
+  if (!at) throw refuseOffRoad(template)
   const limits = { offline, yes: false, answer: undefined, record: true }
   const gates = at.step.gates.filter(({ kind }) => kind !== 'attest')
   const { evidence, folder: now } = await checkStep(at, gates, { folder, limits, world })
@@ -49,10 +49,10 @@ export async function adoptProject(
     adopted,
     step: showStep(state, world.roadmap),
     evidence,
-    next: nextAction({ ...after, current: state }),
+    next: chooseNextAction({ ...after, current: state }),
   }
 }
 
-function notOnRoad(template: string): UserError {
+function refuseOffRoad(template: string): UserError {
   return new UsageError(`No step of the road is about ${template}`, 'ai-eng-starter status shows the road')
 }

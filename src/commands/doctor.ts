@@ -1,6 +1,20 @@
-import { type Finding, judgeDisk, judgeModel, judgeNode, MODEL_SETTINGS, settingsIn } from '../core/doctor.ts'
+import {
+  type Finding,
+  findSettings,
+  judgeDisk,
+  judgeModel,
+  judgeNode,
+  MODEL_SETTINGS,
+} from '../core/doctor.ts'
 import { failWith, type Outcome, succeed } from '../core/outcome.ts'
-import { dotEnvOf, freeSpace, isListening, isWritable, type Machine, outputOf } from '../io/machine.ts'
+import {
+  isListening,
+  isWritable,
+  type Machine,
+  measureFreeSpace,
+  readDotEnv,
+  readOutput,
+} from '../io/machine.ts'
 
 export interface DoctorResult {
   findings: Finding[]
@@ -10,14 +24,14 @@ export interface DoctorResult {
 export async function examine(machine: Machine): Promise<Outcome<DoctorResult>> {
   const findings = [
     judgeNode(process.version),
-    await npm(machine),
-    await npmCache(machine),
-    ...(await git(machine)),
-    await github(machine),
-    model(machine),
-    await ollama(),
-    await port(),
-    judgeDisk(freeSpace(machine.directory)),
+    await examineNpm(machine),
+    await examineNpmCache(machine),
+    ...(await examineGit(machine)),
+    await examineGithub(machine),
+    examineModel(machine),
+    await examineOllama(),
+    await examinePort(),
+    judgeDisk(measureFreeSpace(machine.directory)),
   ]
   const result = { findings }
   const bad = findings.filter(({ state }) => state === 'bad')
@@ -25,26 +39,26 @@ export async function examine(machine: Machine): Promise<Outcome<DoctorResult>> 
   return failWith(result, `In the way: ${bad.map(({ name }) => name).join(', ')}`, bad[0].do ?? undefined)
 }
 
-async function npm(machine: Machine): Promise<Finding> {
-  const version = await outputOf('npm', ['--version'], machine)
+async function examineNpm(machine: Machine): Promise<Finding> {
+  const version = await readOutput('npm', ['--version'], machine)
   const todo = 'npm comes with Node: https://nodejs.org'
   if (version === undefined) return { name: 'npm', state: 'bad', found: 'not found', do: todo }
   return { name: 'npm', state: 'ok', found: version, do: null }
 }
 
-async function npmCache(machine: Machine): Promise<Finding> {
-  const path = await outputOf('npm', ['config', 'get', 'cache'], machine)
+async function examineNpmCache(machine: Machine): Promise<Finding> {
+  const path = await readOutput('npm', ['config', 'get', 'cache'], machine)
   if (path === undefined) return { name: 'npm cache', state: 'note', found: 'npm does not say', do: null }
   if (isWritable(path)) return { name: 'npm cache', state: 'ok', found: 'can be written', do: null }
   const todo = `Its owner is somebody else, often since a sudo npm: sudo chown -R $(whoami) ${path}`
   return { name: 'npm cache', state: 'bad', found: `${path} cannot be written`, do: todo }
 }
 
-async function git(machine: Machine): Promise<Finding[]> {
-  const version = await outputOf('git', ['--version'], machine)
+async function examineGit(machine: Machine): Promise<Finding[]> {
+  const version = await readOutput('git', ['--version'], machine)
   const install = 'Install git: progress, CI and the portfolio live in repositories. https://git-scm.com'
   if (version === undefined) return [{ name: 'git', state: 'note', found: 'not found', do: install }]
-  const identity = await outputOf('git', ['var', 'GIT_COMMITTER_IDENT'], machine)
+  const identity = await readOutput('git', ['var', 'GIT_COMMITTER_IDENT'], machine)
   const todo = 'git config --global user.name "..." and user.email "...", so that commits carry your name'
   return [
     { name: 'git', state: 'ok', found: version.replace(/^git version /, ''), do: null },
@@ -55,11 +69,12 @@ async function git(machine: Machine): Promise<Finding[]> {
 }
 
 /** What reads CI runs and pull requests. */
-async function github(machine: Machine): Promise<Finding> {
+async function examineGithub(machine: Machine): Promise<Finding> {
   const token = ['GITHUB_TOKEN', 'GH_TOKEN'].find((name) => machine.env[name])
   if (token) return { name: 'github', state: 'ok', found: `${token} is set`, do: null }
-  const version = await outputOf('gh', ['--version'], machine)
-  const isLoggedIn = version !== undefined && (await outputOf('gh', ['auth', 'token'], machine)) !== undefined
+  const version = await readOutput('gh', ['--version'], machine)
+  const isLoggedIn =
+    version !== undefined && (await readOutput('gh', ['auth', 'token'], machine)) !== undefined
   if (isLoggedIn) return { name: 'github', state: 'ok', found: 'gh is logged in', do: null }
   const found = version === undefined ? 'neither gh nor a token' : 'gh is not logged in'
   const todo =
@@ -67,24 +82,24 @@ async function github(machine: Machine): Promise<Finding> {
   return { name: 'github', state: 'note', found, do: todo }
 }
 
-function model({ env, directory }: Machine): Finding {
+function examineModel({ env, directory }: Machine): Finding {
   return judgeModel(
     MODEL_SETTINGS.filter((name) => env[name]),
-    settingsIn(dotEnvOf(directory)),
+    findSettings(readDotEnv(directory)),
   )
 }
 
 const OLLAMA = 11_434
 const SERVED = 8080
 
-async function ollama(): Promise<Finding> {
+async function examineOllama(): Promise<Finding> {
   if (await isListening(OLLAMA))
     return { name: 'ollama', state: 'ok', found: `listens on port ${OLLAMA}`, do: null }
   const todo = 'Only when you want a free model on this machine: https://ollama.com'
   return { name: 'ollama', state: 'note', found: `nothing listens on port ${OLLAMA}`, do: todo }
 }
 
-async function port(): Promise<Finding> {
+async function examinePort(): Promise<Finding> {
   if (!(await isListening(SERVED))) return { name: 'port', state: 'ok', found: `${SERVED} is free`, do: null }
   const todo = `The servers of the projects take another with PORT=${SERVED + 1}`
   return { name: 'port', state: 'note', found: `${SERVED} is taken`, do: todo }

@@ -1,5 +1,5 @@
 import { UsageError } from '../core/errors.ts'
-import { adviceOn } from '../core/roadmap/advice.ts'
+import { findAdvice } from '../core/roadmap/advice.ts'
 import { type FoundGate, findGate } from '../core/roadmap/find-gates.ts'
 import { type GateStatus, isMet } from '../core/state/progress.ts'
 import type { Road } from '../core/state/road.ts'
@@ -29,7 +29,7 @@ export function hintOn(
   world: World,
 ): HintResult {
   const { road } = readRoad(world)
-  const { at, gate } = name === undefined ? firstOpen(road) : findGate(name, road)
+  const { at, gate } = name === undefined ? findOpenGate(road) : findGate(name, road)
   const state = at.gates.find((one) => one.gate.id === gate.id)
   if (!state) throw new Error(`${gate.id} has no state`)
   const levels = gate.hints.length
@@ -47,7 +47,7 @@ export function hintOn(
     status,
     code,
     found,
-    advice: adviceOn(gate, code, world.roadmap),
+    advice: findAdvice(gate, code, world.roadmap),
     do: gate.do,
     hints: gate.hints.slice(0, level),
     level,
@@ -55,7 +55,7 @@ export function hintOn(
   }
 }
 
-function firstOpen({ current }: Road): FoundGate {
+function findOpenGate({ current }: Road): FoundGate {
   const open = current?.gates.find(
     (state) => state.gate.required && !isMet(state) && state.status !== 'blocked',
   )

@@ -21,12 +21,17 @@ export function listTemplates({ milestones, templates }: Catalogue): ListResult 
       summary,
       templates: templates
         .filter(({ manifest }) => manifest.milestone === id)
-        .map(({ manifest }) => listed(manifest)),
+        .map(({ manifest }) => describeTemplate(manifest)),
     })),
   }
 }
 
-function listed({ id, title, summary, options }: Catalogue['templates'][number]['manifest']): ListedTemplate {
+function describeTemplate({
+  id,
+  title,
+  summary,
+  options,
+}: Catalogue['templates'][number]['manifest']): ListedTemplate {
   return {
     id,
     title,

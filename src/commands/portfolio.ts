@@ -1,10 +1,10 @@
 import { EXIT, UserError } from '../core/errors.ts'
 import { failWith, type Outcome, succeed } from '../core/outcome.ts'
-import { FILES, type PlannedPortfolioFile, planFiles, wordsIn } from '../core/portfolio/files.ts'
-import { allLinks, type Portfolio, portfolioOf } from '../core/portfolio/portfolio.ts'
+import { FILES, type PlannedPortfolioFile, planFiles, readWords } from '../core/portfolio/files.ts'
+import { composePortfolio, listLinks, type Portfolio } from '../core/portfolio/portfolio.ts'
 import { allowsLoopback } from '../io/gates/addresses.ts'
 import { commitFirst, type GitOutcome } from '../io/git.ts'
-import { remoteOf } from '../io/git-state.ts'
+import { readRemote } from '../io/git-state.ts'
 import { digest, readPresent, writePortfolio } from '../io/portfolio/folder.ts'
 import { type CheckedLink, checkLink } from '../io/portfolio/links.ts'
 import type { RoadmapFolder } from '../io/state/folder.ts'
@@ -42,10 +42,11 @@ export async function makePortfolio(
   const { folder, road } = readRoad(world)
   const { directory, name } = folder.portfolio
   const present = readPresent(directory)
-  if (request.check && folder.projects.length === 0 && present[FILES.data] !== null) throw nothingBeside(name)
-  const portfolio = portfolioOf(road, world.roadmap, {
-    words: wordsIn(present),
-    origins: await originsOf(folder, world.signal),
+  if (request.check && folder.projects.length === 0 && present[FILES.data] !== null)
+    throw refuseEmptyFolder(name)
+  const portfolio = composePortfolio(road, world.roadmap, {
+    words: readWords(present),
+    origins: await findOrigins(folder, world.signal),
   })
   const files = planFiles(portfolio, present, digest)
   if (!request.check) await writePortfolio(directory, files)
@@ -54,7 +55,7 @@ export async function makePortfolio(
     folder: name,
     files: files.map(({ name: file, change }) => ({ path: `${name}/${file}`, change })),
     portfolio,
-    git: request.check ? null : await firstCommit(directory, files, world.signal),
+    git: request.check ? null : await commitPortfolio(directory, files, world.signal),
     links: request.verify ? await checkLinks(portfolio, directory, world) : null,
     warnings: folder.warnings,
   }
@@ -63,17 +64,17 @@ export async function makePortfolio(
 }
 
 /** By project, `owner/name` of its remote on GitHub. */
-async function originsOf({ projects }: RoadmapFolder, signal: AbortSignal): Promise<Map<string, string>> {
+async function findOrigins({ projects }: RoadmapFolder, signal: AbortSignal): Promise<Map<string, string>> {
   const origins = new Map<string, string>()
   for (const { name, directory } of projects) {
-    const remote = await remoteOf({ directory, signal })
+    const remote = await readRemote({ directory, signal })
     if (remote?.github) origins.set(name, remote.github)
   }
   return origins
 }
 
 /** So that it can be pushed by itself. Files that the learner has there already are theirs to commit. */
-function firstCommit(
+function commitPortfolio(
   directory: string,
   files: readonly PlannedPortfolioFile[],
   signal: AbortSignal,
@@ -87,7 +88,7 @@ function firstCommit(
 
 async function checkLinks(portfolio: Portfolio, directory: string, world: World): Promise<CheckedLink[]> {
   const checked: CheckedLink[] = []
-  for (const link of allLinks(portfolio)) {
+  for (const link of listLinks(portfolio)) {
     world.tell({ kind: 'link', url: link.url })
     const { env, signal, fetch } = world
     const allowLoopback = allowsLoopback(env)
@@ -96,7 +97,7 @@ async function checkLinks(portfolio: Portfolio, directory: string, world: World)
   return checked
 }
 
-function nothingBeside(name: string): UserError {
+function refuseEmptyFolder(name: string): UserError {
   return new UserError(
     `There is no project beside ${name}/, so nothing can be compared`,
     'Run it in the roadmap folder, where your projects are',

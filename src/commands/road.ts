@@ -1,6 +1,6 @@
 import type { Evidence, LastChecks } from '../core/state/files.ts'
 import { deriveRoad, type Place, type Road } from '../core/state/road.ts'
-import { inputsHasher } from '../io/gates/inputs.ts'
+import { makeInputsHasher } from '../io/gates/inputs.ts'
 import { type Home, type RoadmapFolder, readFolder } from '../io/state/folder.ts'
 import type { World } from './world.ts'
 
@@ -35,7 +35,7 @@ export function deriveStanding(folder: RoadmapFolder, world: RoadWorld): Standin
   const { catalogue, roadmap } = world
   const { projects, portfolio, current, settings, directory: root } = folder
   const placeOf = ({ directory, name, evidence, last }: Home, template: string | null): Place => {
-    const inputsOf = inputsHasher({ directory, root, settings })
+    const inputsOf = makeInputsHasher({ directory, root, settings })
     return { name, template, known: { evidence, last, inputsOf } }
   }
   const road = deriveRoad(roadmap, {

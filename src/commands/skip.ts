@@ -1,9 +1,9 @@
 import { UsageError } from '../core/errors.ts'
 import { type FoundGate, findGates } from '../core/roadmap/find-gates.ts'
 import type { Settings } from '../core/state/files.ts'
-import { namesOf } from '../core/state/progress.ts'
-import { type NextAction, nextAction } from '../core/state/road.ts'
-import { visible } from '../core/text.ts'
+import { listNamesEver } from '../core/state/progress.ts'
+import { chooseNextAction, type NextAction } from '../core/state/road.ts'
+import { escapeInvisible } from '../core/text.ts'
 import { type RoadmapFolder, SETTINGS_FILE } from '../io/state/folder.ts'
 import { updateSettings } from '../io/state/write.ts'
 import { deriveStanding, readRoad } from './road.ts'
@@ -29,7 +29,7 @@ export async function skipGates(
   const { folder, road } = readRoad(world)
   const open = findGates(name, road).filter((one) => !isDone(one))
   if (open.length === 0)
-    throw new UsageError(`${visible(name)} is met already`, 'There is nothing in it to skip')
+    throw new UsageError(`${escapeInvisible(name)} is met already`, 'There is nothing in it to skip')
   const settings = await updateSettings(folder.directory, (current) =>
     addWaivers(current, open, { reason: line, at: world.now() }),
   )
@@ -41,7 +41,7 @@ export async function unskipGates(name: string, world: World): Promise<SkipResul
   const { folder, road } = readRoad(world)
   const found = findGates(name, road).filter((one) => findStatus(one) === 'waived')
   if (found.length === 0)
-    throw new UsageError(`${visible(name)} is not skipped`, 'ai-eng-starter status shows what is')
+    throw new UsageError(`${escapeInvisible(name)} is not skipped`, 'ai-eng-starter status shows what is')
   const settings = await updateSettings(folder.directory, (current) => ({
     ...current,
     waivers: dropWaivers(current, found),
@@ -61,7 +61,7 @@ export function addWaivers(
 
 /** Also under the names that they had earlier. */
 function dropWaivers({ waivers }: Settings, gates: readonly FoundGate[]): Settings['waivers'] {
-  const names = gates.flatMap(({ at, gate }) => namesOf(at.step, gate))
+  const names = gates.flatMap(({ at, gate }) => listNamesEver(at.step, gate))
   return waivers.filter(({ gate }) => !names.includes(gate))
 }
 
@@ -101,6 +101,6 @@ function composeResult(
     reason,
     file: SETTINGS_FILE,
     directory: folder.directory,
-    next: nextAction(road),
+    next: chooseNextAction(road),
   }
 }

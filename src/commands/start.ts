@@ -1,7 +1,7 @@
 import { UsageError } from '../core/errors.ts'
-import { type Opening, openingOf } from '../core/roadmap/opening.ts'
-import { type NextAction, nextAction } from '../core/state/road.ts'
-import { nearest, visible } from '../core/text.ts'
+import { findOpening, type Opening } from '../core/roadmap/opening.ts'
+import { chooseNextAction, type NextAction } from '../core/state/road.ts'
+import { escapeInvisible, findNearest } from '../core/text.ts'
 import { SETTINGS_FILE } from '../io/state/folder.ts'
 import { updateSettings } from '../io/state/write.ts'
 import { deriveStanding, readRoad } from './road.ts'
@@ -17,19 +17,25 @@ export interface StartResult {
 
 /** Begins the road at a milestone: what is before it is not counted, and not asked for. */
 export async function startAt(milestone: string, world: World): Promise<StartResult> {
-  const opening = openingOf(milestone, world.roadmap)
-  if (!opening) throw unknownMilestone(milestone, world)
+  const opening = findOpening(milestone, world.roadmap)
+  if (!opening) throw rejectMilestone(milestone, world)
   const { folder } = readRoad(world)
   const settings = await updateSettings(folder.directory, (current) => ({ ...current, start: milestone }))
   const { road } = deriveStanding({ ...folder, settings }, world)
-  return { milestone, opening, file: SETTINGS_FILE, directory: folder.directory, next: nextAction(road) }
+  return {
+    milestone,
+    opening,
+    file: SETTINGS_FILE,
+    directory: folder.directory,
+    next: chooseNextAction(road),
+  }
 }
 
-function unknownMilestone(name: string, { roadmap }: World): UsageError {
+function rejectMilestone(name: string, { roadmap }: World): UsageError {
   const known = roadmap.milestones.map(({ id }) => id)
-  const guess = nearest(name, known)
+  const guess = findNearest(name, known)
   return new UsageError(
-    `Unknown milestone "${visible(name.slice(0, 80))}"`,
+    `Unknown milestone "${escapeInvisible(name.slice(0, 80))}"`,
     `${guess ? `Did you mean ${guess}? ` : ''}Known: ${known.join(', ')}`,
   )
 }

@@ -1,9 +1,9 @@
-import { adviceOn } from '../core/roadmap/advice.ts'
+import { findAdvice } from '../core/roadmap/advice.ts'
 import type { Roadmap } from '../core/roadmap/schema.ts'
-import { type Pace, paceOf } from '../core/state/pace.ts'
+import { measurePace, type Pace } from '../core/state/pace.ts'
 import { countGates, type GateState, type GateStatus, isByStandIn } from '../core/state/progress.ts'
-import { type NextAction, nextAction, type StepState } from '../core/state/road.ts'
-import { eveningsOf } from '../io/evenings.ts'
+import { chooseNextAction, type NextAction, type StepState } from '../core/state/road.ts'
+import { listEvenings } from '../io/evenings.ts'
 import { readRoad } from './road.ts'
 import type { World } from './world.ts'
 
@@ -51,12 +51,12 @@ export interface ShownGate {
 }
 
 /** Where the learner stands, from files alone: nothing is run, and nothing is asked of the network. */
-export function roadStatus(world: World): StatusResult {
+export function readStatus(world: World): StatusResult {
   const { folder, road } = readRoad(world)
   return {
     directory: folder.directory,
     current: road.current?.step.id ?? null,
-    next: nextAction(road),
+    next: chooseNextAction(road),
     milestones: world.roadmap.milestones.map(({ id, title, days, summary }) => ({
       id,
       title,
@@ -66,7 +66,7 @@ export function roadStatus(world: World): StatusResult {
         .filter(({ milestone }) => milestone === id)
         .map((state) => showStep(state, world.roadmap)),
     })),
-    pace: paceOf(eveningsOf(folder), road),
+    pace: measurePace(listEvenings(folder), road),
     warnings: folder.warnings,
   }
 }
@@ -103,7 +103,7 @@ function showGate(state: GateState, roadmap: Roadmap): ShownGate {
     code,
     found: describeFound(state),
     wanted,
-    advice: adviceOn(gate, code, roadmap),
+    advice: findAdvice(gate, code, roadmap),
     do: gate.do,
     at,
   }

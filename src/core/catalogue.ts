@@ -1,6 +1,6 @@
 import { UsageError } from './errors.ts'
 import type { OptionManifest, TemplateManifest } from './manifest.ts'
-import { nearest, visible } from './text.ts'
+import { escapeInvisible, findNearest } from './text.ts'
 
 /**
  * Everything the package knows about its templates, without their contents. Scanned and validated from `templates/` at build
@@ -39,20 +39,22 @@ export function findTemplate(catalogue: Catalogue, id: string): Template {
   const found = catalogue.templates.find((template) => template.manifest.id === id)
   if (found) return found
   const ids = catalogue.templates.map((template) => template.manifest.id)
-  throw unknownName('template', id, ids)
+  throw refuseName('template', id, ids)
 }
 
-export function templatesOf(catalogue: Catalogue, milestone: string): Template[] {
+export function listMilestoneTemplates(catalogue: Catalogue, milestone: string): Template[] {
   return catalogue.templates.filter((template) => template.manifest.milestone === milestone)
 }
 
 /** Milestones that have at least one template, in the roadmap's order. */
 export function openMilestones(catalogue: Catalogue): ListedMilestone[] {
-  return catalogue.milestones.filter((milestone) => templatesOf(catalogue, milestone.id).length > 0)
+  return catalogue.milestones.filter(
+    (milestone) => listMilestoneTemplates(catalogue, milestone.id).length > 0,
+  )
 }
 
 /** Every option id of any template: they are flags of `new`. */
-export function optionIds(catalogue: Catalogue): string[] {
+export function listOptionIds(catalogue: Catalogue): string[] {
   return [
     ...new Set(catalogue.templates.flatMap((template) => Object.keys(template.manifest.options))),
   ].sort()
@@ -61,14 +63,14 @@ export function optionIds(catalogue: Catalogue): string[] {
 export function checkChoices(template: TemplateManifest, given: Choices): Choices {
   for (const [id, value] of Object.entries(given)) {
     const option = Object.hasOwn(template.options, id) ? template.options[id] : undefined
-    if (!option) throw notAnOption(template, id)
+    if (!option) throw refuseOption(template, id)
     if (!Object.hasOwn(option.values, value))
-      throw unknownName(`value for --${id}`, value, Object.keys(option.values))
+      throw refuseName(`value for --${id}`, value, Object.keys(option.values))
   }
   return given
 }
 
-function notAnOption(template: TemplateManifest, id: string): UsageError {
+function refuseOption(template: TemplateManifest, id: string): UsageError {
   const own = Object.keys(template.options)
   const has =
     own.length > 0
@@ -77,11 +79,11 @@ function notAnOption(template: TemplateManifest, id: string): UsageError {
   return new UsageError(`The template ${template.id} has no option --${id}`, has)
 }
 
-function unknownName(what: string, name: string, known: readonly string[]): UsageError {
-  const guess = nearest(name, known)
+function refuseName(what: string, name: string, known: readonly string[]): UsageError {
+  const guess = findNearest(name, known)
   const hint = `Known: ${known.join(', ')}`
   return new UsageError(
-    `Unknown ${what} "${visible(name.slice(0, 80))}"`,
+    `Unknown ${what} "${escapeInvisible(name.slice(0, 80))}"`,
     guess ? `Did you mean ${guess}? ${hint}` : hint,
   )
 }
@@ -93,26 +95,26 @@ export function resolveLayers(
   choices: Choices,
 ): Layer[] {
   const chosen = Object.entries(template.options).flatMap(
-    ([id, option]) => chosenValue(option, choices[id]).layers,
+    ([id, option]) => findChosen(option, choices[id]).layers,
   )
-  return requiredLayers(known, [...template.layers, ...chosen])
+  return requireLayers(known, [...template.layers, ...chosen])
 }
 
 /** The named layers and everything they require, each once, required ones first. Throws an Error for a layer that is not known. */
-export function requiredLayers(known: readonly Layer[], names: readonly string[]): Layer[] {
+export function requireLayers(known: readonly Layer[], names: readonly string[]): Layer[] {
   const found = new Set<Layer>()
   for (const name of names) {
     const layer = known.find(({ id }) => id === name)
     if (!layer) throw new Error(`there is no layer ${name}`)
     const below = layer.requires.filter((id) => id !== name)
-    for (const required of requiredLayers(known, below)) found.add(required)
+    for (const required of requireLayers(known, below)) found.add(required)
     found.add(layer)
   }
   return [...found]
 }
 
 /** Every layer that a project of this template may have, whatever is chosen. */
-export function layersNamedBy({ layers, options }: TemplateManifest): string[] {
+export function listNamedLayers({ layers, options }: TemplateManifest): string[] {
   const optional = Object.values(options).flatMap((option) =>
     Object.values(option.values).flatMap((value) => value.layers),
   )
@@ -120,27 +122,27 @@ export function layersNamedBy({ layers, options }: TemplateManifest): string[] {
 }
 
 /** Every combination of choices that has a lock file of its own. */
-export function lockedChoices({ options }: TemplateManifest): Choices[] {
+export function listLockedChoices({ options }: TemplateManifest): Choices[] {
   const deciding = Object.entries(options).find(([, option]) => option.changesDependencies)
   return deciding ? Object.keys(deciding[1].values).map((value) => ({ [deciding[0]]: value })) : [{}]
 }
 
 /** The lock file that fits the choices: one per value of the option that changes dependencies, else `default`. */
-export function lockOf(template: TemplateManifest, choices: Choices): string {
+export function findLock(template: TemplateManifest, choices: Choices): string {
   const deciding = Object.entries(template.options).find(([, option]) => option.changesDependencies)
   if (!deciding) return 'locks/default.json'
   const [id, option] = deciding
   return `locks/${choices[id] ?? option.default}.json`
 }
 
-function chosenValue(option: OptionManifest, value: string | undefined): OptionManifest['values'][string] {
+function findChosen(option: OptionManifest, value: string | undefined): OptionManifest['values'][string] {
   const chosen = option.values[value ?? option.default]
   if (!chosen) throw new Error(`option value ${value} was not checked`)
   return chosen
 }
 
 /** Of a project's choices those that hold for the next one too: of options that every template has, with a value that this one knows. */
-export function carriedChoices(
+export function carryChoices(
   { templates }: Catalogue,
   { options }: TemplateManifest,
   choices: Choices,

@@ -47,7 +47,7 @@ export function judgeModel(inEnvironment: readonly string[], inFile: readonly st
 }
 
 /** The names that a `.env` file gives a value to. */
-export function settingsIn(text: string): string[] {
+export function findSettings(text: string): string[] {
   return MODEL_SETTINGS.filter((name) =>
     new RegExp(`^\\s*(?:export\\s+)?${name}\\s*=\\s*\\S`, 'm').test(text),
   )

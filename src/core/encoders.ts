@@ -5,19 +5,19 @@ import { quoteShellWord } from '../../templates/_shared/console/files/kit/consol
  * User text reaches a rendered file only through these; `{{x}}` without one is refused when the package is built.
  */
 export const encoders = {
-  json: jsonText,
+  json: encodeJson,
   /** A double-quoted YAML scalar: JSON's escapes are a subset of YAML's, but YAML also wants these escaped. */
-  yaml: (text: string) => jsonText(text).replace(/[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g, escapeUnit),
+  yaml: (text: string) => encodeJson(text).replace(/[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g, escapeUnit),
   /** A double-quoted string literal of TypeScript or JavaScript, safe inside `<script>` too. */
-  ts: (text: string) => jsonText(text).replace(/[\u2028\u2029<]/g, escapeUnit),
+  ts: (text: string) => encodeJson(text).replace(/[\u2028\u2029<]/g, escapeUnit),
   /** A TOML basic string. */
-  toml: (text: string) => jsonText(text).replace(/[\x7f]/g, escapeUnit),
-  html: (text: string) => text.replace(/[&<>"'`]/g, entity).replace(/[\r]/g, entity),
+  toml: (text: string) => encodeJson(text).replace(/[\x7f]/g, escapeUnit),
+  html: (text: string) => text.replace(/[&<>"'`]/g, escapeEntity).replace(/[\r]/g, escapeEntity),
   /** Markdown text on one line: what could start a block or mean something inline is escaped, line breaks become entities. */
   md: (text: string) =>
     text
       .replace(/[\\`*_[\]<>&#|~!$^]|^[-+=]|(?<=^\d+)[.)]/g, '\\$&')
-      .replace(/[\n\r\t]|^ | $| (?= )/g, entity),
+      .replace(/[\n\r\t]|^ | $| (?= )/g, escapeEntity),
   /** A value in a POSIX shell script. */
   sh: quoteShellWord,
 } satisfies Record<string, (text: string) => string>
@@ -25,7 +25,7 @@ export const encoders = {
 export type Encoder = keyof typeof encoders
 
 /** Lone surrogates are escaped by JSON.stringify itself. */
-function jsonText(text: string): string {
+function encodeJson(text: string): string {
   return JSON.stringify(text)
 }
 
@@ -33,6 +33,6 @@ function escapeUnit(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
-function entity(character: string): string {
+function escapeEntity(character: string): string {
   return `&#${character.codePointAt(0)};`
 }

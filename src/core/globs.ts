@@ -1,27 +1,27 @@
 /** `**` any folders, `*` and `?` within a name, `{a,b}` either: a glob as a regular expression over paths with forward slashes. */
-function globPattern(glob: string): RegExp {
+function compileGlob(glob: string): RegExp {
   const source = glob.replace(/\*\*\/|\*\*|\*|\?|\{[^{}]*\}|[.+^$()|[\]\\]/g, (piece) => {
     if (piece === '**/') return '(?:.*/)?'
     if (piece === '**') return '.*'
     if (piece === '*') return '[^/]*'
     if (piece === '?') return '[^/]'
-    if (piece.startsWith('{')) return `(?:${piece.slice(1, -1).split(',').map(literal).join('|')})`
+    if (piece.startsWith('{')) return `(?:${piece.slice(1, -1).split(',').map(escapeLiteral).join('|')})`
     return `\\${piece}`
   })
   return new RegExp(`^${source}$`)
 }
 
-function literal(text: string): string {
+function escapeLiteral(text: string): string {
   return text.replace(/[.*+?^$()|[\]\\{}]/g, '\\$&')
 }
 
-export function matching(paths: readonly string[], globs: readonly string[]): string[] {
-  const patterns = globs.map(globPattern)
+export function matchGlobs(paths: readonly string[], globs: readonly string[]): string[] {
+  const patterns = globs.map(compileGlob)
   return paths.filter((path) => patterns.some((pattern) => pattern.test(path)))
 }
 
 /** A path that would match if case did not count: right on a laptop, wrong where CI runs. */
-export function otherCase(paths: readonly string[], globs: readonly string[]): string | undefined {
-  const patterns = globs.map((glob) => new RegExp(globPattern(glob).source, 'i'))
+export function findOtherCase(paths: readonly string[], globs: readonly string[]): string | undefined {
+  const patterns = globs.map((glob) => new RegExp(compileGlob(glob).source, 'i'))
   return paths.find((path) => patterns.some((pattern) => pattern.test(path)))
 }

@@ -22,7 +22,7 @@ interface KitFile {
 }
 
 /** `kit/README.md` of a project: where `kit/` comes from, what may be done to it, and one line for each folder. Undefined without a kit. */
-export function kitReadme({ files, layers, own, version }: Kit): string | undefined {
+export function writeKitReadme({ files, layers, own, version }: Kit): string | undefined {
   const folders = new Map<string, KitFile>()
   for (const file of files) {
     const folder = /^kit\/([^/]+)\//.exec(file.path)?.[1]
@@ -30,7 +30,7 @@ export function kitReadme({ files, layers, own, version }: Kit): string | undefi
   }
   if (folders.size === 0) return undefined
   const lines = [...folders].map(
-    ([folder, file]) => `- \`${folder}/\` ${summaryOf(folder, file, { layers, own })}.`,
+    ([folder, file]) => `- \`${folder}/\` ${findSummary(folder, file, { layers, own })}.`,
   )
   return `${OPENING.replace('VERSION', version)}\n${lines.join('\n')}\n`
 }
@@ -42,7 +42,7 @@ Code that ai-eng-starter VERSION brought: the plumbing around \`src/\`, which is
 tests of these files are in ai-eng-starter's own repository.
 `
 
-function summaryOf(folder: string, file: KitFile, { layers, own }: Pick<Kit, 'layers' | 'own'>): string {
+function findSummary(folder: string, file: KitFile, { layers, own }: Pick<Kit, 'layers' | 'own'>): string {
   const known = own[folder] ?? OWN_FOLDERS[folder]
   if (known !== undefined) return known
   const layer = layers.find(({ id }) => id === folder) ?? layers.find(({ id }) => file.from.includes(id))

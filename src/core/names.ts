@@ -1,6 +1,6 @@
 import { basename, isAbsolute, normalize } from 'node:path'
 import { UsageError } from './errors.ts'
-import { visible } from './text.ts'
+import { escapeInvisible } from './text.ts'
 
 export interface ProjectName {
   /** What package.json says: `notes` or `@me/notes`. */
@@ -26,31 +26,31 @@ export function parseProjectName(name: string, taken: ReadonlySet<string>): Proj
   if (scope !== undefined) checkSegment(scope, name)
   checkSegment(base, name)
   if (name.length > NPM_NAME_LIMIT)
-    throw badName(name.slice(0, 40), `is ${name.length} characters long, npm allows ${NPM_NAME_LIMIT}`)
+    throw rejectName(name.slice(0, 40), `is ${name.length} characters long, npm allows ${NPM_NAME_LIMIT}`)
   if (taken.has(name))
-    throw badName(name, 'is the name of a package that the project uses itself', `my-${base}`)
+    throw rejectName(name, 'is the name of a package that the project uses itself', `my-${base}`)
   return { packageName: name, directoryName: base }
 }
 
 function checkSegment(segment: string, whole: string): void {
-  if (segment.trim() === '') throw badName(whole, 'is empty')
-  if (RESERVED.has(segment.toLowerCase())) throw badName(whole, 'is a reserved name')
+  if (segment.trim() === '') throw rejectName(whole, 'is empty')
+  if (RESERVED.has(segment.toLowerCase())) throw rejectName(whole, 'is a reserved name')
   if (WINDOWS_DEVICE.test(segment))
-    throw badName(
+    throw rejectName(
       whole,
       'is a device name on Windows',
       `${segment.replace(/[^a-z].*$/i, '').toLowerCase()}-app`,
     )
-  if (/[. ]$/.test(segment)) throw badName(whole, 'ends in a dot or a space', suggest(segment))
+  if (/[. ]$/.test(segment)) throw rejectName(whole, 'ends in a dot or a space', suggest(segment))
   if (/^[._-]/.test(segment))
-    throw badName(whole, `starts with "${visible(segment.charAt(0))}"`, suggest(segment))
+    throw rejectName(whole, `starts with "${escapeInvisible(segment.charAt(0))}"`, suggest(segment))
   if (!/^[a-z0-9][a-z0-9._-]*$/.test(segment)) {
-    throw badName(whole, 'may hold only a-z, 0-9, ".", "_" and "-"', suggest(segment))
+    throw rejectName(whole, 'may hold only a-z, 0-9, ".", "_" and "-"', suggest(segment))
   }
 }
 
-function badName(name: string, reason: string, suggestion?: string): UsageError {
-  const shown = `"${visible(name)}"`
+function rejectName(name: string, reason: string, suggestion?: string): UsageError {
+  const shown = `"${escapeInvisible(name)}"`
   return new UsageError(
     `${shown} cannot be a project name: it ${reason}`,
     suggestion ? `Try: ${suggestion}` : 'Use a short name such as my-project',
@@ -82,7 +82,7 @@ export interface RequestedDirectory {
 
 /** Reads the directory argument. Its last segment is checked as a name later, once it is known whether `--name` replaces it. */
 export function parseDirectory(text: string): RequestedDirectory {
-  const shown = visible(text.slice(0, 80))
+  const shown = escapeInvisible(text.slice(0, 80))
   if (text.trim() === '') throw new UsageError('The directory is empty', 'Give a name such as my-project')
   if (hasControls(text))
     throw new UsageError(`"${shown}" holds control characters`, 'Give a name such as my-project')

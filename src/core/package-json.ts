@@ -42,7 +42,7 @@ export function mergePackageJson(
   const merged: JsonObject = {}
   const owners = new Map<string, string>()
   for (const part of parts) mergeInto(merged, part.json, part.owner, owners, '')
-  return inOrder({ ...merged, name: packageName, description })
+  return sortFields({ ...merged, name: packageName, description })
 }
 
 function mergeInto(
@@ -73,7 +73,7 @@ function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function inOrder(json: JsonObject): JsonObject {
+function sortFields(json: JsonObject): JsonObject {
   const rank = (key: string) => (FIELD_ORDER.includes(key) ? FIELD_ORDER.indexOf(key) : FIELD_ORDER.length)
   const keys = Object.keys(json).sort((a, b) => rank(a) - rank(b) || compare(a, b))
   return Object.fromEntries(

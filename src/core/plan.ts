@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import type { Choices, Layer, Template } from './catalogue.ts'
-import { KIT_README, kitReadme } from './kit-readme.ts'
+import { KIT_README, writeKitReadme } from './kit-readme.ts'
 import type { ProjectName } from './names.ts'
 import { compare, type JsonObject, mergePackageJson, nameLockFile, toJson } from './package-json.ts'
 import { keepReached } from './reach.ts'
@@ -43,14 +43,14 @@ export function planProject(input: PlanInput): PlannedFile[] {
   const reached = keepReached(input.sources, Object.keys(renames))
   const rendered = reached.map((source) => renderSource(source, input.answers))
   const files = [
-    ...wholeFiles(rendered, renames),
-    ...concatenatedFiles(rendered),
-    packageJson(rendered, input),
-    ...lockFile(rendered, input.answers),
+    ...planWholeFiles(rendered, renames),
+    ...joinParts(rendered),
+    planPackageJson(rendered, input),
+    ...planLockFile(rendered, input.answers),
   ].sort((a, b) => compare(a.path, b.path))
   checkPaths(files)
   const described = [...files, ...describeKit(files, input)]
-  return [...described, projectFile(files, input)].sort((a, b) => compare(a.path, b.path))
+  return [...described, planProjectFile(files, input)].sort((a, b) => compare(a.path, b.path))
 }
 
 interface RenderedSource {
@@ -68,11 +68,11 @@ function renderSource(file: SourceFile, { name, description }: ProjectAnswers): 
   return { owner, path: path.slice(0, -'.hbs'.length), content: Buffer.from(text) }
 }
 
-function wholeFiles(sources: readonly RenderedSource[], renames: Record<string, string>): PlannedFile[] {
+function planWholeFiles(sources: readonly RenderedSource[], renames: Record<string, string>): PlannedFile[] {
   return sources
     .filter(({ path }) => path.startsWith('files/') && path !== 'files/package.json')
     .map((source) => ({
-      path: projectPath(renamed(source.path.slice('files/'.length), renames)),
+      path: restoreDots(renamePath(source.path.slice('files/'.length), renames)),
       from: [source.owner],
       content: source.content,
       ...(source.copyOf && { copyOf: source.copyOf }),
@@ -80,7 +80,7 @@ function wholeFiles(sources: readonly RenderedSource[], renames: Record<string, 
 }
 
 /** `parts/README.md/10-what.md` of every layer, ordered by the last name, joined by a blank line. */
-function concatenatedFiles(sources: readonly RenderedSource[]): PlannedFile[] {
+function joinParts(sources: readonly RenderedSource[]): PlannedFile[] {
   const parts = sources
     .filter(({ path }) => path.startsWith('parts/'))
     .sort((a, b) => compare(posix.basename(a.path), posix.basename(b.path)))
@@ -89,31 +89,31 @@ function concatenatedFiles(sources: readonly RenderedSource[]): PlannedFile[] {
     const owned = parts.filter(({ path }) => posix.dirname(path) === target)
     const text = owned.map(({ content }) => content.toString('utf8').trim()).join('\n\n')
     return {
-      path: projectPath(target.slice('parts/'.length)),
+      path: restoreDots(target.slice('parts/'.length)),
       from: [...new Set(owned.map(({ owner }) => owner))],
       content: Buffer.from(`${text}\n`),
     }
   })
 }
 
-function packageJson(
+function planPackageJson(
   sources: readonly RenderedSource[],
   { template, answers: { name, description } }: PlanInput,
 ): PlannedFile {
   const parts = sources
     .filter(({ path }) => path === 'files/package.json')
     .map(({ owner, content }) => ({ owner, json: JSON.parse(content.toString('utf8')) as JsonObject }))
-  const lessons = { owner: template.manifest.id, json: importsOfLessons(template.manifest.renames) }
+  const lessons = { owner: template.manifest.id, json: mapLessons(template.manifest.renames) }
   const merged = mergePackageJson([...parts, lessons], name, description)
   return { path: 'package.json', from: parts.map(({ owner }) => owner), content: Buffer.from(toJson(merged)) }
 }
 
-function renamed(path: string, renames: Record<string, string>): string {
+function renamePath(path: string, renames: Record<string, string>): string {
   return Object.hasOwn(renames, path) ? (renames[path] ?? path) : path
 }
 
 /** Entries of package.json's `imports`, so that `#kit/retrieval/chunk` leads to `src/chunk.ts`. */
-function importsOfLessons(renames: Record<string, string>): JsonObject {
+function mapLessons(renames: Record<string, string>): JsonObject {
   const entries = Object.entries(renames).map(([from, to]) => {
     const built = `./dist/${to.replace(/\.ts$/, '.js')}`
     return [`#${from.replace(/\.ts$/, '')}`, { types: `./${to}`, development: `./${to}`, default: built }]
@@ -122,7 +122,7 @@ function importsOfLessons(renames: Record<string, string>): JsonObject {
 }
 
 /** Empty only while `templates:lock` makes the lock file; the build refuses a template without one. */
-function lockFile(sources: readonly RenderedSource[], { name }: ProjectAnswers): PlannedFile[] {
+function planLockFile(sources: readonly RenderedSource[], { name }: ProjectAnswers): PlannedFile[] {
   return sources
     .filter(({ path }) => path.startsWith('locks/'))
     .map(({ owner, content }) => ({
@@ -136,7 +136,7 @@ function lockFile(sources: readonly RenderedSource[], { name }: ProjectAnswers):
  * Where the repo comes from, and a hash of every file that came as it is, so that it can be told later what its owner has changed. What is rendered, joined or
  * merged for each project is meant to be changed from the first day, and has none.
  */
-function projectFile(
+function planProjectFile(
   files: readonly PlannedFile[],
   { template, version, layers, answers }: PlanInput,
 ): PlannedFile {
@@ -158,11 +158,11 @@ function projectFile(
 }
 
 function describeKit(files: readonly PlannedFile[], { template, layers, version }: PlanInput): PlannedFile[] {
-  const text = kitReadme({ files, layers, own: template.manifest.kit, version })
+  const text = writeKitReadme({ files, layers, own: template.manifest.kit, version })
   return text === undefined ? [] : [{ path: KIT_README, from: ['kit'], content: Buffer.from(text) }]
 }
 
-function projectPath(path: string): string {
+function restoreDots(path: string): string {
   const segments = path.split('/')
   const name = segments.pop() ?? ''
   return [...segments, DOTFILES[name] ?? name].join('/')

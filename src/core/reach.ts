@@ -12,7 +12,7 @@ export function keepReached(sources: readonly SourceFile[], lessons: readonly st
   const reached = new Set(sources.filter(({ path }) => !path.startsWith(KIT) || starts.has(path)))
   // A set is walked in the order in which it grows, so this visits what is added on the way.
   for (const file of reached) {
-    for (const used of usesOf(file)) {
+    for (const used of listUses(file)) {
       const found = byPath.get(`files/${used}`)
       if (!found)
         throw new Error(`${file.owner}: ${file.path} uses ${used}, which no layer of this project has`)
@@ -22,6 +22,6 @@ export function keepReached(sources: readonly SourceFile[], lessons: readonly st
   return sources.filter((file) => reached.has(file))
 }
 
-function usesOf({ source }: SourceFile): readonly string[] {
+function listUses({ source }: SourceFile): readonly string[] {
   return source.kind === 'bytes' ? (source.uses ?? []) : []
 }

@@ -28,7 +28,7 @@ export interface Fingerprint {
 }
 
 /** Letters and digits only, lower case: marks, spaces and line breaks hide no copy. */
-export function fingerprint(text: string): Fingerprint {
+export function takeFingerprint(text: string): Fingerprint {
   const words =
     text
       .normalize('NFKC')
@@ -50,8 +50,8 @@ export function isTakenFrom(text: Fingerprint, samples: readonly Fingerprint[]):
 }
 
 /** Code as it is compared: what it imports says nothing about who wrote it. */
-export function codeFingerprint(text: string): Fingerprint {
-  return fingerprint(text.replace(/^import\b[\s\S]*?from\s+['"][^'"]+['"];?$/gm, ' '))
+export function fingerprintCode(text: string): Fingerprint {
+  return takeFingerprint(text.replace(/^import\b[\s\S]*?from\s+['"][^'"]+['"];?$/gm, ' '))
 }
 
 /** Whether code is shipped code, or that with some names changed. */
@@ -69,12 +69,12 @@ function share(shingles: ReadonlySet<string>, samples: readonly Fingerprint[]): 
 
 function keepsOrder(text: Fingerprint, sample: Fingerprint): boolean {
   const wanted = Math.ceil(ORDER_LIMIT * text.content.length)
-  if (commonWords(text.content, sample.content) < wanted) return false
-  return longestCommonOrder(text.content, sample.content) >= wanted
+  if (countCommonWords(text.content, sample.content) < wanted) return false
+  return measureCommonOrder(text.content, sample.content) >= wanted
 }
 
 /** An upper bound of the common order, and much cheaper. */
-function commonWords(text: readonly string[], sample: readonly string[]): number {
+function countCommonWords(text: readonly string[], sample: readonly string[]): number {
   const counts = new Map<string, number>()
   for (const word of sample) counts.set(word, (counts.get(word) ?? 0) + 1)
   let common = 0
@@ -88,7 +88,7 @@ function commonWords(text: readonly string[], sample: readonly string[]): number
 }
 
 /** Length of the longest common subsequence, in words. */
-function longestCommonOrder(left: readonly string[], right: readonly string[]): number {
+function measureCommonOrder(left: readonly string[], right: readonly string[]): number {
   let row = new Uint16Array(right.length + 1)
   for (const word of left) {
     const next = new Uint16Array(right.length + 1)

@@ -1,4 +1,4 @@
-import { type Choices, type Layer, lockOf } from './catalogue.ts'
+import { type Choices, findLock, type Layer } from './catalogue.ts'
 import type { TemplateManifest } from './manifest.ts'
 import type { CompiledText } from './render.ts'
 
@@ -24,13 +24,13 @@ export interface SourceFile {
 }
 
 /** Every file that a project with these choices may be made of: its layers' in order, its own, and the lock file that fits. */
-export function sourcesOf(
+export function collectSources(
   template: TemplateManifest,
   choices: Choices,
   layers: readonly Layer[],
   packOf: (owner: string) => Pack,
 ): SourceFile[] {
-  const lock = lockOf(template, choices)
+  const lock = findLock(template, choices)
   const owners = [...layers.map(({ id }) => id), template.id]
   const sources = owners.flatMap((owner) =>
     [...packOf(owner)].map(([path, source]) => ({ owner, path, source })),

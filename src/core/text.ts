@@ -1,5 +1,5 @@
 /** Shows text as it is only where it is harmless: control and non-ASCII characters come out as `\uXXXX`. */
-export function visible(text: string): string {
+export function escapeInvisible(text: string): string {
   return text.replace(/[^\x20-\x7e]/gu, (character) => {
     const point = character.codePointAt(0) ?? 0
     return point > 0xffff ? `\\u{${point.toString(16)}}` : `\\u${point.toString(16).padStart(4, '0')}`
@@ -7,21 +7,21 @@ export function visible(text: string): string {
 }
 
 /** Makes a line that came from a user, a file name or another program safe for a terminal; keeps its letters. */
-export function withoutControls(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => visible(character))
+export function escapeControls(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => escapeInvisible(character))
 }
 
 /** The candidate that is nearest to a mistyped word, if one is near enough to suggest. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
+export function findNearest(word: string, candidates: readonly string[]): string | undefined {
   const ranked = candidates
-    .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate) }))
+    .map((candidate) => ({ candidate, distance: measureEdits(word.toLowerCase(), candidate) }))
     .sort((a, b) => a.distance - b.distance)
   const best = ranked[0]
   return best && best.distance <= Math.max(2, Math.floor(word.length / 3)) ? best.candidate : undefined
 }
 
 /** Levenshtein distance in UTF-16 code units; the first 64 of each word count. */
-function editDistance(left: string, right: string): number {
+function measureEdits(left: string, right: string): number {
   const [a, b] = [left.slice(0, 64), right.slice(0, 64)]
   let row = Array.from({ length: b.length + 1 }, (_, column) => column)
   for (let i = 1; i <= a.length; i++) {

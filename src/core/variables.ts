@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { UsageError } from './errors.ts'
 import type { Roadmap } from './roadmap/schema.ts'
-import { nearest, visible } from './text.ts'
+import { escapeInvisible, findNearest } from './text.ts'
 
 /** What `set KEY VALUE` keeps. Throws a UsageError that says what such a value looks like. */
 export function checkVariable(
@@ -9,17 +9,17 @@ export function checkVariable(
   { key, value, projects }: { key: string; value: string; projects: readonly string[] },
 ): string {
   const variable = Object.hasOwn(variables, key) ? variables[key] : undefined
-  if (!variable) throw unknownKey(key, Object.keys(variables))
+  if (!variable) throw refuseKey(key, Object.keys(variables))
   const wanted = `${key} is ${variable.title}`
   switch (variable.kind) {
     case 'url':
-      return checkedUrl(value, wanted)
+      return checkUrl(value, wanted)
     case 'path':
-      return checkedPath(value, wanted)
+      return checkPath(value, wanted)
     case 'project':
       if (projects.includes(value)) return value
       throw new UsageError(
-        `There is no project in "${shown(value)}"`,
+        `There is no project in "${shortenValue(value)}"`,
         projects.length > 0 ? `Here are: ${projects.join(', ')}` : 'No project is in the roadmap folder yet',
       )
     default:
@@ -27,30 +27,30 @@ export function checkVariable(
   }
 }
 
-function unknownKey(key: string, known: readonly string[]): UsageError {
-  const guess = nearest(key, known)
+function refuseKey(key: string, known: readonly string[]): UsageError {
+  const guess = findNearest(key, known)
   const hint = `${guess ? `Did you mean ${guess}? ` : ''}Known: ${known.join(', ')}`
-  return new UsageError(`Unknown key "${shown(key)}"`, hint)
+  return new UsageError(`Unknown key "${shortenValue(key)}"`, hint)
 }
 
-function checkedUrl(value: string, wanted: string): string {
+function checkUrl(value: string, wanted: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined
   if (!url || !/^https?:$/.test(url.protocol))
-    throw new UsageError(`"${shown(value)}" is no http address`, wanted)
+    throw new UsageError(`"${shortenValue(value)}" is no http address`, wanted)
   if (url.username || url.password)
     throw new UsageError('The address has a user name in it', 'This file is public: leave it out')
   return url.href
 }
 
 /** Relative to the roadmap folder, with forward slashes. */
-function checkedPath(value: string, wanted: string): string {
+function checkPath(value: string, wanted: string): string {
   const path = posix.normalize(value.replaceAll('\\', '/'))
   const isInside =
     !posix.isAbsolute(path) && !/^[A-Za-z]:/.test(path) && !path.startsWith('..') && path !== '.'
   if (isInside && !/\p{Cc}/u.test(path)) return path
-  throw new UsageError(`"${shown(value)}" is no path below the roadmap folder`, wanted)
+  throw new UsageError(`"${shortenValue(value)}" is no path below the roadmap folder`, wanted)
 }
 
-function shown(text: string): string {
-  return visible(text.slice(0, 80))
+function shortenValue(text: string): string {
+  return escapeInvisible(text.slice(0, 80))
 }

@@ -17,13 +17,13 @@ export interface Ask {
 export const terminalAsk: Ask = {
   async choose(message, choices, initial) {
     const options = choices.map(({ value, label, hint }) => ({ value, label, ...(hint && { hint }) }))
-    return answered(
+    return awaitAnswer(
       select({ message, options, output: process.stderr, ...(initial && { initialValue: initial }) }),
     )
   },
   async line(message, initial, problemWith) {
     const validate = (value: string | undefined) => problemWith(value || initial)
-    return answered(
+    return awaitAnswer(
       text({
         message,
         placeholder: initial,
@@ -36,7 +36,7 @@ export const terminalAsk: Ask = {
 }
 
 /** clack answers a cancelled question with a symbol, and never answers when the input ends. */
-async function answered(prompt: Promise<string | symbol>): Promise<string> {
+async function awaitAnswer(prompt: Promise<string | symbol>): Promise<string> {
   const value = await unlessInputEnds(prompt)
   if (typeof value === 'string') return value
   throw new Cancelled('SIGINT', 'Nothing was written')

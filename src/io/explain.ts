@@ -20,37 +20,37 @@ const ROOM = 'Make room there, then run it again'
 const RIGHTS = 'Make it yours to read and write, then run it again'
 
 /** Turns a failing system call into one line; anything else, such as a cancel, passes through. */
-export function explained(error: unknown, directory: string, hint = ELSEWHERE): unknown {
-  const code = codeOf(error)
+export function explainWrite(error: unknown, directory: string, hint = ELSEWHERE): unknown {
+  const code = readCode(error)
   if (!/^E[A-Z]+$/.test(code) && !/^Unknown system error/.test(String(error))) return error
   const cause = CAUSES[code] ?? String((error as Error).message)
   return new UserError(`Could not write ${directory}: ${cause}`, hint)
 }
 
 /** The same for a file that has its place, where another directory is no way out. */
-export function explainedInPlace(error: unknown, path: string): unknown {
-  return explained(error, path, hintFor(codeOf(error)))
+export function explainWriteInPlace(error: unknown, path: string): unknown {
+  return explainWrite(error, path, chooseHint(readCode(error)))
 }
 
 const NOT_OURS = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT']
 
 /** At the outermost boundary: what the machine refuses is no bug of ours, wherever it was refused. */
-export function explainedAtLast(error: unknown): unknown {
+export function explainThrown(error: unknown): unknown {
   const { syscall, path } = (error ?? {}) as NodeJS.ErrnoException
   if (syscall === 'uv_cwd')
     return new UserError(
       'The directory that you are in is gone',
       'cd to one that is there, then run it again',
     )
-  const code = codeOf(error)
+  const code = readCode(error)
   if (syscall === undefined || path === undefined || !NOT_OURS.includes(code)) return error
-  return new UserError(`${path} cannot be used: ${CAUSES[code]}`, hintFor(code))
+  return new UserError(`${path} cannot be used: ${CAUSES[code]}`, chooseHint(code))
 }
 
-function hintFor(code: string): string {
+function chooseHint(code: string): string {
   return code === 'ENOSPC' || code === 'EDQUOT' ? ROOM : RIGHTS
 }
 
-function codeOf(error: unknown): string {
+function readCode(error: unknown): string {
   return error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? '') : ''
 }

@@ -9,7 +9,7 @@ const COMMITTER = ['-c', 'user.name=ai-eng-starter', '-c', 'user.email=ai-eng-st
  * Keeps everything that git would add, as it is now, under a ref of its own: by way of another index, so that the work tree, the index, branches and stashes stay as
  * they are. Returns the ref.
  */
-export async function backUp(options: ProgramOptions, at: Date): Promise<string> {
+export async function saveBackup(options: ProgramOptions, at: Date): Promise<string> {
   const scratch = mkdtempSync(join(tmpdir(), 'ai-eng-backup-'))
   const git = (...args: string[]) =>
     mustRun('git', [...COMMITTER, ...args], { ...options, env: { GIT_INDEX_FILE: join(scratch, 'index') } })

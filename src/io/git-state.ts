@@ -9,7 +9,7 @@ interface Where {
 const WITHOUT_EVIDENCE = ['--', '.', ':(exclude).ai-eng']
 
 /** The commit that is checked out, and whether anything but evidence differs from it. Nulls without git or a commit. */
-export async function gitState(where: Where): Promise<{ commit: string | null; dirty: boolean | null }> {
+export async function readGitState(where: Where): Promise<{ commit: string | null; dirty: boolean | null }> {
   const { ok, output } = await runProgram(
     'git',
     // Looking must not lock or rewrite the index that somebody's editor is using.
@@ -28,7 +28,7 @@ export async function isSameTree(commit: string, where: Where): Promise<boolean>
 }
 
 /** `owner/name` on github.com, the address as it is when it is elsewhere, null without a remote. */
-export async function remoteOf(where: Where): Promise<{ github: string | null; url: string } | null> {
+export async function readRemote(where: Where): Promise<{ github: string | null; url: string } | null> {
   const { ok, output } = await runProgram('git', ['config', '--get', 'remote.origin.url'], where)
   const url = output.trim()
   if (!ok || url === '') return null

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
 /** Hex. */
-export function sha256(content: Buffer): string {
+export function hashSha256(content: Buffer): string {
   return createHash('sha256').update(content).digest('hex')
 }

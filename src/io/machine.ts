@@ -13,7 +13,7 @@ export interface Machine {
 const TIMEOUT_MS = 10_000
 
 /** What a program prints, or undefined when it is missing or fails. */
-export async function outputOf(
+export async function readOutput(
   program: string,
   args: readonly string[],
   { directory, signal }: Machine,
@@ -37,7 +37,7 @@ export function isListening(port: number): Promise<boolean> {
 }
 
 /** Bytes that this user may still write where a directory is. */
-export function freeSpace(directory: string): number {
+export function measureFreeSpace(directory: string): number {
   const { bavail, bsize } = statfsSync(directory)
   return bavail * bsize
 }
@@ -55,7 +55,7 @@ export function isWritable(directory: string): boolean {
 }
 
 /** The text of the `.env` file of a directory; empty when there is none that can be read. */
-export function dotEnvOf(directory: string): string {
+export function readDotEnv(directory: string): string {
   try {
     return readFileSync(join(directory, '.env'), 'utf8')
   } catch {

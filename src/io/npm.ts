@@ -3,12 +3,12 @@ import { type ProgramOptions, type ProgramResult, runProgram } from './run-progr
 const INSTALL_LIMIT_MS = 15 * 60_000
 
 /** Installs exactly what the lock file says. A Node version manager's npm is found on the PATH, as the user's own shell would. */
-export function npmInstall(options: ProgramOptions, env: NodeJS.ProcessEnv): Promise<ProgramResult> {
+export function installPackages(options: ProgramOptions, env: NodeJS.ProcessEnv): Promise<ProgramResult> {
   const seconds = Number(env['AI_ENG_STARTER_INSTALL_SECONDS'])
   const timeout = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : INSTALL_LIMIT_MS
   return runProgram('npm', ['ci', '--no-audit', '--no-fund'], { ...options, timeout })
 }
 
-export function npmRun(script: string, options: ProgramOptions): Promise<ProgramResult> {
+export function runScript(script: string, options: ProgramOptions): Promise<ProgramResult> {
   return runProgram('npm', ['run', script], options)
 }

@@ -32,7 +32,7 @@ export function bakePack(pack: Pack, quality: 9 | 11): Buffer {
 }
 
 export function loadPack(distDirectory: string, owner: string): Pack {
-  const baked = decompressed(readFileSync(join(distDirectory, 'packs', `${owner}.pack`)), owner)
+  const baked = decompress(readFileSync(join(distDirectory, 'packs', `${owner}.pack`)), owner)
   let start = baked.indexOf('\n') + 1
   const index = JSON.parse(baked.toString('utf8', 0, start)) as BakedIndex
   const pack = new Map<string, Source>()
@@ -55,7 +55,7 @@ export function loadAllPacks(distDirectory: string): Pack[] {
   return names.map((name) => loadPack(distDirectory, name.slice(0, -'.pack'.length)))
 }
 
-function decompressed(compressed: Buffer, owner: string): Buffer {
+function decompress(compressed: Buffer, owner: string): Buffer {
   try {
     return brotliDecompressSync(compressed)
   } catch (error) {

@@ -1,12 +1,12 @@
-import { withoutControls } from '../core/text.ts'
+import { escapeControls } from '../core/text.ts'
 import { print } from './print.ts'
 
 const INTERVAL_MS = 250
 
-export type Progress = ReturnType<typeof progressLine>
+export type Progress = ReturnType<typeof openProgressLine>
 
 /** One live line on a terminal; elsewhere only the lines that begin and end a piece of work. */
-export function progressLine(stream: NodeJS.WriteStream) {
+export function openProgressLine(stream: NodeJS.WriteStream) {
   const live = Boolean(stream.isTTY) && process.env['TERM'] !== 'dumb'
   let work: { title: string; since: number; ticks: number; timer: NodeJS.Timeout | undefined } | undefined
 
@@ -25,7 +25,7 @@ export function progressLine(stream: NodeJS.WriteStream) {
     work = undefined
   }
   const say = (text: string) => {
-    void print(stream, `${text.split('\n').map(withoutControls).join('\n')}\n`)
+    void print(stream, `${text.split('\n').map(escapeControls).join('\n')}\n`)
   }
   return {
     say,

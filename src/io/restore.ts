@@ -2,42 +2,44 @@ import { existsSync, lstatSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { UserError } from '../core/errors.ts'
 import type { PlannedFile } from '../core/plan.ts'
-import { withoutControls } from '../core/text.ts'
-import { sha256 } from './hash.ts'
+import { escapeControls } from '../core/text.ts'
+import { hashSha256 } from './hash.ts'
 import { replaceFile } from './state/atomic.ts'
 
 /** Paths whose file is gone or has another hash than the one it came with. */
-export function differingFiles(directory: string, hashes: Record<string, string>): string[] {
+export function findDiffering(directory: string, hashes: Record<string, string>): string[] {
   return Object.entries(hashes)
     .filter(([path, hash]) => {
       const file = join(directory, path)
-      return !existsSync(file) || !lstatSync(file).isFile() || `sha256-${sha256(readFileSync(file))}` !== hash
+      return (
+        !existsSync(file) || !lstatSync(file).isFile() || `sha256-${hashSha256(readFileSync(file))}` !== hash
+      )
     })
     .map(([path]) => path)
 }
 
-export function missingOf(directory: string, paths: readonly string[]): string[] {
+export function findMissing(directory: string, paths: readonly string[]): string[] {
   return paths.filter((path) => !existsSync(join(directory, path)))
 }
 
 /** Replaces files whole. Throws a UserError, before anything is written, when a symbolic link or a directory is in the way. */
 export async function restoreFiles(directory: string, files: readonly PlannedFile[]): Promise<void> {
-  for (const { path } of files) refuseObstacle(directory, path)
+  for (const { path } of files) refuseLink(directory, path)
   for (const { path, content } of files) await replaceFile(join(directory, path), content)
 }
 
-function refuseObstacle(directory: string, path: string): void {
+function refuseLink(directory: string, path: string): void {
   const file = join(directory, path)
-  if (existsSync(file) && !lstatSync(file).isFile()) throw inTheWay(path)
+  if (existsSync(file) && !lstatSync(file).isFile()) throw findObstacle(path)
   for (let parent = dirname(path); parent !== '.'; parent = dirname(parent)) {
     const above = join(directory, parent)
-    if (existsSync(above) && !lstatSync(above).isDirectory()) throw inTheWay(parent)
+    if (existsSync(above) && !lstatSync(above).isDirectory()) throw findObstacle(parent)
   }
 }
 
-function inTheWay(path: string): UserError {
+function findObstacle(path: string): UserError {
   return new UserError(
-    `${withoutControls(path)} is a link or a directory now, where a file came`,
+    `${escapeControls(path)} is a link or a directory now, where a file came`,
     'Move it away, then try again',
   )
 }

@@ -82,11 +82,11 @@ function describe(
 /** Asks the whole group to end, and makes it end when it does not. */
 function endGroup(pid: number | undefined): void {
   if (pid === undefined) return
-  signalGroup(pid, 'SIGTERM')
-  setTimeout(() => signalGroup(pid, 'SIGKILL'), GRACE_MS).unref()
+  sendToGroup(pid, 'SIGTERM')
+  setTimeout(() => sendToGroup(pid, 'SIGKILL'), GRACE_MS).unref()
 }
 
-function signalGroup(pid: number, signal: NodeJS.Signals): void {
+function sendToGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(process.platform === 'win32' ? pid : -pid, signal)
   } catch (error) {

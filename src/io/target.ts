@@ -2,8 +2,8 @@ import { accessSync, constants, existsSync, lstatSync, readdirSync, type Stats }
 import { homedir } from 'node:os'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { UserError } from '../core/errors.ts'
-import { withoutControls } from '../core/text.ts'
-import { listed } from '../core/words.ts'
+import { escapeControls } from '../core/text.ts'
+import { listNames } from '../core/words.ts'
 
 /** Where a project goes. `existing`: the directory is there and is written into; otherwise it appears whole, by one rename. */
 export interface Target {
@@ -25,18 +25,19 @@ const SHOWN_CONFLICTS = 10
 /** Decides whether and how `directory` may be written. Throws a UserError for everything that is in the way. */
 export function inspectTarget(directory: string, { force }: { force: boolean }): Target {
   refuseLinkedParent(directory)
-  const stats = lstatOrUndefined(directory)
+  const stats = tryLstat(directory)
   if (!stats) {
     refuseOtherCase(directory)
     return { directory, existing: false }
   }
   if (stats.isSymbolicLink())
-    throw taken(directory, 'is a symbolic link', 'Name the directory that it should point to')
-  if (!stats.isDirectory()) throw taken(directory, 'exists and is not a directory', 'Choose another name')
-  const entries = entriesOf(directory)
+    throw refuseTaken(directory, 'is a symbolic link', 'Name the directory that it should point to')
+  if (!stats.isDirectory())
+    throw refuseTaken(directory, 'exists and is not a directory', 'Choose another name')
+  const entries = listEntries(directory)
   const used = entries.filter((entry) => !IGNORED_ENTRIES.has(entry))
   if (used.length === 0) return { directory, existing: entries.length > 0 || isCurrent(directory) }
-  if (!force) throw notEmpty(directory, used)
+  if (!force) throw refuseFull(directory, used)
   refuseForceOn(directory)
   return { directory, existing: true }
 }
@@ -45,12 +46,12 @@ function isCurrent(directory: string): boolean {
   return resolve(directory) === process.cwd()
 }
 
-function entriesOf(directory: string): string[] {
+function listEntries(directory: string): string[] {
   try {
     accessSync(directory, constants.W_OK)
     return readdirSync(directory)
   } catch (error) {
-    throw taken(
+    throw refuseTaken(
       directory,
       `cannot be used (${(error as NodeJS.ErrnoException).code})`,
       'Choose another directory',
@@ -58,10 +59,10 @@ function entriesOf(directory: string): string[] {
   }
 }
 
-function notEmpty(directory: string, used: readonly string[]): UserError {
-  return taken(
+function refuseFull(directory: string, used: readonly string[]): UserError {
+  return refuseTaken(
     directory,
-    `is not empty: ${listed(used.map(withoutControls), SHOWN_CONFLICTS)}`,
+    `is not empty: ${listNames(used.map(escapeControls), SHOWN_CONFLICTS)}`,
     'Choose another directory, or --force to replace only files that the project brings',
   )
 }
@@ -72,7 +73,7 @@ function refuseForceOn(directory: string): void {
   const toCurrent = relative(path, process.cwd())
   const isAboveCurrent = toCurrent !== '' && !toCurrent.startsWith('..')
   if (path === homedir() || dirname(path) === path || isAboveCurrent) {
-    throw taken(
+    throw refuseTaken(
       directory,
       'is your home directory or a parent of the current one',
       'Choose a directory for the project alone',
@@ -87,35 +88,36 @@ function refuseLinkedParent(directory: string): void {
   let path = process.cwd()
   for (const step of steps.slice(0, -1)) {
     path = join(path, step)
-    const stats = lstatOrUndefined(path)
+    const stats = tryLstat(path)
     if (stats?.isSymbolicLink())
-      throw taken(path, 'is a symbolic link', 'Give the real path of the directory')
-    if (stats && !stats.isDirectory()) throw taken(path, 'is not a directory', 'Choose another directory')
+      throw refuseTaken(path, 'is a symbolic link', 'Give the real path of the directory')
+    if (stats && !stats.isDirectory())
+      throw refuseTaken(path, 'is not a directory', 'Choose another directory')
   }
 }
 
 /** On file systems that ignore case `App` and `app` are one directory, so they are kept apart everywhere. */
 function refuseOtherCase(directory: string): void {
   const parent = dirname(directory)
-  const siblings = existsSync(parent) ? entriesOf(parent) : []
+  const siblings = existsSync(parent) ? listEntries(parent) : []
   const wanted = basename(directory).normalize('NFC').toLowerCase()
   const twin = siblings.find(
     (sibling) => sibling !== basename(directory) && sibling.normalize('NFC').toLowerCase() === wanted,
   )
   if (twin)
-    throw taken(directory, `differs only in case from ${withoutControls(twin)}`, 'Choose another name')
+    throw refuseTaken(directory, `differs only in case from ${escapeControls(twin)}`, 'Choose another name')
 }
 
-function lstatOrUndefined(path: string): Stats | undefined {
+function tryLstat(path: string): Stats | undefined {
   try {
     return lstatSync(path)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') return undefined
-    throw taken(path, `cannot be used (${code})`, 'Choose another directory')
+    throw refuseTaken(path, `cannot be used (${code})`, 'Choose another directory')
   }
 }
 
-function taken(path: string, reason: string, hint: string): UserError {
-  return new UserError(`${withoutControls(path)} ${reason}`, hint)
+function refuseTaken(path: string, reason: string, hint: string): UserError {
+  return new UserError(`${escapeControls(path)} ${reason}`, hint)
 }

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { matching } from '../core/globs.ts'
+import { matchGlobs } from '../core/globs.ts'
 import { compare } from '../core/package-json.ts'
-import { sha256 } from './hash.ts'
+import { hashSha256 } from './hash.ts'
 
 /** What tools make, and what is ours: never a learner's work. */
 const PASSED_OVER = new Set([
@@ -18,7 +18,7 @@ const PASSED_OVER = new Set([
 const MOST_FILES = 20_000
 
 /** Every file below a directory, with forward slashes, sorted; none when it is absent. Links are not followed. */
-export function filesBelow(directory: string): string[] {
+export function listFiles(directory: string): string[] {
   const found: string[] = []
   const open = existsSync(directory) ? [''] : []
   for (let folder = open.pop(); folder !== undefined && found.length < MOST_FILES; folder = open.pop()) {
@@ -32,18 +32,18 @@ export function filesBelow(directory: string): string[] {
 }
 
 /** The same files with the same contents have the same hash, wherever they lie and whatever git says about them. */
-export function hasherOf(directory: string): (globs: readonly string[]) => string {
+export function makeHasher(directory: string): (globs: readonly string[]) => string {
   let paths: string[] | undefined
   const hashes = new Map<string, string>()
   const hashFile = (path: string) => {
-    const hash = hashes.get(path) ?? sha256(readFileSync(join(directory, path)))
+    const hash = hashes.get(path) ?? hashSha256(readFileSync(join(directory, path)))
     hashes.set(path, hash)
     return hash
   }
   return (globs) => {
     if (globs.length === 0) return ''
-    paths ??= filesBelow(directory)
-    const lines = matching(paths, globs).map((path) => `${path} ${hashFile(path)}`)
-    return sha256(Buffer.from(lines.join('\n'))).slice(0, 16)
+    paths ??= listFiles(directory)
+    const lines = matchGlobs(paths, globs).map((path) => `${path} ${hashFile(path)}`)
+    return hashSha256(Buffer.from(lines.join('\n'))).slice(0, 16)
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { filesBelow } from './walk.ts'
+import { listFiles } from './walk.ts'
 
 const INTERVAL_MS = 700
 
@@ -14,30 +14,30 @@ export async function untilChanged(
   before: string,
   signal: AbortSignal,
 ): Promise<void> {
-  while (fingerprintOf(directories) === before) {
+  while (takeStamp(directories) === before) {
     await sleep(INTERVAL_MS, undefined, { signal }).catch(() => signal.throwIfAborted())
   }
 }
 
 /** Of sizes and times, not of contents. */
-export function fingerprintOf(directories: readonly string[]): string {
+export function takeStamp(directories: readonly string[]): string {
   return directories
     .flatMap((directory) => [
-      ...filesBelow(directory).map((path) => join(directory, path)),
-      ...reportsIn(directory),
+      ...listFiles(directory).map((path) => join(directory, path)),
+      ...listReports(directory),
       join(directory, '../ai-eng.json'),
     ])
-    .map(stamp)
+    .map(readStamp)
     .join('\n')
 }
 
-function reportsIn(directory: string): string[] {
+function listReports(directory: string): string[] {
   const folder = join(directory, 'reports')
   return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []
 }
 
 /** A file may go between being listed and being looked at. */
-function stamp(path: string): string {
+function readStamp(path: string): string {
   const stats = statSync(path, { throwIfNoEntry: false })
   return stats ? `${path} ${stats.size} ${stats.mtimeMs}` : path
 }

@@ -3,8 +3,8 @@ import fs from 'fs-extra'
 import { isRunning } from '../../templates/_shared/console/files/kit/console/is-running.ts'
 import { UserError } from '../core/errors.ts'
 import type { PlannedFile } from '../core/plan.ts'
-import { explained } from './explain.ts'
-import { sha256 } from './hash.ts'
+import { explainWrite } from './explain.ts'
+import { hashSha256 } from './hash.ts'
 import { WORK_FOLDER } from './target.ts'
 import { writeTree } from './write-tree.ts'
 
@@ -31,14 +31,19 @@ export async function writeInto(
 ): Promise<{ replaced: string[]; backup: string | undefined }> {
   await lock(directory)
   try {
-    return await journaled(directory, files, signal, now)
+    return await writeJournaled(directory, files, signal, now)
   } catch (error) {
     await undo(directory)
-    throw explained(error, directory)
+    throw explainWrite(error, directory)
   }
 }
 
-async function journaled(directory: string, files: readonly PlannedFile[], signal: AbortSignal, now: Date) {
+async function writeJournaled(
+  directory: string,
+  files: readonly PlannedFile[],
+  signal: AbortSignal,
+  now: Date,
+) {
   const work = join(directory, WORK_FOLDER)
   await writeTree(join(work, 'new'), files, signal)
   const journal = await planJournal(
@@ -70,7 +75,7 @@ async function planJournal(
   const journal: Journal = { created: [], replaced: [], directories: [], backup }
   for (const { path, content } of files) {
     await refuseObstacle(directory, path)
-    const entry = { path, sha256: sha256(content) }
+    const entry = { path, sha256: hashSha256(content) }
     const exists = await fs.pathExists(join(directory, path))
     journal[exists ? 'replaced' : 'created'].push(entry)
     for (let parent = dirname(path); parent !== '.'; parent = dirname(parent)) {
@@ -106,8 +111,8 @@ async function lock(directory: string): Promise<void> {
     await fs.writeFile(join(work, 'owner'), String(process.pid))
     await fs.mkdir(join(work, 'new'))
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw busy(directory)
-    throw explained(error, directory)
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw refuseBusy(directory)
+    throw explainWrite(error, directory)
   }
 }
 
@@ -116,11 +121,11 @@ export async function recover(directory: string): Promise<void> {
   const work = join(directory, WORK_FOLDER)
   if (!(await fs.pathExists(work))) return
   const owner = Number(await fs.readFile(join(work, 'owner'), 'utf8').catch(() => Number.NaN))
-  if (Number.isInteger(owner) && owner !== process.pid && isRunning(owner)) throw busy(directory)
+  if (Number.isInteger(owner) && owner !== process.pid && isRunning(owner)) throw refuseBusy(directory)
   await undo(directory)
 }
 
-function busy(directory: string): UserError {
+function refuseBusy(directory: string): UserError {
   return new UserError(`Another run is writing to ${directory}`, 'Wait for it to end, then try again')
 }
 
@@ -157,5 +162,5 @@ async function readJournal(path: string): Promise<Journal | undefined> {
 }
 
 async function holds(path: string, expected: string): Promise<boolean> {
-  return (await fs.pathExists(path)) && sha256(await fs.readFile(path)) === expected
+  return (await fs.pathExists(path)) && hashSha256(await fs.readFile(path)) === expected
 }

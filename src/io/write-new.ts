@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { isRunning } from '../../templates/_shared/console/files/kit/console/is-running.ts'
 import type { PlannedFile } from '../core/plan.ts'
-import { explained } from './explain.ts'
+import { explainWrite } from './explain.ts'
 import { writeTree } from './write-tree.ts'
 
 /**
@@ -27,7 +27,7 @@ export async function writeNew(
   } catch (error) {
     rmSync(staging, { recursive: true, force: true })
     if (firstCreated) removeEmpty(firstCreated, parent)
-    throw explained(error, directory)
+    throw explainWrite(error, directory)
   }
 }
 
@@ -36,7 +36,7 @@ function makeParents(parent: string): string | undefined {
   try {
     return mkdirSync(parent, { recursive: true })
   } catch (error) {
-    throw explained(error, parent)
+    throw explainWrite(error, parent)
   }
 }
 

@@ -18,7 +18,7 @@ export async function writeTree(
 ): Promise<void> {
   const ownMask = process.umask(0o022)
   try {
-    for (const directory of directoriesOf(files)) mkdirSync(join(root, directory), { recursive: true })
+    for (const directory of listDirectories(files)) mkdirSync(join(root, directory), { recursive: true })
     for (const [index, { path, content }] of files.entries()) {
       if (index % PER_TURN === 0) await turn(signal)
       writeFileSync(`${root}/${path}`, content, NEW_FILE)
@@ -36,7 +36,7 @@ async function turn(signal: AbortSignal): Promise<void> {
 }
 
 /** The root and every directory on the way to a file, parents first. */
-function directoriesOf(files: readonly PlannedFile[]): string[] {
+function listDirectories(files: readonly PlannedFile[]): string[] {
   const found = new Set<string>(['.'])
   for (const { path } of files) {
     for (let parent = dirname(path); parent !== '.'; parent = dirname(parent)) found.add(parent)

@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest'
 import type { Claim } from '../../src/core/portfolio/claims.ts'
-import { pageOf } from '../../src/core/portfolio/page.ts'
+import { renderPage } from '../../src/core/portfolio/page.ts'
 import type { Portfolio } from '../../src/core/portfolio/portfolio.ts'
 import { STYLE } from '../../src/core/portfolio/style.ts'
 import { digest } from '../../src/io/portfolio/folder.ts'
@@ -59,7 +59,7 @@ function portfolio(text: string): Portfolio {
 }
 
 async function served(text: string): Promise<string> {
-  const page = pageOf(portfolio(text), { style: STYLE, styleHash: digest.base64(STYLE) })
+  const page = renderPage(portfolio(text), { style: STYLE, styleHash: digest.base64(STYLE) })
   const { url, close } = await serve((request, response) => {
     response.setHeader('content-type', 'text/html; charset=utf-8')
     response.statusCode = request.url === '/' ? 200 : 204

@@ -30,7 +30,7 @@ describe('roadmap', () => {
   it('tells one milestone with its reasons and its question', async () => {
     const { stdout } = await cli(['roadmap', 'm2'], { cwd: temporaryDirectory() })
     expect(stdout).toMatch(/^m2 {2}RAG and evals/)
-    expect(stdout).toContain('Think about: Of the questions')
+    expect(stdout).toContain('Think about: Of the wrong answers')
     expect(stdout).toMatch(/RAG bot .*documents of your own/)
     expect(stdout).not.toContain('m1')
   })

@@ -80,7 +80,7 @@ describe.runIf(isRoot)('in a folder that may not be written', () => {
     expect(code).toBe(3)
     expect(stdout).toMatch(/NOT MET {2}own-documents {2}\d+ files, none of your own/)
     expect(stdout).toMatch(/Note: the findings were not stored\. Could not write/)
-    expect(stderr).toMatch(/^0 of 1 gates are met\n/)
+    expect(stderr).toMatch(/^0 of 1 gates pass\n/)
   })
 
   it('next shows what stands in the way', async () => {

@@ -15,13 +15,13 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { ShownGate, ShownStep } from '../../src/commands/status.ts'
 import { hasHash, parseCases } from '../../src/core/gates/cases.ts'
-import { adviceOn } from '../../src/core/roadmap/advice.ts'
+import { findAdvice } from '../../src/core/roadmap/advice.ts'
 import { loadCatalogue, loadRoadmap } from '../../src/io/baked.ts'
 import { runGate } from '../../src/io/gates/run-gate.ts'
 import { readSamples } from '../../src/io/gates/samples.ts'
-import { hashJson } from '../../templates/_shared/console/files/kit/console/hash-json.ts'
 import { loadAllPacks } from '../../src/io/packs.ts'
 import { readFolder } from '../../src/io/state/folder.ts'
+import { hashJson } from '../../templates/_shared/console/files/kit/console/hash-json.ts'
 import { OWN } from '../own-documents.ts'
 import { temporaryDirectory } from '../temporary.ts'
 import { snapshot } from '../tree.ts'
@@ -88,7 +88,7 @@ describe('a fresh project', () => {
     for (const gate of required) {
       const { result, code } = await runGate(gate, world, { offline: false, yes: false })
       expect({ gate: gate.id, result }).toEqual({ gate: gate.id, result: 'failing' })
-      expect(adviceOn(gate, code, roadmap), `${gate.id}: ${code}`).toMatch(/\w{3}/)
+      expect(findAdvice(gate, code, roadmap), `${gate.id}: ${code}`).toMatch(/\w{3}/)
     }
   })
 

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import {
   type Catalogue,
   checkChoices,
+  findLock,
   findTemplate,
-  lockedChoices,
-  lockOf,
+  listLockedChoices,
   resolveLayers,
 } from '../../src/core/catalogue.ts'
 import { parseManifest, templateManifest } from '../../src/core/manifest.ts'
@@ -62,8 +62,8 @@ describe('choices', () => {
     const ids = (store: string) => resolveLayers(layers, manifest, { store }).map(({ id }) => id)
     expect(ids('pgvector')).toEqual(['base', 'console', 'store-pgvector'])
     expect(ids('chroma')).toEqual(['base'])
-    expect(lockOf(manifest, { store: 'chroma' })).toBe('locks/chroma.json')
-    expect(lockedChoices(manifest)).toEqual([{ store: 'pgvector' }, { store: 'chroma' }])
+    expect(findLock(manifest, { store: 'chroma' })).toBe('locks/chroma.json')
+    expect(listLockedChoices(manifest)).toEqual([{ store: 'pgvector' }, { store: 'chroma' }])
   })
 
   it.each([

@@ -2,11 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import {
-  codeFingerprint,
-  fingerprint,
+  fingerprintCode,
   isCodeTakenFrom,
   isTakenFrom,
   keepOriginals,
+  takeFingerprint,
 } from '../../src/core/similarity.ts'
 import { readSamples } from '../../src/io/gates/samples.ts'
 import { loadAllPacks } from '../../src/io/packs.ts'
@@ -24,7 +24,7 @@ function textsIn(folder: string, wanted = /\.(md|txt)$/): string[] {
 }
 
 function taken(text: string): boolean {
-  return isTakenFrom(fingerprint(text), samples.texts)
+  return isTakenFrom(takeFingerprint(text), samples.texts)
 }
 
 /** Every n-th word becomes one that no sample has. */
@@ -80,21 +80,21 @@ describe('a text that somebody else wrote', () => {
       const words = text.split(/\s+/)
       return [0, 200].map((start) => words.slice(start, start + 60).join(' '))
     })
-    const texts = [...readmes, ...windows].filter((text) => fingerprint(text).words >= 30)
+    const texts = [...readmes, ...windows].filter((text) => takeFingerprint(text).words >= 30)
     expect(texts.length).toBeGreaterThan(100)
     expect(texts.filter(taken)).toEqual([])
   })
 
   it('may quote a line of a sample', () => {
     const quote = documents[0]?.split(/(?<=\.)\s/)[0] ?? ''
-    const own = readmes.find((text) => fingerprint(text).words > 400) ?? ''
+    const own = readmes.find((text) => takeFingerprint(text).words > 400) ?? ''
     expect(taken(`${own}\n${quote}`)).toBe(false)
   })
 })
 
 describe('code', () => {
   const shipped = textsIn(`${root}templates/summariser/files/test`, /\.ts$/)
-  const isTaken = (text: string) => isCodeTakenFrom(codeFingerprint(text), samples.code)
+  const isTaken = (text: string) => isCodeTakenFrom(fingerprintCode(text), samples.code)
 
   it('is recognised as shipped, also with every 6th word replaced', () => {
     expect(shipped.length).toBeGreaterThan(2)
@@ -114,7 +114,7 @@ describe('code', () => {
 describe('texts of the same hand', () => {
   const invoice = (number: string, item: string, price: string, day: string) =>
     `Invoice ${number} of Krause Blechbau. Date ${day}. Delivered: ${item}, at ${price} EUR net. Please pay within thirty days to the account below.`
-  const candidates = (texts: string[]) => texts.map((text) => ({ text: fingerprint(text) }))
+  const candidates = (texts: string[]) => texts.map((text) => ({ text: takeFingerprint(text) }))
 
   it('count each when they share a layout', () => {
     const texts = [

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { checkSteps } from '../../src/core/check-steps.ts'
-import { nearest, visible, withoutControls } from '../../src/core/text.ts'
+import { escapeControls, escapeInvisible, findNearest } from '../../src/core/text.ts'
 
 describe('printed text', () => {
   it('shows what a terminal would obey', () => {
-    expect(withoutControls('a\u001b[31mé\u202e\n')).toBe('a\\u001b[31mé\\u202e\\u000a')
-    expect(visible('\u{1f600}')).toBe('\\u{1f600}')
+    expect(escapeControls('a\u001b[31mé\u202e\n')).toBe('a\\u001b[31mé\\u202e\\u000a')
+    expect(escapeInvisible('\u{1f600}')).toBe('\\u{1f600}')
   })
 })
 
 describe('a mistyped word', () => {
   it('finds its neighbour and nothing far away', () => {
-    expect(nearest('sumariser', ['extractor', 'summariser'])).toBe('summariser')
-    expect(nearest('zzz', ['extractor', 'summariser'])).toBeUndefined()
+    expect(findNearest('sumariser', ['extractor', 'summariser'])).toBe('summariser')
+    expect(findNearest('zzz', ['extractor', 'summariser'])).toBeUndefined()
   })
 })
 

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { locked } from '../../src/io/state/lock.ts'
+import { withLock } from '../../src/io/state/lock.ts'
 import { updateSettings, writeEvidence } from '../../src/io/state/write.ts'
 import { temporaryDirectory } from '../temporary.ts'
 
@@ -68,8 +68,8 @@ it('takes over from a process that was killed while it wrote, and removes what i
 it('takes over a lock whose owner is gone, and gives it back after an error', async () => {
   const lock = join(temporaryDirectory(), '.lock')
   writeFileSync(lock, `999999999 00000000-0000-4000-8000-000000000000 ${hostname()}`)
-  await expect(locked(lock, () => Promise.reject(new Error('work failed')))).rejects.toThrow('work failed')
-  expect(await locked(lock, () => 'free again')).toBe('free again')
+  await expect(withLock(lock, () => Promise.reject(new Error('work failed')))).rejects.toThrow('work failed')
+  expect(await withLock(lock, () => 'free again')).toBe('free again')
 })
 
 it('leaves broken settings as they are', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import type { PortfolioResult } from '../../src/commands/portfolio.ts'
-import { allClaims } from '../../src/core/portfolio/portfolio.ts'
+import { listClaims } from '../../src/core/portfolio/portfolio.ts'
 import { snapshot } from '../tree.ts'
 import {
   checkStep,
@@ -86,7 +86,7 @@ function describeStep(id: string): void {
         const { ok, result, error } = await run('portfolio', '--verify')
         expect(error).toBeUndefined()
         const { portfolio, links } = result as PortfolioResult
-        const shown = allClaims(portfolio).filter(({ step: own }) => own === id)
+        const shown = listClaims(portfolio).filter(({ step: own }) => own === id)
         expect(ok && links?.length).toBeGreaterThan(0)
         for (const gate of required)
           expect(shown).toContainEqual(

@@ -1,5 +1,5 @@
 import type { Event } from '../../commands/events.ts'
-import { withoutControls } from '../../core/text.ts'
+import { escapeControls } from '../../core/text.ts'
 import type { GitOutcome } from '../../io/git.ts'
 import type { Progress } from '../../io/progress-line.ts'
 
@@ -38,7 +38,7 @@ export function showEvent(event: Event, { progress, isLive }: Showing): void {
       break
     case 'checked':
       progress.finish(`${event.ok ? 'ok    ' : 'FAILED'} npm run ${event.step}, ${event.seconds} s`)
-      if (!event.ok) progress.say(lastLines(event.output))
+      if (!event.ok) progress.say(tailOutput(event.output))
       break
     case 'gate':
       if (isLive) progress.start(`Checking ${event.id}`)
@@ -54,20 +54,20 @@ export function showEvent(event: Event, { progress, isLive }: Showing): void {
 function summarise({ answers, files }: Extract<Event, { kind: 'decided' }>): string {
   const options = Object.entries(answers.choices).map(([id, value]) => `, ${id} ${value}`)
   const { template, name, directory } = answers
-  return `${template.manifest.title} "${name.packageName}" in ${withoutControls(directory)}: ${files} files${options.join('')}`
+  return `${template.manifest.title} "${name.packageName}" in ${escapeControls(directory)}: ${files} files${options.join('')}`
 }
 
 function describeGit(outcome: GitOutcome): string {
-  if (outcome.status === 'skipped') return `Made no git repository: ${withoutControls(outcome.reason)}`
+  if (outcome.status === 'skipped') return `Made no git repository: ${escapeControls(outcome.reason)}`
   if (outcome.identity === 'yours') return 'Made a git repository with one commit'
   return 'Made a git repository with one commit. Git does not know your name yet: set user.name and user.email, then run: git commit --amend --reset-author --no-edit'
 }
 
-function lastLines(output: string): string {
+function tailOutput(output: string): string {
   return output
     .trimEnd()
     .split('\n')
     .slice(-30)
-    .map((line) => `  ${withoutControls(line)}`)
+    .map((line) => `  ${escapeControls(line)}`)
     .join('\n')
 }

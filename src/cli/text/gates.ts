@@ -1,8 +1,8 @@
 import type { ShownGate, ShownStep } from '../../commands/status.ts'
 import type { GateStatus } from '../../core/state/progress.ts'
 import type { NextAction } from '../../core/state/road.ts'
-import { counted } from '../../core/words.ts'
-import { type Colour, hanging, type Paint } from './lines.ts'
+import { countNoun } from '../../core/words.ts'
+import { type Colour, type Paint, wrapHanging } from './lines.ts'
 
 /** How a status is told, all of one width. */
 const MARKS: Record<GateStatus, [mark: string, colour: Colour]> = {
@@ -21,7 +21,7 @@ export interface Look {
 }
 
 /** One gate in a line or a few: how it stands, its name, what was found. */
-export function gateLines(gates: readonly ShownGate[], { width, paint }: Look): string[] {
+export function formatGates(gates: readonly ShownGate[], { width, paint }: Look): string[] {
   const widest = Math.max(0, ...gates.map(({ id }) => id.length))
   return gates.map(({ id, status, found, required }) => {
     const [mark, colour] = MARKS[status]
@@ -29,13 +29,13 @@ export function gateLines(gates: readonly ShownGate[], { width, paint }: Look): 
     const first = `  ${mark}  ${name}  `
     // The mark says that it waits, or is skipped.
     const seen = found.replace(status === 'blocked' ? /^waits / : /^skipped: /, '')
-    const text = hanging(first, `${seen}${required ? '' : ' (optional)'}`, width)
+    const text = wrapHanging(first, `${seen}${required ? '' : ' (optional)'}`, width)
     return text.replace(mark, paint(colour, mark))
   })
 }
 
 /** Everything about a gate that is not met: what, found, wanted, why, and the one thing to do. */
-export function unmetLines(gate: ShownGate, { width, paint }: Look): string[] {
+export function formatUnmet(gate: ShownGate, { width, paint }: Look): string[] {
   const rows: [string, string | null][] = [
     ['found', gate.found],
     ['wanted', gate.wanted === gate.title ? null : gate.wanted],
@@ -44,35 +44,35 @@ export function unmetLines(gate: ShownGate, { width, paint }: Look): string[] {
     ['do', gate.do],
   ]
   const lines = rows.flatMap(([label, text]) =>
-    text === null || text === '' ? [] : [hanging(`  ${label.padEnd(6)}  `, text, width)],
+    text === null || text === '' ? [] : [wrapHanging(`  ${label.padEnd(6)}  `, text, width)],
   )
-  return [paint('bold', hanging('', `${gate.id}: ${gate.title}`, width)), ...lines]
+  return [paint('bold', wrapHanging('', `${gate.id}: ${gate.title}`, width)), ...lines]
 }
 
 /** Records that were written: a few by their paths, more by their folders. */
-export function evidenceLines(paths: readonly string[], { width }: Look): string[] {
-  if (paths.length <= 2) return paths.map((path) => hanging('Evidence: ', path, width))
+export function formatEvidence(paths: readonly string[], { width }: Look): string[] {
+  if (paths.length <= 2) return paths.map((path) => wrapHanging('Evidence: ', path, width))
   const folders = paths.map((path) => path.split('/').slice(0, -2).join('/'))
   return [...new Set(folders)].map((folder) => {
     const own = folders.filter((one) => one === folder).length
-    return hanging('Evidence: ', `${counted(own, 'record')} in ${folder}/`, width)
+    return wrapHanging('Evidence: ', `${countNoun(own, 'record')} in ${folder}/`, width)
   })
 }
 
 /** `Summariser in notes/`. */
-export function stepName({ title, project }: ShownStep): string {
+export function formatStepName({ title, project }: ShownStep): string {
   return project === null ? title : `${title} in ${project}/`
 }
 
 /** `2 of 6 required gates met, 1 skipped`. */
-export function countsOf({ met, required, waived }: ShownStep): string {
+export function formatCounts({ met, required, waived }: ShownStep): string {
   return `${met} of ${required} required gates met${waived > 0 ? `, ${waived} skipped` : ''}`
 }
 
 /** The one thing to do, as a command where there is one. */
-export function todoLines({ gate, action, command }: NextAction, { width, paint }: Look): string[] {
+export function formatTodo({ gate, action, command }: NextAction, { width, paint }: Look): string[] {
   return [
-    hanging('Next: ', gate === null ? action : `${gate}: ${action}`, width),
+    wrapHanging('Next: ', gate === null ? action : `${gate}: ${action}`, width),
     ...(command === null ? [] : [`Run:  ${paint('bold', command)}`]),
     ...(gate === null ? [] : [`Help: ai-eng-starter hint ${gate}`]),
   ]

@@ -1,9 +1,9 @@
-import { withoutControls } from '../../core/text.ts'
+import { escapeControls } from '../../core/text.ts'
 
 const LONGEST = 80
 
 /** How wide a line may be on this stream: a terminal's width, at most 80; 80 elsewhere. */
-export function widthOf({ columns = LONGEST }: { columns?: number }): number {
+export function measureWidth({ columns = LONGEST }: { columns?: number }): number {
   return Math.min(LONGEST, Math.max(24, columns))
 }
 
@@ -14,10 +14,10 @@ const NARROW = 16
  * Breaks a text at spaces so that lines with `first` or its width in spaces before them fit; with two spaces more than `first` starts with, where that would leave a narrow
  * column. A word that is longer stays whole, so that it can be copied.
  */
-export function hanging(first: string, text: string, width: number): string {
+export function wrapHanging(first: string, text: string, width: number): string {
   const indent = width - first.length < NARROW ? first.search(/\S|$/) + 2 : first.length
   const lines = ['']
-  for (const word of withoutControls(text).split(' ')) {
+  for (const word of escapeControls(text).split(' ')) {
     const line = lines.at(-1) ?? ''
     const before = lines.length === 1 ? first.length : indent
     const isFull = line !== '' && before + line.length + 1 + word.length > width
@@ -39,7 +39,7 @@ const CODES: Record<Colour, [on: number, off: number]> = {
 }
 
 /** Colours on a terminal that wants them (https://no-color.org); elsewhere the text as it is. */
-export function painter({ isTTY }: { isTTY?: boolean }, env: NodeJS.ProcessEnv): Paint {
+export function makePainter({ isTTY }: { isTTY?: boolean }, env: NodeJS.ProcessEnv): Paint {
   const isPlain = !isTTY || Boolean(env['NO_COLOR']) || env['TERM'] === 'dumb'
   return (colour, text) => {
     const [on, off] = CODES[colour]

@@ -2,8 +2,15 @@ import { resolve } from 'node:path'
 import { type AdoptResult, adoptProject } from '../../commands/adopt.ts'
 import { type Outcome, succeed } from '../../core/outcome.ts'
 import type { Context } from '../context.ts'
-import { countsOf, evidenceLines, gateLines, type Look, stepName, todoLines } from '../text/gates.ts'
-import { hanging } from '../text/lines.ts'
+import {
+  formatCounts,
+  formatEvidence,
+  formatGates,
+  formatStepName,
+  formatTodo,
+  type Look,
+} from '../text/gates.ts'
+import { wrapHanging } from '../text/lines.ts'
 
 interface AdoptGiven {
   arguments: readonly [template: string, directory: string | undefined]
@@ -16,21 +23,21 @@ export async function run(
 ): Promise<Outcome<AdoptResult>> {
   const request = { template, directory: resolve(directory ?? '.'), offline: options.offline === true }
   const result = await adoptProject(request, await context.makeWorld())
-  await context.show((look) => describe(result, look))
+  await context.show((look) => describeAdopted(result, look))
   return succeed(result)
 }
 
-function describe({ step, adopted, evidence, next }: AdoptResult, look: Look): string {
-  const head = `${stepName(step)} ${adopted ? 'counts now' : 'counted already'}: ${countsOf(step)}.`
+function describeAdopted({ step, adopted, evidence, next }: AdoptResult, look: Look): string {
+  const head = `${formatStepName(step)} ${adopted ? 'counts now' : 'counted already'}: ${formatCounts(step)}.`
   const todo = 'Commit .ai-eng/: it makes this repo a project of the road.'
   const lines = [
-    hanging('', head, look.width),
+    wrapHanging('', head, look.width),
     '',
-    ...gateLines(step.gates, look),
+    ...formatGates(step.gates, look),
     '',
-    ...evidenceLines(evidence, look),
-    ...(adopted ? [hanging('', todo, look.width)] : []),
-    ...todoLines(next, look),
+    ...formatEvidence(evidence, look),
+    ...(adopted ? [wrapHanging('', todo, look.width)] : []),
+    ...formatTodo(next, look),
   ]
   return `${lines.join('\n')}\n`
 }

@@ -1,14 +1,14 @@
 import { type CheckRequest, type CheckResult, checkGates } from '../../commands/check/check.ts'
-import { watchedDirectories } from '../../commands/check/watch.ts'
+import { findWatched } from '../../commands/check/watch.ts'
 import type { World } from '../../commands/world.ts'
 import { EXIT, UsageError } from '../../core/errors.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import { print } from '../../io/print.ts'
-import { fingerprintOf, untilChanged } from '../../io/watch.ts'
+import { takeStamp, untilChanged } from '../../io/watch.ts'
 import type { Context } from '../context.ts'
 import { reportToGithub } from '../github-report.ts'
-import { evidenceLines, gateLines, type Look, stepName, unmetLines } from '../text/gates.ts'
-import { hanging, widthOf } from '../text/lines.ts'
+import { formatEvidence, formatGates, formatStepName, formatUnmet, type Look } from '../text/gates.ts'
+import { measureWidth, wrapHanging } from '../text/lines.ts'
 
 interface CheckGiven {
   arguments: readonly [gates: readonly string[]]
@@ -47,7 +47,7 @@ async function checkOnce(
   context: Context,
 ): Promise<Outcome<CheckResult>> {
   const outcome = await checkGates(request, world)
-  await context.show((look) => describe(outcome.result, look))
+  await context.show((look) => describeChecked(outcome.result, look))
   if (!request.record) await reportToGithub(outcome.result, { json: context.json, env: process.env })
   return outcome
 }
@@ -57,32 +57,32 @@ async function watch(request: CheckRequest, world: World, context: Context): Pro
   if (context.json)
     throw new UsageError('--watch never ends, and --json prints one document', 'Leave one of them out')
   const limits = { ...request, offline: true, yes: false }
-  const directories = watchedDirectories(request, world)
+  const directories = findWatched(request, world)
   for (;;) {
-    const before = fingerprintOf(directories)
+    const before = takeStamp(directories)
     if (process.stdout.isTTY) await print(process.stdout, '\u001b[2J\u001b[H')
     const outcome = await checkOnce(limits, world, context)
     // An unmet gate is what one watches for; it ends nothing.
     if (outcome.problem && outcome.problem.exitCode !== EXIT.unmet) return outcome
     const text = 'Watching for changes; gates that need the network are left out. Ctrl-C stops.'
-    await print(process.stdout, `\n${hanging('', text, widthOf(process.stdout))}\n`)
+    await print(process.stdout, `\n${wrapHanging('', text, measureWidth(process.stdout))}\n`)
     await untilChanged(directories, before, context.signal)
   }
 }
 
 /** All gates in a line each, then the first that is not met in full: one thing at a time. */
-function describe(result: CheckResult, look: Look): string {
-  const blocks = result.steps.flatMap((step) => [stepName(step), ...gateLines(step.gates, look), ''])
+function describeChecked(result: CheckResult, look: Look): string {
+  const blocks = result.steps.flatMap((step) => [formatStepName(step), ...formatGates(step.gates, look), ''])
   const gates = result.steps.flatMap(({ gates: own }) => own)
   const isOpen = ({ status }: { status: string }) => status === 'failing' || status === 'unknown'
   const open = gates.find((gate) => gate.required && isOpen(gate)) ?? gates.find(isOpen)
-  const written = evidenceLines(result.evidence, look)
+  const written = formatEvidence(result.evidence, look)
   const lines = [
     ...(gates.length === 0 ? ['Everything is met, and nothing has changed since.', ''] : blocks),
     ...written,
     ...(written.length > 0 ? ['Commit it: it is your proof.', ''] : []),
-    ...result.warnings.map((text) => hanging('Note: ', text, look.width)),
-    ...(open ? [...unmetLines(open, look), ''] : []),
+    ...result.warnings.map((text) => wrapHanging('Note: ', text, look.width)),
+    ...(open ? [...formatUnmet(open, look), ''] : []),
   ]
   return `${lines.join('\n').trimEnd()}\n`
 }

@@ -3,12 +3,12 @@ import type { Finding } from '../../core/doctor.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import type { Context } from '../context.ts'
 import type { Look } from '../text/gates.ts'
-import { type Colour, hanging } from '../text/lines.ts'
+import { type Colour, wrapHanging } from '../text/lines.ts'
 
 export async function run(_: unknown, context: Context): Promise<Outcome<DoctorResult>> {
   const { signal } = context
   const outcome = await examine({ directory: process.cwd(), env: process.env, signal })
-  await context.show((look) => describe(outcome.result, look))
+  await context.show((look) => describeMachine(outcome.result, look))
   return outcome
 }
 
@@ -18,13 +18,13 @@ const MARKS: Record<Finding['state'], [mark: string, colour: Colour]> = {
   bad: ['BAD ', 'red'],
 }
 
-function describe({ findings }: DoctorResult, { width, paint }: Look): string {
+function describeMachine({ findings }: DoctorResult, { width, paint }: Look): string {
   const widest = Math.max(...findings.map(({ name }) => name.length))
   const lines = findings.flatMap(({ name, state, found, do: todo }) => {
     const [mark, colour] = MARKS[state]
     const first = `${mark}  ${name.padEnd(widest)}  `
-    const line = hanging(first, found, width).replace(mark, paint(colour, mark))
-    return todo === null ? [line] : [line, hanging(' '.repeat(first.length), todo, width)]
+    const line = wrapHanging(first, found, width).replace(mark, paint(colour, mark))
+    return todo === null ? [line] : [line, wrapHanging(' '.repeat(first.length), todo, width)]
   })
   return `${lines.join('\n')}\n`
 }

@@ -2,7 +2,7 @@ import { type HintResult, hintOn } from '../../commands/hint.ts'
 import { type Outcome, succeed } from '../../core/outcome.ts'
 import type { Context } from '../context.ts'
 import type { Look } from '../text/gates.ts'
-import { hanging } from '../text/lines.ts'
+import { wrapHanging } from '../text/lines.ts'
 
 interface HintGiven {
   arguments: readonly [gate: string | undefined]
@@ -14,24 +14,24 @@ export async function run(
   context: Context,
 ): Promise<Outcome<HintResult>> {
   const result = hintOn({ gate, level: options.level }, await context.makeWorld())
-  await context.show((look) => describe(result, look))
+  await context.show((look) => describeHint(result, look))
   return succeed(result)
 }
 
-function describe(result: HintResult, { width, paint }: Look): string {
+function describeHint(result: HintResult, { width, paint }: Look): string {
   const { gate, title, why, found, advice, hints, level, levels } = result
   const more =
     level < levels
       ? ['', `More (${level} of ${levels}): ai-eng-starter hint ${gate} --level ${level + 1}`]
       : []
   const lines = [
-    paint('bold', hanging('', `${gate}: ${title}`, width)),
-    hanging('  why    ', why, width),
-    hanging('  found  ', found, width),
-    ...(advice === null ? [] : [hanging('  so     ', advice, width)]),
-    hanging('  do     ', result.do, width),
+    paint('bold', wrapHanging('', `${gate}: ${title}`, width)),
+    wrapHanging('  why    ', why, width),
+    wrapHanging('  found  ', found, width),
+    ...(advice === null ? [] : [wrapHanging('  so     ', advice, width)]),
+    wrapHanging('  do     ', result.do, width),
     '',
-    ...hints.map((text, index) => hanging(`${index + 1}. `, text, width)),
+    ...hints.map((text, index) => wrapHanging(`${index + 1}. `, text, width)),
     ...more,
   ]
   return `${lines.join('\n')}\n`

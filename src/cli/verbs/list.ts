@@ -4,11 +4,11 @@ import type { Context } from '../context.ts'
 
 export async function run(_: unknown, context: Context): Promise<Outcome<ListResult>> {
   const result = listTemplates(context.catalogue)
-  await context.show(() => describe(result))
+  await context.show(() => describeList(result))
   return succeed(result)
 }
 
-function describe({ milestones }: ListResult): string {
+function describeList({ milestones }: ListResult): string {
   const blocks = milestones.map(({ id, title, days, summary, templates }) => {
     const width = Math.max(...templates.map((template) => template.id.length), 0)
     const lines = templates.flatMap((template) => [

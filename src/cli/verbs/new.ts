@@ -1,6 +1,6 @@
-import { newProject } from '../../commands/new/new.ts'
+import { createProject } from '../../commands/new/new.ts'
 import type { NewResult } from '../../commands/new/result.ts'
-import { type Catalogue, optionIds } from '../../core/catalogue.ts'
+import { type Catalogue, listOptionIds } from '../../core/catalogue.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import type { Context } from '../context.ts'
 
@@ -26,7 +26,7 @@ export async function run(given: NewGiven, context: Context): Promise<Outcome<Ne
   const { progress, json, signal, catalogue } = context
   signal.addEventListener('abort', () => json || progress.finish('Stopping …'))
   const world = await context.makeWorld({ yes: given.options.yes })
-  const outcome = await newProject(toRequest(given, catalogue), world)
+  const outcome = await createProject(toRequest(given, catalogue), world)
   if (outcome.problem) return outcome
   const { result } = outcome
   await context.show(() =>
@@ -37,7 +37,7 @@ export async function run(given: NewGiven, context: Context): Promise<Outcome<Ne
 
 function toRequest({ arguments: [template, directory], options }: NewGiven, catalogue: Catalogue) {
   const { name, description, install, git } = options
-  const choices = optionIds(catalogue).flatMap((id) =>
+  const choices = listOptionIds(catalogue).flatMap((id) =>
     options[id] === undefined ? [] : [[id, String(options[id])] as const],
   )
   return {

@@ -4,7 +4,7 @@ import type { Claim } from '../../core/portfolio/claims.ts'
 import { LABELS } from '../../core/portfolio/sections.ts'
 import type { Context } from '../context.ts'
 import type { Look } from '../text/gates.ts'
-import { hanging } from '../text/lines.ts'
+import { wrapHanging } from '../text/lines.ts'
 
 interface PortfolioGiven {
   arguments: readonly []
@@ -15,34 +15,34 @@ interface PortfolioGiven {
 export async function run({ options }: PortfolioGiven, context: Context): Promise<Outcome<PortfolioResult>> {
   const request = { check: options.check === true, verify: options.verify === true }
   const outcome = await makePortfolio(request, await context.makeWorld())
-  await context.show((look) => describe(outcome.result, request.check, look))
+  await context.show((look) => describePortfolio(outcome.result, request.check, look))
   return outcome
 }
 
-function describe(result: PortfolioResult, check: boolean, look: Look): string {
+function describePortfolio(result: PortfolioResult, check: boolean, look: Look): string {
   const { width } = look
   const { portfolio, links, warnings } = result
-  const evals = portfolio.evals.flatMap(headline)
+  const evals = portfolio.evals.flatMap(pickHeadline)
   const rows: [string, readonly Claim[]][] = [
     ['Shipped', portfolio.shipped],
     ['Measured', evals],
     ['Written', portfolio.post],
     ['Open source', portfolio.pullRequest],
   ]
-  const shown = rows.flatMap(([name, claims]) => rowLines(name, claims, look))
+  const shown = rows.flatMap(([name, claims]) => formatRow(name, claims, look))
   const looked = (links ?? []).map(({ url, result: outcome, found }) =>
-    hanging(`${outcome.padEnd(7)}  `, outcome === 'ok' ? url : `${url}: ${found}`, width),
+    wrapHanging(`${outcome.padEnd(7)}  `, outcome === 'ok' ? url : `${url}: ${found}`, width),
   )
-  const notes = warnings.map((text) => hanging('Note: ', text, width))
-  const ending = check ? [] : endingLines(result, look)
-  const blocks = [fileLines(result, check, look), shown, looked, notes, ending].filter(
+  const notes = warnings.map((text) => wrapHanging('Note: ', text, width))
+  const ending = check ? [] : formatEnding(result, look)
+  const blocks = [formatFiles(result, check, look), shown, looked, notes, ending].filter(
     (lines) => lines.length > 0,
   )
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`
 }
 
 /** Of a project's evals the one that says most: a change that was measured, else what was measured first. */
-function headline({ title, claims }: PortfolioResult['portfolio']['evals'][number]): Claim[] {
+function pickHeadline({ title, claims }: PortfolioResult['portfolio']['evals'][number]): Claim[] {
   const there = claims.filter(({ standing }) => standing !== 'not-yet')
   const best = there.find(({ change }) => change !== null) ?? there[0] ?? claims[0]
   return best ? [best.standing === 'not-yet' ? best : { ...best, says: `${title}: ${best.says}` }] : []
@@ -51,15 +51,15 @@ function headline({ title, claims }: PortfolioResult['portfolio']['evals'][numbe
 const CHANGES = { new: 'new', written: 'written', unchanged: 'as it was', kept: 'yours, kept' } as const
 const STATES = { ...CHANGES, new: 'missing', written: 'out of date', unchanged: 'up to date' } as const
 
-function fileLines({ files }: PortfolioResult, check: boolean, { width }: Look): string[] {
+function formatFiles({ files }: PortfolioResult, check: boolean, { width }: Look): string[] {
   const widest = Math.max(...files.map(({ path }) => path.length))
   return files.map(({ path, change }) =>
-    hanging(`${path.padEnd(widest)}  `, (check ? STATES : CHANGES)[change], width),
+    wrapHanging(`${path.padEnd(widest)}  `, (check ? STATES : CHANGES)[change], width),
   )
 }
 
 /** What there is to show in one line each, and of what is missing the one thing to do. */
-function rowLines(name: string, claims: readonly Claim[], { width, paint }: Look): string[] {
+function formatRow(name: string, claims: readonly Claim[], { width, paint }: Look): string[] {
   const first = `${name.padEnd(11)}  `
   const there = claims.filter(({ standing }) => standing !== 'not-yet')
   const missing = claims.find(({ standing }) => standing === 'not-yet')
@@ -67,31 +67,37 @@ function rowLines(name: string, claims: readonly Claim[], { width, paint }: Look
     return there.map((claim, index) => {
       const label = LABELS[claim.standing]
       const says = `${claim.says}${label === '' ? '' : ` (${label})`}`
-      return hanging(index === 0 ? first : ' '.repeat(first.length), says, width)
+      return wrapHanging(index === 0 ? first : ' '.repeat(first.length), says, width)
     })
-  return [paint('dim', hanging(first, `not yet: ${missing?.says ?? 'ai-eng-starter next'}`, width))]
+  return [paint('dim', wrapHanging(first, `not yet: ${missing?.says ?? 'ai-eng-starter next'}`, width))]
 }
 
-function endingLines({ files, folder, git }: PortfolioResult, { width }: Look): string[] {
+function formatEnding({ files, folder, git }: PortfolioResult, { width }: Look): string[] {
   const kept = files.filter(({ change }) => change === 'kept').map(({ path }) => path)
   const changed = files.some(({ change }) => change === 'new' || change === 'written')
   const isCommitted = git?.status === 'committed'
   return [
     ...kept.map((path) =>
-      hanging(
+      wrapHanging(
         '',
         `${path} was changed by hand and stays as it is. To have it made again, move it away.`,
         width,
       ),
     ),
-    hanging(
+    wrapHanging(
       '',
       `Who you are goes to the top of ${folder}/PORTFOLIO.md, above the mark; the page shows it too.`,
       width,
     ),
-    hanging('', `Look at it: ${folder}/index.html`, width),
+    wrapHanging('', `Look at it: ${folder}/index.html`, width),
     ...(isCommitted
-      ? [hanging('', `${folder}/ is a repository of its own. Push it, and GitHub Pages can serve it.`, width)]
+      ? [
+          wrapHanging(
+            '',
+            `${folder}/ is a repository of its own. Push it, and GitHub Pages can serve it.`,
+            width,
+          ),
+        ]
       : changed
         ? [`Commit it: git -C ${folder} add . && git -C ${folder} commit -m Portfolio`]
         : []),

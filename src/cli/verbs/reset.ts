@@ -3,8 +3,8 @@ import { type ResetFilesResult, resetFiles } from '../../commands/reset/reset-fi
 import { UsageError } from '../../core/errors.ts'
 import { type Outcome, succeed } from '../../core/outcome.ts'
 import type { Context } from '../context.ts'
-import { type Look, todoLines } from '../text/gates.ts'
-import { hanging } from '../text/lines.ts'
+import { formatTodo, type Look } from '../text/gates.ts'
+import { wrapHanging } from '../text/lines.ts'
 
 interface ResetGiven {
   arguments: readonly [name: string | undefined]
@@ -18,7 +18,7 @@ export async function run(
   const world = await context.makeWorld({ yes: options.yes })
   if (!options.files) {
     const result = await resetGates(name, world)
-    await context.show((look) => describeGates(result, look))
+    await context.show((look) => describeForgotten(result, look))
     return succeed(result)
   }
   if (name !== undefined)
@@ -31,27 +31,27 @@ export async function run(
   return succeed(result)
 }
 
-function describeGates({ gates, next }: ResetResult, look: Look): string {
+function describeForgotten({ gates, next }: ResetResult, look: Look): string {
   const kept = 'Earlier records stay; a new one next to them says that they no longer count.'
   const lines = [
-    hanging('To be passed again: ', gates.join(', '), look.width),
-    hanging('', kept, look.width),
+    wrapHanging('To be passed again: ', gates.join(', '), look.width),
+    wrapHanging('', kept, look.width),
     '',
-    ...todoLines(next, look),
+    ...formatTodo(next, look),
   ]
   return `${lines.join('\n')}\n`
 }
 
 function describeFiles({ project, restored, kept, backup, undo }: ResetFilesResult, { width }: Look): string {
-  const left = kept.map((path) => hanging('Not from this version, left unchanged: ', path, width))
+  const left = kept.map((path) => wrapHanging('Not from this version, left unchanged: ', path, width))
   if (backup === null || undo === null)
     return `${[`Nothing to restore in ${project}/.`, ...left].join('\n')}\n`
   const saved = `The files of ${project}/ from before are saved in git as ${backup}. To undo, in ${project}/:`
   const lines = [
-    ...restored.map((path) => hanging('Restored: ', path, width)),
+    ...restored.map((path) => wrapHanging('Restored: ', path, width)),
     ...left,
     '',
-    hanging('', saved, width),
+    wrapHanging('', saved, width),
     `  ${undo}`,
   ]
   return `${lines.join('\n')}\n`

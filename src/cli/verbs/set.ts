@@ -1,6 +1,6 @@
 import { type SetResult, setVariable } from '../../commands/set.ts'
 import { type Outcome, succeed } from '../../core/outcome.ts'
-import { withoutControls } from '../../core/text.ts'
+import { escapeControls } from '../../core/text.ts'
 import type { Context } from '../context.ts'
 
 interface SetGiven {
@@ -13,11 +13,11 @@ export async function run(
   context: Context,
 ): Promise<Outcome<SetResult>> {
   const result = await setVariable({ key, value }, await context.makeWorld())
-  await context.show(() => describe(result))
+  await context.show(() => describeSet(result))
   return succeed(result)
 }
 
-function describe({ key, value, before, file }: SetResult): string {
-  const was = before === null || before === value ? '' : ` (was ${withoutControls(before)})`
-  return `${key} is ${withoutControls(value)}${was}, in ${file}\n`
+function describeSet({ key, value, before, file }: SetResult): string {
+  const was = before === null || before === value ? '' : ` (was ${escapeControls(before)})`
+  return `${key} is ${escapeControls(value)}${was}, in ${file}\n`
 }

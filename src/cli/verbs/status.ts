@@ -1,35 +1,35 @@
-import { roadStatus, type ShownStep, type StatusResult } from '../../commands/status.ts'
+import { readStatus, type ShownStep, type StatusResult } from '../../commands/status.ts'
 import { type Outcome, succeed } from '../../core/outcome.ts'
 import type { Context } from '../context.ts'
-import { countsOf, gateLines, type Look, stepName, todoLines } from '../text/gates.ts'
-import { hanging } from '../text/lines.ts'
+import { formatCounts, formatGates, formatStepName, formatTodo, type Look } from '../text/gates.ts'
+import { wrapHanging } from '../text/lines.ts'
 
 export async function run(_: unknown, context: Context): Promise<Outcome<StatusResult>> {
-  const result = roadStatus(await context.makeWorld())
-  await context.show((look) => describe(result, look))
+  const result = readStatus(await context.makeWorld())
+  await context.show((look) => describeStatus(result, look))
   return succeed(result)
 }
 
 /** What to do comes first: most people read no further. */
-function describe(result: StatusResult, look: Look): string {
+function describeStatus(result: StatusResult, look: Look): string {
   const { width } = look
   const steps = result.milestones.flatMap((milestone) => milestone.steps)
   const current = steps.find(({ id }) => id === result.current)
-  const warnings = result.warnings.map((text) => hanging('Note: ', text, width))
+  const warnings = result.warnings.map((text) => wrapHanging('Note: ', text, width))
   const road = result.milestones.flatMap(({ id, title, days, steps: own }) => [
     '',
     look.paint('bold', `${id}  ${title}, days ${days}`),
-    ...own.map((step) => stepLine(step, step === current, look)),
+    ...own.map((step) => formatStepLine(step, step === current, look)),
   ])
-  return `${[...resume(result, current, look), ...road, ...paceLines(result, look), ...(warnings.length > 0 ? ['', ...warnings] : [])].join('\n')}\n`
+  return `${[...formatResume(result, current, look), ...road, ...formatPace(result, look), ...(warnings.length > 0 ? ['', ...warnings] : [])].join('\n')}\n`
 }
 
-function resume({ next }: StatusResult, current: ShownStep | undefined, look: Look): string[] {
-  const todo = todoLines(next, look)
+function formatResume({ next }: StatusResult, current: ShownStep | undefined, look: Look): string[] {
+  const todo = formatTodo(next, look)
   if (!current) return todo
-  const standing = current.project === null ? 'not started yet' : countsOf(current)
-  const head = hanging('', `You are at ${stepName(current)}: ${standing}.`, look.width)
-  const gates = current.project === null ? [] : ['', ...gateLines(current.gates, look)]
+  const standing = current.project === null ? 'not started yet' : formatCounts(current)
+  const head = wrapHanging('', `You are at ${formatStepName(current)}: ${standing}.`, look.width)
+  const gates = current.project === null ? [] : ['', ...formatGates(current.gates, look)]
   return [head, ...todo, ...gates]
 }
 
@@ -38,26 +38,26 @@ const MONTHS = 'January February March April May June July August September Octo
 )
 
 /** `28 November`, without Intl: loading its data would take longer than all of status. */
-function dayOf(date: string): string {
+function formatDay(date: string): string {
   const [, month = '', day = ''] = date.split('-')
   return `${Number(day)} ${MONTHS[Number(month) - 1]}`
 }
 
-function paceLines({ pace: { evenings, planned, last } }: StatusResult, { width }: Look): string[] {
+function formatPace({ pace: { evenings, planned, last } }: StatusResult, { width }: Look): string[] {
   if (last === null) return []
-  const since = `the last on ${dayOf(last)}`
-  return ['', hanging('', `Evenings worked: ${evenings} of about ${planned}, ${since}.`, width)]
+  const since = `the last on ${formatDay(last)}`
+  return ['', wrapHanging('', `Evenings worked: ${evenings} of about ${planned}, ${since}.`, width)]
 }
 
-function stepLine(step: ShownStep, isCurrent: boolean, { width, paint }: Look): string {
+function formatStepLine(step: ShownStep, isCurrent: boolean, { width, paint }: Look): string {
   const done = step.status === 'skipped' ? paint('dim', 'skip') : paint('green', 'done')
   const isBehind = step.status === 'done' || step.status === 'skipped'
   const mark = isBehind ? done : isCurrent ? paint('bold', 'here') : '    '
   const first = `       ${step.title.padEnd(width < 60 ? 0 : 24)}  `
-  return `  ${mark}${hanging(first, stateOf(step, isCurrent), width).slice(6)}`
+  return `  ${mark}${wrapHanging(first, formatProgress(step, isCurrent), width).slice(6)}`
 }
 
-function stateOf(step: ShownStep, isCurrent: boolean): string {
+function formatProgress(step: ShownStep, isCurrent: boolean): string {
   const { met, required, status, project, template, optional } = step
   const note = optional ? ' (optional)' : ''
   if (status === 'planned') return `not in this version yet${note}`

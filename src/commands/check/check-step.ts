@@ -5,11 +5,11 @@ import { makeOnce } from '../../core/once.ts'
 import { isMet } from '../../core/state/progress.ts'
 import type { StepState } from '../../core/state/road.ts'
 import { allowsLoopback } from '../../io/gates/addresses.ts'
-import { inputsHasher } from '../../io/gates/inputs.ts'
+import { makeInputsHasher } from '../../io/gates/inputs.ts'
 import { runGate } from '../../io/gates/run-gate.ts'
 import { readSamples } from '../../io/gates/samples.ts'
 import type { GateWorld } from '../../io/gates/world.ts'
-import { gitState } from '../../io/git-state.ts'
+import { readGitState } from '../../io/git-state.ts'
 import type { Home, RoadmapFolder } from '../../io/state/folder.ts'
 import { type Circumstances, type FoundOut, type Recorded, recordFindings } from '../../io/state/record.ts'
 import { addLearned } from '../road.ts'
@@ -45,7 +45,7 @@ export async function checkStep(
 ): Promise<CheckedStep> {
   const home = findHome(at, folder)
   if (!home) return failWithoutFolder(at, gates, folder)
-  const inputsOf = inputsHasher({
+  const inputsOf = makeInputsHasher({
     directory: home.directory,
     root: folder.directory,
     settings: folder.settings,
@@ -95,7 +95,7 @@ export async function describeCircumstances(directory: string, world: World): Pr
     ci: Boolean(world.env['CI']),
     ...(allowsLoopback(world.env) && { loopback: true }),
   }
-  const state = await gitState({ directory, signal: world.signal })
+  const state = await readGitState({ directory, signal: world.signal })
   return { at: world.now().toISOString(), ...state, env }
 }
 

@@ -3,7 +3,7 @@ import type { Finding } from '../../core/gates/finding.ts'
 import { failWith, type Outcome, succeed } from '../../core/outcome.ts'
 import { type FoundGate, findGate } from '../../core/roadmap/find-gates.ts'
 import type { GateState } from '../../core/state/progress.ts'
-import { type NextAction, nextAction, type Road, type StepState } from '../../core/state/road.ts'
+import { chooseNextAction, type NextAction, type Road, type StepState } from '../../core/state/road.ts'
 import { deriveStanding, readRoad } from '../road.ts'
 import { type ShownStep, showStep } from '../status.ts'
 import type { World } from '../world.ts'
@@ -54,12 +54,12 @@ export async function checkGates(request: CheckRequest, world: World): Promise<O
     met,
     required: counted.length,
     evidence: checked.flatMap(({ evidence }) => evidence),
-    next: nextAction(after.road),
+    next: chooseNextAction(after.road),
     warnings: [...folder.warnings, ...left, ...checked.flatMap(({ notes }) => notes)],
   }
   const lost = checked.find((one) => one.lost)?.lost
   if (lost) return failWith(result, lost.message, lost.hint)
-  return met === counted.length ? succeed(result) : failUnmet(result, counted)
+  return met === counted.length ? succeed(result) : failCheck(result, counted)
 }
 
 function findCounted(states: readonly StepState[], named: readonly FoundGate[]): GateState[] {
@@ -71,7 +71,7 @@ function findCounted(states: readonly StepState[], named: readonly FoundGate[]):
   )
 }
 
-function failUnmet(result: CheckResult, counted: readonly GateState[]): Outcome<CheckResult> {
+function failCheck(result: CheckResult, counted: readonly GateState[]): Outcome<CheckResult> {
   const { met, required } = result
   const first = counted.find(({ status }) => status === 'failing' || status === 'unknown')
   const hint = first ? `Next, ${first.gate.id}: ${first.gate.do}` : result.next.action

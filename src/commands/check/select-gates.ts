@@ -1,6 +1,6 @@
 import { EXIT, UserError } from '../../core/errors.ts'
 import type { Gate } from '../../core/gates/kinds.ts'
-import { type FoundGate, withDependencies } from '../../core/roadmap/find-gates.ts'
+import { addDependencies, type FoundGate } from '../../core/roadmap/find-gates.ts'
 import { isMet } from '../../core/state/progress.ts'
 import type { Road, StepState } from '../../core/state/road.ts'
 
@@ -46,7 +46,7 @@ function findMeant({ all }: Selection, named: readonly FoundGate[], { steps, cur
     return steps.flatMap((at) => {
       const wanted = named
         .filter((one) => one.at === at)
-        .flatMap(({ gate }) => withDependencies(gate, at.step.gates))
+        .flatMap(({ gate }) => addDependencies(gate, at.step.gates))
       const gates = at.step.gates.filter((gate) => wanted.includes(gate))
       return gates.length > 0 ? [{ at, gates }] : []
     })

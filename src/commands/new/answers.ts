@@ -5,9 +5,9 @@ import {
   type Choices,
   checkChoices,
   findTemplate,
+  listMilestoneTemplates,
   openMilestones,
   type Template,
-  templatesOf,
 } from '../../core/catalogue.ts'
 import { UsageError } from '../../core/errors.ts'
 import { type ProjectName, parseDirectory, parseProjectName } from '../../core/names.ts'
@@ -49,13 +49,13 @@ export async function answerAll(
   const given = request.template === undefined ? undefined : findTemplate(catalogue, request.template)
   if (given) checkChoices(given.manifest, request.choices)
   if (!ask) refuseGaps(request, given, catalogue)
-  const template = given ?? (await chooseTemplate(catalogue, present(ask)))
+  const template = given ?? (await chooseTemplate(catalogue, requireAsk(ask)))
   checkChoices(template.manifest, request.choices)
-  const taken = takenNames(template)
+  const taken = listTakenNames(template)
   const text = request.directory ?? (await chooseDirectory(request, template, ask, taken))
-  const { directory, name } = locate(text, request.name, taken)
+  const { directory, name } = resolveTarget(text, request.name, taken)
   const choices = await chooseOptions(request, template, ask)
-  const description = oneLine(request.description ?? template.manifest.summary)
+  const description = toOneLine(request.description ?? template.manifest.summary)
   const asked =
     !request.yes &&
     (!given ||
@@ -87,7 +87,7 @@ async function chooseTemplate(catalogue: Catalogue, ask: Ask): Promise<Template>
     hint: `days ${days}`,
   }))
   const milestone = await ask.choose('Which milestone are you on?', milestones)
-  const projects = templatesOf(catalogue, milestone).map(({ manifest }) => ({
+  const projects = listMilestoneTemplates(catalogue, milestone).map(({ manifest }) => ({
     value: manifest.id,
     label: manifest.title,
     hint: manifest.summary,
@@ -102,8 +102,8 @@ async function chooseDirectory(
   taken: ReadonlySet<string>,
 ) {
   if (yes) return manifest.id
-  return present(ask).line('Which directory?', manifest.id, (text) =>
-    problemWith(() => locate(text, name, taken)),
+  return requireAsk(ask).line('Which directory?', manifest.id, (text) =>
+    findProblem(() => resolveTarget(text, name, taken)),
   )
 }
 
@@ -120,13 +120,14 @@ async function chooseOptions(
       hint: title,
     }))
     answers[id] =
-      choices[id] ?? (yes ? option.default : await present(ask).choose(option.title, values, option.default))
+      choices[id] ??
+      (yes ? option.default : await requireAsk(ask).choose(option.title, values, option.default))
   }
   return answers
 }
 
 /** The directory as an absolute path, and the project's name: `--name`, or the directory's last segment. */
-function locate(
+function resolveTarget(
   text: string,
   name: string | undefined,
   taken: ReadonlySet<string>,
@@ -140,7 +141,7 @@ function locate(
   return { directory, name: parsed }
 }
 
-function problemWith(check: () => unknown): string | undefined {
+function findProblem(check: () => unknown): string | undefined {
   try {
     check()
     return undefined
@@ -151,16 +152,16 @@ function problemWith(check: () => unknown): string | undefined {
 }
 
 /** A project named like one of these would import itself. */
-function takenNames({ dependencies }: Template): ReadonlySet<string> {
+function listTakenNames({ dependencies }: Template): ReadonlySet<string> {
   return new Set([...builtinModules, ...dependencies])
 }
 
 /** Marks that reverse the direction of text would make a README say something else than it shows. */
-function oneLine(text: string): string {
+function toOneLine(text: string): string {
   return text.replace(/[\s\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim()
 }
 
-function present(ask: Ask | undefined): Ask {
+function requireAsk(ask: Ask | undefined): Ask {
   if (!ask) throw new Error('a gap was not refused')
   return ask
 }

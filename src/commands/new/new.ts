@@ -1,42 +1,49 @@
 import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import {
+  quoteShellCommand,
+  quoteShellWord,
+} from '../../../templates/_shared/console/files/kit/console/shell.ts'
 import { resolveLayers } from '../../core/catalogue.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import { type PlannedFile, planProject } from '../../core/plan.ts'
-import { sourcesOf } from '../../core/sources.ts'
-import { quoteShellCommand, quoteShellWord } from '../../../templates/_shared/console/files/kit/console/shell.ts'
+import { collectSources } from '../../core/sources.ts'
 import { hasUnfinishedWork, inspectTarget, type Target } from '../../io/target.ts'
 import { writeNew } from '../../io/write-new.ts'
 import type { World } from '../world.ts'
 import { type Answers, answerAll, type NewRequest } from './answers.ts'
-import { INSTALL, type Prepared, prepare } from './prepare.ts'
+import { INSTALL, type Prepared, prepareProject } from './prepare.ts'
 import type { NewResult } from './result.ts'
 
 /**
  * Generates a project. The outcome has a problem when the tree is complete and a step after it failed or was cancelled; throws a UserError or Cancelled, with the tree
  * absent, for everything before that.
  */
-export async function newProject(request: NewRequest, world: World): Promise<Outcome<NewResult>> {
+export async function createProject(request: NewRequest, world: World): Promise<Outcome<NewResult>> {
   const answers = await answerAll(request, world.catalogue, world.ask)
   const target = await findTarget(answers.directory, request)
-  const files = planFiles(answers, world)
+  const files = planTree(answers, world)
   world.tell({ kind: 'decided', answers, files: files.length })
   const nothingWritten = { git: { status: 'skipped', reason: 'nothing was written' } } as const
   if (request.dryRun)
-    return compose({ answers, files, request }, NOTHING_REPLACED, { ...NOT_PREPARED, ...nothingWritten })
+    return composeNew({ answers, files, request }, NOTHING_REPLACED, { ...NOT_PREPARED, ...nothingWritten })
   const written = await write(target, files, world)
   const project = { ...identify(answers), directory: target.directory, paths: files.map(({ path }) => path) }
-  return compose({ answers, files, request }, written, await prepare(project, request, world))
+  return composeNew({ answers, files, request }, written, await prepareProject(project, request, world))
 }
 
 /** Continues a run of `newProject` with the same request that was killed after it had written the whole tree. */
 export async function finishProject(request: NewRequest, world: World): Promise<Outcome<NewResult>> {
   const answers = await answerAll(request, world.catalogue, world.ask)
-  const files = planFiles(answers, world).filter(({ path }) => existsSync(join(answers.directory, path)))
+  const files = planTree(answers, world).filter(({ path }) => existsSync(join(answers.directory, path)))
   world.tell({ kind: 'decided', answers, files: files.length })
   const { directory } = answers
   const project = { ...identify(answers), directory, paths: files.map(({ path }) => path) }
-  return compose({ answers, files, request }, NOTHING_REPLACED, await prepare(project, request, world))
+  return composeNew(
+    { answers, files, request },
+    NOTHING_REPLACED,
+    await prepareProject(project, request, world),
+  )
 }
 
 /** Rolls back what a killed run left half-written in an existing directory, before that directory is inspected. */
@@ -48,10 +55,10 @@ async function findTarget(directory: string, { force, dryRun }: NewRequest): Pro
   return inspectTarget(directory, { force })
 }
 
-function planFiles({ template, name, description, choices }: Answers, world: World): PlannedFile[] {
+function planTree({ template, name, description, choices }: Answers, world: World): PlannedFile[] {
   const { catalogue, packOf } = world
   const layers = resolveLayers(catalogue.layers, template.manifest, choices)
-  const sources = sourcesOf(template.manifest, choices, layers, packOf)
+  const sources = collectSources(template.manifest, choices, layers, packOf)
   const answers = { name, description, choices }
   return planProject({ template, version: catalogue.version, layers, sources, answers })
 }
@@ -88,7 +95,7 @@ interface Decided {
   request: NewRequest
 }
 
-function compose(
+function composeNew(
   { answers, files, request }: Decided,
   written: Written,
   { problem, ...prepared }: Omit<Prepared, 'checks'> & { checks: readonly NewResult['checks'][number][] },
@@ -128,5 +135,13 @@ function repeatCommand({ template, choices }: Answers, request: NewRequest, dire
     ...(request.force ? ['--force'] : []),
     ...(request.verify ? ['--verify'] : []),
   ]
-  return quoteShellCommand(['new', template.manifest.id, directory, ...options, ...named, ...described, ...flags])
+  return quoteShellCommand([
+    'new',
+    template.manifest.id,
+    directory,
+    ...options,
+    ...named,
+    ...described,
+    ...flags,
+  ])
 }

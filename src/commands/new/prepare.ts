@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { quoteShellWord } from '../../../templates/_shared/console/files/kit/console/shell.ts'
 import { checkSteps } from '../../core/check-steps.ts'
 import { Cancelled } from '../../core/errors.ts'
 import { failWith, type Outcome, type Problem, succeed, toProblem } from '../../core/outcome.ts'
-import { quoteShellWord } from '../../../templates/_shared/console/files/kit/console/shell.ts'
 import type { GitOutcome } from '../../io/git.ts'
 import type { World } from '../world.ts'
 import type { NewRequest } from './answers.ts'
@@ -29,7 +29,11 @@ export interface Prepared extends Pick<NewResult, 'git' | 'install' | 'checks'> 
 }
 
 /** Gets a complete tree ready for work: a repository with one commit, its dependencies and, when asked for, its own checks. */
-export async function prepare(project: MadeProject, request: NewRequest, world: World): Promise<Prepared> {
+export async function prepareProject(
+  project: MadeProject,
+  request: NewRequest,
+  world: World,
+): Promise<Prepared> {
   const git = request.git ? await commit(project, world) : succeed(NO_GIT)
   if (git.problem) return { git: git.result, install: 'skipped', checks: [], problem: git.problem }
   const install = request.install || request.verify ? await installPackages(project, world) : succeed(SKIPPED)
@@ -60,29 +64,29 @@ async function installPackages(
   project: MadeProject,
   { signal, tell, env }: World,
 ): Promise<Outcome<NewResult['install']>> {
-  const { npmInstall } = await import('../../io/npm.ts')
+  const { installPackages } = await import('../../io/npm.ts')
   tell({ kind: 'installing' })
   const onLine = (line: string) => tell({ kind: 'install-line', line })
   const { directory } = project
-  const installed = await unlessCancelled(() => npmInstall({ directory, signal, onLine }, env))
+  const installed = await unlessCancelled(() => installPackages({ directory, signal, onLine }, env))
   if (installed instanceof Cancelled)
     return { result: 'interrupted', problem: cancel(installed, project, INSTALL) }
   const { ok, reason, output } = installed
   tell({ kind: 'installed', ok })
   if (ok) return succeed('done')
-  return failWith('failed', `${INSTALL} ${reason}${lastError(output)}`, describeResume(project, INSTALL))
+  return failWith('failed', `${INSTALL} ${reason}${findNpmError(output)}`, describeResume(project, INSTALL))
 }
 
 /** The repo's own `check` script, one step after the other, so that the first failure has a name. */
 async function verify(project: MadeProject, world: World): Promise<Outcome<NewResult['checks']>> {
-  const { npmRun } = await import('../../io/npm.ts')
+  const { runScript } = await import('../../io/npm.ts')
   const { signal, tell, now } = world
   const checks: NewResult['checks'] = []
   for (const step of readCheckSteps(project.directory)) {
     tell({ kind: 'checking', step })
     const start = now().getTime()
     const command = `npm run ${step}`
-    const ran = await unlessCancelled(() => npmRun(step, { directory: project.directory, signal }))
+    const ran = await unlessCancelled(() => runScript(step, { directory: project.directory, signal }))
     if (ran instanceof Cancelled) return { result: checks, problem: cancel(ran, project, command) }
     const { ok, reason, output } = ran
     const seconds = Math.round((now().getTime() - start) / 100) / 10
@@ -121,7 +125,7 @@ function describeResume({ shown }: MadeProject, command: string): string {
 }
 
 /** npm's own reason: the last line that it marked as an error, without its log file's path. */
-function lastError(output: string): string {
+function findNpmError(output: string): string {
   const errors = output
     .split('\n')
     .filter((line) => /^npm (error|ERR!) /.test(line) && !/complete log|A complete/.test(line))

@@ -1,11 +1,11 @@
 import { EXIT, UsageError } from '../../core/errors.ts'
 import { failWith, type Outcome, succeed } from '../../core/outcome.ts'
-import { type Opening, openingOf } from '../../core/roadmap/opening.ts'
+import { findOpening, type Opening } from '../../core/roadmap/opening.ts'
 import { isComplete, isMet } from '../../core/state/progress.ts'
 import {
+  chooseNextAction,
   isMilestoneBegun,
   type NextAction,
-  nextAction,
   type StepState,
   stepAhead,
 } from '../../core/state/road.ts'
@@ -70,15 +70,15 @@ interface Run {
  * The outcome has a problem with exit code 3 while gates stand in the way, and that of `new` when the project is not ready. Throws a UsageError for --reason without --force,
  * a StateError for state that cannot be read.
  */
-export async function nextStep(request: NextRequest, world: World): Promise<Outcome<NextResult>> {
+export async function takeNextStep(request: NextRequest, world: World): Promise<Outcome<NextResult>> {
   const run = { request, world }
-  const reason = reasonFor(request)
+  const reason = readReason(request)
   const start: Progress = { ...readRoad(world), skipped: [], evidence: [], notes: [] }
   const resumed = request.dryRun ? null : await resumeProject(start.folder, world)
   if (resumed) {
     const progress = { ...start, ...readRoad(world) }
     return {
-      result: compose({ kind: 'resumed', project: resumed.result }, progress, run),
+      result: composeNext({ kind: 'resumed', project: resumed.result }, progress, run),
       problem: resumed.problem,
     }
   }
@@ -86,7 +86,7 @@ export async function nextStep(request: NextRequest, world: World): Promise<Outc
   return left.kind === 'stay' ? left.outcome : enterStep(left.progress, run)
 }
 
-function reasonFor({ force, reason }: NextRequest): string | undefined {
+function readReason({ force, reason }: NextRequest): string | undefined {
   if (force) return checkReason(reason)
   if (reason === undefined) return undefined
   throw new UsageError('--reason goes with --force', 'ai-eng-starter next --force --reason "..."')
@@ -106,7 +106,7 @@ async function leaveStep(reason: string | undefined, start: Progress, run: Run):
   const lost = checked?.lost ?? null
   if (reason !== undefined && !lost)
     return { kind: 'leave', progress: await skipUnmet(now, reason, progress, run) }
-  return { kind: 'stay', outcome: failUnmet(now, lost, progress, run) }
+  return { kind: 'stay', outcome: failNext(now, lost, progress, run) }
 }
 
 function isMissing({ project, step }: StepState): boolean {
@@ -146,29 +146,29 @@ async function skipUnmet(
 async function enterStep(progress: Progress, run: Run): Promise<Outcome<NextResult>> {
   const { request, world } = run
   const at = stepAhead(progress.road)
-  if (!at) return succeed(compose({ kind: 'finished' }, progress, run))
+  if (!at) return succeed(composeNext({ kind: 'finished' }, progress, run))
   const opening = isMilestoneBegun(at.milestone, progress.road)
     ? null
-    : openingOf(at.milestone, world.roadmap)
+    : findOpening(at.milestone, world.roadmap)
   const { template } = at.step
   if (template === undefined || !isMissing(at))
-    return succeed(compose({ kind: 'advanced', at, opening }, progress, run))
+    return succeed(composeNext({ kind: 'advanced', at, opening }, progress, run))
   const { name, dryRun, yes, install, git } = request
   const made = await makeProject({ template, name, dryRun, yes, install, git }, progress.folder, world)
   const now = dryRun ? progress : { ...progress, ...readRoad(world) }
   return {
-    result: compose({ kind: 'created', at, opening, project: made.result }, now, run),
+    result: composeNext({ kind: 'created', at, opening, project: made.result }, now, run),
     problem: made.problem,
   }
 }
 
-function failUnmet(
+function failNext(
   at: StepState,
   lost: CheckedStep['lost'],
   progress: Progress,
   run: Run,
 ): Outcome<NextResult> {
-  const result = compose({ kind: 'unmet', at }, progress, run)
+  const result = composeNext({ kind: 'unmet', at }, progress, run)
   if (lost) return failWith(result, lost.message, lost.hint)
   const { step, next } = result
   const hint = next.gate === null ? next.action : `Next, ${next.gate}: ${next.action}`
@@ -183,7 +183,7 @@ interface Happened {
 }
 
 /** A step is shown as it is now, not as it was before. */
-function compose(
+function composeNext(
   { kind, at, opening, project }: Happened,
   { folder, road, skipped, evidence, notes }: Progress,
   { request, world }: Run,
@@ -198,7 +198,7 @@ function compose(
     skipped,
     evidence,
     dryRun: request.dryRun,
-    next: nextAction(now && kind !== 'finished' ? { ...road, current: now } : road),
+    next: chooseNextAction(now && kind !== 'finished' ? { ...road, current: now } : road),
     warnings: [...folder.warnings, ...notes],
   }
 }

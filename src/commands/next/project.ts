@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { carriedChoices, findTemplate } from '../../core/catalogue.ts'
+import { carryChoices, findTemplate } from '../../core/catalogue.ts'
 import { UsageError } from '../../core/errors.ts'
 import type { Outcome } from '../../core/outcome.ts'
-import { visible } from '../../core/text.ts'
-import { gitState } from '../../io/git-state.ts'
+import { escapeInvisible } from '../../core/text.ts'
+import { readGitState } from '../../io/git-state.ts'
 import { PROJECT_FILE, type RoadmapFolder } from '../../io/state/folder.ts'
 import { beginUnfinished, claimUnfinished, endUnfinished, readUnfinished } from '../../io/state/unfinished.ts'
 import type { NewRequest } from '../new/answers.ts'
-import { finishProject, newProject } from '../new/new.ts'
+import { createProject, finishProject } from '../new/new.ts'
 import type { NewResult } from '../new/result.ts'
 import type { World } from '../world.ts'
 
@@ -31,15 +31,15 @@ export async function makeProject(
   const { template, name = template, dryRun, install, git } = making
   if (basename(name) !== name)
     throw new UsageError(
-      `${visible(name)} is not the name of a folder`,
+      `${escapeInvisible(name)} is not the name of a folder`,
       'Projects stand side by side in the roadmap folder: give a name such as notes',
     )
   const request = { ...requestFor(making, folder, world), directory: join(folder.directory, name) }
-  if (dryRun) return newProject(request, world)
+  if (dryRun) return createProject(request, world)
   const project = basename(request.directory)
   await beginUnfinished(folder.directory, { project, template, git, install })
   try {
-    const outcome = await newProject(request, world)
+    const outcome = await createProject(request, world)
     // A project whose install failed is for the next run to finish.
     if (!outcome.problem) endUnfinished(folder.directory)
     return outcome
@@ -56,7 +56,7 @@ function requestFor(
   { catalogue, ask }: World,
 ): NewRequest {
   const from = projects.find(({ name }) => name === current) ?? projects[0]
-  const choices = carriedChoices(
+  const choices = carryChoices(
     catalogue,
     findTemplate(catalogue, template).manifest,
     from?.file.options ?? {},
@@ -87,7 +87,7 @@ export async function resumeProject(folder: RoadmapFolder, world: World): Promis
 }
 
 async function hasCommit(directory: string, signal: AbortSignal): Promise<boolean> {
-  return existsSync(join(directory, '.git')) && (await gitState({ directory, signal })).commit !== null
+  return existsSync(join(directory, '.git')) && (await readGitState({ directory, signal })).commit !== null
 }
 
 /** npm writes this file last. */

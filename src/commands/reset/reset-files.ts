@@ -1,15 +1,15 @@
+import { quoteShellCommand } from '../../../templates/_shared/console/files/kit/console/shell.ts'
 import { resolveLayers } from '../../core/catalogue.ts'
 import { EXIT, UsageError, UserError } from '../../core/errors.ts'
 import { parseProjectName } from '../../core/names.ts'
 import { type PlannedFile, planProject } from '../../core/plan.ts'
-import { sourcesOf } from '../../core/sources.ts'
-import { quoteShellCommand } from '../../../templates/_shared/console/files/kit/console/shell.ts'
-import { withoutControls } from '../../core/text.ts'
-import { listed } from '../../core/words.ts'
+import { collectSources } from '../../core/sources.ts'
+import { escapeControls } from '../../core/text.ts'
+import { listNames } from '../../core/words.ts'
 import type { Ask } from '../../io/ask.ts'
-import { backUp } from '../../io/git-backup.ts'
-import { gitState } from '../../io/git-state.ts'
-import { differingFiles, missingOf, restoreFiles } from '../../io/restore.ts'
+import { saveBackup } from '../../io/git-backup.ts'
+import { readGitState } from '../../io/git-state.ts'
+import { findDiffering, findMissing, restoreFiles } from '../../io/restore.ts'
 import type { Project } from '../../io/state/folder.ts'
 import { readRoad } from '../road.ts'
 import type { World } from '../world.ts'
@@ -33,20 +33,20 @@ export async function resetFiles({ yes }: { yes: boolean }, world: World): Promi
   const project = folder.projects.find(({ name }) => name === (folder.current ?? road.current?.project))
   if (!project)
     throw new UserError('There is no project here', 'Run it inside a project', { exitCode: EXIT.usage })
-  const { restorable, kept } = originals(project, world)
+  const { restorable, kept } = findOriginals(project, world)
   if (restorable.length === 0) return { project: project.name, restored: [], kept, backup: null, undo: null }
   const options = { directory: project.directory, signal: world.signal }
-  if ((await gitState(options)).commit === null)
+  if ((await readGitState(options)).commit === null)
     throw new UserError(
-      `${withoutControls(project.name)} has no commit to keep a backup beside`,
+      `${escapeControls(project.name)} has no commit to keep a backup beside`,
       'Make it a repository first: git init && git add -A && git commit -m "before reset"',
     )
   await confirm(restorable, yes, world.ask)
   const restored = restorable.map(({ path }) => path)
-  const gone = missingOf(project.directory, restored)
-  const backup = await backUp(options, world.now())
-  restoreFiles(project.directory, restorable)
-  const undo = undoCommand(
+  const gone = findMissing(project.directory, restored)
+  const backup = await saveBackup(options, world.now())
+  await restoreFiles(project.directory, restorable)
+  const undo = formatUndo(
     backup,
     restored.filter((path) => !gone.includes(path)),
     gone,
@@ -54,7 +54,7 @@ export async function resetFiles({ yes }: { yes: boolean }, world: World): Promi
   return { project: project.name, restored, kept, backup, undo }
 }
 
-function undoCommand(backup: string, changed: readonly string[], added: readonly string[]): string {
+function formatUndo(backup: string, changed: readonly string[], added: readonly string[]): string {
   const back = ['git', 'restore', `--source=${backup}`, '--worktree', '--', ...changed]
   const away = ['rm', '--', ...added]
   const commands = [...(changed.length > 0 ? [back] : []), ...(added.length > 0 ? [away] : [])]
@@ -62,10 +62,10 @@ function undoCommand(backup: string, changed: readonly string[], added: readonly
 }
 
 /** What differs from its hash in `project.json`; only a content of that very hash is put back. */
-function originals(project: Project, world: World): { restorable: PlannedFile[]; kept: string[] } {
+function findOriginals(project: Project, world: World): { restorable: PlannedFile[]; kept: string[] } {
   const { template, options, files } = project.file
-  const changed = differingFiles(project.directory, files)
-  const planned = plannedFiles(template, options, world)
+  const changed = findDiffering(project.directory, files)
+  const planned = replanFiles(template, options, world)
   const restorable = planned.filter(
     ({ path, copyOf }) =>
       changed.includes(path) &&
@@ -76,7 +76,7 @@ function originals(project: Project, world: World): { restorable: PlannedFile[];
   return { restorable, kept: changed.filter((path) => !known.includes(path)) }
 }
 
-function plannedFiles(id: string, options: Record<string, string>, world: World): PlannedFile[] {
+function replanFiles(id: string, options: Record<string, string>, world: World): PlannedFile[] {
   const template = world.catalogue.templates.find(({ manifest }) => manifest.id === id)
   if (!template) return []
   const choices = Object.fromEntries(
@@ -86,7 +86,7 @@ function plannedFiles(id: string, options: Record<string, string>, world: World)
     ]),
   )
   const layers = resolveLayers(world.catalogue.layers, template.manifest, choices)
-  const sources = sourcesOf(template.manifest, choices, layers, world.packOf)
+  const sources = collectSources(template.manifest, choices, layers, world.packOf)
   // Nothing that is put back depends on the name.
   const name = parseProjectName('project', new Set())
   const answers = { name, description: '', choices }
@@ -97,7 +97,7 @@ async function confirm(files: readonly PlannedFile[], yes: boolean, ask: Ask | u
   if (yes) return
   if (!ask)
     throw new UsageError('reset --files changes files, and there is no terminal to ask on', 'Give --yes')
-  const names = listed(
+  const names = listNames(
     files.map(({ path }) => path),
     5,
   )

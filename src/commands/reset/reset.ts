@@ -1,7 +1,7 @@
 import { UsageError } from '../../core/errors.ts'
 import { type FoundGate, findGates } from '../../core/roadmap/find-gates.ts'
-import { type NextAction, nextAction, type StepState } from '../../core/state/road.ts'
-import { visible } from '../../core/text.ts'
+import { chooseNextAction, type NextAction, type StepState } from '../../core/state/road.ts'
+import { escapeInvisible } from '../../core/text.ts'
 import { forgetGates } from '../../io/state/record.ts'
 import { applyRecorded, describeCircumstances, findHome } from '../check/check-step.ts'
 import { deriveStanding, readRoad } from '../road.ts'
@@ -20,11 +20,11 @@ export interface ResetResult {
 /** Forgets that gates were met, so that they have to be met again. Nothing is deleted: a record says so, and earlier ones stay. */
 export async function resetGates(name: string | undefined, world: World): Promise<ResetResult> {
   const { folder: before, road } = readRoad(world)
-  const found = name === undefined ? gatesOf(road.current) : findGates(name, road)
+  const found = name === undefined ? listGates(road.current) : findGates(name, road)
   const known = found.filter(isKnown)
   if (known.length === 0)
     throw new UsageError(
-      `Nothing is known about ${name === undefined ? 'this step' : visible(name)} yet`,
+      `Nothing is known about ${name === undefined ? 'this step' : escapeInvisible(name)} yet`,
       'ai-eng-starter status shows what is',
     )
   const evidence: string[] = []
@@ -38,11 +38,11 @@ export async function resetGates(name: string | undefined, world: World): Promis
     evidence.push(...applied.evidence)
     folder = applied.folder
   }
-  const next = nextAction(deriveStanding(folder, world).road)
+  const next = chooseNextAction(deriveStanding(folder, world).road)
   return { gates: known.map(gateName), evidence, directory: folder.directory, next }
 }
 
-function gatesOf(at: StepState | null): FoundGate[] {
+function listGates(at: StepState | null): FoundGate[] {
   return at ? at.step.gates.map((gate) => ({ at, gate })) : []
 }
 

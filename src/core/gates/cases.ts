@@ -99,7 +99,7 @@ export function hasHash(
 }
 
 /** Every file that a case names, by any of the lists of templates. */
-export function namedFiles({ value }: EvalCase, files: readonly (readonly string[])[]): string[] {
+export function listNamedFiles({ value }: EvalCase, files: readonly (readonly string[])[]): string[] {
   return files.flatMap((templates) => fillIn(value, templates))
 }
 

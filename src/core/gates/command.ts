@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { quoteShellCommand } from '../../../templates/_shared/console/files/kit/console/shell.ts'
-import { counted } from '../words.ts'
+import { countNoun } from '../words.ts'
 import { amount, common, count, inside, words } from './fields.ts'
 import { type Finding, fail, pass } from './finding.ts'
 import { defineKind } from './kind.ts'
@@ -54,7 +54,7 @@ export const command = defineKind({
     gate,
     { own, isInstalled, run }: CommandFacts,
   ): Finding<(typeof codes)[number], z.infer<typeof evidence>> {
-    const wanted = `${counted(gate.minTests, 'test')} or more that ran and passed`
+    const wanted = `${countNoun(gate.minTests, 'test')} or more that ran and passed`
     if (gate.own.length > 0 && own.length === 0)
       return fail('nothing-own', { found: 'no test file of your own', wanted, where: gate.own.join(', ') })
     if (!isInstalled || !run)
@@ -67,22 +67,22 @@ export const command = defineKind({
     const { passed, skipped } = counts
     if (passed < gate.minTests)
       return fail('too-few-tests', {
-        found: `it succeeded and ran ${counted(passed, 'test')}`,
+        found: `it succeeded and ran ${countNoun(passed, 'test')}`,
         wanted,
         where,
       })
     if (skipped > gate.maxSkipped)
       return fail('skipped-tests', {
-        found: counted(skipped, 'skipped test'),
+        found: countNoun(skipped, 'skipped test'),
         wanted: `at most ${gate.maxSkipped}`,
         where,
       })
-    return pass(`${counted(passed, 'test')} passed`, { tests: passed, files: [...own] }, where)
+    return pass(`${countNoun(passed, 'test')} passed`, { tests: passed, files: [...own] }, where)
   },
   portfolio: {
     part: 'projects',
     label: 'Own tests',
-    describe: (_, { tests }) => ({ label: 'Own tests', text: `${counted(tests, 'test')} passed` }),
+    describe: (_, { tests }) => ({ label: 'Own tests', text: `${countNoun(tests, 'test')} passed` }),
   },
 })
 
@@ -93,19 +93,21 @@ function judgeFailure(
 ): Finding<'no-assertion' | 'failed', never> {
   if (counts && counts.unasserted === counts.failed && counts.failed > 0)
     return fail('no-assertion', {
-      found: `${counted(counts.unasserted, 'test')} without an assertion`,
+      found: `${countNoun(counts.unasserted, 'test')} without an assertion`,
       wanted,
       where,
     })
   const found = counts ? `${counts.failed} of ${counts.passed + counts.failed} tests failed` : reason
-  return fail('failed', { found, wanted, where, data: { lines: lastLines(output) } })
+  return fail('failed', { found, wanted, where, data: { lines: keepLastLines(output) } })
 }
 
 /** As the learner would type it. */
 function showCommand(argv: readonly string[], own: readonly string[]): string {
-  return quoteShellCommand(argv.flatMap((word) => (word === '{own}' ? own : word.includes('{report}') ? [] : [word])))
+  return quoteShellCommand(
+    argv.flatMap((word) => (word === '{own}' ? own : word.includes('{report}') ? [] : [word])),
+  )
 }
 
-function lastLines(output: string): string {
+function keepLastLines(output: string): string {
   return output.trimEnd().split('\n').slice(-12).join('\n')
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { counted } from '../words.ts'
+import { countNoun } from '../words.ts'
 import { describeChance, describeChange, toChange } from './change.ts'
 import {
   computeDelta,
@@ -129,7 +129,7 @@ function judgeNote(
   if (note === undefined) return fail('no-note', { found: 'no note', wanted, where })
   const { length } = splitWords(note)
   return length < minNoteWords
-    ? fail('short-note', { found: counted(length, 'word'), wanted, where })
+    ? fail('short-note', { found: countNoun(length, 'word'), wanted, where })
     : undefined
 }
 

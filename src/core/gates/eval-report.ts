@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { ofVersion } from '../state/read.ts'
+import { parseVersioned } from '../state/read.ts'
 
 const outcome = z.enum(['pass', 'fail', 'error'])
 const count = z.int().check(z.minimum(0))
@@ -50,7 +50,7 @@ export type EvalBaseline = z.infer<typeof baselineV1>
 
 /** Every version that was ever shipped. Throws an Error that says what is wrong. */
 export function parseReport(text: string): EvalReport {
-  const report = ofVersion('schema', { 'eval-report.v1': reportV1 }, text)
+  const report = parseVersioned('schema', { 'eval-report.v1': reportV1 }, text)
   const ids = report.cases.map(({ id }) => id)
   if (ids.length === 0) throw new Error('it has no case')
   if (new Set(ids).size !== ids.length) throw new Error('a case stands in it twice')
@@ -98,7 +98,7 @@ function isNear(said: number | null | undefined, counted: number | null): boolea
 }
 
 export function parseBaseline(text: string): EvalBaseline {
-  const baseline = ofVersion('schema', { 'eval-baseline.v1': baselineV1 }, text)
+  const baseline = parseVersioned('schema', { 'eval-baseline.v1': baselineV1 }, text)
   if (new Set(baseline.cases.map(({ id }) => id)).size !== baseline.cases.length)
     throw new Error('a case stands in it twice')
   return baseline

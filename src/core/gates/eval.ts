@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
-import { fingerprint, isTakenFrom, keepOriginals } from '../similarity.ts'
-import { counted, listed } from '../words.ts'
-import { dropRepeats, type EvalCase, findStrings, hasHash, namedFiles, parseCases } from './cases.ts'
+import { isTakenFrom, keepOriginals, takeFingerprint } from '../similarity.ts'
+import { countNoun, listNames } from '../words.ts'
+import { dropRepeats, type EvalCase, findStrings, hasHash, listNamedFiles, parseCases } from './cases.ts'
 import {
   type EvalBaseline,
   type EvalReport,
@@ -112,14 +112,14 @@ export const evalKind = defineKind({
       return fail('no-cases', { found: 'no case', wanted: 'a case on each line', where })
     if (cases.length < gate.minCases)
       return fail('too-few-cases', {
-        found: counted(cases.length, 'case'),
+        found: countNoun(cases.length, 'case'),
         wanted: `${gate.minCases} or more`,
         where,
       })
     const own = findOwnCases(gate, cases, facts)
     if (gate.own && own.length < gate.own.min)
       return fail('too-few-own', {
-        found: `${counted(own.length, 'case')} of your own`,
+        found: `${countNoun(own.length, 'case')} of your own`,
         wanted: `${gate.own.min} or more, about documents of your own`,
         where,
       })
@@ -142,7 +142,7 @@ function findOwnCases(gate: EvalGate, cases: readonly EvalCase[], facts: EvalFac
   const isOwn = (name: string) => documents.some((path) => `/${path}`.endsWith(`/${name}`))
   const about = refers ? fresh.filter(({ value }) => findStrings(value, refers.field).some(isOwn)) : fresh
   return keepOriginals(
-    dropRepeats(about, refers?.field).map((one) => ({ ...one, text: fingerprint(one.text) })),
+    dropRepeats(about, refers?.field).map((one) => ({ ...one, text: takeFingerprint(one.text) })),
     ({ text }) => isTakenFrom(text, samples.cases),
   ).flatMap((kept) => about.find((one) => one.id === kept.id) ?? [])
 }
@@ -190,18 +190,19 @@ function findStaleness(
   if (missing.length > 0) return `the last run did not have ${listIds(missing)}`
   if (ran.size > cases.length) return 'the last run had cases that are gone'
   const readText = (path: string) => facts.named.get(path)?.text
-  const isSame = (one: EvalCase) => hasHash(one, ran.get(one.id) ?? '', gate.files, { readText, hashJson: facts.hashJson })
+  const isSame = (one: EvalCase) =>
+    hasHash(one, ran.get(one.id) ?? '', gate.files, { readText, hashJson: facts.hashJson })
   const changed = cases.filter((one) => !isSame(one))
   if (changed.length === 0) return undefined
   // A suite that the learner rewrote may hash other files. Then times have to do, which file systems round.
-  const paths = [gate.cases, ...changed.flatMap((one) => namedFiles(one, gate.files))]
+  const paths = [gate.cases, ...changed.flatMap((one) => listNamedFiles(one, gate.files))]
   const changedAt = Math.max(...paths.map((path) => facts.named.get(path)?.changedAt ?? 0))
   const isOlder = Date.parse(report.startedAt) + 2000 < changedAt
   return isOlder ? `changed after the last run: ${listIds(changed)}` : undefined
 }
 
 function listIds(cases: readonly EvalCase[]): string {
-  return listed(
+  return listNames(
     cases.map((one) => one.id),
     3,
   )

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini'
-import { otherCase } from '../globs.ts'
-import { counted, listed } from '../words.ts'
+import { findOtherCase } from '../globs.ts'
+import { countNoun, listNames } from '../words.ts'
 import { amount, common, count, insides, line } from './fields.ts'
 import { type Finding, fail, pass } from './finding.ts'
 import { defineKind } from './kind.ts'
 import { type FileFact, findOwnFiles, type OwnFile, type Samples } from './own-files.ts'
-import { recordingProblem } from './recordings.ts'
+import { findRecordingProblem } from './recordings.ts'
 
 export interface FilesFacts {
   /** Every path in the project. */
@@ -64,7 +64,7 @@ export const files = defineKind({
     const own = findOwnFiles(facts.files, facts.samples())
     if (own.length === 0)
       return fail('still-the-sample', {
-        found: `${counted(facts.files.length, 'file')}, none of your own`,
+        found: `${countNoun(facts.files.length, 'file')}, none of your own`,
         wanted,
         where,
       })
@@ -76,7 +76,7 @@ export const files = defineKind({
   portfolio: {
     part: 'projects',
     label: 'Own material',
-    describe: (_, data) => ({ label: 'Own material', text: listed(data.files, 3) }),
+    describe: (_, data) => ({ label: 'Own material', text: listNames(data.files, 3) }),
   },
 })
 
@@ -102,15 +102,15 @@ function judgeContents(gate: FilesGate, facts: FilesFacts, paths: readonly strin
   const own = gate.own ? ' of your own' : ''
   if (fitting.length < gate.min)
     return fail('too-few', {
-      found: `${counted(fitting.length, 'file')}${own}: ${listed(fitting, 3)}`,
+      found: `${countNoun(fitting.length, 'file')}${own}: ${listNames(fitting, 3)}`,
       wanted: describeWanted(gate),
       where,
     })
-  return pass(`${counted(whole.length, 'file')}${own}: ${listed(whole, 3)}`, { files: whole }, where)
+  return pass(`${countNoun(whole.length, 'file')}${own}: ${listNames(whole, 3)}`, { files: whole }, where)
 }
 
 function judgeNothing(gate: FilesGate, paths: readonly string[]): FilesFinding {
-  const twin = otherCase(paths, gate.paths)
+  const twin = findOtherCase(paths, gate.paths)
   const where = gate.paths.join(', ')
   if (twin) return fail('wrong-case', { found: `${twin}, whose case differs`, wanted: where, where: twin })
   return fail('nothing-there', { found: 'no such file', wanted: describeWanted(gate), where })
@@ -131,7 +131,7 @@ function findText({ files: all }: FilesFacts, path: string): string {
 
 /** Why a file is not what the gate wants it to be; undefined when it is. */
 function findProblem({ format }: FilesGate, facts: FilesFacts, path: string): string | undefined {
-  return format === undefined ? undefined : recordingProblem(findText(facts, path), facts.sha256)
+  return format === undefined ? undefined : findRecordingProblem(findText(facts, path), facts.sha256)
 }
 
 function containsAll(text: string, patterns: readonly string[]): boolean {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { counted, listed } from '../words.ts'
+import { countNoun, listNames } from '../words.ts'
 import { amount, common, line, variable, words } from './fields.ts'
 import { type Finding, fail, pass } from './finding.ts'
 import { defineKind } from './kind.ts'
@@ -42,7 +42,7 @@ export const mcp = defineKind({
     gate,
     { url, isPublic, problem, session, callProblem }: McpFacts,
   ): Finding<(typeof codes)[number], z.infer<typeof evidence>> {
-    const wanted = `a handshake and ${counted(gate.minTools, 'tool')} or more`
+    const wanted = `a handshake and ${countNoun(gate.minTools, 'tool')} or more`
     if (gate.variable && !url) return fail('no-handshake', { found: `${gate.variable} is not set`, wanted })
     if (url && !isPublic) return fail('no-handshake', { found: `${url} is not a public address`, wanted })
     const where = url ?? gate.argv?.join(' ') ?? ''
@@ -57,21 +57,21 @@ export const mcp = defineKind({
     const { server, protocol } = session
     const data = { server, protocol, tools: [...session.tools] }
     if (data.tools.length < gate.minTools)
-      return fail('too-few-tools', { found: counted(data.tools.length, 'tool'), wanted, data })
+      return fail('too-few-tools', { found: countNoun(data.tools.length, 'tool'), wanted, data })
     if (gate.call && callProblem !== undefined)
       return fail('call-failed', {
         found: `${gate.call.tool}: ${callProblem}`,
         wanted: 'a call that succeeds',
         data,
       })
-    return pass(`${counted(data.tools.length, 'tool')}: ${listed(data.tools, 6)}`, data)
+    return pass(`${countNoun(data.tools.length, 'tool')}: ${listNames(data.tools, 6)}`, data)
   },
   portfolio: {
     part: 'projects',
     label: 'MCP',
     describe: (_, { tools }) => ({
       label: 'MCP',
-      text: `${counted(tools.length, 'tool')}: ${tools.slice(0, 6).join(', ')}`,
+      text: `${countNoun(tools.length, 'tool')}: ${tools.slice(0, 6).join(', ')}`,
     }),
     findLinks: () => [],
   },

@@ -1,10 +1,10 @@
 import {
-  codeFingerprint,
   type Fingerprint,
-  fingerprint,
+  fingerprintCode,
   isCodeTakenFrom,
   isTakenFrom,
   keepOriginals,
+  takeFingerprint,
 } from '../similarity.ts'
 
 /** Everything that the templates ship and that somebody could hand in as their own. */
@@ -35,7 +35,7 @@ export interface OwnFile {
 export function findOwnFiles(files: readonly FileFact[], samples: Samples): OwnFile[] {
   const changed = files
     .filter(({ sha256 }) => !samples.hashes.has(sha256))
-    .map(({ path, text }) => ({ path, text: isCode(path) ? codeFingerprint(text) : fingerprint(text) }))
+    .map(({ path, text }) => ({ path, text: isCode(path) ? fingerprintCode(text) : takeFingerprint(text) }))
   return keepOriginals(changed, ({ path, text }) =>
     isCode(path) ? isCodeTakenFrom(text, samples.code) : isTakenFrom(text, samples.texts),
   )

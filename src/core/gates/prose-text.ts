@@ -12,7 +12,7 @@ function readText(markdown: string): string {
     .replace(/https?:\/\/\S+/g, ' ')
 }
 
-export function findLinks(markdown: string): string[] {
+export function findTextLinks(markdown: string): string[] {
   const found = markdown.match(/https?:\/\/[^\s)>\]"'`]+/g) ?? []
   // A full stop behind an address ends the sentence.
   return found.map((url) => url.replace(/[.,;:!?]+$/, ''))
@@ -29,14 +29,14 @@ export function collectFigures(data: readonly Record<string, unknown>[]): Set<st
   const figures = new Set<string>()
   const collect = (value: unknown) => {
     if (typeof value === 'number' && Number.isFinite(value)) {
-      for (const text of spellings(value)) figures.add(text)
+      for (const text of listSpellings(value)) figures.add(text)
     } else if (typeof value === 'object' && value !== null) Object.values(value).forEach(collect)
   }
   data.forEach(collect)
   return figures
 }
 
-function spellings(value: number): string[] {
+function listSpellings(value: number): string[] {
   if (Number.isInteger(value)) return [String(value)]
   const share = value > 0 && value < 1 ? [String(Math.round(value * 100)), (value * 100).toFixed(1)] : []
   return [value.toFixed(2), value.toFixed(3), ...share]

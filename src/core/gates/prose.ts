@@ -1,10 +1,10 @@
 import * as z from 'zod/mini'
 import { PORTFOLIO_FOLDER } from '../state/files.ts'
-import { counted } from '../words.ts'
+import { countNoun } from '../words.ts'
 import { amount, common, count, line, variable, words } from './fields.ts'
 import { type Finding, fail, pass } from './finding.ts'
 import { defineKind, makeLink } from './kind.ts'
-import { collectFigures, findFigures, findLinks, findPlaceholder, splitWords } from './prose-text.ts'
+import { collectFigures, findFigures, findPlaceholder, findTextLinks, splitWords } from './prose-text.ts'
 
 export interface ProseFacts {
   /** The value of the gate's variable: a path in the roadmap folder. */
@@ -83,7 +83,7 @@ export const prose = defineKind({
   portfolio: {
     part: 'post',
     label: 'A post about one choice',
-    describe: (_, { title, words: length }) => ({ label: title ?? 'Post', text: counted(length, 'word') }),
+    describe: (_, { title, words: length }) => ({ label: title ?? 'Post', text: countNoun(length, 'word') }),
     findLinks: (_, { links }) =>
       links.filter((url) => URL.canParse(url)).map((url) => makeLink('page', url, url)),
   },
@@ -116,7 +116,7 @@ function judgeText(
       wanted: 'a score, a count or a delta of yours',
       where,
     })
-  const links = findLinks(text)
+  const links = findTextLinks(text)
   if (links.length < gate.minLinks)
     return fail('no-link', { found: `${links.length} links`, wanted: `${gate.minLinks} or more`, where })
   const title = /^# +(.+)$/m.exec(text)?.[1] ?? null

@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts'
 import { toJson } from '../package-json.ts'
-import { joined, markdownOf, type Parts, partsOf, wordsOf } from './markdown.ts'
-import { pageOf } from './page.ts'
+import { joinBlocks, type Parts, parseWords, splitParts, writeMarkdown } from './markdown.ts'
+import { renderPage } from './page.ts'
 import type { Portfolio, Words } from './portfolio.ts'
 import { STYLE } from './style.ts'
 
@@ -24,19 +24,19 @@ export interface Digest {
   base64: (text: string) => string
 }
 
-export function wordsIn(present: Present): Words {
-  return wordsOf(partsOf(present[FILES.text]))
+export function readWords(present: Present): Words {
+  return parseWords(splitParts(present[FILES.text]))
 }
 
 /** The three files for a portfolio, beside what the learner has there. Throws a UserError for a `portfolio.json` that is something else. */
 export function planFiles(portfolio: Portfolio, present: Present, digest: Digest): PlannedPortfolioFile[] {
   const short = (text: string) => digest.hex(text).slice(0, 16)
   return [
-    planText(partsOf(present[FILES.text]), present[FILES.text], markdownOf(portfolio), short),
+    planText(splitParts(present[FILES.text]), present[FILES.text], writeMarkdown(portfolio), short),
     planData(present[FILES.data], toJson(portfolio)),
     planPage(
       present[FILES.page],
-      pageOf(portfolio, { style: STYLE, styleHash: digest.base64(STYLE) }),
+      renderPage(portfolio, { style: STYLE, styleHash: digest.base64(STYLE) }),
       short,
     ),
   ]
@@ -45,7 +45,7 @@ export function planFiles(portfolio: Portfolio, present: Present, digest: Digest
 type Hash = (text: string) => string
 
 function planText(parts: Parts, present: string | null, inside: string, hash: Hash): PlannedPortfolioFile {
-  const content = joined(parts, inside, hash(inside))
+  const content = joinBlocks(parts, inside, hash(inside))
   const isTheirs = parts.inside !== null && parts.hash !== hash(parts.inside)
   return { name: FILES.text, content, change: isTheirs ? 'kept' : changeOf(present, content) }
 }

@@ -1,7 +1,7 @@
 import { encoders } from '../encoders.ts'
 import { UserError } from '../errors.ts'
 import type { Portfolio, Words } from './portfolio.ts'
-import { type Group, type Item, LABELS, sectionsOf } from './sections.ts'
+import { composeSections, type Group, type Item, LABELS } from './sections.ts'
 
 const BEGIN =
   '<!-- ai-eng-starter begin: written anew by `ai-eng-starter portfolio`. Your own words go above or below. -->'
@@ -19,7 +19,7 @@ export interface Parts {
 }
 
 /** Takes a PORTFOLIO.md apart; a file without marks is the learner's from end to end. Throws a UserError for marks that make no pair. */
-export function partsOf(text: string | null): Parts {
+export function splitParts(text: string | null): Parts {
   if (text === null) return { above: FRESH, inside: null, below: '', hash: null }
   const [begin, end] = [BEGINS.exec(text), ENDS.exec(text)]
   if (!begin && !end) return { above: text, inside: null, below: '', hash: null }
@@ -38,7 +38,7 @@ export function partsOf(text: string | null): Parts {
 }
 
 /** The title and the paragraphs that the learner wrote above the generated part. */
-export function wordsOf({ above }: Parts): Words {
+export function parseWords({ above }: Parts): Words {
   const title = /^# +(.+?)\s*$/m.exec(above)?.[1] ?? 'Portfolio'
   const intro = above
     .replace(/^# +.+$/m, '')
@@ -48,16 +48,16 @@ export function wordsOf({ above }: Parts): Words {
 }
 
 /** PORTFOLIO.md with another generated part, and the rest as it was to the byte. */
-export function joined({ above, below, inside: was }: Parts, inside: string, hash: string): string {
+export function joinBlocks({ above, below, inside: was }: Parts, inside: string, hash: string): string {
   const gap =
     above === '' || was !== null || above.endsWith('\n\n') ? '' : above.endsWith('\n') ? '\n' : '\n\n'
   return `${above}${gap}${BEGIN}\n\n${inside}\n\n<!-- ai-eng-starter end ${hash} -->${was === null ? '\n' : below}`
 }
 
 /** The generated part, without the marks around it. */
-export function markdownOf(portfolio: Portfolio): string {
-  const sections = sectionsOf(portfolio).map(({ heading, groups }) => {
-    const blocks = groups.map(groupText).filter((text) => text !== '')
+export function writeMarkdown(portfolio: Portfolio): string {
+  const sections = composeSections(portfolio).map(({ heading, groups }) => {
+    const blocks = groups.map(writeGroup).filter((text) => text !== '')
     return [`## ${heading}`, ...blocks].join('\n\n')
   })
   const { asOf } = portfolio
@@ -66,18 +66,18 @@ export function markdownOf(portfolio: Portfolio): string {
   return [...sections, `${source}${day}`].join('\n\n')
 }
 
-function groupText({ heading, summary, links, items }: Group): string {
+function writeGroup({ heading, summary, links, items }: Group): string {
   const line = [encoders.md(summary), ...links.map(({ label, url }) => linkText(label, url))].filter(
     (text) => text !== '',
   )
   return [
     ...(heading === null ? [] : [`### ${encoders.md(heading)}`]),
     ...(line.length > 0 ? [line.join(' ')] : []),
-    ...(items.length > 0 ? [items.map(itemText).join('\n')] : []),
+    ...(items.length > 0 ? [items.map(writeItem).join('\n')] : []),
   ].join('\n\n')
 }
 
-function itemText({ lead, text, standing, day, links, file }: Item): string {
+function writeItem({ lead, text, standing, day, links, file }: Item): string {
   if (standing === 'not-yet') return `- _Not yet_: ${encoders.md(lead)}. Next: ${encoders.md(text)}`
   const label = LABELS[standing]
   const title = file === null ? encoders.md(lead) : linkText(lead, file)

@@ -2,18 +2,18 @@ import { encoders } from '../encoders.ts'
 import type { Change } from '../gates/change.ts'
 import type { Link } from '../gates/kind.ts'
 import type { Portfolio } from './portfolio.ts'
-import { type Group, type Item, LABELS, type Section, sectionsOf } from './sections.ts'
+import { composeSections, type Group, type Item, LABELS, type Section } from './sections.ts'
 
 const { html } = encoders
 
 /** The static page: one file that loads nothing, runs nothing, and shows only text that was escaped. `styleHash` is the base64 SHA-256 of `style`. */
-export function pageOf(
+export function renderPage(
   portfolio: Portfolio,
   { style, styleHash }: { style: string; styleHash: string },
 ): string {
   const { title, intro, asOf } = portfolio
   const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'`
-  const sections = sectionsOf(portfolio)
+  const sections = composeSections(portfolio)
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -30,11 +30,11 @@ export function pageOf(
 <a class="skip" href="#main">To the content</a>
 <header>
 <h1>${html(title)}</h1>
-${paragraphs(intro)}
+${renderParagraphs(intro)}
 <nav aria-label="Sections"><ul>${sections.map(({ id, heading }) => `<li><a href="#${id}">${html(heading)}</a></li>`).join('')}</ul></nav>
 </header>
 <main id="main">
-${sections.map(sectionText).join('\n')}
+${sections.map(renderSection).join('\n')}
 </main>
 <footer>
 <p>Every line rests on a record of evidence in the repository that it is about: a score, a commit, a CI run, an address.${
@@ -47,39 +47,39 @@ ${sections.map(sectionText).join('\n')}
 }
 
 /** Paragraphs, and links that are written as Markdown writes them; everything else is shown as it stands. */
-function paragraphs(text: string): string {
+function renderParagraphs(text: string): string {
   const blocks = text.split(/\n\s*\n/).filter((block) => block.trim() !== '')
-  return blocks.map((block) => `<p>${inline(block.trim())}</p>`).join('\n')
+  return blocks.map((block) => `<p>${renderInline(block.trim())}</p>`).join('\n')
 }
 
-function inline(text: string): string {
+function renderInline(text: string): string {
   const pieces = text.split(/(\[[^\]\n]+\]\(https?:\/\/[^\s)<>]+\))/)
   return pieces
     .map((piece) => {
       const [, label, url] = /^\[([^\]\n]+)\]\((https?:\/\/[^\s)<>]+)\)$/.exec(piece) ?? []
-      return label !== undefined && url !== undefined ? anchor(label, url) : html(piece)
+      return label !== undefined && url !== undefined ? renderLink(label, url) : html(piece)
     })
     .join('')
 }
 
-function sectionText({ id, heading, groups }: Section): string {
+function renderSection({ id, heading, groups }: Section): string {
   return `<section id="${id}" aria-labelledby="${id}-heading">
 <h2 id="${id}-heading">${html(heading)}</h2>
-${groups.map(groupText).join('\n')}
+${groups.map(renderGroup).join('\n')}
 </section>`
 }
 
-function groupText({ heading, summary, links, items }: Group): string {
+function renderGroup({ heading, summary, links, items }: Group): string {
   const head = heading === null ? '' : `<div class="head"><h3>${html(heading)}</h3>${linkList(links)}</div>\n`
   const line = summary === '' ? '' : `<p class="quiet">${html(summary)}</p>\n`
   const list =
     items.length === 0
       ? ''
-      : `<ul class="${heading === null ? 'items' : 'rows'}">\n${items.map(itemText).join('\n')}\n</ul>`
+      : `<ul class="${heading === null ? 'items' : 'rows'}">\n${items.map(renderItem).join('\n')}\n</ul>`
   return `<div class="group">\n${head}${line}${list}\n</div>`
 }
 
-function itemText({ lead, text, standing, day, change, links, file }: Item): string {
+function renderItem({ lead, text, standing, day, change, links, file }: Item): string {
   const label = LABELS[standing]
   const badge = label === '' ? '' : ` <span class="badge">${html(label)}</span>`
   const when = day === null ? '' : `<time>${html(day)}</time>`
@@ -89,18 +89,18 @@ function itemText({ lead, text, standing, day, change, links, file }: Item): str
   const foot = when === '' && links.length === 0 ? '' : `\n<div class="foot">${when}${linkList(links)}</div>`
   return `<li class="${standing}">
 <p class="lead">${title}${badge}</p>
-<div>${change ? chart(change) : ''}<p>${body}</p>${foot}</div>
+<div>${change ? renderChart(change) : ''}<p>${body}</p>${foot}</div>
 </li>`
 }
 
 function linkList(links: readonly Link[]): string {
   return links.length === 0
     ? ''
-    : `<span class="links">${links.map(({ label, url }) => anchor(label, url)).join(' ')}</span>`
+    : `<span class="links">${links.map(({ label, url }) => renderLink(label, url)).join(' ')}</span>`
 }
 
 /** Addresses come from evidence, which anybody can write: only those of the web become links. */
-function anchor(label: string, url: string): string {
+function renderLink(label: string, url: string): string {
   const isWeb = URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)
   return isWeb ? `<a href="${html(url)}" rel="noopener noreferrer">${html(label)}</a>` : html(label)
 }
@@ -108,7 +108,7 @@ function anchor(label: string, url: string): string {
 const CHART_WIDTH = 300
 
 /** Before and after as two bars over all cases that both runs had. The text beside it says the same. */
-function chart({ before, after, paired }: Change): string {
+function renderChart({ before, after, paired }: Change): string {
   const width = (passed: number) => Math.round((passed / Math.max(1, paired)) * CHART_WIDTH)
   const row = (y: number, name: string, passed: number) =>
     `<rect class="track" x="0" y="${y}" width="${CHART_WIDTH}" height="14" rx="3"/><rect class="${name}" x="0" y="${y}" width="${width(passed)}" height="14" rx="3"/><text x="${CHART_WIDTH + 10}" y="${y + 12}">${passed}/${paired} ${name}</text>`

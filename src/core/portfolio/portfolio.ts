@@ -47,7 +47,7 @@ export interface Words {
 }
 
 /** What is shipped, written, measured and given to others, and the projects behind it. `origins`: by project, its repository on GitHub. */
-export function portfolioOf(
+export function composePortfolio(
   { steps }: Road,
   roadmap: Roadmap,
   { words, origins }: { words: Words; origins: ReadonlyMap<string, string> },
@@ -62,29 +62,34 @@ export function portfolioOf(
     schema: 'portfolio.v1',
     asOf: days.sort().at(-1) ?? null,
     ...words,
-    shipped: of(claims, 'shipped'),
-    post: of(claims, 'post'),
-    evals: projects.map(evalsOf).filter(({ claims: own }) => own.length > 0),
-    pullRequest: of(claims, 'pullRequest'),
-    projects: projects.map((at) => shownProject(at, roadmap)),
+    shipped: selectPart(claims, 'shipped'),
+    post: selectPart(claims, 'post'),
+    evals: projects.map(collectEvals).filter(({ claims: own }) => own.length > 0),
+    pullRequest: selectPart(claims, 'pullRequest'),
+    projects: projects.map((at) => showProject(at, roadmap)),
   }
 }
 
 type Part = (typeof KINDS)[Gate['kind']]['portfolio']['part']
 
-function of(claims: readonly Claim[], part: Part): Claim[] {
+function selectPart(claims: readonly Claim[], part: Part): Claim[] {
   return claims.filter(({ kind }) => KINDS[kind].portfolio.part === part)
 }
 
-function evalsOf(at: PlacedStep): ShownEvals {
+function collectEvals(at: PlacedStep): ShownEvals {
   const claims = collectClaims(at)
   const ci = claims.find(
     ({ kind, standing }) => kind === 'ci' && (standing === 'proven' || standing === 'stand-in'),
   )
-  return { step: at.step.id, title: at.step.title, claims: of(claims, 'evals'), ciRun: ci?.links[0] ?? null }
+  return {
+    step: at.step.id,
+    title: at.step.title,
+    claims: selectPart(claims, 'evals'),
+    ciRun: ci?.links[0] ?? null,
+  }
 }
 
-function shownProject(at: PlacedStep, { milestones }: Roadmap): ShownProject {
+function showProject(at: PlacedStep, { milestones }: Roadmap): ShownProject {
   const { step, gates, milestone } = at
   const claims = collectClaims(at)
   const elsewhere = claims.filter(({ standing }) => standing === 'elsewhere').map(({ gate }) => gate)
@@ -99,19 +104,19 @@ function shownProject(at: PlacedStep, { milestones }: Roadmap): ShownProject {
     ...counts,
     met: counts.met - disproved.length,
     repository: makeRepositoryLink(at),
-    claims: of(claims, 'projects'),
+    claims: selectPart(claims, 'projects'),
   }
 }
 
 /** Every claim of a portfolio, each once. */
-export function allClaims({ shipped, post, evals, pullRequest, projects }: Portfolio): Claim[] {
+export function listClaims({ shipped, post, evals, pullRequest, projects }: Portfolio): Claim[] {
   const own = [...evals, ...projects].flatMap(({ claims }) => claims)
   return [...shipped, ...post, ...pullRequest, ...own]
 }
 
 /** Every link that claims of evidence make, each once. */
-export function allLinks(portfolio: Portfolio): Link[] {
+export function listLinks(portfolio: Portfolio): Link[] {
   const repositories = portfolio.projects.flatMap(({ repository }) => (repository ? [repository] : []))
-  const links = [...repositories, ...allClaims(portfolio).flatMap(({ links: own }) => own)]
+  const links = [...repositories, ...listClaims(portfolio).flatMap(({ links: own }) => own)]
   return links.filter((one, index) => links.findIndex(({ url }) => url === one.url) === index)
 }

@@ -31,23 +31,23 @@ export interface Item {
   file: string | null
 }
 
-export function sectionsOf(portfolio: Portfolio): Section[] {
+export function composeSections(portfolio: Portfolio): Section[] {
   const { shipped, post, evals, pullRequest, projects } = portfolio
   return [
-    { id: 'shipped', heading: 'Shipped', groups: [alone(shipped.map(itemOf))] },
-    { id: 'evals', heading: 'Measured', groups: measured(evals) },
-    { id: 'post', heading: 'Written', groups: [alone(post.map(itemOf))] },
-    { id: 'open-source', heading: 'Open source', groups: [alone(pullRequest.map(itemOf))] },
-    { id: 'projects', heading: 'Projects', groups: projects.map(projectGroup) },
+    { id: 'shipped', heading: 'Shipped', groups: [makeOnlyGroup(shipped.map(toItem))] },
+    { id: 'evals', heading: 'Measured', groups: composeMeasured(evals) },
+    { id: 'post', heading: 'Written', groups: [makeOnlyGroup(post.map(toItem))] },
+    { id: 'open-source', heading: 'Open source', groups: [makeOnlyGroup(pullRequest.map(toItem))] },
+    { id: 'projects', heading: 'Projects', groups: projects.map(composeProject) },
   ].filter(({ groups }) => groups.some(({ items, heading }) => items.length > 0 || heading !== null))
 }
 
 /** What is there, and while nothing is, the first thing to do. */
-function measured(evals: readonly ShownEvals[]): Group[] {
-  const groups = evals.map(evalsGroup).filter(({ items }) => items.length > 0)
+function composeMeasured(evals: readonly ShownEvals[]): Group[] {
+  const groups = evals.map(composeEvals).filter(({ items }) => items.length > 0)
   if (groups.length > 0) return groups
   const first = evals.flatMap(({ claims }) => claims)[0]
-  return [alone([first ? itemOf(first) : NO_EVALS])]
+  return [makeOnlyGroup([first ? toItem(first) : NO_EVALS])]
 }
 
 const NO_EVALS: Item = {
@@ -60,23 +60,31 @@ const NO_EVALS: Item = {
   file: null,
 }
 
-function alone(items: Item[]): Group {
+function makeOnlyGroup(items: Item[]): Group {
   return { heading: null, summary: '', links: [], items }
 }
 
-function evalsGroup({ title, claims, ciRun }: ShownEvals): Group {
+function composeEvals({ title, claims, ciRun }: ShownEvals): Group {
   const links = ciRun ? [ciRun] : []
-  return { heading: title, summary: '', links, items: claims.filter(isThere).map(itemOf) }
+  return { heading: title, summary: '', links, items: claims.filter(isThere).map(toItem) }
 }
 
-function projectGroup({ title, milestone, met, required, waived, repository, claims }: ShownProject): Group {
+function composeProject({
+  title,
+  milestone,
+  met,
+  required,
+  waived,
+  repository,
+  claims,
+}: ShownProject): Group {
   const skipped = waived > 0 ? `, ${waived} skipped` : ''
   return {
     heading: title,
     summary: `${milestone}: ${met} of ${required} required gates met${skipped}.`,
     links: repository ? [repository] : [],
     // What is open is the count's to say; four lines of it would bury what is there.
-    items: claims.filter(isThere).map(itemOf),
+    items: claims.filter(isThere).map(toItem),
   }
 }
 
@@ -84,7 +92,7 @@ function isThere({ standing }: Claim): boolean {
   return standing !== 'not-yet'
 }
 
-function itemOf({ label, says, standing, at, change, links, file, optional }: Claim): Item {
+function toItem({ label, says, standing, at, change, links, file, optional }: Claim): Item {
   const isMissing = standing === 'not-yet'
   return {
     lead: label,

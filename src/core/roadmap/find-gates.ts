@@ -1,8 +1,8 @@
 import { UsageError } from '../errors.ts'
 import type { Gate } from '../gates/kinds.ts'
-import { idsOf, namesOf } from '../state/progress.ts'
+import { listIdsEver, listNamesEver } from '../state/progress.ts'
 import type { Road, StepState } from '../state/road.ts'
-import { nearest, visible } from '../text.ts'
+import { escapeInvisible, findNearest } from '../text.ts'
 
 export interface FoundGate {
   at: StepState
@@ -21,25 +21,25 @@ export function findGate(name: string, { steps, current }: Road): FoundGate {
   ]
   for (const at of inOrder) {
     const gate = at.step.gates.find(
-      (one) => idsOf(one).includes(name) || namesOf(at.step, one).includes(name),
+      (one) => listIdsEver(one).includes(name) || listNamesEver(at.step, one).includes(name),
     )
     if (gate) return { at, gate }
   }
-  throw unknownGate(name, steps)
+  throw refuseGate(name, steps)
 }
 
-function unknownGate(name: string, steps: readonly StepState[]): UsageError {
+function refuseGate(name: string, steps: readonly StepState[]): UsageError {
   const known = steps.flatMap(({ step }) => step.gates.map(({ id }) => id))
-  const guess = nearest(name, [...new Set(known)])
+  const guess = findNearest(name, [...new Set(known)])
   const hint = guess ? `Did you mean ${guess}? ` : ''
   return new UsageError(
-    `Unknown gate "${visible(name.slice(0, 80))}"`,
+    `Unknown gate "${escapeInvisible(name.slice(0, 80))}"`,
     `${hint}ai-eng-starter status names the gates`,
   )
 }
 
 /** A gate with those of its step that it depends on, in the step's order. */
-export function withDependencies(gate: Gate, gates: readonly Gate[]): Gate[] {
+export function addDependencies(gate: Gate, gates: readonly Gate[]): Gate[] {
   const wanted = new Set([gate.id])
   for (const one of gates.toReversed()) if (wanted.has(one.id)) for (const id of one.dependsOn) wanted.add(id)
   return gates.filter(({ id }) => wanted.has(id))

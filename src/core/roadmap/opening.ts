@@ -8,7 +8,7 @@ export type Opening = Pick<
   'id' | 'title' | 'days' | 'summary' | 'learn' | 'carries' | 'skip' | 'question'
 >
 
-export function openingOf(milestone: string, { milestones }: Roadmap): Opening | null {
+export function findOpening(milestone: string, { milestones }: Roadmap): Opening | null {
   const found = milestones.find(({ id }) => id === milestone)
   if (!found) return null
   const { steps: _, ...opening } = found

@@ -14,12 +14,12 @@ const HOUR_MS = 3_600_000
 const NIGHT_MS = 4 * HOUR_MS
 
 /** The evening that a moment belongs to, as 2026-11-28, where it was `offsetMinutes` ahead of UTC. */
-export function eveningOf(epochMs: number, offsetMinutes: number): string {
+export function toEvening(epochMs: number, offsetMinutes: number): string {
   return new Date(epochMs + offsetMinutes * 60_000 - NIGHT_MS).toISOString().slice(0, 10)
 }
 
 /** Evenings instead of days: nobody is behind for having had a holiday. */
-export function paceOf(evenings: readonly string[], { steps }: Road): Pace {
+export function measurePace(evenings: readonly string[], { steps }: Road): Pace {
   const counted = steps.filter(
     ({ step, status }) => !step.optional && status !== 'before-start' && status !== 'skipped',
   )

@@ -33,8 +33,8 @@ const MET: readonly GateStatus[] = ['passed', 'waived', 'attested']
 export function deriveStep(step: Step, known: Known, { waivers }: Settings): GateState[] {
   const states: GateState[] = []
   for (const gate of step.gates) {
-    const waiver = waivers.find((one) => namesOf(step, gate).includes(one.gate))
-    const state = waiver ? waived(gate, waiver) : derive(gate, known)
+    const waiver = waivers.find((one) => listNamesEver(step, gate).includes(one.gate))
+    const state = waiver ? markWaived(gate, waiver) : derive(gate, known)
     const waitsFor = gate.dependsOn.filter((id) => !isMet(states.find((other) => other.gate.id === id)))
     const blocked = waitsFor.length > 0 && !waiver
     states.push(
@@ -54,19 +54,21 @@ export function isByStandIn({ gate, evidence }: GateState): boolean {
 }
 
 /** `summariser/ci-green` under every name that the step and the gate have had. */
-export function namesOf(step: Step, gate: Gate): string[] {
-  return [step.id, ...step.aliases].flatMap((stepId) => idsOf(gate).map((gateId) => `${stepId}/${gateId}`))
+export function listNamesEver(step: Step, gate: Gate): string[] {
+  return [step.id, ...step.aliases].flatMap((stepId) =>
+    listIdsEver(gate).map((gateId) => `${stepId}/${gateId}`),
+  )
 }
 
-export function idsOf(gate: Gate): string[] {
+export function listIdsEver(gate: Gate): string[] {
   return [gate.id, ...gate.aliases]
 }
 
-function waived(gate: Gate, { reason, at }: { reason: string; at: string }): GateState {
-  return { ...untouched(gate), status: 'waived', found: `skipped: ${reason}`, at, reason }
+function markWaived(gate: Gate, { reason, at }: { reason: string; at: string }): GateState {
+  return { ...startState(gate), status: 'waived', found: `skipped: ${reason}`, at, reason }
 }
 
-function untouched(gate: Gate): GateState {
+function startState(gate: Gate): GateState {
   return {
     gate,
     status: 'unknown',
@@ -82,7 +84,7 @@ function untouched(gate: Gate): GateState {
 
 function derive(gate: Gate, { evidence, last, inputsOf }: Known): GateState {
   const records = evidence
-    .filter((one) => idsOf(gate).includes(one.gate))
+    .filter((one) => listIdsEver(gate).includes(one.gate))
     .sort((a, b) => (a.at < b.at ? -1 : 1))
   const newest = records.at(-1)
   const check = last[gate.id]
@@ -90,11 +92,11 @@ function derive(gate: Gate, { evidence, last, inputsOf }: Known): GateState {
   if (check && check.gateHash === gate.hash && check.result !== 'passed' && check.at > (newest?.at ?? '')) {
     const { code, found, wanted, at } = check
     // Not being able to look changes nothing about what was seen before.
-    if (check.result === 'failing') return { ...untouched(gate), status: 'failing', code, found, wanted, at }
-    if (!newest || forgotten) return { ...untouched(gate), code, found, wanted, at }
+    if (check.result === 'failing') return { ...startState(gate), status: 'failing', code, found, wanted, at }
+    if (!newest || forgotten) return { ...startState(gate), code, found, wanted, at }
   }
-  if (!newest || forgotten) return untouched(gate)
-  const state = { ...untouched(gate), code: null, found: newest.found, at: newest.at, evidence: newest }
+  if (!newest || forgotten) return startState(gate)
+  const state = { ...startState(gate), code: null, found: newest.found, at: newest.at, evidence: newest }
   if (newest.gateHash !== gate.hash) return { ...state, status: 'stale', reason: 'the gate has changed' }
   if (newest.result === 'attested') return { ...state, status: 'attested' }
   if (newest.inputs !== inputsOf(gate)) return { ...state, status: 'stale', reason: 'its files have changed' }

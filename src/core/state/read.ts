@@ -31,7 +31,7 @@ export function parseState<T>(
       `${shownPath} has merge conflict markers. ${KEPT}`,
       `Edit ${shownPath}: keep what is right of both sides`,
     )
-  const value = parsed(text, shownPath, restore)
+  const value = parseJsonText(text, shownPath, restore)
   const written = (value as { schemaVersion?: unknown } | null)?.schemaVersion
   if (typeof written === 'number' && written > version)
     throw new StateError(
@@ -45,21 +45,25 @@ export function parseState<T>(
   throw new StateError(`${shownPath} cannot be read: ${field}: ${issue?.message}. ${KEPT}`, restore())
 }
 
-function parsed(text: string, shownPath: string, restore: () => string): unknown {
+function parseJsonText(text: string, shownPath: string, restore: () => string): unknown {
   try {
-    return JSON.parse(text.replace(/^\ufeff/, ''), withoutPrototype)
+    return JSON.parse(text.replace(/^\ufeff/, ''), refusePrototype)
   } catch {
     throw new StateError(`${shownPath} is not valid JSON. ${KEPT}`, restore())
   }
 }
 
 /** A key of this name would change every object. */
-function withoutPrototype(key: string, value: unknown): unknown {
+function refusePrototype(key: string, value: unknown): unknown {
   return key === '__proto__' ? undefined : value
 }
 
 /** Parses JSON by the schema of the version that it names. Throws an Error that says what is wrong. */
-export function ofVersion<T>(field: string, versions: Record<string, z.ZodMiniType<T>>, text: string): T {
+export function parseVersioned<T>(
+  field: string,
+  versions: Record<string, z.ZodMiniType<T>>,
+  text: string,
+): T {
   const value = JSON.parse(text) as Record<string, unknown> | null
   const name = value?.[field]
   const schema = typeof name === 'string' && Object.hasOwn(versions, name) ? versions[name] : undefined

@@ -48,11 +48,11 @@ export function deriveRoad(roadmap: Roadmap, around: Surroundings): Road {
       return step ? [deriveStepState(step, milestone.id, roadmap, around)] : []
     }),
   )
-  return { steps, current: currentOf(steps, around) }
+  return { steps, current: findCurrent(steps, around) }
 }
 
 function deriveStepState(step: Step, milestone: string, roadmap: Roadmap, around: Surroundings): StepState {
-  const place = placeOf(step, around)
+  const place = findPlace(step, around)
   const gates = deriveStep(step, place?.known ?? NOTHING_KNOWN, around.settings)
   const begun =
     step.template === undefined ? gates.some((one) => isSet(one, around.settings)) : place !== undefined
@@ -73,28 +73,28 @@ function isSet({ gate }: GateState, { vars }: Settings): boolean {
 }
 
 /** Of several projects of one template the one that the command was started in counts, else the first by name. */
-function placeOf(step: Step, { projects, portfolio, current, settings }: Surroundings): Place | undefined {
+function findPlace(step: Step, { projects, portfolio, current, settings }: Surroundings): Place | undefined {
   if (step.about !== undefined) return projects.find(({ name }) => name === settings.vars[step.about ?? ''])
   if (step.template === undefined) return portfolio
   const fitting = projects.filter(({ template }) => template === step.template)
   return fitting.find(({ name }) => name === current) ?? fitting[0]
 }
 
-function currentOf(steps: readonly StepState[], { current }: Surroundings): StepState | null {
+function findCurrent(steps: readonly StepState[], { current }: Surroundings): StepState | null {
   const own = steps.find(({ project, step }) => project === current && step.template !== undefined)
   if (current !== null && own) return own
-  return firstOpen(steps)
+  return findFirstOpen(steps)
 }
 
 /** What is begun comes before what is not. */
-function firstOpen(steps: readonly StepState[]): StepState | null {
+function findFirstOpen(steps: readonly StepState[]): StepState | null {
   const open = steps.filter(({ status, step }) => status === 'open' && !step.optional)
   return open.find(({ begun, step }) => begun && step.template !== undefined) ?? open[0] ?? null
 }
 
 /** Where the road goes on: at the current step while that is open, else at the first that is. Null at its end. */
 export function stepAhead({ steps, current }: Road): StepState | null {
-  return current?.status === 'open' ? current : firstOpen(steps)
+  return current?.status === 'open' ? current : findFirstOpen(steps)
 }
 
 /** A step of this milestone has been begun. */
@@ -112,7 +112,7 @@ export interface NextAction {
 }
 
 /** The one thing to do next. */
-export function nextAction({ current }: Road): NextAction {
+export function chooseNextAction({ current }: Road): NextAction {
   if (!current)
     return {
       gate: null,

@@ -19,7 +19,10 @@ export function isLoopback(url: string): boolean {
 }
 
 /** The first of a host's addresses that is not on the public internet, if it has one. */
-export async function localAddress(hostname: string, allowLoopback: boolean): Promise<string | undefined> {
+export async function findLocalAddress(
+  hostname: string,
+  allowLoopback: boolean,
+): Promise<string | undefined> {
   const host = bareHost(hostname)
   const addresses = isIP(host) ? [host] : (await lookup(host, { all: true })).map(({ address }) => address)
   return addresses.find(

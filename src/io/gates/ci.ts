@@ -1,17 +1,17 @@
 import { findRun } from '../../core/gates/ci.ts'
 import { readRuns } from '../../core/gates/github.ts'
 import type { FactsOf, GateOf } from '../../core/gates/kinds.ts'
-import { gitState, isSameTree, remoteOf } from '../git-state.ts'
-import { githubGet } from './github.ts'
+import { isSameTree, readGitState, readRemote } from '../git-state.ts'
+import { fetchFromGithub } from './github.ts'
 import type { GateWorld } from './world.ts'
 
 /** Asks GitHub only for code that has been pushed as it is. */
 export async function gatherCi(gate: GateOf<'ci'>, world: GateWorld): Promise<FactsOf<'ci'>> {
-  const { commit, dirty } = await gitState(world)
-  const remote = commit ? await remoteOf(world) : null
+  const { commit, dirty } = await readGitState(world)
+  const remote = commit ? await readRemote(world) : null
   const facts = { commit, dirty, remote, runs: null, sameTree: [], jobs: null }
   if (!remote?.github || dirty !== false) return facts
-  const runs = await githubGet(`/repos/${remote.github}/actions/runs?per_page=50`, world)
+  const runs = await fetchFromGithub(`/repos/${remote.github}/actions/runs?per_page=50`, world)
   if (runs.kind !== 'ok') return { ...facts, runs }
   const listed = readRuns(runs.json, gate.workflow)
   const sameTree: string[] = []
@@ -23,7 +23,7 @@ export async function gatherCi(gate: GateOf<'ci'>, world: GateWorld): Promise<Fa
   const run = findRun(listed, sameTree)
   const jobs =
     run?.conclusion === 'success'
-      ? await githubGet(`/repos/${remote.github}/actions/runs/${run.id}/jobs?per_page=100`, world)
+      ? await fetchFromGithub(`/repos/${remote.github}/actions/runs/${run.id}/jobs?per_page=100`, world)
       : null
   return { ...facts, runs, sameTree, jobs }
 }

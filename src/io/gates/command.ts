@@ -18,13 +18,13 @@ export async function gatherCommand(gate: CommandGate, world: GateWorld): Promis
   if (!isInstalled || (gate.own.length > 0 && own.length === 0)) return { own, isInstalled, run: null }
   const scratch = mkdtempSync(join(tmpdir(), 'ai-eng-report-'))
   try {
-    return { own, isInstalled, run: await run(gate, world, own, join(scratch, 'report.json')) }
+    return { own, isInstalled, run: await runTests(gate, world, own, join(scratch, 'report.json')) }
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }
 }
 
-async function run(
+async function runTests(
   gate: CommandGate,
   { signal, directory }: GateWorld,
   own: readonly string[],

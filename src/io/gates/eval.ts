@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { hashJson } from '../../../templates/_shared/console/files/kit/console/hash-json.ts'
-import { namedFiles, parseCases } from '../../core/gates/cases.ts'
+import { listNamedFiles, parseCases } from '../../core/gates/cases.ts'
 import { type NamedFile, reportPath } from '../../core/gates/eval.ts'
 import type { FactsOf, GateOf } from '../../core/gates/kinds.ts'
 import { compare } from '../../core/package-json.ts'
@@ -9,13 +9,13 @@ import { readMatching } from './read-files.ts'
 import type { GateWorld } from './world.ts'
 
 export function gatherEval(gate: GateOf<'eval'>, { directory, samples }: GateWorld): FactsOf<'eval'> {
-  const cases = readIfThere(join(directory, gate.cases))
-  const named = parseCases(cases ?? '').cases.flatMap((one) => namedFiles(one, gate.files))
+  const cases = readOptional(join(directory, gate.cases))
+  const named = parseCases(cases ?? '').cases.flatMap((one) => listNamedFiles(one, gate.files))
   return {
     cases,
     named: readNamed(directory, [gate.cases, ...named]),
     documents: gate.own?.refers ? readMatching(directory, gate.own.refers.documents).files : [],
-    report: gate.record === 'report' ? readIfThere(join(directory, reportPath(gate))) : undefined,
+    report: gate.record === 'report' ? readOptional(join(directory, reportPath(gate))) : undefined,
     baselines: gate.record === 'baseline' ? readBaselines(directory, gate.baseline) : [],
     samples,
     hashJson,
@@ -43,6 +43,6 @@ function readBaselines(directory: string, prefix: string): { path: string; text:
     }))
 }
 
-function readIfThere(path: string): string | undefined {
+function readOptional(path: string): string | undefined {
   return existsSync(path) ? readFileSync(path, 'utf8') : undefined
 }

@@ -1,5 +1,5 @@
 import type { PublicAnswer } from '../../core/gates/http.ts'
-import { localAddress } from './addresses.ts'
+import { findLocalAddress } from './addresses.ts'
 import { describeCause } from './cause.ts'
 
 interface FetchOptions {
@@ -32,7 +32,7 @@ async function fetchOnce(url: string, options: FetchOptions, redirects: number):
     return { kind: 'bad-url' }
   const start = performance.now()
   try {
-    const local = await localAddress(parsed.hostname, options.allowLoopback)
+    const local = await findLocalAddress(parsed.hostname, options.allowLoopback)
     if (local) return { kind: 'local', address: local }
     const signal = AbortSignal.any([options.signal, AbortSignal.timeout(TIMEOUT_MS)])
     const response = await options.fetch(parsed, {
@@ -43,7 +43,7 @@ async function fetchOnce(url: string, options: FetchOptions, redirects: number):
     const location = response.headers.get('location')
     if (response.status >= 300 && response.status < 400 && location && redirects > 0)
       return await fetchOnce(new URL(location, parsed).href, options, redirects - 1)
-    const text = await firstBytes(response)
+    const text = await readFirstBytes(response)
     return {
       kind: 'answered',
       status: response.status,
@@ -57,7 +57,7 @@ async function fetchOnce(url: string, options: FetchOptions, redirects: number):
   }
 }
 
-async function firstBytes(response: Response): Promise<string> {
+async function readFirstBytes(response: Response): Promise<string> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of response.body ?? []) {

@@ -1,5 +1,5 @@
 import type { FactsOf, GateOf } from '../../core/gates/kinds.ts'
-import { sha256 } from '../hash.ts'
+import { hashSha256 } from '../hash.ts'
 import { readMatching } from './read-files.ts'
 import type { GateWorld } from './world.ts'
 
@@ -7,5 +7,5 @@ export function gatherFiles(
   { paths: globs }: GateOf<'files'>,
   { directory, samples }: GateWorld,
 ): FactsOf<'files'> {
-  return { ...readMatching(directory, globs), samples, sha256: (text) => sha256(Buffer.from(text)) }
+  return { ...readMatching(directory, globs), samples, sha256: (text) => hashSha256(Buffer.from(text)) }
 }

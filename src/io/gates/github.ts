@@ -12,23 +12,20 @@ const TIMEOUT_MS = 15_000
  * Reads one page of GitHub's REST API: with a token from the environment, else through `gh` when it is logged in, else as anybody may. `GITHUB_API_URL` is what
  * Actions and GitHub Enterprise set.
  */
-export async function githubGet(path: string, world: GithubWorld): Promise<GithubAnswer> {
+export async function fetchFromGithub(path: string, world: GithubWorld): Promise<GithubAnswer> {
   const { env } = world
   const token = env['GITHUB_TOKEN'] ?? env['GH_TOKEN']
   const api = env['GITHUB_API_URL'] ?? 'https://api.github.com'
   if (!token && !env['GITHUB_API_URL']) {
-    const viaGh = await throughGh(path, world)
+    const viaGh = await askGh(path, world)
     if (viaGh) return viaGh
   }
   if (isLoopback(api) && !world.allowLoopback)
     return { kind: 'cannot-reach', reason: 'GITHUB_API_URL is this machine' }
-  return throughFetch(`${api}${path}`, token, world)
+  return askApi(`${api}${path}`, token, world)
 }
 
-async function throughGh(
-  path: string,
-  { directory, signal }: GithubWorld,
-): Promise<GithubAnswer | undefined> {
+async function askGh(path: string, { directory, signal }: GithubWorld): Promise<GithubAnswer | undefined> {
   const result = await runProgram('gh', ['api', path], { directory, signal, timeout: TIMEOUT_MS })
   const json = result.ok ? tryParseJson(result.output) : undefined
   if (json !== undefined) return { kind: 'ok', json }
@@ -44,11 +41,7 @@ function tryParseJson(text: string): unknown {
   }
 }
 
-async function throughFetch(
-  url: string,
-  token: string | undefined,
-  world: GithubWorld,
-): Promise<GithubAnswer> {
+async function askApi(url: string, token: string | undefined, world: GithubWorld): Promise<GithubAnswer> {
   const headers = {
     accept: 'application/vnd.github+json',
     'user-agent': 'ai-eng-starter',

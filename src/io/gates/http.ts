@@ -1,6 +1,6 @@
 import { readCommit, resolveAddress } from '../../core/gates/http.ts'
 import type { FactsOf, GateOf } from '../../core/gates/kinds.ts'
-import { gitState, isSameTree } from '../git-state.ts'
+import { isSameTree, readGitState } from '../git-state.ts'
 import { fetchPublic } from './fetch-public.ts'
 import type { GateWorld } from './world.ts'
 
@@ -12,6 +12,6 @@ export async function gatherHttp(gate: GateOf<'http'>, world: GateWorld): Promis
   const answer = await fetchPublic(resolveAddress(base, gate.path), { ...world, tries: TRIES })
   const commit = answer.kind === 'answered' ? readCommit(answer.text, gate.commitField) : undefined
   if (!commit) return { base, answer, head: null, isSameTree: false }
-  const head = await gitState(world)
+  const head = await readGitState(world)
   return { base, answer, head: head.commit, isSameTree: await isSameTree(commit, world) }
 }

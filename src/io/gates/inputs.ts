@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Gate } from '../../core/gates/kinds.ts'
 import type { Settings } from '../../core/state/files.ts'
-import { sha256 } from '../hash.ts'
-import { hasherOf } from '../walk.ts'
+import { hashSha256 } from '../hash.ts'
+import { makeHasher } from '../walk.ts'
 
 interface Where {
   /** Where the gates are checked. Absolute. */
@@ -14,14 +14,14 @@ interface Where {
 }
 
 /** Hashes what a pass of a gate rests on: its files, the value of its variable and, for a post, the file that the value names. */
-export function inputsHasher({ directory, root, settings }: Where): (gate: Gate) => string {
-  const hash = hasherOf(directory)
+export function makeInputsHasher({ directory, root, settings }: Where): (gate: Gate) => string {
+  const hash = makeHasher(directory)
   return (gate) => {
     const value = 'variable' in gate ? settings.vars[gate.variable ?? ''] : undefined
     const files = hash(gate.inputs)
     if (value === undefined) return files
     const named = join(root, value)
     const text = gate.kind === 'prose' && existsSync(named) ? readFileSync(named) : Buffer.from('')
-    return sha256(Buffer.concat([Buffer.from(`${files}\n${value}\n`), text])).slice(0, 16)
+    return hashSha256(Buffer.concat([Buffer.from(`${files}\n${value}\n`), text])).slice(0, 16)
   }
 }

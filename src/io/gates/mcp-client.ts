@@ -11,7 +11,7 @@ export interface McpConnection {
 const LONGEST_LINE = 1_000_000
 
 /** One message a line on standard input and output, as MCP's stdio transport wants it. */
-export function overStdio(argv: readonly string[], directory: string, signal: AbortSignal): McpConnection {
+export function connectStdio(argv: readonly string[], directory: string, signal: AbortSignal): McpConnection {
   const [program = '', ...args] = argv
   const child = spawn(program, args, {
     cwd: directory,
@@ -32,7 +32,7 @@ export function overStdio(argv: readonly string[], directory: string, signal: Ab
   child.stdin?.on('error', (error) => fail(error))
   signal.addEventListener('abort', () => fail(new Error('no answer in time')))
   createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
-    const message = messageIn(line)
+    const message = parseMessage(line)
     if (!message)
       return fail(
         new Error(`standard output carries ${JSON.stringify(line.slice(0, 60))}, which is not JSON-RPC`),
@@ -54,7 +54,7 @@ export function overStdio(argv: readonly string[], directory: string, signal: Ab
     async notify(method) {
       send({ method })
     },
-    close: () => endGroup(child),
+    close: () => killGroup(child),
   }
 }
 
@@ -64,7 +64,7 @@ interface Message {
   error?: { message?: unknown }
 }
 
-function messageIn(line: string): Message | undefined {
+function parseMessage(line: string): Message | undefined {
   try {
     const value: unknown = line.length > LONGEST_LINE ? undefined : JSON.parse(line)
     return typeof value === 'object' && value !== null && 'jsonrpc' in value ? (value as Message) : undefined
@@ -85,7 +85,7 @@ function settle(
   else own.resolve(message.result)
 }
 
-function endGroup(child: ChildProcess): void {
+function killGroup(child: ChildProcess): void {
   if (child.pid === undefined) return
   try {
     process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL')
@@ -95,7 +95,7 @@ function endGroup(child: ChildProcess): void {
 }
 
 /** Streamable HTTP: each message is a POST, its answer JSON or an event stream with one. */
-export function overHttp(url: string, fetching: typeof fetch, signal: AbortSignal): McpConnection {
+export function connectHttp(url: string, fetching: typeof fetch, signal: AbortSignal): McpConnection {
   let session: string | undefined
   let next = 0
   const post = async (message: object): Promise<string> => {
@@ -116,7 +116,7 @@ export function overHttp(url: string, fetching: typeof fetch, signal: AbortSigna
       const id = ++next
       const text = await post({ id, method, params })
       const lines = text.split('\n').map((line) => line.replace(/^data: ?/, ''))
-      const message = [text, ...lines].map(messageIn).find((one) => one?.id === id)
+      const message = [text, ...lines].map(parseMessage).find((one) => one?.id === id)
       if (!message) throw new Error('the answer is not JSON-RPC')
       if (message.error) throw new Error(String(message.error.message))
       return message.result

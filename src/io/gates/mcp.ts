@@ -2,7 +2,7 @@ import type { FactsOf, GateOf } from '../../core/gates/kinds.ts'
 import { parseCallResult, parseInitialize, parseTools } from '../../core/gates/mcp-messages.ts'
 import { describeCause } from './cause.ts'
 import { fetchPublic } from './fetch-public.ts'
-import { type McpConnection, overHttp, overStdio } from './mcp-client.ts'
+import { connectHttp, connectStdio, type McpConnection } from './mcp-client.ts'
 import type { GateWorld } from './world.ts'
 
 type McpGate = GateOf<'mcp'>
@@ -19,10 +19,10 @@ export async function gatherMcp(gate: McpGate, world: GateWorld): Promise<FactsO
   const timeout = AbortSignal.timeout(gate.timeoutSeconds * 1000)
   const signal = AbortSignal.any([world.signal, timeout])
   const connection = url
-    ? overHttp(url, world.fetch, signal)
-    : overStdio(gate.argv ?? [], world.directory, signal)
+    ? connectHttp(url, world.fetch, signal)
+    : connectStdio(gate.argv ?? [], world.directory, signal)
   try {
-    return { url, isPublic, problem: null, ...(await converse(gate, connection)) }
+    return { url, isPublic, problem: null, ...(await startSession(gate, connection)) }
   } catch (error) {
     world.signal.throwIfAborted()
     const isMissing = (error as { code?: string }).code === 'not-started'
@@ -39,7 +39,7 @@ async function isReachable(url: string, world: GateWorld): Promise<boolean> {
   return answer.kind === 'answered'
 }
 
-async function converse({ minTools, call }: McpGate, connection: McpConnection): Promise<Session> {
+async function startSession({ minTools, call }: McpGate, connection: McpConnection): Promise<Session> {
   const clientInfo = { name: 'ai-eng-starter', version: '1' }
   const started = parseInitialize(
     await connection.request('initialize', { protocolVersion: PROTOCOL, capabilities: {}, clientInfo }),

@@ -1,6 +1,6 @@
 import type { FactsOf, GateOf } from '../../core/gates/kinds.ts'
 import { readPullAddress } from '../../core/gates/pull-request.ts'
-import { githubGet } from './github.ts'
+import { fetchFromGithub } from './github.ts'
 import type { GateWorld } from './world.ts'
 
 export async function gatherPullRequest(
@@ -11,5 +11,5 @@ export async function gatherPullRequest(
   const address = url === undefined ? undefined : readPullAddress(url)
   if (!address) return { url, answer: null }
   const { owner, name, number } = address
-  return { url, answer: await githubGet(`/repos/${owner}/${name}/pulls/${number}`, world) }
+  return { url, answer: await fetchFromGithub(`/repos/${owner}/${name}/pulls/${number}`, world) }
 }

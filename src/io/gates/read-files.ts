@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FileFact } from '../../core/gates/own-files.ts'
-import { matching } from '../../core/globs.ts'
-import { sha256 } from '../hash.ts'
-import { filesBelow } from '../walk.ts'
+import { matchGlobs } from '../../core/globs.ts'
+import { hashSha256 } from '../hash.ts'
+import { listFiles } from '../walk.ts'
 
 /** Every path below a directory, and the files that match the globs. */
 export function readMatching(
   directory: string,
   globs: readonly string[],
 ): { paths: string[]; files: FileFact[] } {
-  const paths = filesBelow(directory)
-  const files = matching(paths, globs).map((path) => {
+  const paths = listFiles(directory)
+  const files = matchGlobs(paths, globs).map((path) => {
     const content = readFileSync(join(directory, path))
-    return { path, text: extractWords(content), sha256: sha256(content) }
+    return { path, text: extractWords(content), sha256: hashSha256(content) }
   })
   return { paths, files }
 }

@@ -1,6 +1,6 @@
 import { parseCases } from '../../core/gates/cases.ts'
 import type { Samples } from '../../core/gates/own-files.ts'
-import { codeFingerprint, fingerprint } from '../../core/similarity.ts'
+import { fingerprintCode, takeFingerprint } from '../../core/similarity.ts'
 import type { Pack } from '../../core/sources.ts'
 
 const PROSE = /^(files|parts)\/.*\.(md|mdx|txt|html|ya?ml|csv)$|^parts\/|^files\/evals\/documents\//
@@ -25,9 +25,9 @@ export function readSamples(packs: readonly Pack[]): Samples {
   }
   return {
     hashes,
-    texts: texts.map(fingerprint),
-    code: code.map(codeFingerprint),
+    texts: texts.map(takeFingerprint),
+    code: code.map(fingerprintCode),
     caseIds: new Set(cases.map(({ id }) => id)),
-    cases: cases.map(({ text }) => fingerprint(text)),
+    cases: cases.map(({ text }) => takeFingerprint(text)),
   }
 }

@@ -2,27 +2,27 @@ import { lstatSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UserError } from '../../core/errors.ts'
 import { type Digest, FILES, type PlannedPortfolioFile, type Present } from '../../core/portfolio/files.ts'
-import { sha256 } from '../hash.ts'
+import { hashSha256 } from '../hash.ts'
 import { replaceFile } from '../state/atomic.ts'
 
 export const digest: Digest = {
-  hex: (text) => sha256(Buffer.from(text)),
-  base64: (text) => Buffer.from(sha256(Buffer.from(text)), 'hex').toString('base64'),
+  hex: (text) => hashSha256(Buffer.from(text)),
+  base64: (text) => Buffer.from(hashSha256(Buffer.from(text)), 'hex').toString('base64'),
 }
 
 /** The files of a portfolio that are there. Throws a UserError for one that is a link or a directory, which would be written through. */
 export function readPresent(directory: string): Present {
   return {
-    [FILES.text]: textOf(directory, FILES.text),
-    [FILES.data]: textOf(directory, FILES.data),
-    [FILES.page]: textOf(directory, FILES.page),
+    [FILES.text]: readOptionalText(directory, FILES.text),
+    [FILES.data]: readOptionalText(directory, FILES.data),
+    [FILES.page]: readOptionalText(directory, FILES.page),
   }
 }
 
-function textOf(directory: string, name: string): string | null {
+function readOptionalText(directory: string, name: string): string | null {
   try {
-    if (lstatSync(directory).isSymbolicLink()) throw refused('portfolio')
-    if (!lstatSync(join(directory, name)).isFile()) throw refused(`portfolio/${name}`)
+    if (lstatSync(directory).isSymbolicLink()) throw explainRefusal('portfolio')
+    if (!lstatSync(join(directory, name)).isFile()) throw explainRefusal(`portfolio/${name}`)
     return readFileSync(join(directory, name), 'utf8')
   } catch (error) {
     if (error instanceof UserError) throw error
@@ -32,7 +32,7 @@ function textOf(directory: string, name: string): string | null {
   }
 }
 
-function refused(path: string): UserError {
+function explainRefusal(path: string): UserError {
   return new UserError(`${path} is a link or no file`, 'Move it away: the portfolio is written there')
 }
 

@@ -3,7 +3,7 @@ import { isOpenOrMerged, readConclusion } from '../../core/gates/github.ts'
 import { readCommit } from '../../core/gates/http.ts'
 import type { Link } from '../../core/gates/kind.ts'
 import { fetchPublic } from '../gates/fetch-public.ts'
-import { type GithubWorld, githubGet } from '../gates/github.ts'
+import { fetchFromGithub, type GithubWorld } from '../gates/github.ts'
 
 /** `unknown`: it could not be looked at, and is neither right nor wrong. */
 export interface CheckedLink {
@@ -17,8 +17,8 @@ const TRIES = 2
 /** Looks up what is behind a link: through GitHub's API what is there, which says more than its pages do, else with one GET, as a stranger would. */
 export async function checkLink(link: Link, world: GithubWorld): Promise<CheckedLink> {
   const github = GITHUB.exec(link.url)
-  if (github) return { url: link.url, ...(await onGithub(link, github, world)) }
-  return { url: link.url, ...(await onTheWeb(link, world)) }
+  if (github) return { url: link.url, ...(await checkOnGithub(link, github, world)) }
+  return { url: link.url, ...(await checkOnWeb(link, world)) }
 }
 
 type Seen = Omit<CheckedLink, 'url'>
@@ -27,14 +27,14 @@ const GITHUB =
   /^https:\/\/github\.com\/([\w.-]+\/[\w.-]+?)(?:\/(commit|actions\/runs|pull)\/([0-9a-f]+))?\/?$/
 const API: Record<string, string> = { commit: 'commits', 'actions/runs': 'actions/runs', pull: 'pulls' }
 
-async function onGithub(
+async function checkOnGithub(
   { kind }: Link,
   [, repository, part, id]: string[],
   world: GithubWorld,
 ): Promise<Seen> {
   const path = part === undefined ? '' : `/${API[part]}/${id}`
-  const answer = await githubGet(`/repos/${repository}${path}`, world)
-  if (answer.kind !== 'ok') return notRead(answer)
+  const answer = await fetchFromGithub(`/repos/${repository}${path}`, world)
+  if (answer.kind !== 'ok') return describeUnread(answer)
   if (kind === 'run') {
     const conclusion = readConclusion(answer.json)
     return conclusion === 'success' ? OK : { result: 'broken', found: `the run is ${conclusion}` }
@@ -46,7 +46,7 @@ async function onGithub(
 
 const OK: Seen = { result: 'ok', found: 'there' }
 
-function notRead(answer: Exclude<GithubAnswer, { kind: 'ok' }>): Seen {
+function describeUnread(answer: Exclude<GithubAnswer, { kind: 'ok' }>): Seen {
   switch (answer.kind) {
     case 'not-found':
       return { result: 'broken', found: 'GitHub knows nothing there' }
@@ -59,7 +59,7 @@ function notRead(answer: Exclude<GithubAnswer, { kind: 'ok' }>): Seen {
   }
 }
 
-async function onTheWeb({ url, health }: Link, world: GithubWorld): Promise<Seen> {
+async function checkOnWeb({ url, health }: Link, world: GithubWorld): Promise<Seen> {
   const answer = await fetchPublic(health?.url ?? url, { ...world, tries: TRIES })
   switch (answer.kind) {
     case 'bad-url':

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { UsageError, UserError } from '../../core/errors.ts'
 import { toJson } from '../../core/package-json.ts'
 import { parseProject } from '../../core/state/files.ts'
-import { withoutControls } from '../../core/text.ts'
+import { escapeControls } from '../../core/text.ts'
 import { createFile } from './atomic.ts'
 import { PROJECT_FILE } from './folder.ts'
 
@@ -23,13 +23,13 @@ export async function adoptDirectory(
   })
   if (known.template === template) return false
   throw new UserError(
-    `${withoutControls(directory)} is a ${known.template} project already`,
+    `${escapeControls(directory)} is a ${known.template} project already`,
     'A project counts for one step: adopt another directory',
   )
 }
 
 function refuse(directory: string): void {
-  const shown = withoutControls(directory)
+  const shown = escapeControls(directory)
   if (!existsSync(directory) || !lstatSync(directory).isDirectory())
     throw new UsageError(`${shown} is no directory`, 'Give the directory of a repo that you have')
   if (directory === homedir() || dirname(directory) === directory)

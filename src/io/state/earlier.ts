@@ -13,12 +13,12 @@ export interface Place {
 }
 
 /** The file as somebody at `from` would name it. */
-export function seenFrom({ directory, path, from }: Place): string {
+export function shortenFrom({ directory, path, from }: Place): string {
   return relative(from, join(directory, path))
 }
 
 /** What to do about a state file that cannot be read: git's copy where it has one that is another, else what `otherwise` says. */
-export function mending(place: Place, text: string, otherwise: string): string {
+export function describeRestore(place: Place, text: string, otherwise: string): string {
   const { directory, path, from } = place
   if (!hasEarlier(directory, path, text)) return `Mend it by hand, or ${otherwise}`
   const where = relative(from, directory)

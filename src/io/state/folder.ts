@@ -15,8 +15,8 @@ import {
   type Settings,
 } from '../../core/state/files.ts'
 import { StateError } from '../../core/state/read.ts'
-import { withoutControls } from '../../core/text.ts'
-import { mending, seenFrom } from './earlier.ts'
+import { escapeControls } from '../../core/text.ts'
+import { describeRestore, shortenFrom } from './earlier.ts'
 
 export const SETTINGS_FILE = 'ai-eng.json'
 export const PROJECT_FILE = '.ai-eng/project.json'
@@ -55,12 +55,12 @@ export interface RoadmapFolder {
  * Where a command was started decides what it is about: inside a project its parent; else itself when projects are in it,
  * or the nearest directory with settings. A project in a home directory makes no roadmap of everything below it.
  */
-function locate(from: string): { directory: string; current: string | null } {
-  if (!existsSync(join(from, PROJECT_FILE)) && projectNames(from).length > 0)
+function locateFolder(from: string): { directory: string; current: string | null } {
+  if (!existsSync(join(from, PROJECT_FILE)) && listProjects(from).length > 0)
     return { directory: from, current: null }
   for (let path = from; dirname(path) !== path; path = dirname(path)) {
     if (existsSync(join(path, PROJECT_FILE))) return { directory: dirname(path), current: basename(path) }
-    const isPortfolio = basename(path) === PORTFOLIO_FOLDER && projectNames(dirname(path)).length > 0
+    const isPortfolio = basename(path) === PORTFOLIO_FOLDER && listProjects(dirname(path)).length > 0
     if (isPortfolio) return { directory: dirname(path), current: null }
     if (existsSync(join(path, SETTINGS_FILE))) return { directory: path, current: null }
   }
@@ -69,15 +69,15 @@ function locate(from: string): { directory: string; current: string | null } {
 
 /** Whether a command without a name has a roadmap to tell about. */
 export function isOnTheRoad(from: string): boolean {
-  const { directory, current } = locate(from)
-  return current !== null || existsSync(join(directory, SETTINGS_FILE)) || projectNames(directory).length > 0
+  const { directory, current } = locateFolder(from)
+  return current !== null || existsSync(join(directory, SETTINGS_FILE)) || listProjects(directory).length > 0
 }
 
 /** Reads all state. Throws a StateError for a file that decides what is read; a broken record of evidence is a warning. */
 export function readFolder(from: string): RoadmapFolder {
-  const { directory, current } = locate(from)
+  const { directory, current } = locateFolder(from)
   const warnings: string[] = []
-  const projects = projectNames(directory).map((name) => readProject(directory, name, { from, warnings }))
+  const projects = listProjects(directory).map((name) => readProject(directory, name, { from, warnings }))
   const portfolio = readHome(directory, PORTFOLIO_FOLDER, warnings)
   return { directory, current, settings: readSettings(directory, from), projects, portfolio, warnings }
 }
@@ -85,14 +85,14 @@ export function readFolder(from: string): RoadmapFolder {
 /** `from`: where the command was started. */
 export function readSettings(directory: string, from = directory): Settings {
   const place = { directory, path: SETTINGS_FILE, from }
-  const path = seenFrom(place)
+  const path = shortenFrom(place)
   const text = readIfThere(join(directory, SETTINGS_FILE), path)
   if (text === undefined) return structuredClone(NO_SETTINGS)
-  const restore = () => mending(place, text, 'move it away, and set and skip again what it held')
+  const restore = () => describeRestore(place, text, 'move it away, and set and skip again what it held')
   return parseSettings(text, { path, restore })
 }
 
-function projectNames(directory: string): string[] {
+function listProjects(directory: string): string[] {
   return readdirSync(directory, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
     .map((entry) => entry.name)
@@ -106,7 +106,7 @@ function readProject(
   { from, warnings }: { from: string; warnings: string[] },
 ): Project {
   const place = { directory: join(folder, name), path: PROJECT_FILE, from }
-  const path = seenFrom(place)
+  const path = shortenFrom(place)
   const text = readIfThere(join(folder, name, PROJECT_FILE), path) ?? ''
   const adopt = quoteShellCommand([
     'ai-eng-starter',
@@ -114,7 +114,7 @@ function readProject(
     'TEMPLATE',
     relative(from, place.directory) || '.',
   ])
-  const restore = () => mending(place, text, `move it away, then: ${adopt}`)
+  const restore = () => describeRestore(place, text, `move it away, then: ${adopt}`)
   const file = parseProject(text, { path, restore })
   return { ...readHome(folder, name, warnings), file }
 }
@@ -123,7 +123,7 @@ function readHome(folder: string, name: string, warnings: string[]): Home {
   const directory = join(folder, name)
   const evidence = recordPaths(directory).flatMap((path) => {
     const shown = `${name}/${path}`
-    return warned(warnings, 'is not counted', () =>
+    return collectWarning(warnings, 'is not counted', () =>
       parseEvidence(readIfThere(join(directory, path), shown) ?? '', { path: shown }),
     )
   })
@@ -132,7 +132,7 @@ function readHome(folder: string, name: string, warnings: string[]): Home {
   const last =
     text === undefined
       ? []
-      : warned(warnings, 'is made again by check', () => parseLastChecks(text, { path: lastPath }))
+      : collectWarning(warnings, 'is made again by check', () => parseLastChecks(text, { path: lastPath }))
   return { directory, name, evidence, last: last[0] ?? {} }
 }
 
@@ -149,7 +149,7 @@ function recordPaths(directory: string): string[] {
     .sort(compare)
 }
 
-function warned<T>(warnings: string[], consequence: string, read: () => T): T[] {
+function collectWarning<T>(warnings: string[], consequence: string, read: () => T): T[] {
   try {
     return [read()]
   } catch (error) {
@@ -163,7 +163,7 @@ function readIfThere(path: string, shown: string): string | undefined {
   try {
     if (statSync(path).size > LARGEST)
       throw new StateError(
-        `${withoutControls(shown)} is larger than 1 MB`,
+        `${escapeControls(shown)} is larger than 1 MB`,
         'It is not what ai-eng-starter wrote: move it away',
       )
     return readFileSync(path, 'utf8')
@@ -171,6 +171,6 @@ function readIfThere(path: string, shown: string): string | undefined {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
     if (error instanceof StateError) throw error
-    throw new StateError(`${withoutControls(shown)} cannot be read (${code})`, 'Mend that, then try again')
+    throw new StateError(`${escapeControls(shown)} cannot be read (${code})`, 'Mend that, then try again')
   }
 }

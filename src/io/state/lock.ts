@@ -2,8 +2,8 @@ import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { tryLock } from '../../../templates/_shared/console/files/kit/console/owned-lock.ts'
 import { UserError } from '../../core/errors.ts'
-import { withoutControls } from '../../core/text.ts'
-import { explainedInPlace } from '../explain.ts'
+import { escapeControls } from '../../core/text.ts'
+import { explainWriteInPlace } from '../explain.ts'
 
 const WAIT_MS = 15
 const PATIENCE_MS = 20_000
@@ -13,7 +13,7 @@ const STALE_MS = 60_000
 /**
  * Runs `work` while no other process does so for the same lock; that of a process that died is taken over. Throws a UserError when the other does not let go.
  */
-export async function locked<T>(lock: string, work: () => T | Promise<T>): Promise<T> {
+export async function withLock<T>(lock: string, work: () => T | Promise<T>): Promise<T> {
   const release = await acquire(lock)
   try {
     return await work()
@@ -26,12 +26,12 @@ async function acquire(lock: string): Promise<() => Promise<void>> {
   const start = Date.now()
   for (;;) {
     const attempt = await tryLock(lock, { staleMs: STALE_MS }).catch((error: unknown) => {
-      throw explainedInPlace(error, dirname(lock))
+      throw explainWriteInPlace(error, dirname(lock))
     })
     if (attempt.kind === 'held') return attempt.release
     if (Date.now() - start > PATIENCE_MS)
       throw new UserError(
-        `Another ai-eng-starter is writing: ${withoutControls(lock)}`,
+        `Another ai-eng-starter is writing: ${escapeControls(lock)}`,
         'Wait for it to end. If none runs, delete that file',
       )
     await sleep(WAIT_MS * (0.5 + Math.random()))

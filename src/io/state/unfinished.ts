@@ -17,7 +17,7 @@ export function readUnfinished(folder: string): Unfinished | undefined {
     path: UNFINISHED_FILE,
     restore: () => `Delete it: ${UNFINISHED_FILE} only says what a run that was stopped was making`,
   })
-  if (unfinished.pid !== process.pid && isRunning(unfinished.pid)) throw atWork()
+  if (unfinished.pid !== process.pid && isRunning(unfinished.pid)) throw refuseAtWork()
   return unfinished
 }
 
@@ -26,7 +26,7 @@ export async function beginUnfinished(
   work: Omit<Unfinished, 'schemaVersion' | 'pid'>,
 ): Promise<void> {
   const text = toJson({ schemaVersion: 1, pid: process.pid, ...work })
-  if (!(await createFile(join(folder, UNFINISHED_FILE), text))) throw atWork()
+  if (!(await createFile(join(folder, UNFINISHED_FILE), text))) throw refuseAtWork()
 }
 
 /** Takes over what another run left, so that a third does not. */
@@ -38,7 +38,7 @@ export function endUnfinished(folder: string): void {
   rmSync(join(folder, UNFINISHED_FILE), { force: true })
 }
 
-function atWork(): UserError {
+function refuseAtWork(): UserError {
   return new UserError(
     'Another ai-eng-starter next is at work here',
     `Wait for it to end. If none runs, delete ${UNFINISHED_FILE}`,

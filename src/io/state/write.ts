@@ -4,14 +4,14 @@ import { toJson } from '../../core/package-json.ts'
 import type { Evidence, LastChecks, Settings } from '../../core/state/files.ts'
 import { createFile, replaceFile } from './atomic.ts'
 import { readSettings, SETTINGS_FILE } from './folder.ts'
-import { locked } from './lock.ts'
+import { withLock } from './lock.ts'
 
 /** Changes `ai-eng.json` with nobody in between. What a newer version keeps in it stays. */
 export function updateSettings(
   directory: string,
   change: (settings: Settings) => Settings,
 ): Promise<Settings> {
-  return locked(join(directory, '.ai-eng.lock'), async () => {
+  return withLock(join(directory, '.ai-eng.lock'), async () => {
     const changed = change(readSettings(directory))
     await replaceFile(join(directory, SETTINGS_FILE), toJson(changed))
     return changed
@@ -23,7 +23,7 @@ export async function writeEvidence(
   directory: string,
   record: Evidence,
 ): Promise<{ path: string; record: Evidence }> {
-  const scratch = await cacheOf(directory)
+  const scratch = await ensureCache(directory)
   const sha = record.commit?.slice(0, 7) ?? 'nocommit'
   for (let attempt = 0; ; attempt++) {
     const at = new Date(Date.parse(record.at) + attempt).toISOString()
@@ -35,11 +35,14 @@ export async function writeEvidence(
 
 /** Remembers what the last check found. */
 export async function writeLastChecks(directory: string, gates: LastChecks): Promise<void> {
-  await replaceFile(join(await cacheOf(directory), 'last-check.json'), toJson({ schemaVersion: 1, gates }))
+  await replaceFile(
+    join(await ensureCache(directory), 'last-check.json'),
+    toJson({ schemaVersion: 1, gates }),
+  )
 }
 
 /** A folder that keeps itself out of git. What a killed run leaves in it is in nobody's way. */
-async function cacheOf(directory: string): Promise<string> {
+async function ensureCache(directory: string): Promise<string> {
   const cache = join(directory, '.ai-eng/cache')
   if (!existsSync(join(cache, '.gitignore'))) await replaceFile(join(cache, '.gitignore'), '*\n')
   return cache

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Gate } from '../../../src/core/gates/kinds.ts'
 import { gateSchema } from '../../../src/core/roadmap/schema.ts'
-import { fingerprint } from '../../../src/core/similarity.ts'
+import { takeFingerprint } from '../../../src/core/similarity.ts'
 import { runGate } from '../../../src/io/gates/run-gate.ts'
 import type { GateWorld } from '../../../src/io/gates/world.ts'
 import { readFolder } from '../../../src/io/state/folder.ts'
@@ -53,10 +53,10 @@ export function look(root: string, one: Gate, changes: Partial<GateWorld> = {}) 
     folder: readFolder(root),
     samples: () => ({
       hashes: new Set(),
-      texts: [fingerprint(SAMPLE)],
+      texts: [takeFingerprint(SAMPLE)],
       code: [],
       caseIds: new Set(['shipped']),
-      cases: [fingerprint(SAMPLE_CASE)],
+      cases: [takeFingerprint(SAMPLE_CASE)],
     }),
     answer: undefined,
     env: {},
