@@ -20,7 +20,6 @@ beforeAll(() => {
 })
 const ARGS = ['run', '--in', 'mine', '--job', 'goal.md']
 const runOf = (stderr: string) => /run (\d{8}-\d{6}-[\da-f]{6})/.exec(stderr)?.[1] ?? ''
-const linesOf = (run: string) => readFileSync(join(runs, `${run}.jsonl`), 'utf8').split('\n').length - 1
 const tickets = () => {
   try {
     // A kill may leave a file that never got its name.
@@ -31,15 +30,6 @@ const tickets = () => {
 }
 
 describe('the program', { timeout: 60_000 }, () => {
-  it('does a job on a folder that it has never seen, says that rules did it, and files nothing unasked', async () => {
-    const { code, stdout, stderr } = await start(ARGS).done
-    expect(code).toBe(0)
-    expect(stdout).toContain('errors 2 of 3 lines')
-    expect(stdout).toContain('not a language model')
-    expect(stderr).toContain('denied by default: no terminal to ask on')
-    expect(tickets()).toEqual([])
-  })
-
   it('files what is approved, lists the run, and shows its trace as text and as a page', async () => {
     const { code, stderr } = await start([...ARGS, '--approve', 'file_ticket:service=api']).done
     expect(code).toBe(0)
@@ -51,24 +41,6 @@ describe('the program', { timeout: 60_000 }, () => {
       expect(trace).toContain(text)
     expect((await start(['trace', run, '--html', 'page.html']).done).code).toBe(0)
     expect(readFileSync(join(directory, 'page.html'), 'utf8')).toContain('file_ticket')
-  })
-
-  it('that is killed while it works is gone on with, and files one ticket', async () => {
-    const before = tickets()
-    const { child, output, done } = start([...ARGS, '--approve', 'file_ticket'])
-    // The approval is on the disk; the ticket may or may not be.
-    await until(() => output.stderr.includes('approved by'))
-    child.kill('SIGKILL')
-    await done
-    const run = runOf(output.stderr)
-    const { code, stdout, stderr } = await start(['resume', run, '--approve', 'file_ticket']).done
-    expect({ code, stderr }).toMatchObject({
-      code: expect.any(Number),
-      stderr: expect.stringContaining('resumes'),
-    })
-    expect(stdout).toMatch(/filed T-/)
-    expect(tickets().length - before.length).toBe(1)
-    expect((await start(['trace', run]).done).stdout).toContain('stopped by done')
   })
 
   it('gives one JSON document with the lines that it rests on, word for word', async () => {
@@ -100,13 +72,6 @@ describe('the program', { timeout: 60_000 }, () => {
     expect(code).toBe(0)
     expect(stdout).toMatch(/^20200101-000000-abcdef {2}unreadable/m)
     expect(stdout.split('\n').length).toBeGreaterThan(2)
-  })
-
-  it('stopped by a budget says so, what to do, and exits with 1', async () => {
-    const { code, stderr } = await start([...ARGS, '--max-steps', '1']).done
-    expect(code).toBe(1)
-    expect(stderr).toMatch(/Error: stopped by steps: 1 steps; allowed: 1\nnpm run resume -- .*--max-steps/)
-    expect(linesOf(runOf(stderr))).toBeGreaterThan(3)
   })
 
   it.each([
