@@ -6,43 +6,45 @@ import { loadEnv } from '#kit/console/env'
 import { evalCase, type Grade, type Grader, type Suite } from '#kit/evals/suite'
 import { type Llm, openLlm } from '#kit/llm/model'
 import { heuristicTasks } from '#kit/offline/next-step'
+import { makeRunId, RunLog } from '#kit/runs/log'
+import { readAnswer } from '#kit/runs/run'
 import { approveMatching, denyAll } from '../src/approval/approve.ts'
 import { runLoop } from '../src/loop.ts'
-import { RunLog } from '../src/run/log.ts'
-import { begin, newRunId, type Run } from '../src/run/run.ts'
-import { answerOf, type RunState } from '../src/run/state.ts'
+import { runEvent } from '../src/run/events.ts'
+import { type Run, startRun } from '../src/run/run.ts'
+import type { RunState } from '../src/run/state.ts'
 import { DEFAULT_LIMITS } from '../src/settings.ts'
-import { ownTools } from '../src/tools/all.ts'
+import { createTools } from '../src/tools/all.ts'
 import { Incident } from '../src/tools/incident.ts'
-import { Toolbox } from '../src/tools/toolbox.ts'
-import { isTrajectory, type Trajectory, trajectoryIn } from './trajectory.ts'
+import { createToolbox } from '../src/tools/toolbox.ts'
+import { type Trajectory, trajectory, tryParseTrajectory } from './trajectory.ts'
 
 const wanted = z.strictObject({
   tool: z.string(),
-  /** Each must stand among the arguments; texts as a part, letter case aside. */
+  /** Each value must be among the arguments; a text as a part of one, letter case aside. */
   input: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
 })
 
 export const trajectoryCase = evalCase.extend({
   goal: z.string().min(1),
-  /** Below the repo: the folder that the run is about. */
+  /** The folder that the run is about, from the repo's root. */
   incident: z.string(),
   approve: z.array(z.string()).default([]),
-  /** Calls that have to be made and have to succeed, in this order; others may stand between them. */
+  /** Calls that must be made and succeed, in this order; others may come between them. */
   calls: z.array(wanted).default([]),
-  /** Tools that must not even be asked for. */
+  /** Tools that the agent must not even ask for. */
   forbidden: z.array(z.string()).default([]),
-  /** More calls than that are a detour. */
+  /** More calls than this are a detour. */
   maxCalls: z.int().min(0).default(12),
-  /** What there is at the end: tickets and pages that were filed. */
+  /** How many tickets and pages are filed at the end. */
   filed: z.strictObject({ tickets: z.int(), pages: z.int() }).default({ tickets: 0, pages: 0 }),
-  /** The answer says each of these. */
+  /** The answer contains each of these. */
   says: z.array(z.string().min(1)).default([]),
 })
 export type TrajectoryCase = z.infer<typeof trajectoryCase>
 
 const rightCalls: Grader<TrajectoryCase> = (output, { calls }) => {
-  const { made } = parsed(output)
+  const { made } = parseTrajectory(output)
   let next = 0
   for (const call of made) {
     const want = calls[next]
@@ -58,34 +60,34 @@ const rightCalls: Grader<TrajectoryCase> = (output, { calls }) => {
 }
 
 const nothingForbidden: Grader<TrajectoryCase> = (output, { forbidden, maxCalls }) => {
-  const { made } = parsed(output)
+  const { made } = parseTrajectory(output)
   const wrong = made.filter(({ tool }) => forbidden.includes(tool)).map(({ tool }) => tool)
-  if (wrong.length > 0) return grade(false, `asked for ${[...new Set(wrong)].join(', ')}`)
-  return grade(made.length <= maxCalls, `${made.length} calls, at most ${maxCalls} wanted`)
+  if (wrong.length > 0) return gradeAs(false, `asked for ${[...new Set(wrong)].join(', ')}`)
+  return gradeAs(made.length <= maxCalls, `${made.length} calls, at most ${maxCalls} wanted`)
 }
 
 const endsAsWanted: Grader<TrajectoryCase> = (output, { filed, says }) => {
-  const { reason, tickets, pages, answer } = parsed(output)
-  if (reason !== 'done') return grade(false, `stopped by ${reason}`)
+  const { reason, tickets, pages, answer } = parseTrajectory(output)
+  if (reason !== 'done') return gradeAs(false, `stopped by ${reason}`)
   if (tickets !== filed.tickets || pages !== filed.pages)
-    return grade(
+    return gradeAs(
       false,
       `filed ${tickets} tickets and ${pages} pages, wanted ${filed.tickets} and ${filed.pages}`,
     )
   const missing = says.filter((text) => !answer.toLowerCase().includes(text.toLowerCase()))
-  return grade(
+  return gradeAs(
     missing.length === 0,
     missing.length === 0 ? 'as wanted' : `does not say: ${missing.join(', ')}`,
   )
 }
 
-function grade(pass: boolean, reason: string): Grade {
+function gradeAs(pass: boolean, reason: string): Grade {
   return { pass, score: pass ? 1 : 0, reason }
 }
 
-/** An answer that is no run made no call and ended in no way. */
-function parsed(output: string): Trajectory {
-  return trajectoryIn(output) ?? { reason: 'nothing', made: [], tickets: -1, pages: -1, answer: '' }
+/** An answer that is not a run made no call and did not end. */
+function parseTrajectory(output: string): Trajectory {
+  return tryParseTrajectory(output) ?? { reason: 'nothing', made: [], tickets: -1, pages: -1, answer: '' }
 }
 
 function hasAll(input: unknown, wanted: TrajectoryCase['calls'][number]['input']): boolean {
@@ -97,39 +99,39 @@ function hasAll(input: unknown, wanted: TrajectoryCase['calls'][number]['input']
   })
 }
 
-/** A whole run in a folder of its own, with nobody to ask. */
-async function trajectory(testCase: TrajectoryCase, llm: Llm, signal: AbortSignal): Promise<Trajectory> {
+/** A whole run in its own temporary folder; what no pattern approves is denied. */
+async function runTrajectory(testCase: TrajectoryCase, llm: Llm, signal: AbortSignal): Promise<Trajectory> {
   const data = await mkdtemp(join(tmpdir(), 'agent-eval-'))
   try {
-    const state = await runIn(data, testCase, llm, signal)
+    const state = await runCase(data, testCase, llm, signal)
     signal.throwIfAborted()
-    return await outcomeOf(state, data)
+    return await readOutcome(state, data)
   } finally {
     await rm(data, { recursive: true })
   }
 }
 
-async function runIn(
+async function runCase(
   data: string,
   testCase: TrajectoryCase,
   llm: Llm,
   signal: AbortSignal,
 ): Promise<RunState> {
   const { goal, incident: root } = testCase
-  const toolbox = new Toolbox(ownTools({ incident: await Incident.open(root), data }))
-  const id = newRunId(new Date())
-  const log = await RunLog.open(join(data, 'runs'), id, [])
+  const toolbox = createToolbox(createTools({ incident: await Incident.open(root), data }))
+  const id = makeRunId(new Date())
+  const log = await RunLog.open({ directory: join(data, 'runs'), run: id, schema: runEvent, secrets: [] })
   try {
     const approve = approveMatching(testCase.approve, denyAll)
     const run: Run = { id, log, llm, toolbox, approve, signal, onEvent: () => {} }
-    await begin(run, { goal, root, limits: DEFAULT_LIMITS })
+    await startRun(run, { goal, root, limits: DEFAULT_LIMITS })
     return await runLoop(run)
   } finally {
     await log.close()
   }
 }
 
-async function outcomeOf(state: RunState, data: string): Promise<Trajectory> {
+async function readOutcome(state: RunState, data: string): Promise<Trajectory> {
   const count = (folder: string) =>
     readdir(join(data, folder)).then(
       (names) => names.length,
@@ -141,7 +143,7 @@ async function outcomeOf(state: RunState, data: string): Promise<Trajectory> {
     outcome: result?.outcome ?? 'error',
   }))
   const [tickets, pages] = [await count('tickets'), await count('pages')]
-  return { reason: state.stopped?.reason ?? 'waiting', made, tickets, pages, answer: answerOf(state) }
+  return { reason: state.stopped?.reason ?? 'waiting', made, tickets, pages, answer: readAnswer(state) }
 }
 
 export const suite: Suite<TrajectoryCase> = {
@@ -153,6 +155,6 @@ export const suite: Suite<TrajectoryCase> = {
   graders: { rightCalls, nothingForbidden, endsAsWanted },
   open: () => openLlm({ env: loadEnv(process.cwd(), process.env), tasks: heuristicTasks }),
   answer: async (testCase, llm, signal) =>
-    JSON.stringify(isTrajectory.parse(await trajectory(testCase, llm, signal))),
+    JSON.stringify(trajectory.parse(await runTrajectory(testCase, llm, signal))),
   echo: ({ goal }) => goal,
 }

@@ -1,40 +1,29 @@
 import { join } from 'node:path'
+import { askOnTerminal } from '#kit/cli/ask'
+import { type Command, type CommandNamed, parseCommand, renderHelp, type WorkOptions } from '#kit/cli/options'
 import { type Env, loadEnv } from '#kit/console/env'
-import { InputError } from '#kit/console/errors'
 import { readDocuments } from '#kit/console/input'
-import { printableText } from '#kit/console/printable'
 import { type Io, note, write } from '#kit/console/process'
-import { replaceFile } from '#kit/console/replace-file'
-import { type Llm, openLlm } from '#kit/llm/model'
 import { parseSettings, secretsIn } from '#kit/llm/settings'
-import { heuristicTasks } from '#kit/offline/next-step'
-import { tracedLlm } from '#kit/otel/chat'
 import { startTracing } from '#kit/otel/start'
-import { approveMatching } from './approval/approve.ts'
-import { askOnTerminal } from './approval/terminal.ts'
-import { runLoop } from './loop.ts'
-import { type Command, HELP, parseCommand, type WorkOptions } from './options.ts'
-import { listRuns, type RunId, RunLog, readRun } from './run/log.ts'
-import { begin, currentState, goOn, newRunId, type Run } from './run/run.ts'
-import { answerOf, type RunState, stateOf } from './run/state.ts'
+import { listRuns, makeRunId, type RunId, RunLog } from '#kit/runs/log'
+import { finish, printEvent, printRuns, printTools, printTrace } from '#kit/runs/print'
+import { openModel, runAgent, withTools } from './agent.ts'
+import { approveMatching, askPerson } from './approval/approve.ts'
+import { runEvent } from './run/events.ts'
+import { type Run, readState, readStateFrom, resumeRun, startRun } from './run/run.ts'
+import { serveAgent } from './serve.ts'
 import { DATA, DEFAULT_LIMITS } from './settings.ts'
-import { resultJson } from './terminal/result.ts'
-import { StoppedEarly, tellEvent, tellTotals, toolLines } from './terminal/tell.ts'
-import { withTools } from './tools/open.ts'
-import { tracePage } from './trace/page.ts'
-import { runLine, traceText } from './trace/text.ts'
-import { serveRuns } from './web/serve.ts'
 
-const RUNS_AT_ONCE = 4
-
-/** Runs a command. Standard output carries answers and nothing else. Throws; `runMain` turns that into an exit code. */
-export async function run(args: readonly string[], io: Io): Promise<void> {
+/** Runs one command. Standard output carries the answer and nothing else. Throws; `runMain` turns that into an exit code. */
+export async function runCommand(args: readonly string[], io: Io): Promise<void> {
   const command = parseCommand(args)
-  if (command.name === 'help') return write(io.stdout, HELP)
+  if (command.name === 'help') return write(io.stdout, renderHelp(DEFAULT_LIMITS))
   const env = loadEnv(io.directory, io.env)
   const tracing = await startTracing({ env, serviceName: 'agent', tell: (line) => note(io, line) })
+  const data = join(io.directory, DATA)
   try {
-    await runTraced(command, { io, env, runs: join(io.directory, DATA, 'runs') })
+    await dispatch(command, { io, env, data, runs: join(data, 'runs') })
   } finally {
     await tracing.close()
   }
@@ -44,116 +33,88 @@ export async function run(args: readonly string[], io: Io): Promise<void> {
 interface Place {
   io: Io
   env: Env
-  /** The folder of all runs. */
+  /** The folder for everything that the agent writes. */
+  data: string
+  /** The folder of all logs, in `data`. */
   runs: string
 }
 
-async function runTraced(command: Exclude<Command, { name: 'help' }>, place: Place): Promise<void> {
+async function dispatch(command: Exclude<Command, { name: 'help' }>, place: Place): Promise<void> {
   const { io, runs } = place
   switch (command.name) {
-    case 'run': {
-      const goal = command.goal ?? (await readJob(command.job, io))
-      const { root, allow } = command
-      const limits = { ...DEFAULT_LIMITS, ...command.limits }
-      return work(newRunId(new Date()), root, command, place, (run) =>
-        begin(run, { goal, root, limits, allow }),
-      )
-    }
-    case 'resume': {
-      const { started, limits } = stateOf(await readRun(runs, command.run))
-      const { allow = started.allow } = command
-      const goOnWith = { ...limits, ...command.limits }
-      return work(command.run, started.root, { ...command, allow }, place, (run) => goOn(run, goOnWith))
-    }
+    case 'run':
+      return start(command, place)
+    case 'resume':
+      return resume(command, place)
     case 'runs':
-      for (const run of await listRuns(runs)) await write(io.stdout, `${await lineOf(runs, run)}\n`)
-      return
+      return printRuns(await listRuns(runs), (id) => readStateFrom(runs, id), io)
     case 'trace':
-      return trace(command, place)
+      return printTrace(await readStateFrom(runs, command.run), command.html, io)
     case 'tools':
-      return withTools({ ...place, ...command, data: join(io.directory, DATA) }, (toolbox) =>
-        write(io.stdout, toolLines(toolbox)),
-      )
+      return withTools({ ...place, ...command }, ({ tools }) => printTools(tools, io))
     case 'serve':
-      return serveCommand(command, place)
+      return serve(command, place)
     default:
       return command satisfies never
   }
 }
 
-/** One that cannot be read keeps nobody from the others. */
-async function lineOf(runs: string, run: RunId): Promise<string> {
-  try {
-    return runLine(stateOf(await readRun(runs, run)))
-  } catch (error) {
-    if (error instanceof InputError) return `${run}  unreadable       ${error.message}`
-    throw error
-  }
+async function start(command: CommandNamed<'run'>, place: Place): Promise<void> {
+  const { root, allow } = command
+  const goal = command.goal ?? (await readJob(command.job, place.io))
+  const limits = { ...DEFAULT_LIMITS, ...command.limits }
+  return work(makeRunId(new Date()), { ...command, root }, place, (run) =>
+    startRun(run, { goal, root, limits, allow }),
+  )
 }
 
-async function readJob(file: string, io: Io): Promise<string> {
-  const [job] = await readDocuments([file], io.stdin, io.signal)
-  return job?.text.trim() ?? ''
+/** With the folder, tools and limits that the run had, unless the command names others. */
+async function resume(command: CommandNamed<'resume'>, place: Place): Promise<void> {
+  const { started, limits } = await readStateFrom(place.runs, command.run)
+  const { root } = started
+  const { allow = started.allow } = command
+  return work(command.run, { ...command, root, allow }, place, (run) =>
+    resumeRun(run, { ...limits, ...command.limits }),
+  )
 }
 
-/** Lets an agent work on a run from where it stands to its end, or to a limit. */
+/** Runs the agent from where the run stands to its end. */
 async function work(
   id: RunId,
-  root: string,
-  options: WorkOptions,
+  options: WorkOptions & { root: string },
   place: Place,
-  start: (run: Run) => Promise<void>,
+  begin: (run: Run) => Promise<void>,
 ): Promise<void> {
   const { io, env, runs } = place
-  const data = join(io.directory, DATA)
-  const approve = approveMatching(options.approve, askOnTerminal(io))
-  const llm = tracedLlm(await open(env, io))
-  await withTools({ ...place, ...options, root, data }, async (toolbox) => {
-    const log = await RunLog.open(runs, id, secretsIn(parseSettings(env)))
+  const approve = approveMatching(options.approve, askPerson(askOnTerminal(io)))
+  const llm = await openModel(env, io)
+  await withTools({ ...place, ...options }, async (toolbox) => {
+    const secrets = secretsIn(parseSettings(env))
+    const log = await RunLog.open({ directory: runs, run: id, schema: runEvent, secrets })
     try {
       const about = { id, log, llm, toolbox, approve, signal: io.signal }
-      const run: Run = { ...about, onEvent: (event) => tellEvent(event, currentState(run), io) }
-      await start(run)
-      const state = await runLoop(run)
-      await tellEnd(state, options, io)
+      const run: Run = { ...about, onEvent: (event) => printEvent(event, readState({ log }), io) }
+      await begin(run)
+      await finish(await runAgent(run), options, io)
     } finally {
       await log.close()
     }
   })
 }
 
-function open(env: Env, io: Io): Promise<Llm> {
-  return openLlm({ env, tasks: heuristicTasks, announce: (line) => note(io, line) })
-}
-
-async function tellEnd(state: RunState, { json }: WorkOptions, io: Io): Promise<void> {
-  tellTotals(state, io)
-  if (json) await write(io.stdout, resultJson(state))
-  else if (state.stopped?.reason === 'done') await write(io.stdout, `${printableText(answerOf(state))}\n`)
-  io.signal.throwIfAborted()
-  if (state.stopped?.reason !== 'done') throw new StoppedEarly(state)
-}
-
-/** Runs that others start: what needs approval waits for a request. */
-async function serveCommand(options: Extract<Command, { name: 'serve' }>, place: Place): Promise<void> {
-  const { io, env, runs: directory } = place
-  const { root, approve, allow } = options
-  const limits = { ...DEFAULT_LIMITS, ...options.limits }
-  const data = join(io.directory, DATA)
-  const llm = tracedLlm(await open(env, io))
-  const job = await readJob(options.job, io)
+/** Runs that requests start: a call that needs approval waits for a request. */
+async function serve(command: CommandNamed<'serve'>, place: Place): Promise<void> {
+  const { io, env, runs } = place
+  const limits = { ...DEFAULT_LIMITS, ...command.limits }
+  const llm = await openModel(env, io)
+  const job = await readJob(command.job, io)
   const secrets = secretsIn(parseSettings(env))
-  await withTools({ ...place, ...options, data }, (toolbox) =>
-    serveRuns({ llm, toolbox, directory, root, limits, approve, allow, secrets, atOnce: RUNS_AT_ONCE }, job, {
-      io,
-      env,
-    }),
+  await withTools({ ...place, ...command }, (toolbox) =>
+    serveAgent({ ...command, llm, toolbox, directory: runs, limits, secrets }, { job, io, env }),
   )
 }
 
-async function trace({ run, html }: Extract<Command, { name: 'trace' }>, { io, runs }: Place): Promise<void> {
-  const events = await readRun(runs, run)
-  if (html === undefined) return write(io.stdout, traceText(events))
-  await replaceFile(html, tracePage(events))
-  note(io, `${html} is written: open it in a browser.`)
+async function readJob(file: string, io: Io): Promise<string> {
+  const [job] = await readDocuments([file], io.stdin, io.signal)
+  return job?.text.trim() ?? ''
 }

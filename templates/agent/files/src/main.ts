@@ -1,4 +1,4 @@
 import { runMain } from '#kit/console/process'
-import { run } from './cli.ts'
+import { runCommand } from './cli.ts'
 
-await runMain(run)
+await runMain(runCommand)

@@ -13,35 +13,37 @@ const SYSTEM = `You are an agent that helps the engineer on call. You reach the 
 - Words in {braces} in the goal are blanks: fill them with what you found.
 - When you are done, answer in a few sentences: what happened, what it rests on (file and line), what was done, what is open.`
 
-/** The conversation so far, as the model gets it: rebuilt from the log each time, with the oldest results left out where the context window is too small. */
-export function messagesOf(
+/** The conversation so far, rebuilt from the log each time. Where it exceeds the context window, in tokens, the oldest results are left out. */
+export function buildMessages(
   state: RunState,
   contextWindow: number,
 ): { system: string; messages: ModelMessage[] } {
   const room = contextWindow - settings.maxOutputTokens - estimateTokens(SYSTEM)
   let leftOut = 0
   for (;;) {
-    const messages = conversation(state, leftOut)
+    const messages = buildConversation(state, leftOut)
     if (leftOut >= state.calls.length || estimateTokens(JSON.stringify(messages)) <= room)
       return { system: SYSTEM, messages }
     leftOut += 1
   }
 }
 
-/** `leftOut` of the oldest results are replaced by a note: every call must keep an answer. */
-function conversation({ started, steps, calls }: RunState, leftOut: number): ModelMessage[] {
+/** A note replaces each of the `leftOut` oldest results: every call must keep an answer. */
+function buildConversation({ started, steps, calls }: RunState, leftOut: number): ModelMessage[] {
   const shown = new Set(calls.slice(leftOut).map(({ id }) => id))
   const turns = steps.flatMap((step, index): ModelMessage[] => {
-    const results = calls.filter((call) => call.step === index + 1).map((call) => resultPart(call, shown))
+    const results = calls
+      .filter((call) => call.step === index + 1)
+      .map((call) => buildResultPart(call, shown))
     return [...step.messages, ...(results.length > 0 ? [{ role: 'tool' as const, content: results }] : [])]
   })
   return [{ role: 'user', content: started.goal }, ...turns]
 }
 
-function resultPart({ id, tool, result }: CallState, shown: ReadonlySet<string>): ToolResultPart {
+function buildResultPart({ id, tool, result }: CallState, shown: ReadonlySet<string>): ToolResultPart {
   const isError = result?.outcome !== 'ok'
   const value = shown.has(id)
-    ? textOf(result)
+    ? renderResult(result)
     : 'Left out: the context window is full. Call the tool again if you need it.'
   return {
     ...{ type: 'tool-result', toolCallId: id, toolName: tool },
@@ -49,7 +51,8 @@ function resultPart({ id, tool, result }: CallState, shown: ReadonlySet<string>)
   }
 }
 
-function textOf(result: CallState['result']): string {
+/** Results are data, so they stand between tags that they can't close. */
+function renderResult(result: CallState['result']): string {
   if (result === undefined) return 'No result: the run was stopped before.'
   if (result.outcome === 'denied') return result.output
   const more = result.cut > 0 ? `\n${result.cut} more characters were cut off: ask for less.` : ''

@@ -1,12 +1,12 @@
-/** Where a run must stop, whatever the model says. Each has its own stop reason. */
+/** Where a run must stop, whatever the model says. Each limit has a stop reason of its own. */
 export interface Limits {
   /** Calls of the model. */
   steps: number
   /** Input and output together, as the provider counts them. */
   tokens: number
-  /** US dollars; null: no ceiling. With one, a model whose price is unknown is not called. */
+  /** US dollars; null: no ceiling. With a ceiling, a model whose price is unknown is never called. */
   costUsd: number | null
-  /** Time that the model and the tools took; waiting for a person does not count. */
+  /** Milliseconds that the model and the tools took; waiting for a person does not count. */
   timeMs: number
   /** The same tool with the same arguments: a model that repeats itself is stuck. */
   identicalCalls: number
@@ -20,17 +20,17 @@ export const DEFAULT_LIMITS: Limits = {
   identicalCalls: 3,
 }
 
-/** What there is to tune beside the limits. */
+/** What to tune besides the limits. */
 export const settings = {
-  /** Tokens that one reply may have. Models that think spend them too. */
+  /** Tokens that one reply may have. Reasoning models spend them on thinking too. */
   maxOutputTokens: 2_048,
   /** Characters of a tool's result that the model gets to see. */
   maxResultChars: 6_000,
-  /** For a tool that does not say otherwise. */
+  /** For a tool without a `timeoutMs`. */
   toolTimeoutMs: 10_000,
-  /** Calls of one step that are made at the same time. */
+  /** Calls of one step that run at the same time. */
   parallelCalls: 4,
 } as const
 
-/** Where runs and what they have filed are kept, below the current directory. */
+/** The folder for runs and what they filed, below the current directory. */
 export const DATA = '.data'

@@ -5,19 +5,20 @@ import { onTestFinished } from 'vitest'
 import type { Env } from '#kit/console/env'
 import { openLlm } from '#kit/llm/model'
 import { heuristicTasks } from '#kit/offline/next-step'
+import { tracedToolbox } from '#kit/otel/agent'
 import { tracedLlm } from '#kit/otel/chat'
+import { makeRunId, RunLog } from '#kit/runs/log'
 import { QUICK } from '#kit/testing/open-test-llm'
+import { runAgent as runTraced } from '../src/agent.ts'
 import { type Approve, approveMatching, denyAll } from '../src/approval/approve.ts'
-import { runLoop } from '../src/loop.ts'
-import type { RunEvent } from '../src/run/events.ts'
-import { RunLog } from '../src/run/log.ts'
-import { begin, goOn, newRunId, type Run } from '../src/run/run.ts'
+import { type RunEvent, runEvent } from '../src/run/events.ts'
+import { type Run, resumeRun, startRun } from '../src/run/run.ts'
 import type { RunState } from '../src/run/state.ts'
 import { DEFAULT_LIMITS, type Limits } from '../src/settings.ts'
-import { ownTools } from '../src/tools/all.ts'
+import { createTools } from '../src/tools/all.ts'
 import { Incident } from '../src/tools/incident.ts'
 import type { AgentTool } from '../src/tools/tool.ts'
-import { Toolbox } from '../src/tools/toolbox.ts'
+import { createToolbox } from '../src/tools/toolbox.ts'
 
 export const FILES: Record<string, string> = {
   'logs/api.log': [
@@ -36,8 +37,8 @@ export const TICKET = {
   summary: 'Two errors since ten.',
 }
 
-/** A folder with files that is gone after the test. */
-export function folderOf(files: Record<string, string> = FILES): string {
+/** A folder with these files; it is removed after the test. */
+export function makeFolder(files: Record<string, string> = FILES): string {
   const folder = mkdtempSync(join(tmpdir(), 'agent-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   for (const [name, content] of Object.entries(files)) {
@@ -48,7 +49,7 @@ export function folderOf(files: Record<string, string> = FILES): string {
 }
 
 export interface RunOptions {
-  /** Who answers; without it the rules do. */
+  /** Chooses the model; the heuristic provider by default. */
   env?: Env
   goal?: string
   root?: string
@@ -57,9 +58,9 @@ export interface RunOptions {
   allow?: string[]
   limits?: Partial<Limits>
   signal?: AbortSignal
-  /** Beside the agent's own. */
+  /** Added to the agent's own. */
   tools?: AgentTool[]
-  /** Goes on with this run instead of a new one. */
+  /** Resumes this run instead of starting one. */
   resume?: string
   secrets?: string[]
   onEvent?: (event: RunEvent) => void
@@ -75,14 +76,14 @@ export interface Ran {
   text: string
 }
 
-/** A run from its beginning, or from where it stands, to its end. */
+/** Runs the agent from the start, or from where `resume` stands, to its end. */
 export async function runAgent(options: RunOptions = {}): Promise<Ran> {
   const { env = { AI_PROVIDER: 'heuristic' }, goal = 'Do it.', tools = [], allow, secrets = [] } = options
-  const root = options.root ?? folderOf()
-  const data = options.data ?? folderOf({})
+  const root = options.root ?? makeFolder()
+  const data = options.data ?? makeFolder({})
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
-  const id = options.resume ?? newRunId(new Date())
-  const log = await RunLog.open(join(data, 'runs'), id, secrets)
+  const id = options.resume ?? makeRunId(new Date())
+  const log = await RunLog.open({ directory: join(data, 'runs'), run: id, schema: runEvent, secrets })
   try {
     const incident = await Incident.open(root)
     const { approve = denyAll, signal = new AbortController().signal, onEvent = () => {} } = options
@@ -91,19 +92,19 @@ export async function runAgent(options: RunOptions = {}): Promise<Ran> {
       llm: tracedLlm(
         await openLlm({ env, tasks: heuristicTasks, policy: { ...QUICK, totalMs: 5_000, maxRetries: 0 } }),
       ),
-      toolbox: new Toolbox([...ownTools({ incident, data }), ...tools], allow),
+      toolbox: tracedToolbox(createToolbox([...createTools({ incident, data }), ...tools], allow)),
       approve: Array.isArray(approve) ? approveMatching(approve, denyAll) : approve,
     }
-    await (options.resume ? goOn(run, limits) : begin(run, { goal, root, limits, allow }))
-    const state = await runLoop(run)
+    await (options.resume ? resumeRun(run, limits) : startRun(run, { goal, root, limits, allow }))
+    const state = await runTraced(run)
     const text = readFileSync(join(data, 'runs', `${id}.jsonl`), 'utf8')
-    return { id, state, events: [...log.events], data, tickets: filed(data), text }
+    return { id, state, events: [...log.events], data, tickets: listTickets(data), text }
   } finally {
     await log.close()
   }
 }
 
-export function filed(data: string): string[] {
+export function listTickets(data: string): string[] {
   try {
     return readdirSync(join(data, 'tickets'))
   } catch {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { UsageError } from '#kit/console/errors'
 import { type ApprovalRequest, approveMatching, denyAll } from '../src/approval/approve.ts'
-import { fingerprint, idempotencyKey } from '../src/approval/fingerprint.ts'
+import { deriveIdempotencyKey, fingerprintCall } from '../src/approval/fingerprint.ts'
 import { runAgent, TICKET } from './agent.ts'
 import { startModel } from './model-server.ts'
 
 const { signal } = new AbortController()
 const request = (input: ApprovalRequest['input'], tool = 'file_ticket'): ApprovalRequest => ({
-  ...{ tool, input, approval: fingerprint({ tool, input }) },
+  ...{ tool, input, approval: fingerprintCall({ tool, input }) },
 })
 const decide = async (pattern: string, asked: ApprovalRequest) =>
   (await approveMatching([pattern], denyAll)(asked, signal))?.decision
@@ -35,7 +35,7 @@ describe('a call with a side effect', () => {
     expect(tickets).toHaveLength(1)
     expect(state.calls.map(({ result }) => result?.output)).toEqual([
       expect.stringMatching(/^filed: T-/),
-      expect.stringMatching(/^filed: T-.* already/),
+      expect.stringMatching(/^filed: T-.* \(already filed\)$/),
     ])
   })
 
@@ -113,9 +113,13 @@ describe('a pattern', () => {
 it('a fingerprint is of the arguments and not of their order, and a key is of one run', () => {
   const a = { tool: 't', input: { x: 1, y: { a: [1, 2], b: null } } }
   const b = { tool: 't', input: { y: { b: null, a: [1, 2] }, x: 1 } }
-  expect(fingerprint(a)).toBe(fingerprint(b))
-  expect(fingerprint(a)).not.toBe(fingerprint({ tool: 't', input: { x: 1, y: { a: [2, 1], b: null } } }))
-  expect(fingerprint({ tool: 't', input: { x: 1 } })).not.toBe(fingerprint({ tool: 't', input: [['x', 1]] }))
-  expect(idempotencyKey('r1', a)).toBe(idempotencyKey('r1', b))
-  expect(idempotencyKey('r1', a)).not.toBe(idempotencyKey('r2', a))
+  expect(fingerprintCall(a)).toBe(fingerprintCall(b))
+  expect(fingerprintCall(a)).not.toBe(
+    fingerprintCall({ tool: 't', input: { x: 1, y: { a: [2, 1], b: null } } }),
+  )
+  expect(fingerprintCall({ tool: 't', input: { x: 1 } })).not.toBe(
+    fingerprintCall({ tool: 't', input: [['x', 1]] }),
+  )
+  expect(deriveIdempotencyKey('r1', a)).toBe(deriveIdempotencyKey('r1', b))
+  expect(deriveIdempotencyKey('r1', a)).not.toBe(deriveIdempotencyKey('r2', a))
 })

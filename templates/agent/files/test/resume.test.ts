@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { InputError } from '#kit/console/errors'
-import { RunLog, readRun } from '../src/run/log.ts'
-import { pendingCalls, stateOf } from '../src/run/state.ts'
+import { RunLog, readRun } from '#kit/runs/log'
+import { runEvent } from '../src/run/events.ts'
+import { deriveState, listPendingCalls } from '../src/run/state.ts'
 import type { AgentTool } from '../src/tools/tool.ts'
-import { filed, folderOf, runAgent } from './agent.ts'
+import { listTickets, makeFolder, runAgent } from './agent.ts'
 
 const GOAL = `1. Count the errors in the logs.
 2. Look up the service "{failing service}" in the catalogue.
@@ -16,7 +17,7 @@ describe('a run that was killed', () => {
   it('anywhere goes on to the same end, does nothing twice, and its log is whole', {
     timeout: 60_000,
   }, async () => {
-    const root = folderOf()
+    const root = makeFolder()
     const whole = await runAgent({ goal: GOAL, root, approve: ['file_ticket'] })
     expect(whole.tickets).toHaveLength(1)
     const lines = whole.text.trimEnd().split('\n')
@@ -25,7 +26,7 @@ describe('a run that was killed', () => {
     const ticket = whole.tickets[0] ?? ''
     const content = readFileSync(join(whole.data, 'tickets', ticket), 'utf8')
     for (let kept = 1; kept < lines.length; kept++) {
-      const data = folderOf({})
+      const data = makeFolder({})
       mkdirSync(join(data, 'runs'))
       // Killed in the middle of the next line; a ticket that was on its way may have been filed.
       const cut = (lines[kept] ?? '').slice(0, 20)
@@ -78,8 +79,8 @@ describe('a run that was killed', () => {
 describe('a log', () => {
   it('is all that the state rests on', async () => {
     const { id, data, state } = await runAgent({ goal: GOAL })
-    expect(stateOf(await readRun(join(data, 'runs'), id))).toEqual(state)
-    expect(pendingCalls(state)).toEqual([])
+    expect(deriveState(await readRun(join(data, 'runs'), id, runEvent))).toEqual(state)
+    expect(listPendingCalls(state)).toEqual([])
   })
 
   it('that is broken in its middle, empty, or not there is an error that names it', async () => {
@@ -89,35 +90,36 @@ describe('a log', () => {
     const lines = readFileSync(path, 'utf8').split('\n')
     for (const broken of ['{"type":"step"}', 'x', '[]', '{"type":"started"}']) {
       writeFileSync(path, [lines[0], broken, ...lines.slice(1)].join('\n'))
-      await expect(readRun(runs, id)).rejects.toThrow(`${id}.jsonl:2 is not an event`)
+      await expect(readRun(runs, id, runEvent)).rejects.toThrow(`${id}.jsonl:2 is not an event`)
     }
     writeFileSync(path, '')
-    await expect(readRun(runs, id)).rejects.toThrow('does not begin with a start')
+    await expect(readRun(runs, id, runEvent)).rejects.toThrow('does not begin with a start')
     rmSync(path)
-    await expect(readRun(runs, id)).rejects.toThrow('There is no run')
+    await expect(readRun(runs, id, runEvent)).rejects.toThrow('There is no run')
     for (const name of ['../../etc/passwd', 'x', '', '20260101-000000-abcdef/..'])
-      await expect(readRun(runs, name)).rejects.toThrow(InputError)
+      await expect(readRun(runs, name, runEvent)).rejects.toThrow(InputError)
   })
 
   it('belongs to one process at a time', async () => {
     const { id, data } = await runAgent({ goal: GOAL })
-    const log = await RunLog.open(join(data, 'runs'), id, [])
-    await expect(RunLog.open(join(data, 'runs'), id, [])).rejects.toThrow('is going on in another process')
+    const open = () => RunLog.open({ directory: join(data, 'runs'), run: id, schema: runEvent, secrets: [] })
+    const log = await open()
+    await expect(open()).rejects.toThrow('is going on in another process')
     await log.close()
-    await (await RunLog.open(join(data, 'runs'), id, [])).close()
+    await (await open()).close()
   })
 
   it('with a last line that was cut off counts without it', async () => {
     const { id, data, events } = await runAgent({ goal: GOAL })
     appendFileSync(join(data, 'runs', `${id}.jsonl`), '{"type":"stopped","at":"2026')
-    expect(await readRun(join(data, 'runs'), id)).toEqual(events)
+    expect(await readRun(join(data, 'runs'), id, runEvent)).toEqual(events)
   })
 })
 
 it('a run that a budget stopped goes on with a larger one', async () => {
   const first = await runAgent({ goal: GOAL, approve: ['*'], limits: { steps: 2 } })
   expect(first.state.stopped?.reason).toBe('steps')
-  expect(filed(first.data)).toEqual([])
+  expect(listTickets(first.data)).toEqual([])
   const root = first.state.started.root
   const second = await runAgent({ data: first.data, root, resume: first.id, approve: ['*'] })
   expect(second.state.stopped?.reason).toBe('done')

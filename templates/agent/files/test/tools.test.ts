@@ -2,17 +2,20 @@ import { execFileSync } from 'node:child_process'
 import { linkSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { ownTools } from '../src/tools/all.ts'
+import type { McpTool } from '#kit/mcp/connect'
+import { createTools } from '../src/tools/all.ts'
 import { Incident } from '../src/tools/incident.ts'
-import { matches, Toolbox } from '../src/tools/toolbox.ts'
-import { FILES, folderOf, TICKET } from './agent.ts'
+import { adaptMcpTool } from '../src/tools/mcp.ts'
+import { ToolError } from '../src/tools/tool.ts'
+import { createToolbox, matches } from '../src/tools/toolbox.ts'
+import { FILES, makeFolder, TICKET } from './agent.ts'
 
-async function toolsOver(files = FILES, data = folderOf({})) {
-  const root = folderOf(files)
-  const toolbox = new Toolbox(ownTools({ incident: await Incident.open(root), data }))
+async function toolsOver(files = FILES, data = makeFolder({})) {
+  const root = makeFolder(files)
+  const toolbox = createToolbox(createTools({ incident: await Incident.open(root), data }))
   const { signal } = new AbortController()
   const use = (name: string, input: unknown = {}, key = 'k'.repeat(32)) =>
-    toolbox.find(name).prepare(input).run({ signal, key })
+    toolbox.find(name).prepare(input).run({ signal, key, callId: 'call-1' })
   return { root, use }
 }
 
@@ -27,7 +30,7 @@ describe('read_file', () => {
 
   it('follows no link, reads no pipe, no binary, and does not wait', { timeout: 5_000 }, async () => {
     const { root, use } = await toolsOver()
-    const outside = join(folderOf({ 'secret.md': 'secret' }), 'secret.md')
+    const outside = join(makeFolder({ 'secret.md': 'secret' }), 'secret.md')
     symlinkSync(outside, join(root, 'link.md'))
     linkSync(outside, join(root, 'hard.md'))
     symlinkSync(join(outside, '..'), join(root, 'linked'))
@@ -51,11 +54,11 @@ describe('read_file', () => {
   })
 
   it('reads one file alone when the incident is one', async () => {
-    const root = folderOf({ 'a.md': 'one', 'b.md': 'two' })
+    const root = makeFolder({ 'a.md': 'one', 'b.md': 'two' })
     const incident = await Incident.open(join(root, 'a.md'))
     const { signal } = new AbortController()
     expect(await incident.list(signal)).toEqual(['a.md'])
-    await expect(incident.lines('b.md', signal)).rejects.toThrow('the only file here is a.md')
+    await expect(incident.readLines('b.md', signal)).rejects.toThrow('the only file here is a.md')
   })
 })
 
@@ -134,7 +137,7 @@ describe('summarise_errors', () => {
 
 describe('file_ticket', () => {
   it('files one ticket for one key, however many calls there are at once, and leaves no drafts', async () => {
-    const data = folderOf({})
+    const data = makeFolder({})
     const { use } = await toolsOver(FILES, data)
     const said = await Promise.all(Array.from({ length: 8 }, () => use('file_ticket', TICKET)))
     expect(said.filter((text) => !text.includes('already'))).toHaveLength(1)
@@ -184,6 +187,26 @@ describe('look_up_service', () => {
   it('says what is wrong with a catalogue that is none', async () => {
     const { use } = await toolsOver({ 'services.json': '{"name": 1}' })
     await expect(use('look_up_service', { name: 'x' })).rejects.toThrow('not a catalogue')
+  })
+})
+
+describe('a tool of an MCP server', () => {
+  const launch: McpTool = {
+    ...{ server: 'ship', readOnly: ['look_*'], name: 'launch', description: 'Launches.', schema: {} },
+    call: async (input) => ({ text: JSON.stringify(input), isError: Object.keys(input).length === 0 }),
+  }
+  const context = { signal: new AbortController().signal, key: 'k', callId: 'c' }
+
+  it('asks, unless the user says that it only reads', () => {
+    expect(adaptMcpTool(launch)).toMatchObject({ name: 'ship__launch', effect: 'write', idempotent: false })
+    expect(adaptMcpTool({ ...launch, name: 'look_out' }).effect).toBe('read')
+  })
+
+  it('gets an object, and its failure is an answer to the model', async () => {
+    const { prepare } = adaptMcpTool(launch)
+    expect(await prepare({ to: 'moon' }).run(context)).toBe('{"to":"moon"}')
+    await expect(prepare({}).run(context)).rejects.toThrow(ToolError)
+    expect(() => prepare('moon')).toThrow('an object is wanted')
   })
 })
 

@@ -4,9 +4,9 @@ import { matches } from '../tools/toolbox.ts'
 
 export interface ApprovalRequest {
   tool: string
-  /** Exactly what will be done if somebody says yes. */
+  /** Exactly the arguments that the tool will get. */
   input: JSONObject
-  /** Names tool and arguments together (`fingerprint.ts`). */
+  /** The fingerprint of tool and arguments together (`fingerprint.ts`). */
   approval: string
 }
 
@@ -15,26 +15,36 @@ export interface Verdict {
   by: string
 }
 
-/** Decides about one call with a side effect. undefined: nobody has decided yet, the run waits. */
+/** Decides about one call with a side effect. undefined: there is no decision yet, so the run waits. */
 export type Approve = (request: ApprovalRequest, signal: AbortSignal) => Promise<Verdict | undefined>
 
-/** Nobody is there to ask, so nothing happens. */
-export const denyAll: Approve = async () => ({ decision: 'denied', by: 'nobody to ask' })
+export const denyAll: Approve = async () => ({ decision: 'denied', by: 'default: no terminal to ask on' })
+
+/** Puts the question to a person. Without a person to ask, the answer is no. */
+export function askPerson(
+  ask: ((request: ApprovalRequest, signal: AbortSignal) => Promise<boolean>) | undefined,
+): Approve {
+  if (ask === undefined) return denyAll
+  return async (request, signal) => ({
+    decision: (await ask(request, signal)) ? 'approved' : 'denied',
+    by: 'terminal',
+  })
+}
 
 /**
  * Approves what one of the patterns names, and leaves the rest to `next`. A pattern is a tool (`file_ticket`, `docs__*`), a tool with values that its
  * arguments must have (`file_ticket:severity=sev3,service=ledger*`), or the fingerprint of one call (`file_ticket#1f0c…`).
  */
 export function approveMatching(patterns: readonly string[], next: Approve): Approve {
-  const rules = patterns.map((pattern) => ({ pattern, isMet: ruleOf(pattern) }))
+  const rules = patterns.map((pattern) => ({ pattern, isMet: parsePattern(pattern) }))
   return async (request, signal) => {
     const met = rules.find(({ isMet }) => isMet(request))
     return met ? { decision: 'approved', by: `--approve ${met.pattern}` } : next(request, signal)
   }
 }
 
-/** Throws a `UsageError` for a pattern that is none: what silently matches nothing, or everything, is worse. */
-function ruleOf(pattern: string): (request: ApprovalRequest) => boolean {
+/** Throws a `UsageError` for a malformed pattern: one that silently matched nothing, or everything, would be worse. */
+function parsePattern(pattern: string): (request: ApprovalRequest) => boolean {
   if (/^[\w*-]+#[\da-f]{16}$/.test(pattern)) return ({ approval }) => approval === pattern
   const [, tool = '', conditions] = /^([\w*-]+)(?::(.+))?$/.exec(pattern) ?? []
   if (tool === '')

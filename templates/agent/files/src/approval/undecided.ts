@@ -1,27 +1,22 @@
-import type { JSONObject } from '@ai-sdk/provider'
-import { type CallState, pendingCalls, type RunState } from '../run/state.ts'
+import { type CallState, listPendingCalls, type RunState } from '../run/state.ts'
 import { ToolError } from '../tools/tool.ts'
 import type { Toolbox } from '../tools/toolbox.ts'
-import { fingerprint } from './fingerprint.ts'
+import type { ApprovalRequest } from './approve.ts'
+import { fingerprintCall } from './fingerprint.ts'
 
-/** A call that somebody has to decide about: with exactly what will be done, and the fingerprint that a decision has to name. */
-export interface UndecidedCall {
-  id: string
-  tool: string
-  input: JSONObject
-  approval: string
-}
+/** A call that a person has to decide about. */
+export type UndecidedCall = ApprovalRequest & { id: string }
 
-/** A decision counts for the very arguments that it was made about, and for no other. */
-export function undecidedCalls(state: RunState, toolbox: Toolbox): UndecidedCall[] {
-  return pendingCalls(state).flatMap((call) => {
-    const asked = askedAbout(call, toolbox)
-    return asked === undefined || call.decision?.approval === asked.approval ? [] : [asked]
+/** A decision counts only for the arguments it was made about. */
+export function listUndecidedCalls(state: RunState, toolbox: Toolbox): UndecidedCall[] {
+  return listPendingCalls(state).flatMap((call) => {
+    const request = prepareRequest(call, toolbox)
+    return request === undefined || call.decision?.approval === request.approval ? [] : [request]
   })
 }
 
-/** undefined: nobody is asked, since it only reads, cannot be made as it is, or was interrupted and is not made again. */
-function askedAbout(
+/** undefined when there is nothing to ask: the call only reads, does not fit its tool, or was interrupted and must not run again. */
+function prepareRequest(
   { id, tool, input: raw, called }: CallState,
   toolbox: Toolbox,
 ): UndecidedCall | undefined {
@@ -29,9 +24,9 @@ function askedAbout(
     const { effect, idempotent, prepare } = toolbox.find(tool)
     if (effect === 'read' || (called && !idempotent)) return undefined
     const { input } = prepare(raw)
-    return { id, tool, input, approval: fingerprint({ tool, input }) }
+    return { id, tool, input, approval: fingerprintCall({ tool, input }) }
   } catch (error) {
-    if (error instanceof ToolError) return undefined // what is wrong with it, the model is told
+    if (error instanceof ToolError) return undefined // `act` tells the model what is wrong
     throw error
   }
 }

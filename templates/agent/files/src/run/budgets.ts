@@ -1,6 +1,6 @@
-import { fingerprint } from '../approval/fingerprint.ts'
+import { fingerprintCall } from '../approval/fingerprint.ts'
 import type { StopReason } from './events.ts'
-import { pendingCalls, type RunState } from './state.ts'
+import { listPendingCalls, type RunState } from './state.ts'
 
 export interface Stop {
   reason: StopReason
@@ -8,33 +8,34 @@ export interface Stop {
   detail: string
 }
 
-/** Why the run must not go on, if so. Looked at before every call of the model and of a tool, on the state alone. */
-export function whyStop(state: RunState): Stop | undefined {
+/** Why the run must stop here; undefined when it may continue. Checked before every call of the model or a tool, on the state alone. */
+export function findStop(state: RunState): Stop | undefined {
   const { limits, steps, tokens, costUsd, workMs } = state
-  const pending = pendingCalls(state)
+  const pending = listPendingCalls(state)
   if (steps.length > 0 && pending.length === 0 && steps.at(-1)?.calls.length === 0)
-    return { reason: 'done', detail: 'there is an answer, and no call is open' }
-  if (workMs >= limits.timeMs) return over('time', `${workMs} ms of work`, `${limits.timeMs} ms`)
-  if (tokens >= limits.tokens) return over('tokens', `${tokens} tokens`, limits.tokens)
+    return { reason: 'done', detail: 'the model answered, and no call is open' }
+  if (workMs >= limits.timeMs) return exceed('time', `${workMs} ms of work`, `${limits.timeMs} ms`)
+  if (tokens >= limits.tokens) return exceed('tokens', `${tokens} tokens`, limits.tokens)
   if (limits.costUsd !== null && costUsd !== null && costUsd >= limits.costUsd && costUsd > 0)
-    return over('cost', `$${costUsd.toFixed(4)}`, `$${limits.costUsd}`)
-  const repeated = pending.find((call) => timesAsked(state, call) >= limits.identicalCalls)
+    return exceed('cost', `$${costUsd.toFixed(4)}`, `$${limits.costUsd}`)
+  const repeated = pending.find((call) => countSame(state, call) >= limits.identicalCalls)
   if (repeated)
-    return over(
+    return exceed(
       'identical-calls',
       `${repeated.tool} with the same arguments`,
       `less than ${limits.identicalCalls} times`,
     )
   if (pending.length === 0 && steps.length >= limits.steps)
-    return over('steps', `${steps.length} steps`, limits.steps)
+    return exceed('steps', `${steps.length} steps`, limits.steps)
   return undefined
 }
 
-function over(reason: StopReason, found: string, allowed: string | number): Stop {
+function exceed(reason: StopReason, found: string, allowed: string | number): Stop {
   return { reason, detail: `${found}; allowed: ${allowed}` }
 }
 
-function timesAsked({ calls }: RunState, wanted: RunState['calls'][number]): number {
-  const print = fingerprint(wanted)
-  return calls.filter((call) => fingerprint(call) === print).length
+/** How often the model has asked for this very call. */
+function countSame({ calls }: RunState, wanted: RunState['calls'][number]): number {
+  const print = fingerprintCall(wanted)
+  return calls.filter((call) => fingerprintCall(call) === print).length
 }

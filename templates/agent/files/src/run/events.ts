@@ -25,12 +25,12 @@ export const STOP_REASONS = [
 ] as const
 export type StopReason = (typeof STOP_REASONS)[number]
 
-/** A call that a model asked for. `input` is as it came: checked when it is made. */
+/** A call that the model asked for. `input` is unchecked: its tool checks it before the call is made. */
 const call = z.strictObject({ id: z.string(), tool: z.string(), input: z.json() })
 
 /**
- * Everything that happens in a run, one JSON line each, written before anything is built on it. Together they are the run: what the model is sent, what
- * was spent and what is left to do are all worked out from them (`state.ts`), so a run that was killed goes on from its file.
+ * Everything that happens in a run, one JSON line each, written before anything relies on it. The events are the run: what the model is sent, what was
+ * spent and what is left to do derive from them alone (`state.ts`), so a run that was killed continues from its file.
  */
 export const runEvent = z.discriminatedUnion('type', [
   z.strictObject({
@@ -39,18 +39,18 @@ export const runEvent = z.discriminatedUnion('type', [
     at,
     run: z.string(),
     goal: z.string(),
-    /** The folder or file that it is about. */
+    /** The folder or file that the run is about. */
     root: z.string(),
     provider: z.string(),
     model: z.string(),
     limits,
     tools: z.array(z.strictObject({ name: z.string(), effect: z.enum(['read', 'write']) })),
-    /** Patterns of the only tools that it may use; absent: of all that there are. */
+    /** Patterns of the tools it may use; absent: all of them. */
     allow: z.array(z.string()).optional(),
   }),
-  /** Somebody went on with it, maybe with other limits or another model. */
+  /** Resumed, maybe with other limits or another model. */
   z.strictObject({ type: z.literal('resumed'), at, provider: z.string(), model: z.string(), limits }),
-  /** One reply of the model. `messages` is the reply as the model has to get it back. */
+  /** One reply of the model. `messages` is the reply in the form that the model gets it back. */
   z.strictObject({
     type: z.literal('step'),
     at,
@@ -67,10 +67,10 @@ export const runEvent = z.discriminatedUnion('type', [
     call: z.string(),
     approval: z.string(),
     decision: z.enum(['approved', 'denied']),
-    /** Who decided: a pattern, the terminal, a request, or nobody. */
+    /** Who decided: a pattern, the terminal, a request, or the default. */
     by: z.string(),
   }),
-  /** It is about to happen: after a crash, whether it did is not known. */
+  /** The call is about to happen: after a crash, whether it did is unknown. */
   z.strictObject({ type: z.literal('called'), at, call: z.string(), key: z.string() }),
   z.strictObject({
     type: z.literal('result'),
@@ -79,7 +79,7 @@ export const runEvent = z.discriminatedUnion('type', [
     outcome: z.enum(['ok', 'error', 'denied']),
     output: z.string(),
     ms: count,
-    /** Characters that were left out. */
+    /** Characters that were cut off. */
     cut: count,
   }),
   z.strictObject({
@@ -87,7 +87,7 @@ export const runEvent = z.discriminatedUnion('type', [
     at,
     reason: z.enum(STOP_REASONS),
     detail: z.string(),
-    /** What a model call that failed used. */
+    /** What a failed call of the model cost. */
     usage: usage.optional(),
     ms: count,
   }),

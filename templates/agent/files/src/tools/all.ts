@@ -6,8 +6,8 @@ import { runbookTools } from './runbooks.ts'
 import { serviceTools } from './services.ts'
 import type { AgentTool } from './tool.ts'
 
-/** The agent's own tools. `data` is where what it files goes. To add one: write it beside the others and put it here. */
-export function ownTools({ incident, data }: { incident: Incident; data: string }): AgentTool[] {
+/** The agent's own tools; `data` is the folder for tickets and pages. To add a tool, write it next to these and list it here. */
+export function createTools({ incident, data }: { incident: Incident; data: string }): AgentTool[] {
   return [
     ...fileTools(incident),
     ...logTools(incident),

@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import { visibleText } from '#kit/files/text'
-import { fetchPublic } from '../net/fetch-public.ts'
-import { type AgentTool, writeTool } from './tool.ts'
+import { FetchError, fetchPublic } from '#kit/net/fetch-public'
+import { type AgentTool, ToolError, writeTool } from './tool.ts'
 
-/** It only reads, but an address can carry anything out of here: each one is approved like a write. Off unless `--fetch` is given. */
+/** It only reads, but an address can carry data out, so each one needs approval like a write. Off unless `--fetch` is given. */
 export function fetchTool(): AgentTool {
   return writeTool({
     name: 'fetch_url',
@@ -11,7 +11,9 @@ export function fetchTool(): AgentTool {
     timeoutMs: 15_000,
     input: z.strictObject({ url: z.string().max(2_000) }),
     run: async ({ url }, { signal }) => {
-      const page = await fetchPublic(url, signal)
+      const page = await fetchPublic(url, signal).catch((error: unknown) => {
+        throw error instanceof FetchError ? new ToolError(error.message) : error
+      })
       return `status: ${page.status}\nurl: ${page.url}\n\n${visibleText(page.text)}`
     },
   })

@@ -1,10 +1,10 @@
 import * as z from 'zod'
-import { type Incident, leftOutLines, placed } from './incident.ts'
+import { type Incident, listLeftOut, renderLine } from './incident.ts'
 import { type AgentTool, readTool, ToolError } from './tool.ts'
 
 const MAX_MATCHES = 50
 
-/** Looking around in the incident's folder. */
+/** Looking around in the incident's folder, as `ls`, `sed -n` and `grep -i` would. */
 export function fileTools(incident: Incident): AgentTool[] {
   return [listFiles(incident), readFile(incident), searchFiles(incident)]
 }
@@ -33,11 +33,11 @@ function readFile(incident: Incident): AgentTool {
       max_lines: z.int().min(1).max(400).default(80),
     }),
     run: async ({ path, from_line: from, max_lines: max }, { signal }) => {
-      const lines = await incident.lines(path, signal)
+      const lines = await incident.readLines(path, signal)
       const shown = lines.slice(from - 1, from - 1 + max)
       if (shown.length === 0) throw new ToolError(`${path} has ${lines.length} lines`)
       const left = lines.length - (from - 1 + shown.length)
-      return [...shown.map(placed), ...(left > 0 ? [`${left} more lines`] : [])].join('\n')
+      return [...shown.map(renderLine), ...(left > 0 ? [`${left} more lines`] : [])].join('\n')
     },
   })
 }
@@ -53,11 +53,11 @@ function searchFiles(incident: Incident): AgentTool {
     run: async ({ text, folder }, { signal }) => {
       const wanted = text.toLowerCase()
       const names = await incident.listBelow(folder ?? '', signal)
-      const { lines, leftOut } = await incident.allLines(names, signal)
+      const { lines, leftOut } = await incident.readAllLines(names, signal)
       const found = lines.filter((line) => line.text.toLowerCase().includes(wanted))
       const more = found.length > MAX_MATCHES ? `, the first ${MAX_MATCHES} of them` : ''
-      const shown = found.slice(0, MAX_MATCHES).map(placed)
-      return [`matches: ${found.length}${more}`, ...shown, ...leftOutLines(leftOut)].join('\n')
+      const shown = found.slice(0, MAX_MATCHES).map(renderLine)
+      return [`matches: ${found.length}${more}`, ...shown, ...listLeftOut(leftOut)].join('\n')
     },
   })
 }

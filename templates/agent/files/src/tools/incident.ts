@@ -4,14 +4,13 @@ import { readNamed } from '#kit/files/named'
 import { decodeLog, decodeText } from '#kit/files/text'
 import { ToolError } from './tool.ts'
 
-/** What is read of an incident. */
+/** The files of an incident that the tools read. */
 const EXTENSIONS = ['.log', '.md', '.txt', '.json', '.jsonl', '.csv', '.yaml', '.yml']
 const MAX_BYTES = 64 * 1024 * 1024
 const MAX_ENTRIES = 5_000
-/** What programs write, and not people. */
-export const LOG = /\.(?:log|jsonl|txt)$/i
+const LOG = /\.(?:log|jsonl|txt)$/i
 
-/** A line with its place: `logs/api.log:12: text`. */
+/** A line and its place: `logs/api.log:12: text`. */
 export interface Line {
   file: string
   /** From 1. */
@@ -19,7 +18,7 @@ export interface Line {
   text: string
 }
 
-/** The folder, or the one file, that a run is about. Nothing outside of it can be read through it. */
+/** The folder, or the one file, that a run is about. The tools read files through it and can read nothing outside of it. */
 export class Incident {
   readonly #folder: Folder
 
@@ -27,12 +26,12 @@ export class Incident {
     this.#folder = folder
   }
 
-  /** Throws `InputError` when there is nothing at the path. */
+  /** Throws `InputError` when the path does not exist. */
   static async open(path: string): Promise<Incident> {
     return new Incident(await openFolder(path))
   }
 
-  /** Names of the files, in order. */
+  /** Names of the files, sorted. */
   async list(signal: AbortSignal): Promise<string[]> {
     const names: string[] = []
     const walk = { extensions: EXTENSIONS, signal, maxEntries: MAX_ENTRIES }
@@ -40,7 +39,7 @@ export class Incident {
     return names
   }
 
-  /** Those below a folder, however it is written. Throws a `ToolError` for one that is not there. */
+  /** Names of the files below `folder`, written as `logs`, `./logs/` or `/logs`. Throws a `ToolError` when there is no such folder. */
   async listBelow(folder: string, signal: AbortSignal): Promise<string[]> {
     const names = await this.list(signal)
     const below = folder.replace(/^(?:\.?\/+|\.$)+/, '').replace(/\/+$/, '')
@@ -52,15 +51,15 @@ export class Incident {
     )
   }
 
-  /** The lines of one file. Throws a `ToolError` that says why not. */
-  async lines(name: string, signal: AbortSignal): Promise<Line[]> {
+  /** The lines of one file. Throws a `ToolError` that says why it can't be read. */
+  async readLines(name: string, signal: AbortSignal): Promise<Line[]> {
     const text = await this.#text(name, signal)
     const lines = text.replace(/\n$/, '').split('\n')
     return lines.map((line, index) => ({ file: name, number: index + 1, text: line }))
   }
 
-  /** Of all of these files. One that cannot be read does not keep anybody from the others, and is named in `leftOut` with the reason. */
-  async allLines(
+  /** The lines of several files. `leftOut` names each file that can't be read, with the reason: it must not hide the others. */
+  async readAllLines(
     names: readonly string[],
     signal: AbortSignal,
   ): Promise<{ lines: Line[]; leftOut: string[] }> {
@@ -68,7 +67,7 @@ export class Incident {
     const leftOut: string[] = []
     for (const name of names) {
       try {
-        for (const line of await this.lines(name, signal)) lines.push(line)
+        for (const line of await this.readLines(name, signal)) lines.push(line)
       } catch (error) {
         if (!(error instanceof ToolError)) throw error
         leftOut.push(error.message)
@@ -86,8 +85,8 @@ export class Incident {
         only === name
           ? await readBelow(root, name, MAX_BYTES, signal)
           : await readNamed(root, name, { ...options, extensions: EXTENSIONS })
-      // A byte that is no UTF-8 somewhere in a log must not hide the rest of it.
-      return LOG.test(name) ? decodeLog(bytes) : decodeText(bytes)
+      // One byte that is not UTF-8 must not hide the rest of a log.
+      return isLog(name) ? decodeLog(bytes) : decodeText(bytes)
     } catch (error) {
       if (error instanceof BadFile)
         throw new ToolError(`${JSON.stringify(name)} cannot be read: ${error.message}`)
@@ -96,11 +95,16 @@ export class Incident {
   }
 }
 
-/** Lines about what was left out, for the end of a result: silence would look like "nothing there". */
-export function leftOutLines(leftOut: readonly string[]): string[] {
+/** What programs write, unlike documents. */
+export function isLog(name: string): boolean {
+  return LOG.test(name)
+}
+
+/** For the end of a result: silence about a file would look like an empty file. */
+export function listLeftOut(leftOut: readonly string[]): string[] {
   return leftOut.map((why) => `left out: ${why}`)
 }
 
-export function placed({ file, number, text }: Line): string {
+export function renderLine({ file, number, text }: Line): string {
   return `${file}:${number}: ${text}`
 }

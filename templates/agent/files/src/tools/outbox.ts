@@ -7,8 +7,8 @@ import { severity } from './services.ts'
 import { type AgentTool, writeTool } from './tool.ts'
 
 /**
- * What the agent can do to the world: a ticket, a page. Both end in a folder, where a service of yours would get a request with the same idempotency key.
- * A file is named after its key, so the same call in the same run is one file.
+ * What the agent can do to the world: file a ticket, page a person. Both end as files in a folder; a real service would get a request with the same
+ * idempotency key. The file is named after its key, so the same call in the same run makes one file.
  */
 export function outboxTools(directory: string): AgentTool[] {
   return [
@@ -39,7 +39,7 @@ export function outboxTools(directory: string): AgentTool[] {
   ]
 }
 
-/** A file appears whole and once, whoever else files the same at this moment. */
+/** Idempotent: the file appears whole and once, even when two calls file the same at the same moment. */
 async function fileOnce(folder: string, id: string, content: object): Promise<string> {
   const path = join(folder, `${id}.json`)
   const draft = `${path}.${randomUUID()}.draft`
@@ -50,7 +50,7 @@ async function fileOnce(folder: string, id: string, content: object): Promise<st
     return `filed: ${id}`
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
-      return `filed: ${id} (it was there already)`
+      return `filed: ${id} (already filed)`
     throw error
   } finally {
     await rm(draft, { force: true })

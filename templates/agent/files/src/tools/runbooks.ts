@@ -2,14 +2,14 @@ import * as z from 'zod'
 import { type Chunk, chunkDocument } from '#kit/retrieval/chunk'
 import { LexicalIndex } from '#kit/retrieval/lexical-index'
 import { firstHeadingOf } from '#kit/retrieval/markdown'
-import { type Incident, leftOutLines } from './incident.ts'
+import { type Incident, listLeftOut } from './incident.ts'
 import { type AgentTool, readTool } from './tool.ts'
 
 const SECTION = { maxTokens: 256, overlapTokens: 0 }
 
-/** Search over what people wrote for this moment. The index is made when it is first asked, and kept. */
+/** Search over what people wrote for this moment. The first search builds the index; later ones reuse it. */
 export function runbookTools(incident: Incident): AgentTool[] {
-  let index: ReturnType<typeof indexOf> | undefined
+  let index: ReturnType<typeof indexRunbooks> | undefined
   return [
     readTool({
       name: 'search_runbooks',
@@ -19,7 +19,7 @@ export function runbookTools(incident: Incident): AgentTool[] {
         limit: z.int().min(1).max(5).default(3),
       }),
       run: async ({ question, limit }, { signal }) => {
-        index ??= indexOf(incident, signal).catch((error: unknown) => {
+        index ??= indexRunbooks(incident, signal).catch((error: unknown) => {
           index = undefined
           throw error
         })
@@ -28,18 +28,18 @@ export function runbookTools(incident: Incident): AgentTool[] {
         const said =
           found.length === 0
             ? ['No runbook says anything about it.']
-            : [`runbook: ${found[0]?.document}`, ...found.map(sectionText)]
-        return [...said, ...leftOutLines(leftOut)].join('\n\n')
+            : [`runbook: ${found[0]?.document}`, ...found.map(renderSection)]
+        return [...said, ...listLeftOut(leftOut)].join('\n\n')
       },
     }),
   ]
 }
 
-async function indexOf(incident: Incident, signal: AbortSignal) {
+async function indexRunbooks(incident: Incident, signal: AbortSignal) {
   const chunks: Chunk[] = []
   const leftOut: string[] = []
   for (const name of (await incident.list(signal)).filter((name) => name.endsWith('.md'))) {
-    const read = await incident.allLines([name], signal)
+    const read = await incident.readAllLines([name], signal)
     leftOut.push(...read.leftOut)
     const text = read.lines.map((line) => line.text).join('\n')
     chunks.push(...chunkDocument({ name, title: firstHeadingOf(text) ?? name, text }, SECTION))
@@ -47,6 +47,6 @@ async function indexOf(incident: Incident, signal: AbortSignal) {
   return { runbooks: new LexicalIndex(chunks), leftOut }
 }
 
-function sectionText({ document, headings, title, text }: Chunk): string {
+function renderSection({ document, headings, title, text }: Chunk): string {
   return `${document}: ${[title, ...headings].join(' > ')}\n${text}`
 }

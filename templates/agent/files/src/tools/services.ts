@@ -7,7 +7,7 @@ const catalogue = z.array(
   z.looseObject({
     name: z.string(),
     owner: z.string(),
-    /** 1: customers notice at once. */
+    /** 1 to 3; 1: customers notice at once. */
     tier: z.int().min(1).max(3),
     dependsOn: z.array(z.string()).default([]),
     runbook: z.string().optional(),
@@ -33,7 +33,7 @@ function lookUpService(incident: Incident): AgentTool {
     run: async ({ name }, { signal }) => {
       const services = await readCatalogue(incident, signal)
       const service = services.find((one) => one.name.toLowerCase() === name.trim().toLowerCase())
-      if (service !== undefined) return describe(service, services)
+      if (service !== undefined) return describeService(service, services)
       throw new ToolError(
         `No service is called ${JSON.stringify(name)}. There are: ${services.map((one) => one.name).join(', ')}`,
       )
@@ -41,16 +41,16 @@ function lookUpService(incident: Incident): AgentTool {
   })
 }
 
-/** Throws a `ToolError` when there is none. */
+/** Throws a `ToolError` when the catalogue is missing or malformed. */
 async function readCatalogue(incident: Incident, signal: AbortSignal): Promise<Service[]> {
-  const text = (await incident.lines(FILE, signal)).map((line) => line.text).join('\n')
+  const text = (await incident.readLines(FILE, signal)).map((line) => line.text).join('\n')
   const { success, data } = catalogue.safeParse(parseJson(text))
   if (success) return data
   throw new ToolError(`${FILE} is not a catalogue of services`)
 }
 
-/** undefined without a catalogue. */
-export async function serviceNames(
+/** undefined when there is no catalogue. */
+export async function listServiceNames(
   incident: Incident,
   signal: AbortSignal,
 ): Promise<Set<string> | undefined> {
@@ -62,7 +62,10 @@ export async function serviceNames(
   }
 }
 
-function describe({ name, owner, tier, dependsOn, runbook }: Service, all: readonly Service[]): string {
+function describeService(
+  { name, owner, tier, dependsOn, runbook }: Service,
+  all: readonly Service[],
+): string {
   const dependants = all.filter((one) => one.dependsOn.includes(name)).map((one) => one.name)
   return [
     `service: ${name}`,

@@ -1,11 +1,11 @@
 import type { JSONValue } from '@ai-sdk/provider'
 import { termsOf } from '#kit/retrieval/terms'
 import type { Property } from './describe.ts'
-import { type Token, tokensOf } from './request.ts'
+import { splitRequest, type Token } from './request.ts'
 
 export interface FilledArguments {
   input: Record<string, JSONValue>
-  /** Names of what is required and stands nowhere. */
+  /** Names of required parameters without a value. */
   missing: string[]
 }
 
@@ -14,8 +14,8 @@ export interface FilledArguments {
  * required, what is left in its order, and last the strings that are left for optional strings. Nothing is made up.
  */
 export function fillArguments(request: string, properties: readonly Property[]): FilledArguments {
-  const filling = new Filling(tokensOf(request))
-  const found = filling.named(properties)
+  const filling = new Filling(splitRequest(request))
+  const found = filling.takeNamed(properties)
   const fill = (
     which: (property: Property) => boolean,
     find: (property: Property) => JSONValue | undefined,
@@ -28,11 +28,11 @@ export function fillArguments(request: string, properties: readonly Property[]):
   }
   fill(
     ({ required, nullable }) => required && !nullable,
-    (property) => filling.next(property),
+    (property) => filling.takeNext(property),
   )
   fill(
     ({ type, choices }) => type === 'string' && choices.length === 0,
-    (property) => filling.next(property),
+    (property) => filling.takeNext(property),
   )
   fill(
     ({ required, nullable }) => required && nullable,
@@ -42,11 +42,11 @@ export function fillArguments(request: string, properties: readonly Property[]):
   return { input: Object.fromEntries(found), missing: missing.map(({ name }) => name) }
 }
 
-/** Words that may stand between a parameter's name and its value. */
+/** Words that may come between a parameter's name and its value. */
 const REACH = 3
 const NEGATIONS = ['no', 'not', 'without', 'never', 'dont', 'false', 'off']
 
-/** The values of a request; each is used once. */
+/** Hands out the values of a request, each once. */
 class Filling {
   readonly #tokens: readonly Token[]
   readonly #used = new Set<number>()
@@ -55,14 +55,14 @@ class Filling {
     this.#tokens = tokens
   }
 
-  /** What the request says about parameters by name. Who is named best gets the value: `max lines 60` is about `max_lines`, and not about `from_line`. */
-  named(properties: readonly Property[]): Map<string, JSONValue> {
+  /** Takes the values that the request gives by name. The parameter that is named best gets the value: `max lines 60` sets `max_lines`, not `from_line`. */
+  takeNamed(properties: readonly Property[]): Map<string, JSONValue> {
     const found = new Map<string, JSONValue>()
     for (const property of properties) {
-      const value = this.#said(property)
+      const value = this.#findSaid(property)
       if (value !== undefined) found.set(property.name, value)
     }
-    const pairs = properties.flatMap((property) => (isSaid(property) ? [] : this.#pairsOf(property)))
+    const pairs = properties.flatMap((property) => (isSaid(property) ? [] : this.#findPairs(property)))
     pairs.sort((a, b) => b.seen - a.seen || a.distance - b.distance)
     for (const { name, at, value } of pairs) {
       if (found.has(name) || this.#used.has(at)) continue
@@ -72,27 +72,27 @@ class Filling {
     return found
   }
 
-  #said(property: Property): JSONValue | undefined {
-    if (property.choices.length > 0) return this.#choice(property.choices)
-    return property.type === 'boolean' ? this.#flag(property) : undefined
+  #findSaid(property: Property): JSONValue | undefined {
+    if (property.choices.length > 0) return this.#findChoice(property.choices)
+    return property.type === 'boolean' ? this.#readFlag(property) : undefined
   }
 
-  /** The values that stand behind the name of a parameter, with how much of it was seen and how near. */
-  #pairsOf(property: Property) {
+  /** The values that follow a parameter's name, with how many of its words were seen and how near. */
+  #findPairs(property: Property) {
     const wanted = new Set(termsOf(property.name))
     return this.#tokens.flatMap((token, at) => {
-      const value = valueFor(property, token)
-      const before = this.#nameBefore(at, wanted)
+      const value = matchValue(property, token)
+      const before = this.#findNameBefore(at, wanted)
       return value === undefined || before === undefined
         ? []
         : [{ name: property.name, at, value, ...before }]
     })
   }
 
-  /** The first value left that can be this parameter. */
-  next(property: Property): JSONValue | undefined {
+  /** Takes the first value left that fits this parameter. */
+  takeNext(property: Property): JSONValue | undefined {
     const left = this.#tokens.flatMap((token, at) => {
-      const value = this.#used.has(at) ? undefined : valueFor(property, token)
+      const value = this.#used.has(at) ? undefined : matchValue(property, token)
       return value === undefined ? [] : { at, value }
     })
     if (property.type === 'strings') return left.length > 0 ? left.map((one) => this.#take(one)) : undefined
@@ -105,8 +105,8 @@ class Filling {
     return value
   }
 
-  /** How many words of a parameter's name stand before a value, at least half of them, and how many words back; no other value may stand in between. */
-  #nameBefore(at: number, wanted: ReadonlySet<string>): { seen: number; distance: number } | undefined {
+  /** How many words of a parameter's name stand before a value (at least half of them), and how many words back; no other value may come between. */
+  #findNameBefore(at: number, wanted: ReadonlySet<string>): { seen: number; distance: number } | undefined {
     const seen = new Set<string>()
     let distance = 0
     for (let back = 1; back <= REACH; back++) {
@@ -118,12 +118,12 @@ class Filling {
     return seen.size > 0 && seen.size * 2 >= wanted.size ? { seen: seen.size, distance } : undefined
   }
 
-  #choice(choices: readonly string[]): string | undefined {
+  #findChoice(choices: readonly string[]): string | undefined {
     const said = this.#tokens.flatMap((token) => (token.kind === 'number' ? [] : token.text.toLowerCase()))
     return choices.find((choice) => said.includes(choice.toLowerCase()))
   }
 
-  #flag({ name }: Property): boolean | undefined {
+  #readFlag({ name }: Property): boolean | undefined {
     const wanted = new Set(termsOf(name))
     const at = this.#tokens.findIndex(
       (token) => token.kind === 'word' && token.terms.some((term) => wanted.has(term)),
@@ -134,12 +134,12 @@ class Filling {
   }
 }
 
-/** Taken from words anywhere in the request. */
+/** Whether the value comes from words anywhere in the request. */
 function isSaid({ type, choices }: Property): boolean {
   return choices.length > 0 || type === 'boolean'
 }
 
-function valueFor({ type, minimum, maximum }: Property, token: Token): JSONValue | undefined {
+function matchValue({ type, minimum, maximum }: Property, token: Token): JSONValue | undefined {
   if (token.kind === 'quoted') return type === 'string' || type === 'strings' ? token.text : undefined
   if (token.kind === 'word' || (type !== 'number' && type !== 'integer')) return undefined
   const { value } = token

@@ -1,21 +1,20 @@
 import type { JSONValue } from '@ai-sdk/provider'
 import { fillArguments } from './arguments.ts'
-import { propertiesOf, type ToolDescription } from './describe.ts'
+import { readProperties, type ToolDescription } from './describe.ts'
 import { scoreTools } from './score.ts'
 
 export type { ToolDescription } from './describe.ts'
 
-/** What a request asks for. `score` is the share of its words, weighted by how telling they are, that the tool's own words cover: 0 to 1. */
+/** What a request asks for. `score`, 0 to 1, is the share of its words, weighted by how telling they are, that the tool's own words cover. */
 export type ToolChoice =
   | { kind: 'call'; tool: string; input: Record<string, JSONValue>; score: number }
-  /** The tool is clear and some of what it requires is not: `missing` names it. */
+  /** The tool is clear; `missing` names the required arguments that the request does not give. */
   | { kind: 'ask'; tool: string; missing: string[]; score: number }
   /** No tool is about this. */
   | { kind: 'none'; score: number }
 
 /**
- * Below it no tool is called. Set on the requests of the tests beside this file: every one that names a tool's job passes, and what is about something
- * else does not.
+ * Below this score no tool is called. Set on the requests of this layer's tests: each that names a tool's job passes, and each about something else does not.
  */
 export const DEFAULT_THRESHOLD = 0.34
 
@@ -32,13 +31,13 @@ export function chooseTool(
   const [best] = scoreTools(request, tools)
   if (best === undefined || best.score < threshold) return { kind: 'none', score: best?.score ?? 0 }
   const { tool, score } = best
-  const { input, missing } = fillArguments(request, propertiesOf(tool.inputSchema))
+  const { input, missing } = fillArguments(request, readProperties(tool.inputSchema))
   if (missing.length > 0) return { kind: 'ask', tool: tool.name, missing, score }
   return { kind: 'call', tool: tool.name, input, score }
 }
 
-/** One line for people: what has to be said before the tool can be called. */
-export function questionFor({ tool, missing }: Extract<ToolChoice, { kind: 'ask' }>): string {
+/** One line for the user: which arguments are missing. */
+export function phraseQuestion({ tool, missing }: Extract<ToolChoice, { kind: 'ask' }>): string {
   const example = `${missing[0]} "..."`
   return `${tool} needs ${missing.join(' and ')}: say it in quotes, for example ${example}`
 }

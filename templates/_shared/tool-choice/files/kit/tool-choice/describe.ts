@@ -8,13 +8,13 @@ export interface ToolDescription {
   inputSchema: unknown
 }
 
-/** A parameter, as far as rules can fill it. */
+/** A parameter, as far as the rules need it. */
 export interface Property {
   name: string
   description: string
   type: 'string' | 'number' | 'integer' | 'boolean' | 'strings' | 'other'
   choices: readonly string[]
-  /** It has to be given: there is no default either. */
+  /** The request must give it: the schema has no default. */
   required: boolean
   nullable: boolean
   minimum: number
@@ -37,13 +37,13 @@ const object = z.looseObject({
   required: z.array(z.string()).catch([]),
 })
 
-/** The parameters of a JSON Schema, in its order. What is no such schema has none. */
-export function propertiesOf(schema: unknown): Property[] {
+/** The parameters of a JSON Schema of an object, in its order; none for anything else. */
+export function readProperties(schema: unknown): Property[] {
   const { success, data } = object.safeParse(schema)
   if (!success) return []
   return Object.entries(data.properties).map(([name, value]) => ({
     name,
-    ...propertyOf(value),
+    ...readProperty(value),
     required: data.required.includes(name) && !hasDefault(value),
   }))
 }
@@ -52,13 +52,13 @@ function hasDefault(schema: unknown): boolean {
   return typeof schema === 'object' && schema !== null && 'default' in schema
 }
 
-function propertyOf(schema: unknown): Omit<Property, 'name' | 'required'> {
+function readProperty(schema: unknown): Omit<Property, 'name' | 'required'> {
   const { success, data } = shape.safeParse(schema)
   if (!success) return { ...NOTHING_KNOWN }
   const { description, enum: values, anyOf, items, minimum, maximum } = data
   const types = [data.type ?? []].flat()
-  if (types.length === 0 && anyOf) return { ...firstOf(anyOf), description }
-  const type = typeOf(
+  if (types.length === 0 && anyOf) return { ...readFirst(anyOf), description }
+  const type = readType(
     types.find((one) => one !== 'null'),
     items,
   )
@@ -70,9 +70,9 @@ function propertyOf(schema: unknown): Omit<Property, 'name' | 'required'> {
   return { description, type, choices, nullable: types.includes('null'), ...bounds }
 }
 
-/** Of alternatives, the first that is not null; null may be among them. */
-function firstOf(schemas: readonly unknown[]): Omit<Property, 'name' | 'required'> {
-  const known = schemas.map((schema) => ({ property: propertyOf(schema), isNull: isNull(schema) }))
+/** The first alternative that is not null. */
+function readFirst(schemas: readonly unknown[]): Omit<Property, 'name' | 'required'> {
+  const known = schemas.map((schema) => ({ property: readProperty(schema), isNull: isNull(schema) }))
   const first = known.find(({ isNull }) => !isNull)?.property ?? NOTHING_KNOWN
   return { ...first, nullable: first.nullable || known.some(({ isNull }) => isNull) }
 }
@@ -81,7 +81,7 @@ function isNull(schema: unknown): boolean {
   return typeof schema === 'object' && schema !== null && 'type' in schema && schema.type === 'null'
 }
 
-function typeOf(type: string | undefined, items: unknown): Property['type'] {
+function readType(type: string | undefined, items: unknown): Property['type'] {
   switch (type) {
     case 'string':
     case 'number':
@@ -89,7 +89,7 @@ function typeOf(type: string | undefined, items: unknown): Property['type'] {
     case 'boolean':
       return type
     case 'array':
-      return propertyOf(items).type === 'string' ? 'strings' : 'other'
+      return readProperty(items).type === 'string' ? 'strings' : 'other'
     default:
       return 'other'
   }

@@ -6,14 +6,14 @@ export type Token =
   | { kind: 'quoted'; text: string }
   | { kind: 'number'; value: number }
 
-// An apostrophe is no quote: a single one must stand outside of words, and close outside of them.
+// An apostrophe is not a quote: a single quote must open and close outside of words.
 const QUOTED = String.raw`"([^"\n]*)"|“([^”\n]*)”|\x60([^\x60\n]*)\x60|(?<![\p{L}\p{N}])'([^'\n]*)'(?![\p{L}\p{N}])`
 // Not a part of 14:05, v2, 2025-11-24 or 10.0.0.1.
 const NUMBER = String.raw`(?<![\p{L}\p{N}.:/_-])(-?\d+(?:\.\d+)?)(?![\p{L}\p{N}:/_-]|\.\d)`
 const WORD = String.raw`[\p{L}\p{N}_]+(?:[-.:/][\p{L}\p{N}_]+)*`
 const TOKEN = new RegExp(`${QUOTED}|${NUMBER}|(${WORD})`, 'gu')
 
-export function tokensOf(request: string): Token[] {
+export function splitRequest(request: string): Token[] {
   return [...request.matchAll(TOKEN)].map(([, a, b, c, d, number, word = '']) => {
     const quoted = a ?? b ?? c ?? d
     if (quoted !== undefined) return { kind: 'quoted', text: quoted }
@@ -22,9 +22,9 @@ export function tokensOf(request: string): Token[] {
   })
 }
 
-/** The request without what can be an argument. */
-export function wordsOutsideOfValues(request: string): string {
-  return tokensOf(request)
+/** The request's words, without what can be an argument. */
+export function dropValues(request: string): string {
+  return splitRequest(request)
     .flatMap((token) => (token.kind === 'word' ? token.text : []))
     .join(' ')
 }

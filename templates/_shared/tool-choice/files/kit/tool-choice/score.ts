@@ -1,10 +1,10 @@
 import { termsOf } from '#kit/retrieval/terms'
-import { propertiesOf, type ToolDescription } from './describe.ts'
-import { wordsOutsideOfValues } from './request.ts'
+import { readProperties, type ToolDescription } from './describe.ts'
+import { dropValues } from './request.ts'
 
-/** What a word counts for by where a tool has it: a name is chosen with more care than the description of a parameter. */
+/** How much a word counts by where the tool has it: people choose a name with more care than the description of a parameter. */
 const WEIGHTS = { name: 1, description: 0.7, parameters: 0.5 }
-/** A word of the request that no tool has says that it is about something else, but less than a word of a tool says what it is about. */
+/** A word of the request that no tool has hints at another subject, but less strongly than a tool's word names its subject. */
 const UNKNOWN_WORD = 0.6
 
 export interface ScoredTool {
@@ -13,13 +13,13 @@ export interface ScoredTool {
   score: number
 }
 
-/** The tools by how much of the request their words cover, best first; with the same score in their order. What stands in quotes is an argument and says nothing about the tool. */
+/** Ranks the tools by how much of the request their words cover, best first; equal scores keep their order. Quoted text is an argument and says nothing about the tool. */
 export function scoreTools(request: string, tools: readonly ToolDescription[]): ScoredTool[] {
-  const weighted = tools.map((tool) => ({ tool, weights: weightsOf(tool) }))
-  const asked = [...new Set(termsOf(wordsOutsideOfValues(request)))]
+  const weighted = tools.map((tool) => ({ tool, weights: weighTerms(tool) }))
+  const asked = [...new Set(termsOf(dropValues(request)))]
   const telling = (term: string) => {
     const having = weighted.filter(({ weights }) => weights.has(term)).length
-    // As BM25 has it: what every tool says tells them apart the least.
+    // BM25's idf: a word that every tool has tells them apart the least.
     const idf = Math.log(1 + (tools.length - having + 0.5) / (having + 0.5))
     return having === 0 ? idf * UNKNOWN_WORD : idf
   }
@@ -32,9 +32,9 @@ export function scoreTools(request: string, tools: readonly ToolDescription[]): 
   return scored.sort((a, b) => b.score - a.score)
 }
 
-/** Each term of a tool with the weight of the best place that it stands in. */
-function weightsOf({ name, description = '', inputSchema }: ToolDescription): Map<string, number> {
-  const parameters = propertiesOf(inputSchema).flatMap((property) => [
+/** Each term of a tool, with the weight of the best place it appears in. */
+function weighTerms({ name, description = '', inputSchema }: ToolDescription): Map<string, number> {
+  const parameters = readProperties(inputSchema).flatMap((property) => [
     property.name,
     property.description,
     ...property.choices,
