@@ -1,5 +1,6 @@
+import { evidenceFor } from '#kit/retrieval/evidence'
 import { overviewOf } from '#kit/retrieval/overview'
-import { evidenceFor, type Preference, type Quote, quotesFor } from '#kit/retrieval/quotes'
+import { type Preference, type Quote, quotesFor } from '#kit/retrieval/quotes'
 import { REFUSAL } from '../../src/prompts.ts'
 import { type AnswerRequest, answerRequest, CHAT, isStatement } from './request.ts'
 

@@ -1,5 +1,5 @@
-import { addressesModel } from './injection.ts'
-import { termsOf, wordsOf } from './terms.ts'
+import { addressesModel } from '#kit/retrieval/injection'
+import { termsOf, wordsOf } from '#kit/retrieval/terms'
 
 /** `quoted`: the words stand there. `supported`: nearly all of its terms do, and all of its numbers. */
 export type Support = 'quoted' | 'supported' | 'unsupported' | 'uncited'

@@ -33,11 +33,6 @@ export async function openPglite(directory: string): Promise<Database> {
   }
 }
 
-/** The same without a directory: gone when it is closed. */
-export async function openPgliteInMemory(): Promise<Database> {
-  return pgliteDatabase(await create('memory://', 'memory'), 'memory')
-}
-
 async function lock(path: string): Promise<() => Promise<void>> {
   const messages = {
     taken: 'This index is open in another process',

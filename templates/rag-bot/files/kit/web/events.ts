@@ -1,9 +1,14 @@
+import type { Answer, BotParts, Question, RunningBot } from '#kit/bot/contract'
 import { type App, logFailure } from '#kit/http/app'
 import { errorBody, HttpError, toHttpError } from '#kit/http/errors'
 import type { ServerEvent } from '#kit/http/sse'
 import { meteredApart } from '#kit/llm/metered'
 import { StoreError } from '#kit/store/store'
-import { type Answer, ask, type Bot, type Question } from '../answer.ts'
+
+/** What answers over HTTP: a bot is made for each question, so that what it used is counted apart. */
+export interface ServedBot extends BotParts {
+  createBot(parts: BotParts): RunningBot
+}
 
 export interface AskedOver {
   app: Pick<App, 'log' | 'metrics'>
@@ -13,14 +18,15 @@ export interface AskedOver {
 
 /** The events of one answer, the last of them `done` or `error`. Throws nothing. */
 export async function* answerEvents(
-  bot: Bot,
+  bot: ServedBot,
   question: Omit<Question, 'signal'>,
   { app, id, signal }: AskedOver,
 ): AsyncGenerator<ServerEvent, void, undefined> {
-  const own = { ...bot, llm: meteredApart(bot.llm) }
+  const own = { store: bot.store, embedder: bot.embedder, llm: meteredApart(bot.llm) }
+  const { ask } = bot.createBot(own)
   const times = new Times()
   try {
-    for await (const event of ask(own, { ...question, signal })) {
+    for await (const event of ask({ ...question, signal })) {
       switch (event.type) {
         case 'sources':
           times.retrieved()
@@ -37,21 +43,21 @@ export async function* answerEvents(
           yield { event: 'citation', data: event.citation }
           break
         case 'done':
-          yield { event: 'done', data: doneData(event.answer, own, times) }
+          yield { event: 'done', data: toDone(event.answer, own, times) }
           break
         default:
           event satisfies never
       }
     }
-    count(app, own, times)
+    countTokens(app, own, times)
   } catch (thrown) {
-    const error = failureOf(thrown)
+    const error = toFailure(thrown)
     if (error !== thrown && !signal.aborted) logFailure(app.log, id, thrown)
     yield { event: 'error', data: errorBody(error, id) }
   }
 }
 
-function doneData({ question, text, refused, citations, cited }: Answer, { llm }: Bot, times: Times) {
+function toDone({ question, text, refused, citations, cited }: Answer, { llm }: BotParts, times: Times) {
   const { unknown, used } = citations
   return {
     ...{ question, text, refused, citations: cited, unknown, used },
@@ -59,7 +65,7 @@ function doneData({ question, text, refused, citations, cited }: Answer, { llm }
   }
 }
 
-function count({ metrics }: AskedOver['app'], { llm }: Bot, times: Times): void {
+function countTokens({ metrics }: AskedOver['app'], { llm }: BotParts, times: Times): void {
   const { inputTokens, outputTokens } = llm.meter.total()
   metrics.tokens.inc({ direction: 'in' }, inputTokens)
   metrics.tokens.inc({ direction: 'out' }, outputTokens)
@@ -67,7 +73,7 @@ function count({ metrics }: AskedOver['app'], { llm }: Bot, times: Times): void 
 }
 
 /** What a stranger may know of it. */
-export function failureOf(error: unknown): HttpError {
+export function toFailure(error: unknown): HttpError {
   if (error instanceof StoreError)
     return new HttpError(503, 'store_failed', 'The index cannot be searched now')
   return toHttpError(error)

@@ -1,11 +1,11 @@
+import type { Ingested, Progress } from '#kit/bot/contract'
 import { type Io, note } from '#kit/console/process'
-import type { Ingested, Progress } from '../ingest.ts'
 
 const EVERY_MS = 200 // on a terminal; a log file gets a line now and then
 const EVERY_MS_IN_LOGS = 5_000
 
 /** One line that is written over on a terminal, lines now and then elsewhere: how far, how fast, how long still. */
-export function tellProgress(io: Io): { onProgress: (progress: Progress) => void; end: () => void } {
+export function printProgress(io: Io): { onProgress: (progress: Progress) => void; end: () => void } {
   const isTerminal = io.stderr.isTTY === true
   const start = performance.now()
   let last = isTerminal ? 0 : start
@@ -13,7 +13,7 @@ export function tellProgress(io: Io): { onProgress: (progress: Progress) => void
     const now = performance.now()
     if (now - last < (isTerminal ? EVERY_MS : EVERY_MS_IN_LOGS)) return
     last = now
-    const line = progressLine(progress, now - start)
+    const line = formatProgress(progress, now - start)
     if (isTerminal) io.stderr.write(`\r\u001b[2K${line}`)
     else note(io, line)
   }
@@ -23,18 +23,18 @@ export function tellProgress(io: Io): { onProgress: (progress: Progress) => void
   return { onProgress, end }
 }
 
-function progressLine({ done, total, chunks }: Progress, ms: number): string {
+function formatProgress({ done, total, chunks }: Progress, ms: number): string {
   const rate = Math.round((chunks * 1_000) / Math.max(1, ms))
   const left = (ms / done) * (total - done)
-  return `${done} of ${total} documents, ${chunks} chunks, ${rate} chunks/s, about ${duration(left)} left`
+  return `${done} of ${total} documents, ${chunks} chunks, ${rate} chunks/s, about ${formatDuration(left)} left`
 }
 
-function duration(ms: number): string {
+function formatDuration(ms: number): string {
   const seconds = Math.ceil(ms / 1_000)
   return seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`
 }
 
-export function tellIngested({ indexed, unchanged, removed, chunks, skipped }: Ingested, io: Io): void {
+export function printIngested({ indexed, unchanged, removed, chunks, skipped }: Ingested, io: Io): void {
   for (const line of skipped) note(io, `left out: ${line}`)
   note(
     io,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readSse, sseParser } from '../../public/js/sse.js'
+import { readSse, sseParser } from '../../../../public/js/sse.js'
 
 const STREAM =
   ': hello\r\nevent: delta\r\ndata: {"text":"Zwölf Wochen 🗓️ "}\r\n\r\nid: 7\nevent: delta\ndata: a\ndata:b\n\n: keep-alive\n\nretry: 10\ndata\n\nevent: lonely\n\nevent: done\rdata: {}\r\r'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { Citations } from '../src/citing.ts'
-import type { Source } from '../src/prompts.ts'
+import type { Source } from '#kit/bot/contract'
+import { CitationLog } from '../src/cite.ts'
 
 const source = (number: number, text: string): Source => ({
   ...{ number, id: `d#${number}`, document: 'd.md', title: 'Backups', headings: ['Ledger'], text, score: 1 },
@@ -14,10 +14,10 @@ const ANSWER =
 
 /** What is told while the answer comes in pieces of `size` characters. */
 function told(size: number) {
-  const citations = new Citations(SOURCES)
+  const citations = new CitationLog(SOURCES)
   const events = []
   for (let end = size; end < ANSWER.length + size; end += size)
-    for (const citation of citations.settled(ANSWER.slice(0, end))) events.push({ citation, after: end })
+    for (const citation of citations.settle(ANSWER.slice(0, end))) events.push({ citation, after: end })
   return events
 }
 
@@ -33,14 +33,14 @@ describe('citations of an answer that is being written', () => {
   )
 
   it('are those of the whole answer', () => {
-    const { cited, check } = new Citations(SOURCES).all(ANSWER)
+    const { cited, check } = new CitationLog(SOURCES).checkAll(ANSWER)
     expect(cited.slice(0, 3)).toEqual(told(1).map(({ citation }) => citation))
     expect(cited.map(({ claim }) => claim.citations)).toEqual([[1], [1], [2], []])
     expect(check).toMatchObject({ used: [1, 2], unknown: [] })
   })
 
   it('show where their source says it, and nowhere else', () => {
-    const { cited } = new Citations(SOURCES).all(
+    const { cited } = new CitationLog(SOURCES).checkAll(
       'Backups are kept for 35 days [1]. Ledger backups exist [2]. No such [7].',
     )
     const passages = cited.map(({ passages }) =>
@@ -50,7 +50,10 @@ describe('citations of an answer that is being written', () => {
   })
 
   it('of nothing are none', () => {
-    expect(new Citations([]).settled('')).toEqual([])
-    expect(new Citations([]).all('')).toEqual({ cited: [], check: { claims: [], unknown: [], used: [] } })
+    expect(new CitationLog([]).settle('')).toEqual([])
+    expect(new CitationLog([]).checkAll('')).toEqual({
+      cited: [],
+      check: { claims: [], unknown: [], used: [] },
+    })
   })
 })

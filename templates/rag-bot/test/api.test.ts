@@ -8,9 +8,10 @@ import { httpSettings } from '#kit/http/settings'
 import { StoreError } from '#kit/store/store'
 import { root } from '#kit/testing/program'
 import { startScriptedServer } from '#kit/testing/scripted-server'
-import type { Bot } from '../../src/answer.ts'
-import { createBotApp } from '../../src/web/serve.ts'
-import { botOver, type TestDocument } from '../bot.ts'
+import type { ServedBot } from '#kit/web/events'
+import { createBotApp } from '#kit/web/serve'
+import { createBot } from '../../../src/bot.ts'
+import { partsOver, type TestDocument } from '../../../test/bot.ts'
 
 const DOCUMENTS: TestDocument[] = [
   {
@@ -31,7 +32,11 @@ interface Event {
   data: Record<string, unknown>
 }
 
-async function serveOver(bot: Bot, env: Record<string, string> = {}) {
+async function botOver(...given: Parameters<typeof partsOver>): Promise<ServedBot> {
+  return { ...(await partsOver(...given)), createBot }
+}
+
+async function serveOver(bot: ServedBot, env: Record<string, string> = {}) {
   const settings = httpSettings({ PORT: '0', RATE_LIMIT: '1000', ...env })
   const logged: Record<string, unknown>[] = []
   const log = (event: string, fields: object) => void logged.push({ event, ...fields })
@@ -173,7 +178,8 @@ describe('POST /api/ask', () => {
     const failing = async () => {
       throw new StoreError('postgres://secret does not answer', 'hint')
     }
-    const { url } = await serveOver({ ...bot, store: { ...bot.store, statistics: failing } })
+    bot.store.statistics = failing
+    const { url } = await serveOver(bot)
     const events = await ask(url, { question: QUESTION })
     expect(events).toMatchObject([{ event: 'error', data: { code: 'store_failed' } }])
     expect(JSON.stringify(events)).not.toContain('secret')

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { blocksOf, runsOf, withRuns } from '../../public/js/blocks.js'
-import { markClaims } from '../../public/js/claims.js'
-import { doubtOf } from '../../public/js/figures.js'
-import { withoutHalfMark } from '../../public/js/inlines.js'
-import { excerptOf, segmentsOf } from '../../public/js/passages.js'
+import { blocksOf, runsOf, withRuns } from '../../../../public/js/blocks.js'
+import { markClaims } from '../../../../public/js/claims.js'
+import { doubtOf } from '../../../../public/js/figures.js'
+import { withoutHalfMark } from '../../../../public/js/inlines.js'
+import { excerptOf, segmentsOf } from '../../../../public/js/passages.js'
 
 const claim = (
   index: number,

@@ -23,7 +23,7 @@ describe('a question with a collector', { timeout: 180_000 }, () => {
   it('is one trace: retrieval, then the model, below the question', async () => {
     const collector = await startCollector()
     const { code, stdout } = await start(ASK, { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }).done
-    expect({ code, stdout }).toEqual({ code: 0, stdout: `${ANSWER} [1]\n` })
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `${ANSWER} [1]\n\n[1] webhooks.md: Webhooks\n` })
     expect(outline(collector.spans())).toEqual([
       'invoke_workflow ask',
       '  retrieval memory',
@@ -79,12 +79,15 @@ describe('without a collector', { timeout: 180_000 }, () => {
     ['nothing of the SDK is loaded', {}, false],
     ['(with one, it is)', { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' }, true],
   ])('%s', (_, env, isLoaded) => {
-    const cli = JSON.stringify(pathToFileURL(join(root, 'dist/src/cli.js')))
+    const built = (path: string) => JSON.stringify(pathToFileURL(join(root, 'dist', path)))
     const script = `
       import { createRequire } from 'node:module'
-      import { run } from ${cli}
+      import { runCommand } from ${built('kit/terminal/run.js')}
+      import { createBot, tasks } from ${built('src/bot.js')}
+      import { hashedVector } from ${built('src/hashed-vector.js')}
+      import { ingest } from ${built('src/ingest.js')}
       const io = { ...process, directory: process.cwd(), signal: new AbortController().signal }
-      await run(${JSON.stringify(ASK)}, io)
+      await runCommand({ ingest, createBot, tasks, hashedVector }, ${JSON.stringify(ASK)}, io)
       const loaded = Object.keys(createRequire(import.meta.url).cache)
       console.log(loaded.some((path) => /@opentelemetry.(sdk|exporter|otlp|resources)/.test(path)))`
     const asked = spawnSync(process.execPath, ['--input-type=module', '-e', script], {

@@ -5,8 +5,7 @@ import type { Admission } from '#kit/http/admission'
 import type { App, AppEnv } from '#kit/http/app'
 import { jsonBody } from '#kit/http/json-body'
 import { eventStream } from '#kit/http/sse'
-import type { Bot } from '../answer.ts'
-import { type AskedOver, answerEvents } from './events.ts'
+import { type AskedOver, answerEvents, type ServedBot } from './events.ts'
 
 /** From the question to the last word. The provider's own limits are shorter. */
 const TIMEOUT_MS = 240_000
@@ -31,7 +30,7 @@ const askBody = z.strictObject({
 })
 
 /** `POST /api/ask`: an answer as a stream of events, version 1 of the contract `ask-sse`. A client that leaves stops the model. */
-export function askRoute(app: App, bot: Bot, admit: Admission): Handler<AppEnv> {
+export function askRoute(app: App, bot: ServedBot, admit: Admission): Handler<AppEnv> {
   return async (c) => {
     const { filter, ...asked } = await jsonBody(c, askBody)
     const scope = app.inFlight.begin(c.req.raw.signal, TIMEOUT_MS)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { UsageError } from '#kit/console/errors'
-import { DEFAULT_INDEX, parseCommand } from '../src/options.ts'
+import { DEFAULT_INDEX, parseCommand } from '#kit/terminal/options'
 
 describe('the command line', () => {
   it('is a conversation without a command', () => {

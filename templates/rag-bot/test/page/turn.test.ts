@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { readEvent } from '../../public/js/contract.js'
-import { figuresOf } from '../../public/js/figures.js'
-import { groupSources, historyOf, MAX_TEXT, startTurn, step } from '../../public/js/turn.js'
+import { readEvent } from '../../../../public/js/contract.js'
+import { figuresOf } from '../../../../public/js/figures.js'
+import { groupSources, historyOf, MAX_TEXT, startTurn, step } from '../../../../public/js/turn.js'
 
 /** A turn after these events, as they come over the wire. */
-function after(...events: [string, unknown][]) {
+function turnAfter(...events: [string, unknown][]) {
   return events.reduce(
     (turn, [event, data]) => {
       const read = readEvent({ event, data: JSON.stringify(data) })
@@ -38,11 +38,11 @@ const done = {
 describe('a turn', () => {
   it('goes from searching to writing to done', () => {
     expect(startTurn(1, 'a').status).toBe('searching')
-    expect(after(['sources', { sources }]).status).toBe('searching')
+    expect(turnAfter(['sources', { sources }]).status).toBe('searching')
     expect(
-      after(['sources', { sources }], ['delta', { text: 'Lo' }], ['delta', { text: 'ng' }]),
+      turnAfter(['sources', { sources }], ['delta', { text: 'Lo' }], ['delta', { text: 'ng' }]),
     ).toMatchObject({ status: 'writing', text: 'Long' })
-    expect(after(['delta', { text: 'Lo' }], ['done', done])).toMatchObject({
+    expect(turnAfter(['delta', { text: 'Lo' }], ['done', done])).toMatchObject({
       status: 'done',
       text: 'Long. [2]',
       understood: 'How long is it?',
@@ -50,7 +50,7 @@ describe('a turn', () => {
   })
 
   it('keeps what was written when it fails, and hears nothing afterwards', () => {
-    const turn = after(
+    const turn = turnAfter(
       ['delta', { text: 'Lo' }],
       ['error', { code: 'timeout', message: 'Too slow' }],
       ['delta', { text: 'ng' }],
@@ -68,20 +68,20 @@ describe('a turn', () => {
       const { used, others } = groupSources(turn)
       return [used, others].map((list) => list.map(({ number }) => number))
     }
-    expect(numbers(after(['sources', { sources }]))).toEqual([[], [1, 2, 3]])
-    expect(numbers(after(['sources', { sources }], ['citation', citation]))).toEqual([[2], [1, 3]])
-    expect(numbers(after(['sources', { sources }], ['done', { ...done, used: [3, 9] }]))).toEqual([
+    expect(numbers(turnAfter(['sources', { sources }]))).toEqual([[], [1, 2, 3]])
+    expect(numbers(turnAfter(['sources', { sources }], ['citation', citation]))).toEqual([[2], [1, 3]])
+    expect(numbers(turnAfter(['sources', { sources }], ['done', { ...done, used: [3, 9] }]))).toEqual([
       [3],
       [1, 2],
     ])
-    expect(numbers(after(['sources', { sources }], ['done', { ...done, refused: true }]))).toEqual([
+    expect(numbers(turnAfter(['sources', { sources }], ['done', { ...done, refused: true }]))).toEqual([
       [],
       [1, 2, 3],
     ])
   })
 
   it('bounds what it keeps of an endless answer', () => {
-    const turn = after(['delta', { text: 'a'.repeat(MAX_TEXT) }], ['delta', { text: 'b' }])
+    const turn = turnAfter(['delta', { text: 'a'.repeat(MAX_TEXT) }], ['delta', { text: 'b' }])
     expect(turn.isClipped).toBe(true)
     expect(turn.text).toHaveLength(MAX_TEXT)
   })
@@ -99,14 +99,14 @@ describe('a turn', () => {
     ['toString', {}],
     ['tomorrow', {}],
   ])('survives %s with data that nobody promised', (event, data) => {
-    expect(typeof after([event, data]).text).toBe('string')
+    expect(typeof turnAfter([event, data]).text).toBe('string')
   })
 })
 
 describe('the conversation that is sent along', () => {
   it('has complete turns only, the last four, as they were understood', () => {
-    const complete = Array.from({ length: 6 }, () => after(['done', done]))
-    const turns = [...complete, after(['delta', { text: 'half' }], ['error', {}])]
+    const complete = Array.from({ length: 6 }, () => turnAfter(['done', done]))
+    const turns = [...complete, turnAfter(['delta', { text: 'half' }], ['error', {}])]
     expect(historyOf(turns)).toEqual(
       Array.from({ length: 4 }, () => ({ question: 'How long is it?', answer: 'Long. [2]' })),
     )
@@ -115,7 +115,7 @@ describe('the conversation that is sent along', () => {
 
 describe('the quiet line', () => {
   const line = (more: object) => {
-    const turn = after(['done', { ...done, provider: 'openai', model: 'scripted', ...more }])
+    const turn = turnAfter(['done', { ...done, provider: 'openai', model: 'scripted', ...more }])
     return turn.done ? figuresOf(turn.done).join(' · ') : ''
   }
 

@@ -12,15 +12,15 @@ import { limitRate } from '#kit/http/rate-limit'
 import { serve } from '#kit/http/serve'
 import { type HttpSettings, httpSettings } from '#kit/http/settings'
 import { tracing } from '#kit/otel/http'
-import type { Bot } from '../answer.ts'
-import { askRoute } from './ask.ts'
-import { searchRoute } from './search.ts'
+import { askRoute } from './ask-route.ts'
+import type { ServedBot } from './events.ts'
+import { searchRoute } from './search-route.ts'
 
 /** Questions that are answered at the same time, and those that wait for their turn. */
 const TURNS = { running: 8, waiting: 32 }
 
 /** Serves the page and the API until it is told to stop. */
-export async function serveBot(bot: Bot, io: Io): Promise<void> {
+export async function serveBot(bot: ServedBot, io: Io): Promise<void> {
   const settings = httpSettings(loadEnv(io.directory, io.env))
   const commit = await runningCommit(io.env, io.directory)
   const app = createBotApp(bot, { settings, commit, log: jsonLog(io.stderr), directory: io.directory })
@@ -38,7 +38,7 @@ export interface BotAppOptions {
 }
 
 /** The routes of a bot: `POST /api/ask`, `GET /api/search`, and the page. */
-export function createBotApp(bot: Bot, { settings, commit, log, directory }: BotAppOptions): App {
+export function createBotApp(bot: ServedBot, { settings, commit, log, directory }: BotAppOptions): App {
   const check = async () => {
     if ((await bot.store.statistics([])).chunks === 0) throw new Error('nothing is indexed')
   }

@@ -37,7 +37,7 @@ npm run serve                 the page and the API at http://127.0.0.1:8080 (HOS
   --max-cost USD      refuse the call that could pass this total
   --help              this text
 
-Answers go to standard output; sources, tokens, cost and timing go to standard error.
+Answers and their sources go to standard output; tokens, cost and timing go to standard error.
 Exit codes: 0 done, also when the docs do not answer; 1 failed, 2 usage or bad input, 130 stopped with Ctrl-C.
 `
 
@@ -57,18 +57,23 @@ export function parseCommand(args: readonly string[]): Command {
   const [name = 'chat', ...words] = positionals
   if (values.help) return { name: 'help' }
   const common = { index: values.index, maxCostUsd: dollars('--max-cost', values['max-cost']) }
-  const asking = { ...common, docs: values.docs, json: values.json, filter: metadataOf(values.where ?? []) }
+  const asking = {
+    ...common,
+    docs: values.docs,
+    json: values.json,
+    filter: parseConditions(values.where ?? []),
+  }
   if (values.rebuild && name !== 'ingest') throw new UsageError('--rebuild is for ingest')
   switch (name) {
     case 'ingest':
       return {
         name,
-        docs: only(words, 'Name the folder of your docs, for example docs-sample'),
+        docs: takeOne(words, 'Name the folder of your docs, for example docs-sample'),
         rebuild: values.rebuild,
         ...common,
       }
     case 'ask':
-      return { name, question: asked(words), ...asking }
+      return { name, question: joinQuestion(words), ...asking }
     case 'chat':
     case 'serve':
       if (words.length > 0) throw new UsageError(`${name} takes no argument; found "${words[0]}"`)
@@ -78,7 +83,7 @@ export function parseCommand(args: readonly string[]): Command {
   }
 }
 
-function only(words: readonly string[], missing: string): string {
+function takeOne(words: readonly string[], missing: string): string {
   const [word, ...more] = words
   if (word === undefined || word === '') throw new UsageError(missing)
   if (more.length > 0) throw new UsageError(`One folder at a time; also found "${more[0]}"`)
@@ -86,13 +91,13 @@ function only(words: readonly string[], missing: string): string {
 }
 
 /** Also without quotes around it. */
-function asked(words: readonly string[]): string {
+function joinQuestion(words: readonly string[]): string {
   const question = words.join(' ').trim()
   if (question === '') throw new UsageError('Ask something: npm run ask -- "How do we roll back?"')
   return question
 }
 
-function metadataOf(conditions: readonly string[]): Metadata {
+function parseConditions(conditions: readonly string[]): Metadata {
   return Object.fromEntries(
     conditions.map((condition) => {
       const at = condition.indexOf('=')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ask, secondsUntil } from '../../public/js/ask.js'
+import { ask, secondsUntil } from '../../../../public/js/ask.js'
 
 const QUESTION = { question: 'How long?', history: [] }
 

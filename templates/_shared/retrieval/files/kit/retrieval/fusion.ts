@@ -13,17 +13,3 @@ export function reciprocalRankFusion(
   }
   return [...scores].map(([id, score]) => ({ id, score })).sort((a, b) => b.score - a.score)
 }
-
-/** The best `limit` hits of which at most `perDocument` are from one document: a page that repeats a word must not fill the context. */
-export function capped<H extends { document: string }>(
-  hits: readonly H[],
-  { limit, perDocument }: { limit: number; perDocument: number },
-): H[] {
-  const taken = new Map<string, number>()
-  const kept = hits.filter(({ document }) => {
-    const count = (taken.get(document) ?? 0) + 1
-    taken.set(document, count)
-    return count <= perDocument
-  })
-  return kept.slice(0, limit)
-}
