@@ -64,7 +64,7 @@ describe('a turn', () => {
   })
 
   it('puts the sources that it rests on first, as early as that is known', () => {
-    const numbers = (turn: ReturnType<typeof after>) => {
+    const numbers = (turn: ReturnType<typeof turnAfter>) => {
       const { used, others } = groupSources(turn)
       return [used, others].map((list) => list.map(({ number }) => number))
     }

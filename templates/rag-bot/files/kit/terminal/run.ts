@@ -30,6 +30,13 @@ export async function runCommand(lesson: Lesson, args: readonly string[], io: Io
 
 type Retriever = Pick<BotParts, 'store' | 'embedder'>
 
+interface Opening {
+  rebuild?: boolean
+  inMemory?: boolean
+  /** For a single question. */
+  isBrief?: boolean
+}
+
 class Program {
   readonly #lesson: Lesson
   readonly #io: Io
@@ -90,12 +97,16 @@ class Program {
   }
 
   /** A bot over the index, or over documents that are read for this run alone. */
-  async #withBot(options: AskOptions, use: (bot: Conversation) => Promise<void>): Promise<void> {
+  async #withBot(
+    options: AskOptions & { name: string },
+    use: (bot: Conversation) => Promise<void>,
+  ): Promise<void> {
     const { docs, json, filter, maxCostUsd } = options
     const env = this.#env
     if (docs === undefined && !mayHaveIndex({ env, directory: options.index }))
       throw nothingIndexed(options.index)
-    await this.#withRetriever(options, { inMemory: docs !== undefined }, async (retriever) => {
+    const opening = { inMemory: docs !== undefined, isBrief: options.name === 'ask' }
+    await this.#withRetriever(options, opening, async (retriever) => {
       if (docs !== undefined) await this.#read(docs, retriever)
       else await refuseEmptyIndex(retriever)
       const announce = (line: string) => note(this.#io, line)
@@ -123,7 +134,7 @@ class Program {
 
   async #withRetriever(
     { index, maxCostUsd }: Common,
-    { rebuild = false, inMemory = false }: { rebuild?: boolean; inMemory?: boolean },
+    { rebuild = false, inMemory = false, isBrief = false }: Opening,
     use: (retriever: Retriever) => Promise<void>,
   ): Promise<void> {
     const env = this.#env
@@ -131,7 +142,7 @@ class Program {
     const embedder = await openEmbedder({ env, hashed: this.#lesson.hashedVector, ...cost })
     const embedding = { model: embedder.modelId, dimensions: embedder.dimensions }
     const place = inMemory ? { env: {}, directory: undefined } : { env, directory: index }
-    const store = await openStore({ ...place, embedding, rebuild })
+    const store = await openStore({ ...place, embedding, rebuild, isBrief })
     try {
       await use({ store, embedder })
     } finally {

@@ -11,10 +11,16 @@ export function mayHaveIndex({ env, directory }: IndexPlace): boolean {
 }
 
 /** Opens the index at `DATABASE_URL`; without it, in PGlite in the directory, or in memory. Made or brought up to date as needed. Close it: it keeps the process alive. */
-export async function openStore({ env, directory, ...options }: OpenStoreOptions): Promise<Store> {
+export async function openStore({
+  env,
+  directory,
+  isBrief = false,
+  ...options
+}: OpenStoreOptions): Promise<Store> {
   const url = serverOf(env)
   if (url === undefined && directory === undefined) return openMemoryStore(options.embedding)
-  const database = url === undefined ? await openPglite(directory ?? '') : await openPostgres(url)
+  const database =
+    url === undefined ? await openPglite(directory ?? '', { isBrief }) : await openPostgres(url)
   try {
     return await openStoreIn(database, options)
   } catch (error) {
