@@ -48,7 +48,6 @@ function packageJsonOf(template: Template, choices: Choices): Buffer {
   const { id } = template.manifest
   const layers = resolveLayers(catalogue.layers, template.manifest, choices)
   const sources = sourcesOf(template.manifest, choices, layers, (owner) => packs.get(owner) ?? new Map())
-  const plain = sources.filter(({ path }) => path === 'files/package.json')
   const answers = {
     name: { packageName: id, directoryName: id },
     description: template.manifest.summary,
@@ -58,7 +57,7 @@ function packageJsonOf(template: Template, choices: Choices): Buffer {
     template,
     version: '0.0.0',
     layers,
-    sources: plain,
+    sources,
     answers,
   })
   const file = files.find(({ path }) => path === 'package.json')
