@@ -33,13 +33,13 @@ const ROUNDS = 3
 const size = Number(process.argv[2])
 const [opened, embeddings, hashing, documents, ingesting, retrieving] = await Promise.all(
   [
-    'store/open',
-    'embeddings/open',
-    'retrieval/hashed-vector',
-    'documents/list-documents',
-    'ingest',
-    'retrieve',
-  ].map((name) => import(resolve('dist/src', `${name}.js`)) as Promise<Bot>),
+    'kit/store/open',
+    'kit/embeddings/open',
+    'src/hashed-vector',
+    'kit/documents/list-documents',
+    'src/ingest',
+    'src/retrieve',
+  ].map((name) => import(resolve('dist', `${name}.js`)) as Promise<Bot>),
 )
 const bot = { ...opened, ...embeddings, ...hashing, ...documents, ...ingesting, ...retrieving } as Bot
 
@@ -92,14 +92,19 @@ async function timesOf(strategy: string): Promise<[number, number]> {
 
 /** The command line's own way to an answer, with a clock and a look at the memory. */
 function ASK(): string {
+  const built = (path: string) => JSON.stringify(resolve('dist', path))
   return `
-    import { run } from ${JSON.stringify(resolve('dist/src/cli.js'))}
+    import { runCommand } from ${built('kit/terminal/run.js')}
+    import { createBot, tasks } from ${built('src/bot.js')}
+    import { hashedVector } from ${built('src/hashed-vector.js')}
+    import { ingest } from ${built('src/ingest.js')}
     import { Readable, Writable } from 'node:stream'
     let first
     const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
     const stdout = new Writable({ write: (_chunk, _encoding, done) => { first ??= performance.now(); done() } })
     const io = { env: process.env, directory: process.cwd(), stdin: Readable.from([]), stdout, stderr: silent, signal: new AbortController().signal }
-    await run(['ask', 'How do we roll back a release?', '--index', process.env.INDEX], io)
+    const asked = ['ask', 'How do we roll back a release?', '--index', process.env.INDEX]
+    await runCommand({ ingest, createBot, tasks, hashedVector }, asked, io)
     console.log(JSON.stringify({ firstWordsSeconds: first / 1000, rssToAnswer: process.memoryUsage.rss() }))
   `
 }

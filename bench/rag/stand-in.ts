@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { rolldown } from 'rolldown'
 
-const SOURCE = 'templates/_shared/store-pinecone/files/test/store/stand-in.ts'
+const SOURCE = 'templates/_shared/store-pinecone/test/stand-in.ts'
 /** Of the vectors that are made without a key. */
 const DIMENSIONS = 1_024
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { evidenceFor } from '#kit/retrieval/evidence'
 import { overviewOf } from '#kit/retrieval/overview'
-import { evidenceFor, quotesFor } from '#kit/retrieval/quotes'
+import { quotesFor } from '#kit/retrieval/quotes'
 import { sentencesOf } from '#kit/retrieval/sentences'
 import { termsOf } from '#kit/retrieval/terms'
 

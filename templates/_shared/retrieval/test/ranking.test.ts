@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { Bm25Index } from '#kit/retrieval/bm25'
+import { cosineSimilarity, findTopK } from '#kit/retrieval/cosine'
 import { termCounts } from '#kit/retrieval/fields'
+import { reciprocalRankFusion } from '#kit/retrieval/fusion'
 import { hashedVector } from '#kit/retrieval/hashed-vector'
-import { capped, reciprocalRankFusion } from '#kit/retrieval/ranking'
 import { rerankByPairs, termWeights } from '#kit/retrieval/rerank'
 import { termsOf } from '#kit/retrieval/terms'
 
@@ -86,14 +87,6 @@ describe('rank fusion', () => {
   })
 })
 
-describe('a cap on documents', () => {
-  it('leaves room for others when one document has all the best chunks', () => {
-    const hits = ['a', 'a', 'a', 'b', 'a', 'c'].map((document, place) => ({ document, place }))
-    const kept = capped(hits, { limit: 4, perDocument: 2 })
-    expect(kept.map(({ place }) => place)).toEqual([0, 1, 3, 5])
-  })
-})
-
 describe('ranking by pairs', () => {
   const weights = new Map(termsOf('retry limit webhook').map((term) => [term, 2]))
 
@@ -112,11 +105,35 @@ describe('ranking by pairs', () => {
   })
 })
 
+describe('cosine similarity', () => {
+  it('is about direction, not length', () => {
+    expect(cosineSimilarity([1, 2], [10, 20])).toBeCloseTo(1, 12)
+    expect(cosineSimilarity([1, 0], [0, 3])).toBe(0)
+    expect(cosineSimilarity([1, 1], [-2, -2])).toBeCloseTo(-1, 12)
+    expect(cosineSimilarity([3, 4], [4, 3])).toBeCloseTo(24 / 25, 12)
+  })
+
+  it('with a vector that points nowhere is 0, not NaN', () => {
+    expect(cosineSimilarity([0, 0], [1, 2])).toBe(0)
+  })
+
+  it('finds the k nearest, best first, and the earlier of two that are as near', () => {
+    const items = [
+      { name: 'far', vector: [0, 1] },
+      { name: 'near', vector: [2, 2] },
+      { name: 'as near', vector: [1, 1] },
+      { name: 'nearest', vector: [3, 1] },
+    ]
+    const vector = (item: { vector: number[] }) => item.vector
+    const names = (k: number) => findTopK([1, 0], items, { k, vector }).map(({ item }) => item.name)
+    expect(names(3)).toEqual(['nearest', 'near', 'as near'])
+    expect(names(0)).toEqual([])
+    expect(names(9)).toHaveLength(4)
+  })
+})
+
 describe('hashed vectors', () => {
-  const cosine = (a: string, b: string) => {
-    const [left, right] = [hashedVector(a), hashedVector(b)]
-    return left.reduce((sum, value, index) => sum + value * (right[index] ?? 0), 0)
-  }
+  const cosine = (a: string, b: string) => cosineSimilarity(hashedVector(a), hashedVector(b))
 
   it('have unit length, and never none', () => {
     for (const text of ['deploy the service', '', '?!', 'the']) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Database, Parameter, Queryable } from '#kit/store/database'
 import { MIGRATIONS, migrate } from '#kit/store/migrations'
-import { openStoreIn } from '#kit/store/open'
+import { openStoreIn } from '#kit/store/open-database'
 import { EMBEDDING, PATIENT, randomFrom, randomWords, sample, vectorOf } from '../../store/test/samples.ts'
 
 /** What a store in SQL does beside the contract of every store, on a database that may be emptied. */

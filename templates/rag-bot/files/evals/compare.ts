@@ -1,6 +1,6 @@
 import { markdownTable } from '#kit/evals/print'
 import type { ComparisonOptions } from '#kit/evals/suite'
-import { type ChunkSize, DEFAULT_CHUNK_SIZE } from '#kit/retrieval/chunk'
+import { type ChunkSize, DEFAULT_CHUNK_SIZE } from '../src/chunk.ts'
 import { retrieve } from '../src/retrieve.ts'
 import type { Strategy } from '../src/settings.ts'
 import { meanScores, type RetrievalScores, scoreRanking } from './metrics.ts'

@@ -1,4 +1,4 @@
-import type { Chunk } from '#kit/retrieval/chunk'
+import type { Chunk } from '../src/chunk.ts'
 
 /** A stretch of a document that holds the answer, or a part of it: labels survive another way of cutting documents. */
 export interface Evidence {

@@ -3,10 +3,10 @@ import { loadEnv } from '#kit/console/env'
 import { listDocuments } from '#kit/documents/list-documents'
 import { type Embedder, openEmbedder } from '#kit/embeddings/open'
 import { type Llm, openLlm } from '#kit/llm/model'
-import type { ChunkSize } from '#kit/retrieval/chunk'
-import { hashedVector } from '#kit/retrieval/hashed-vector'
 import { openStore } from '#kit/store/open'
-import { heuristicTasks } from '../src/answer.ts'
+import { tasks } from '../src/bot.ts'
+import type { ChunkSize } from '../src/chunk.ts'
+import { hashedVector } from '../src/hashed-vector.ts'
 import { ingest } from '../src/ingest.ts'
 import type { Retriever } from '../src/retrieve.ts'
 import { settings } from '../src/settings.ts'
@@ -53,6 +53,6 @@ function openSampleEmbedder(): Promise<Embedder> {
 /** Retrieval is as good as its vectors: its scores belong to who embeds, not to who answers. */
 export async function embeddingIdentity(): Promise<Llm> {
   const { provider, modelId, meter } = await openSampleEmbedder()
-  const llm = await openLlm({ env: { AI_PROVIDER: 'heuristic' }, tasks: heuristicTasks })
+  const llm = await openLlm({ env: { AI_PROVIDER: 'heuristic' }, tasks })
   return { ...llm, provider, modelId, meter, deterministic: provider === 'heuristic' }
 }

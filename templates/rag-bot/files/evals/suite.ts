@@ -1,8 +1,9 @@
 import * as z from 'zod'
+import type { Answer, Turn } from '#kit/bot/contract'
 import { loadEnv } from '#kit/console/env'
 import { evalCase, type Grade, type Grader, type Suite, sealed } from '#kit/evals/suite'
 import { type Llm, openLlm } from '#kit/llm/model'
-import { type Answer, ask, heuristicTasks } from '../src/answer.ts'
+import { createBot, tasks } from '../src/bot.ts'
 import { REFUSAL } from '../src/prompts.ts'
 import { tellByTag } from './by-tag.ts'
 import { type Output, outputIn } from './output.ts'
@@ -71,16 +72,16 @@ function fold(text: string): string {
 }
 
 function open(): Promise<Llm> {
-  return openLlm({ env: loadEnv(process.cwd(), process.env), tasks: heuristicTasks })
+  return openLlm({ env: loadEnv(process.cwd(), process.env), tasks })
 }
 
 /** Asks the earlier questions first, since a follow-up is asked in a conversation. */
 async function converse({ history, question }: AnswerCase, llm: Llm, signal: AbortSignal): Promise<Answer> {
-  const bot = { ...(await sampleIndex()), llm }
-  const turns: { question: string; answer: string }[] = []
+  const bot = createBot({ ...(await sampleIndex()), llm })
+  const turns: Turn[] = []
   let last: Answer | undefined
   for (const asked of [...history, question]) {
-    for await (const event of ask(bot, { question: asked, history: turns, signal })) {
+    for await (const event of bot.ask({ question: asked, history: turns, signal })) {
       if (event.type === 'done') last = event.answer
     }
     if (last) turns.push({ question: last.question, answer: last.text })

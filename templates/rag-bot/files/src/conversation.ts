@@ -1,14 +1,9 @@
+import type { Turn } from '#kit/bot/contract'
+import { visibleText } from '#kit/files/text'
 import { answer } from '#kit/llm/answer'
 import type { Llm } from '#kit/llm/model'
 import { termsOf } from '#kit/retrieval/terms'
 import { REWRITE_SYSTEM, rewritePrompt } from './prompts.ts'
-
-/** A question and its answer. */
-export interface Turn {
-  /** As it was understood: follow-ups are rewritten. */
-  question: string
-  answer: string
-}
 
 /** A question that search can work with. */
 export interface Standalone {
@@ -24,12 +19,14 @@ const MAX_TOKENS = 1_024
  * "And how long does it take?" finds nothing. With a model, a follow-up is rewritten with the conversation before it; without one, the question before is
  * searched for as well. Throws what the provider layer throws.
  */
-export async function standalone(
+export async function rewriteQuestion(
   llm: Llm,
-  question: string,
+  asked: string,
   history: readonly Turn[],
   signal?: AbortSignal,
 ): Promise<Standalone> {
+  // Documents were cleaned in the same way: a character that nobody sees must not keep words from being found.
+  const question = visibleText(asked)
   const recent = history.slice(-REMEMBERED)
   if (recent.length === 0) return { question, previous: '' }
   if (llm.deterministic)
@@ -41,7 +38,7 @@ export async function standalone(
     maxOutputTokens: MAX_TOKENS,
     ...(signal && { signal }),
   })
-  return { question: firstLine(rewritten) || question, previous: '' }
+  return { question: takeFirstLine(rewritten) || question, previous: '' }
 }
 
 /** Words that stand for something said before, or none to search with. "That" only where it is no "which". */
@@ -54,6 +51,6 @@ function pointsBack(question: string): boolean {
 }
 
 /** A model that explains itself does so after the question. */
-function firstLine(text: string): string {
+function takeFirstLine(text: string): string {
   return (text.trim().split('\n')[0] ?? '').replace(/^(?:Last question|Question):\s*/i, '').slice(0, 2_000)
 }

@@ -1,23 +1,5 @@
+import type { Source, Turn } from '#kit/bot/contract'
 import { fence } from '#kit/llm/fence'
-import type { Hit } from '#kit/store/store'
-
-/** A chunk as it is sent along with a question, and cited by its number. */
-export interface Source {
-  /** From 1. */
-  number: number
-  id: string
-  document: string
-  title: string
-  headings: readonly string[]
-  text: string
-  score: number
-}
-
-/** A hit in its place among the sources, from 0. */
-export function sourceOf({ chunk, score }: Hit, index: number): Source {
-  const { id, document, title, headings, text } = chunk
-  return { number: index + 1, id, document, title, headings, text, score }
-}
 
 export const REFUSAL = 'The docs do not answer this.'
 
@@ -51,10 +33,7 @@ export function withoutMarks(text: string): string {
   return text.replaceAll(/(?<![\w\]])[[【](\^?\d{1,3}(?:\s*,\s*\d{1,3})*)[\]】]/g, '($1)')
 }
 
-export function rewritePrompt(
-  history: readonly { question: string; answer: string }[],
-  question: string,
-): string {
+export function rewritePrompt(history: readonly Turn[], question: string): string {
   const turns = history.map((turn) => `Question: ${turn.question}\nAnswer: ${turn.answer}`)
   return `${fence(turns.join('\n\n'))}\n\nLast question: ${question}`
 }

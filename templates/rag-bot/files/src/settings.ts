@@ -1,4 +1,4 @@
-import { DEFAULT_CHUNK_SIZE } from '#kit/retrieval/chunk'
+import { DEFAULT_CHUNK_SIZE } from './chunk.ts'
 
 /** `lexical` is BM25, then ranked again by pairs of words; `hybrid` fuses that with vectors. */
 export type Strategy = 'bm25' | 'lexical' | 'vector' | 'hybrid'

@@ -1,11 +1,12 @@
+import type { Answer, AnswerEvent, BotParts, Question } from '#kit/bot/contract'
 import { openEmbedder } from '#kit/embeddings/open'
 import { openLlm } from '#kit/llm/model'
-import { chunkDocument } from '#kit/retrieval/chunk'
 import { embeddedText, termCounts } from '#kit/retrieval/fields'
-import { hashedVector } from '#kit/retrieval/hashed-vector'
+import { openMemoryStore } from '#kit/store/memory'
 import type { Metadata } from '#kit/store/store'
-import { type Answer, type AnswerEvent, ask, type Bot, heuristicTasks, type Question } from '../src/answer.ts'
-import { memoryStore } from './memory-store.ts'
+import { createBot, tasks } from '../src/bot.ts'
+import { chunkDocument } from '../src/chunk.ts'
+import { hashedVector } from '../src/hashed-vector.ts'
 
 export interface TestDocument {
   name: string
@@ -13,13 +14,13 @@ export interface TestDocument {
   metadata?: Metadata
 }
 
-/** A bot over a few documents in memory. Without settings of a provider the heuristic one answers. */
-export async function botOver(
+/** What a bot over a few documents in memory is made from. Without settings of a provider the heuristic one answers. */
+export async function partsOver(
   documents: readonly TestDocument[],
   env: Record<string, string> = {},
-): Promise<Bot> {
+): Promise<BotParts> {
   const embedder = await openEmbedder({ env: {}, hashed: hashedVector })
-  const store = memoryStore()
+  const store = openMemoryStore({ model: embedder.modelId, dimensions: embedder.dimensions })
   for (const { name, text, metadata = {} } of documents) {
     const title = /^# (.+)$/m.exec(text)?.[1] ?? name
     const chunks = chunkDocument({ name, title, text })
@@ -30,18 +31,24 @@ export async function botOver(
     })
     await store.replaceDocuments([{ document: { name, title, hash: '', metadata }, chunks: indexed }])
   }
-  const llm = await openLlm({ env: { AI_PROVIDER: 'heuristic', ...env }, tasks: heuristicTasks })
+  const llm = await openLlm({ env: { AI_PROVIDER: 'heuristic', ...env }, tasks })
   return { store, embedder, llm }
 }
 
-export async function answerOf(bot: Bot, question: string | Question): Promise<Answer> {
+export async function botOver(...given: Parameters<typeof partsOver>) {
+  return createBot(await partsOver(...given))
+}
+
+type Asking = Pick<ReturnType<typeof createBot>, 'ask'>
+
+export async function answerOf({ ask }: Asking, question: string | Question): Promise<Answer> {
   const asked = typeof question === 'string' ? { question } : question
-  for await (const event of ask(bot, asked)) if (event.type === 'done') return event.answer
+  for await (const event of ask(asked)) if (event.type === 'done') return event.answer
   throw new Error('the answer has no end')
 }
 
-export async function eventsOf(bot: Bot, question: Question): Promise<AnswerEvent[]> {
+export async function eventsOf({ ask }: Asking, question: Question): Promise<AnswerEvent[]> {
   const events: AnswerEvent[] = []
-  for await (const event of ask(bot, question)) events.push(event)
+  for await (const event of ask(question)) events.push(event)
   return events
 }

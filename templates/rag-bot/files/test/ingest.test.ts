@@ -2,13 +2,14 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import type { Ingested } from '#kit/bot/contract'
 import { InputError } from '#kit/console/errors'
 import { listDocuments } from '#kit/documents/list-documents'
 import { openEmbedder } from '#kit/embeddings/open'
-import { hashedVector } from '#kit/retrieval/hashed-vector'
+import { openMemoryStore } from '#kit/store/memory'
 import type { Store } from '#kit/store/store'
-import { type Ingested, ingest } from '../src/ingest.ts'
-import { memoryStore } from './memory-store.ts'
+import { HASHED_DIMENSIONS, hashedVector } from '../src/hashed-vector.ts'
+import { ingest } from '../src/ingest.ts'
 
 let docs: string
 let store: Store
@@ -17,7 +18,7 @@ const { signal } = new AbortController()
 beforeEach(async () => {
   docs = await mkdtemp(join(tmpdir(), 'docs-'))
   onTestFinished(() => rm(docs, { recursive: true }))
-  store = memoryStore()
+  store = openMemoryStore({ model: 'hashed', dimensions: HASHED_DIMENSIONS })
 })
 
 async function write(files: Record<string, string | Buffer>): Promise<void> {

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { HeuristicTasks } from '#kit/llm/heuristic'
-import { evidenceFor, quotesFor } from '#kit/retrieval/quotes'
+import { evidenceFor } from '#kit/retrieval/evidence'
+import { quotesFor } from '#kit/retrieval/quotes'
 import { termWeights } from '#kit/retrieval/rerank'
 import { termsOf } from '#kit/retrieval/terms'
 import { heuristicJudge } from '../judge/heuristic.ts'

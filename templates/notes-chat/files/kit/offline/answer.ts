@@ -1,5 +1,6 @@
+import { evidenceFor } from '#kit/retrieval/evidence'
 import { overviewOf } from '#kit/retrieval/overview'
-import { evidenceFor, type Preference, type Quote, quotesFor } from '#kit/retrieval/quotes'
+import { type Preference, type Quote, quotesFor } from '#kit/retrieval/quotes'
 import { type AnswerRequest, CHAT, parseAnswerRequest } from './request.ts'
 import { isStatement } from './statement.ts'
 

@@ -68,8 +68,7 @@ export function startSpan({
   attributes = {},
   parent = context.active(),
 }: SpanStart): { span: Span; inside: Context } {
-  // The API alone: until `startTracing` has loaded an SDK, this records nothing. Asked for every time: a tracer from before the SDK would never learn of it, since the
-  // SDK loads the API as CommonJS, and that is another copy of it.
+  // The API alone: until `startTracing` has registered a provider, this records nothing. Asked for every time: a tracer from before that might never learn of it.
   const tracer = trace.getTracer('kit/otel')
   const span = tracer.startSpan(name, { kind, attributes }, parent)
   return { span, inside: trace.setSpan(parent, span) }

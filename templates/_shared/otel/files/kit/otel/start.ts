@@ -23,7 +23,7 @@ export async function startTracing(options: TracingOptions): Promise<Tracing> {
     options.tell('traces are not sent: the OTLP endpoint in the environment is no URL')
     return off
   }
-  // The SDK reads its settings from the process alone; those of .env are for it as well.
+  // Whether content is recorded is read from the process; .env may say so as well.
   for (const [name, value] of Object.entries(options.env))
     if (name.startsWith('OTEL_') && value !== undefined) process.env[name] ??= value
   const { openTracing } = await import('./sdk.ts')

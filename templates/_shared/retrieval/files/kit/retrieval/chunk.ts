@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { estimateTokens } from '#kit/llm/tokens'
-import { type Block, sectionsOf } from './markdown.ts'
-import { piecesOf } from './pieces.ts'
+import { type Block, sectionsOf } from '#kit/retrieval/markdown'
+import { cutBlock } from '#kit/retrieval/pieces'
 
 /**
  * A piece of a document: what is embedded, ranked, sent to a model and cited. Its lines are lines of the document as it was read, so that a quote from it
@@ -44,12 +44,12 @@ export function chunkDocument({ name, title, text }: TitledText, size = DEFAULT_
   const seen = new Map<string, number>()
   const chunks = sectionsOf(text).flatMap(({ headings, blocks }) => {
     const below = headings[0] === title ? headings.slice(1) : headings
-    return packed(blocks, size).map((text) => {
+    return packBlocks(blocks, size).map((text) => {
       const key = [name, ...headings, text].join('\0')
       const times = seen.get(key) ?? 0 // a document may say the same thing twice
       seen.set(key, times + 1)
       return {
-        id: idOf(`${key}\0${times}`),
+        id: hashKey(`${key}\0${times}`),
         document: name,
         title,
         headings: below,
@@ -61,19 +61,19 @@ export function chunkDocument({ name, title, text }: TitledText, size = DEFAULT_
   return chunks.map((chunk, ordinal) => ({ ...chunk, ordinal }))
 }
 
-function idOf(key: string): string {
+function hashKey(key: string): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 32)
 }
 
 /** The texts of a section's chunks: blocks as long as they fit together. */
-function packed(blocks: readonly Block[], { maxTokens, overlapTokens }: ChunkSize): string[] {
+function packBlocks(blocks: readonly Block[], { maxTokens, overlapTokens }: ChunkSize): string[] {
   const texts: string[] = []
   let parts: string[] = []
   let tokens = 0
-  for (const piece of blocks.flatMap((block) => piecesOf(block, maxTokens))) {
+  for (const piece of blocks.flatMap((block) => cutBlock(block, maxTokens))) {
     if (tokens + piece.tokens > maxTokens && parts.length > 0) {
       texts.push(parts.join('\n\n'))
-      const overlap = piece.isCut && overlapTokens > 0 ? endOf(parts.at(-1) ?? '', overlapTokens) : ''
+      const overlap = piece.isCut && overlapTokens > 0 ? takeEnd(parts.at(-1) ?? '', overlapTokens) : ''
       parts = overlap === '' ? [] : [overlap]
       tokens = estimateTokens(overlap)
     }
@@ -85,7 +85,7 @@ function packed(blocks: readonly Block[], { maxTokens, overlapTokens }: ChunkSiz
 }
 
 /** The last words of a text, from the beginning of a sentence or line if one begins there. */
-function endOf(text: string, maxTokens: number): string {
+function takeEnd(text: string, maxTokens: number): string {
   const end = text.slice(-maxTokens * 4)
   const start = /(?:[.!?]\s+|\n)(?=\S)/.exec(end)
   return start === null ? '' : end.slice(start.index + start[0].length)

@@ -1,6 +1,6 @@
+import { addressesModel } from '#kit/retrieval/injection'
+import { termsOf, wordsOf } from '#kit/retrieval/terms'
 import { removeSentences, splitSentences } from '#kit/text/sentences'
-import { addressesModel } from './injection.ts'
-import { termsOf, wordsOf } from './terms.ts'
 
 /** `quoted`: the words stand there. `supported`: nearly all of its terms do, and all of its numbers. */
 export type Support = 'quoted' | 'supported' | 'unsupported' | 'uncited'

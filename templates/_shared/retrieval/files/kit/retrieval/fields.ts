@@ -1,5 +1,5 @@
-import type { TermCounts } from './bm25.ts'
-import type { Chunk } from './chunk.ts'
+import type { TermCounts } from '#kit/retrieval/bm25'
+import type { Chunk } from '#kit/retrieval/chunk'
 import { termsOf } from './terms.ts'
 
 /** A term in a title or heading says more about a text than one in the middle of it. As BM25F: counts are weighted before they saturate. */

@@ -1,4 +1,4 @@
-import { termsOf } from './terms.ts'
+import { termsOf } from '#kit/retrieval/terms'
 
 export const HASHED_DIMENSIONS = 1024
 
@@ -13,15 +13,15 @@ export function hashedVector(text: string): number[] {
   if (counts.size === 0) counts.set(`\0${text.trim()}`, 1)
   const vector = new Array<number>(HASHED_DIMENSIONS).fill(0)
   for (const [term, count] of counts) {
-    const hash = fnv1a(term)
+    const hash = hashTerm(term)
     const place = hash % HASHED_DIMENSIONS
     vector[place] = (vector[place] ?? 0) + (hash & 0x8000_0000 ? -1 : 1) * (1 + Math.log(count))
   }
-  return normalised(vector)
+  return normalise(vector)
 }
 
 /** Terms that cancel each other out leave nothing: then the first number stands for "nothing in particular". */
-function normalised(vector: readonly number[]): number[] {
+function normalise(vector: readonly number[]): number[] {
   const length = Math.hypot(...vector)
   return length === 0
     ? vector.map((_, place) => (place === 0 ? 1 : 0))
@@ -29,7 +29,7 @@ function normalised(vector: readonly number[]): number[] {
 }
 
 /** 32 bits of FNV-1a over UTF-16 units, finished as MurmurHash3 does, so that the high and the low bits are both good. */
-function fnv1a(text: string): number {
+function hashTerm(text: string): number {
   let hash = 0x811c9dc5
   for (let index = 0; index < text.length; index++)
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)

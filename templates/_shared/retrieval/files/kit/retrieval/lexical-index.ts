@@ -1,7 +1,7 @@
-import { Bm25Index } from './bm25.ts'
-import type { Chunk } from './chunk.ts'
+import { Bm25Index } from '#kit/retrieval/bm25'
+import type { Chunk } from '#kit/retrieval/chunk'
+import { rerankByPairs, type TermWeights, termWeights } from '#kit/retrieval/rerank'
 import { embeddedText, termCounts } from './fields.ts'
-import { rerankByPairs, type TermWeights, termWeights } from './rerank.ts'
 import { termsOf } from './terms.ts'
 
 const CANDIDATES = 50 // hits that are ranked again

@@ -1,5 +1,5 @@
 import { estimateTokens } from '#kit/llm/tokens'
-import type { Block } from './markdown.ts'
+import type { Block } from '#kit/retrieval/markdown'
 
 /** Something that is not cut any further. */
 export interface Piece {
@@ -14,12 +14,12 @@ export interface Piece {
 const WHOLE = 4
 
 /** A block whole, or, when it is too long, cut between its lines, then between sentences, then between words, then anywhere. */
-export function piecesOf({ kind, lines }: Block, maxTokens: number): Piece[] {
+export function cutBlock({ kind, lines }: Block, maxTokens: number): Piece[] {
   const text = lines.join('\n')
   const tokens = estimateTokens(text)
   const limit = kind === 'code' || kind === 'table' ? maxTokens * WHOLE : maxTokens
   if (tokens <= limit) return [{ text, tokens, isCut: false }]
-  const parts = grouped(cut(text, limit, BOUNDARIES), limit)
+  const parts = groupParts(cut(text, limit, BOUNDARIES), limit)
   return parts.map((text, index) => ({
     text,
     tokens: estimateTokens(text),
@@ -32,7 +32,7 @@ const BOUNDARIES: readonly RegExp[] = [/\n/g, /[.!?]["'”’)\]]*\s+/g, /\s+/g]
 /** Parts of at most `maxTokens` each; joined they are the text. Time is linear in its length. */
 function cut(text: string, maxTokens: number, boundaries: readonly RegExp[]): string[] {
   const [boundary, ...finer] = boundaries
-  if (boundary === undefined) return slices(text, maxTokens)
+  if (boundary === undefined) return sliceText(text, maxTokens)
   return splitAfter(text, boundary).flatMap((part) =>
     part.length <= maxTokens || estimateTokens(part) <= maxTokens ? [part] : cut(part, maxTokens, finer),
   )
@@ -47,12 +47,12 @@ function splitAfter(text: string, boundary: RegExp): string[] {
 }
 
 /** A "word" longer than a chunk, such as encoded data. No token is shorter than one UTF-16 unit; a character outside the BMP has two, and stays whole. */
-function slices(text: string, size: number): string[] {
+function sliceText(text: string, size: number): string[] {
   return text.match(new RegExp(`.{1,${size}}`, 'gsu')) ?? []
 }
 
 /** Small parts together again, up to the limit. */
-function grouped(parts: readonly string[], maxTokens: number): string[] {
+function groupParts(parts: readonly string[], maxTokens: number): string[] {
   const groups: { text: string; tokens: number }[] = []
   for (const part of parts) {
     const tokens = estimateTokens(part)

@@ -1,5 +1,5 @@
-import { B, inverseFrequency, K1 } from './bm25.ts'
-import { termsOf } from './terms.ts'
+import { B, inverseFrequency, K1 } from '#kit/retrieval/bm25'
+import { termsOf } from '#kit/retrieval/terms'
 
 /** How much of a pair's weight counts. From 0.5 to 1 makes no difference on product docs that this was not written for. */
 const PAIR_SHARE = 0.5
@@ -13,6 +13,13 @@ export function termWeights(
   { total, frequency }: { total: number; frequency: (term: string) => number },
 ): TermWeights {
   return new Map(terms.map((term) => [term, inverseFrequency(Math.max(1, frequency(term)), total)]))
+}
+
+/** How much some of a question's terms say together. */
+export function sumWeights(terms: Iterable<string>, weights: TermWeights): number {
+  let total = 0
+  for (const term of terms) total += weights.get(term) ?? 0
+  return total
 }
 
 interface Candidate {
@@ -31,27 +38,27 @@ export function rerankByPairs<C extends Candidate>(
   candidates: readonly C[],
   weights: TermWeights,
 ): C[] {
-  const pairs = pairsOf(termsOf(question), weights)
+  const pairs = weighPairs(termsOf(question), weights)
   if (pairs.size === 0) return [...candidates]
   const texts = candidates.map(({ text }) => termsOf(text))
   const average = texts.reduce((sum, { length }) => sum + length, 0) / texts.length
   const scored = candidates.map((candidate, index) => {
     const terms = texts[index] ?? []
     const norm = K1 * (1 - B + (B * terms.length) / average)
-    return { ...candidate, score: candidate.score + PAIR_SHARE * pairScore(terms, pairs, norm) }
+    return { ...candidate, score: candidate.score + PAIR_SHARE * scorePairs(terms, pairs, norm) }
   })
   return scored.sort((a, b) => b.score - a.score)
 }
 
 /** Neighbours in the question, and how much both say together. */
-function pairsOf(terms: readonly string[], weights: TermWeights): Map<string, number> {
+function weighPairs(terms: readonly string[], weights: TermWeights): Map<string, number> {
   const weight = (term: string) => weights.get(term) ?? 0
   const neighbours = terms.slice(1).map((second, index) => [terms[index] ?? '', second] as const)
   const different = neighbours.filter(([first, second]) => first !== second)
   return new Map(different.map(([first, second]) => [`${first} ${second}`, weight(first) + weight(second)]))
 }
 
-function pairScore(terms: readonly string[], pairs: ReadonlyMap<string, number>, norm: number): number {
+function scorePairs(terms: readonly string[], pairs: ReadonlyMap<string, number>, norm: number): number {
   const counts = new Map<string, number>()
   for (const [index, term] of terms.entries()) {
     const pair = `${terms[index - 1]} ${term}`

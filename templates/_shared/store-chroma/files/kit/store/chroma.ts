@@ -1,4 +1,4 @@
-import { product } from '#kit/store/unit-vectors'
+import { cosineSimilarity } from '#kit/retrieval/cosine'
 import {
   type Neighbour,
   type NeighbourSearch,
@@ -89,7 +89,7 @@ class ChromaDatabase implements VectorDatabase {
     for (const ids of sliced(keys, VECTORS)) {
       const found = await this.#sessions.call(({ vectors }) => vectors.get({ ids, include: ['embeddings'] }))
       for (const [place, key] of found.ids.entries())
-        compared.push({ key, similarity: product(vector, found.embeddings[place] ?? []) })
+        compared.push({ key, similarity: cosineSimilarity(vector, found.embeddings[place] ?? []) })
     }
     return compared
   }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { openLocal } from '#kit/store/local-database'
 import { openLogStore } from '#kit/store/log-store'
+import { openMemoryStore } from '#kit/store/memory'
 import type { IndexPlace, OpenStoreOptions, Store } from '#kit/store/store'
 import { openChroma } from './chroma.ts'
 
@@ -13,6 +14,7 @@ export function mayHaveIndex({ env, directory }: IndexPlace): boolean {
 export async function openStore({ env, directory, ...options }: OpenStoreOptions): Promise<Store> {
   const url = serverOf(env)
   const collection = env['CHROMA_COLLECTION']?.trim() || 'rag-bot'
+  if (url === undefined && directory === undefined) return openMemoryStore(options.embedding)
   const database = url
     ? openChroma({ url, collection })
     : await openLocal(directory, ' (no Chroma: CHROMA_URL is not set)')

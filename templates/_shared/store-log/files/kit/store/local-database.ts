@@ -1,5 +1,5 @@
+import { findTopK } from '#kit/retrieval/cosine'
 import { openRecords, type Records, type StoredRecord } from './records-file.ts'
-import { product } from './unit-vectors.ts'
 import type { Neighbour, NeighbourSearch, TaggedVector, VectorDatabase } from './vector-database.ts'
 
 /** In the place of a service: everything in memory and, with a directory, in a file there. Every vector is compared at each search. One process at a time. */
@@ -61,11 +61,12 @@ class LocalDatabase implements VectorDatabase {
   removeVectors = (keys: readonly string[]) => this.#write([{ kind: 'without vectors', keys }])
 
   async nearest(vector: readonly number[], { limit, tags }: NeighbourSearch): Promise<Neighbour[]> {
-    const asked = Float32Array.from(vector)
-    const found: Neighbour[] = []
-    for (const [key, { values, tags: own }] of this.#vectors)
-      if (tags.every((tag) => own.includes(tag))) found.push({ key, similarity: product(asked, values) })
-    return found.sort((a, b) => b.similarity - a.similarity).slice(0, limit)
+    const wanted = [...this.#vectors].filter(([, { tags: own }]) => tags.every((tag) => own.includes(tag)))
+    const nearest = findTopK(Float32Array.from(vector), wanted, {
+      k: limit,
+      vector: ([, { values }]) => values,
+    })
+    return nearest.map(({ item: [key], similarity }) => ({ key, similarity }))
   }
 
   async clear(): Promise<void> {

@@ -25,7 +25,7 @@ export interface LogStoreOptions {
 
 /**
  * The store over a database that knows vectors and texts and nothing else: documents and words are in memory, read when it is opened, and vectors are
- * searched where they are. docs: README.md, "Where the index lives". The database is this store's to close.
+ * searched where they are. See docs/store.md. The database is this store's to close.
  */
 export async function openLogStore(
   database: VectorDatabase,

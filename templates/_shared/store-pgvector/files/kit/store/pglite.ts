@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 import type { PGlite, Transaction } from '@electric-sql/pglite'
 import { InputError } from '#kit/console/errors'
 import { takeLock } from '#kit/console/lock'
@@ -11,11 +12,16 @@ import { refuseFullDisk } from './room.ts'
 /** PostgreSQL reads only data directories of its own major version. */
 export const POSTGRES_MAJOR = '18'
 
+interface Start {
+  /** For a single question: less time and memory to start, slower at work. */
+  isBrief?: boolean
+}
+
 /**
  * PostgreSQL in this process, with its data in a directory that is made when it is absent. It keeps the process alive until it is closed. One process at a
  * time: two would overwrite each other's pages, so a lock beside the directory, `<directory>.lock`, keeps a second one out.
  */
-export async function openPglite(directory: string): Promise<Database> {
+export async function openPglite(directory: string, how: Start = {}): Promise<Database> {
   const name = `PGlite in ${directory}`
   try {
     // Private: the database makes its files readable to everybody, and what people index is often not for everybody.
@@ -23,7 +29,7 @@ export async function openPglite(directory: string): Promise<Database> {
     // Two names of one directory must meet the same lock.
     const path = await realpath(directory)
     const release = await lock(path)
-    const pglite = await start(path, directory).catch(async (error) => {
+    const pglite = await start(path, directory, how).catch(async (error) => {
       await release()
       throw error
     })
@@ -31,11 +37,6 @@ export async function openPglite(directory: string): Promise<Database> {
   } catch (error) {
     throw toStoreError(error, name)
   }
-}
-
-/** The same without a directory: gone when it is closed. */
-export async function openPgliteInMemory(): Promise<Database> {
-  return pgliteDatabase(await create('memory://', 'memory'), 'memory')
 }
 
 async function lock(path: string): Promise<() => Promise<void>> {
@@ -51,7 +52,7 @@ async function lock(path: string): Promise<() => Promise<void>> {
   }
 }
 
-async function start(path: string, shown: string): Promise<PGlite> {
+async function start(path: string, shown: string, how: Start): Promise<PGlite> {
   // A process that was killed while it made the directory left the marker: there is nothing in it yet that anybody could miss.
   const marker = `${path}.incomplete`
   if ((await contentOf(marker)) !== undefined) await empty(path)
@@ -61,7 +62,7 @@ async function start(path: string, shown: string): Promise<PGlite> {
     await writeFile(marker, '')
   }
   if (!isNew) await checkVersion(path, shown)
-  const pglite = await create(path, shown)
+  const pglite = await create(path, shown, how)
   await rm(marker, { force: true })
   return pglite
 }
@@ -77,14 +78,23 @@ async function checkVersion(path: string, shown: string): Promise<void> {
   )
 }
 
-async function create(path: string, shown: string): Promise<PGlite> {
+/** Instead of 128 MB. */
+const BRIEF_BUFFERS = '8MB'
+
+async function create(path: string, shown: string, { isBrief = false }: Start): Promise<PGlite> {
   // Loaded here, so that nobody waits for 27 MB of WebAssembly who has a server, or only asks for --help.
   const [{ PGlite }, { vector }] = await Promise.all([
     import('@electric-sql/pglite'),
     import('@electric-sql/pglite-pgvector'),
   ])
+  // V8 compiles these 9 MB twice: at once, then in the background to faster code that a single question is over before it has any use for.
+  if (isBrief) setFlagsFromString('--liftoff-only')
+  const startParams = [
+    ...PGlite.defaultStartParams,
+    ...(isBrief ? ['-c', `shared_buffers=${BRIEF_BUFFERS}`] : []),
+  ]
   try {
-    return await PGlite.create(path, { extensions: { vector } })
+    return await PGlite.create(path, { extensions: { vector }, startParams })
   } catch (error) {
     throw new StoreError(
       `The index in ${shown} cannot be opened: its files are damaged`,

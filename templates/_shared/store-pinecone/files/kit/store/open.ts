@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { openLocal } from '#kit/store/local-database'
 import { openLogStore } from '#kit/store/log-store'
+import { openMemoryStore } from '#kit/store/memory'
 import type { IndexPlace, OpenStoreOptions, Store } from '#kit/store/store'
 import { openPinecone } from './pinecone.ts'
 import { readAccess } from './pinecone-access.ts'
@@ -13,6 +14,7 @@ export function mayHaveIndex({ env, directory }: IndexPlace): boolean {
 /** Opens the index in Pinecone with `PINECONE_API_KEY`; without it, in a file in the directory, or in memory. Close it. */
 export async function openStore({ env, directory, ...options }: OpenStoreOptions): Promise<Store> {
   const access = readAccess(env)
+  if (access === undefined && directory === undefined) return openMemoryStore(options.embedding)
   const database = access
     ? await openPinecone(access, options.embedding)
     : await openLocal(directory, ' (no Pinecone: PINECONE_API_KEY is not set)')

@@ -46,6 +46,8 @@ export interface OpenStoreOptions extends IndexPlace {
   embedding: EmbeddingIdentity
   /** Drops what is there first: for another embedder, or to start anew. */
   rebuild?: boolean
+  /** It is opened for a single question: an embedded database then starts with half the time and memory, and would be slower at longer work. */
+  isBrief?: boolean
 }
 
 /** Documents whose metadata has all of these values. */

@@ -1,0 +1,151 @@
+import { Bm25Index } from '#kit/retrieval/bm25'
+import { findTopK } from '#kit/retrieval/cosine'
+import { unlessAborted } from './abort.ts'
+import { checkDocuments, checkVector, checkVectors } from './checks.ts'
+import { storable, storableJson, storableTerms, termKey } from './storable.ts'
+import {
+  type DocumentRecord,
+  type EmbeddingIdentity,
+  type Filter,
+  type Hit,
+  type IndexedChunk,
+  type IndexedDocument,
+  type SearchOptions,
+  type Store,
+  StoreError,
+} from './store.ts'
+
+/** A store for one run: nothing is written, and every search ranks all chunks with this repository's own BM25 and cosine similarity. */
+export function openMemoryStore(embedding: EmbeddingIdentity): Store {
+  return new MemoryStore(embedding.dimensions)
+}
+
+interface Entry {
+  chunk: IndexedChunk
+  document: DocumentRecord
+}
+
+/** Chunks in the order of their ids, so that equals tie by id, and a text's number is its place here. */
+interface Index {
+  entries: readonly Entry[]
+  bm25: Bm25Index
+}
+
+class MemoryStore implements Store {
+  readonly name = 'memory'
+  readonly #dimensions: number
+  readonly #documents = new Map<string, IndexedDocument>()
+  /** Built by the first search after a change. */
+  #built: Index | undefined
+
+  constructor(dimensions: number) {
+    this.#dimensions = dimensions
+  }
+
+  async documents(): Promise<Map<string, DocumentRecord>> {
+    return new Map([...this.#documents].map(([name, { document }]) => [name, document]))
+  }
+
+  async replaceDocuments(documents: readonly IndexedDocument[]): Promise<void> {
+    checkDocuments(documents)
+    for (const { chunks } of documents) checkVectors(chunks, this.#dimensions)
+    const kept = documents.map(toStorable)
+    this.#refuseTakenIds(kept)
+    for (const each of kept) this.#documents.set(each.document.name, each)
+    this.#built = undefined
+  }
+
+  async removeDocuments(names: readonly string[]): Promise<void> {
+    for (const name of names) this.#documents.delete(storable(name))
+    this.#built = undefined
+  }
+
+  async optimise(): Promise<void> {}
+
+  lexical(terms: readonly string[], options: SearchOptions): Promise<Hit[]> {
+    return unlessAborted(options, async () => {
+      const { entries, bm25 } = this.#index()
+      const isWanted = createFilter(options.filter)
+      const hits = bm25.search(terms.map(termKey), entries.length).flatMap(({ text, score }) => {
+        const entry = entries[text]
+        return entry && isWanted(entry) ? [toHit(entry, score)] : []
+      })
+      return hits.slice(0, options.limit)
+    })
+  }
+
+  nearest(embedding: readonly number[], options: SearchOptions): Promise<Hit[]> {
+    return unlessAborted(options, async () => {
+      if (embedding.every((value) => value === 0)) return []
+      checkVector(embedding, this.#dimensions, 'the question')
+      const entries = this.#index().entries.filter(createFilter(options.filter))
+      const nearest = findTopK(embedding, entries, {
+        k: options.limit,
+        vector: ({ chunk }: Entry) => chunk.embedding,
+      })
+      return nearest.map(({ item, similarity }) => toHit(item, similarity))
+    })
+  }
+
+  async statistics(terms: readonly string[]): Promise<{ chunks: number; frequencies: Map<string, number> }> {
+    const { bm25 } = this.#index()
+    const frequencies = new Map(terms.map((term) => [term, bm25.frequency(termKey(term))]))
+    return { chunks: bm25.size, frequencies }
+  }
+
+  async close(): Promise<void> {}
+
+  #index(): Index {
+    this.#built ??= buildIndex(this.#documents.values())
+    return this.#built
+  }
+
+  #refuseTakenIds(documents: readonly IndexedDocument[]): void {
+    const replaced = new Set(documents.map(({ document }) => document.name))
+    const others = [...this.#documents.values()].filter(({ document }) => !replaced.has(document.name))
+    const taken = new Set(others.flatMap(({ chunks }) => chunks.map(({ id }) => id)))
+    for (const { document, chunks } of documents) {
+      const id = chunks.find((chunk) => taken.has(chunk.id))?.id
+      if (id === undefined) continue
+      throw new StoreError(
+        `${document.name} has a chunk with the id ${id}, which another document has`,
+        'This is a fault of what cut the document: every piece has an id of its own.',
+      )
+    }
+  }
+}
+
+function buildIndex(documents: Iterable<IndexedDocument>): Index {
+  const entries = [...documents].flatMap(({ document, chunks }) =>
+    chunks.map((chunk) => ({ chunk, document })),
+  )
+  entries.sort((a, b) => (a.chunk.id < b.chunk.id ? -1 : 1))
+  const bm25 = new Bm25Index()
+  for (const { chunk } of entries) bm25.add({ counts: chunk.terms, length: chunk.length })
+  return { entries, bm25 }
+}
+
+/** What every store would give back. */
+function toStorable({ document, chunks }: IndexedDocument): IndexedDocument {
+  return {
+    document: JSON.parse(storableJson(document)) as DocumentRecord,
+    chunks: chunks.map(({ terms, embedding, ...chunk }) => ({
+      ...(JSON.parse(storableJson(chunk)) as typeof chunk),
+      terms: storableTerms(terms),
+      embedding,
+    })),
+  }
+}
+
+function createFilter(filter: Filter = {}): (entry: Entry) => boolean {
+  const wanted = Object.entries(JSON.parse(storableJson(filter.metadata ?? {})))
+  return ({ document: { metadata } }) =>
+    wanted.every(([key, value]) => Object.hasOwn(metadata, key) && metadata[key] === value)
+}
+
+function toHit(
+  { chunk: { terms: _, length: __, embedding: ___, ...chunk }, document }: Entry,
+  score: number,
+): Hit {
+  return { chunk: { ...chunk, metadata: document.metadata }, score }
+}

@@ -1,0 +1,71 @@
+import type { Answer, BotParts, RunningBot, Source, Turn } from '#kit/bot/contract'
+import { UsageError } from '#kit/console/errors'
+import { toJson } from '#kit/console/json'
+import { type Io, note, write } from '#kit/console/process'
+import { visibleText } from '#kit/files/text'
+import type { Claim } from '#kit/retrieval/citations'
+import type { Filter } from '#kit/store/store'
+
+/** A bot in the middle of a conversation. */
+export interface Conversation extends BotParts, Pick<RunningBot, 'ask'> {
+  filter: Filter
+  json: boolean
+  turns: Turn[]
+}
+
+/** Streams an answer to standard output, and lists its sources below it; what is wrong with it goes to standard error. A turn counts when it is complete. */
+export async function printAnswer(
+  question: string,
+  bot: Conversation,
+  io: Io,
+  signal: AbortSignal,
+): Promise<void> {
+  if (visibleText(question).trim() === '')
+    throw new UsageError('Ask something', 'Nothing in this question can be seen.')
+  const { json, filter, turns } = bot
+  let answer: Answer | undefined
+  for await (const event of bot.ask({ question, history: turns, filter, signal })) {
+    if (event.type === 'delta' && !json) await write(io.stdout, event.text)
+    if (event.type === 'done') answer = event.answer
+  }
+  if (answer === undefined) throw new Error('the answer has no end')
+  turns.push({ question: answer.question, answer: answer.text })
+  if (json) return write(io.stdout, `${toJson(reportOf(answer, bot))}\n`)
+  await write(io.stdout, `\n${listSources(answer)}`)
+  for (const line of describe(answer, question)) note(io, line)
+}
+
+/** `[1] handbook/leave.md: Leave > Parents`, below a blank line: a number is worth nothing without it, wherever the answer is kept. */
+function listSources({ sources, citations }: Answer): string {
+  const cited = sources.filter(({ number }) => citations.used.includes(number))
+  const lines = cited.map((source) => `[${source.number}] ${placeOf(source)}\n`)
+  return lines.length === 0 ? '' : `\n${lines.join('')}`
+}
+
+function describe(answer: Answer, asked: string): string[] {
+  const { question, refused, sources } = answer
+  const understood = question === asked ? [] : [`understood as: ${question}`]
+  if (!refused) return [...understood, ...warnings(answer)]
+  const nearest = sources.slice(0, 3).map(placeOf)
+  return [...understood, ...(nearest.length > 0 ? ['nearest sections:'] : []), ...nearest]
+}
+
+/** Whatever an answer says without a source that says it. */
+function warnings({ citations: { claims, unknown } }: Answer): string[] {
+  const about = ({ text, missing }: Claim) =>
+    `"${text.slice(0, 80)}"${missing.length > 0 ? ` (not there: ${missing.slice(0, 5).join(', ')})` : ''}`
+  const of = (support: Claim['support']) => claims.filter((claim) => claim.support === support)
+  return [
+    ...unknown.map((number) => `warning: cites [${number}], and there is no such source`),
+    ...of('unsupported').map((claim) => `warning: the cited source does not say this: ${about(claim)}`),
+    ...of('uncited').map((claim) => `warning: no source is cited for this: ${about(claim)}`),
+  ]
+}
+
+function placeOf({ document, title, headings }: Source): string {
+  return `${document}: ${[title, ...headings].join(' > ')}`
+}
+
+function reportOf(answer: Answer, { llm: { provider, modelId: model, meter } }: Conversation) {
+  return { schema: 'rag-answer.v1', provider, model, ...answer, usage: meter.total() }
+}

@@ -1,0 +1,48 @@
+import type { Citation, Source } from '#kit/bot/contract'
+import { passageOf } from '#kit/retrieval/passages'
+import { type CitationCheck, type Cited, claimChecker, claimsOf, summary } from './claims.ts'
+
+/** Checks an answer while it is written. */
+export class CitationLog {
+  readonly #sources: readonly Source[]
+  readonly #check: ReturnType<typeof claimChecker>
+  #settled = 0
+
+  constructor(sources: readonly Source[]) {
+    this.#sources = sources
+    // A claim may rest on a heading as well as on the text below it.
+    this.#check = claimChecker(
+      sources.map(({ title, headings, text }) => [title, ...headings, text].join('\n')),
+    )
+  }
+
+  /**
+   * The claims that have come to their end since the last call. The last sentence may go on, and one without a mark waits for that of the next. More text can still
+   * change where a sentence ends, so this is news and `checkAll` is what counts.
+   */
+  settle(text: string): Citation[] {
+    if (!/[.!?\]】\n]/.test(text.slice(-40))) return []
+    const claims = claimsOf(text)
+    const end = claims.slice(0, -1).findLastIndex(({ citations }) => citations.length > 0) + 1
+    const start = this.#settled
+    this.#settled = Math.max(start, end)
+    return claims.slice(start, end).map((claim, index) => this.#cite(start + index, claim))
+  }
+
+  /** All claims of the whole answer. */
+  checkAll(text: string): { cited: Citation[]; check: CitationCheck } {
+    const cited = claimsOf(text).map((claim, index) => this.#cite(index, claim))
+    const claims = cited.map(({ claim }) => claim)
+    return { cited, check: summary(claims, this.#sources.length) }
+  }
+
+  /** A claim with its verdict, and the words of its sources that say it. */
+  #cite(index: number, cited: Cited): Citation {
+    const claim = this.#check(cited)
+    const passages = claim.citations.flatMap((number) => {
+      const passage = passageOf(claim.text, this.#sources[number - 1]?.text ?? '')
+      return passage ? [{ source: number, ...passage }] : []
+    })
+    return { index, claim, passages }
+  }
+}

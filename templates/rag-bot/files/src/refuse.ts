@@ -1,0 +1,28 @@
+import type { Source } from '#kit/bot/contract'
+import type { Standalone } from './conversation.ts'
+import { evidenceFor } from './evidence.ts'
+import { REFUSAL } from './prompts.ts'
+import type { Retrieval } from './retrieve.ts'
+import { settings } from './settings.ts'
+
+/**
+ * Whether the sources hold enough of what is asked to answer at all. Only words can be missing, so the threshold is for lexical search; with vectors that
+ * know meaning the model decides, and a question without a term to look for has no threshold.
+ */
+export function hasEvidence(
+  { question, previous }: Standalone,
+  { strategy, weights }: Retrieval,
+  sources: readonly Source[],
+): boolean {
+  if (sources.length === 0) return false
+  if (strategy !== 'lexical') return true
+  const passages = sources.map(({ document, title, headings, text }) => {
+    return { source: document, heading: [title, ...headings].join(' '), text }
+  })
+  return evidenceFor({ question, previous, weights }, passages) >= settings.minEvidence
+}
+
+/** The answer without a model. */
+export async function* refuse(): AsyncGenerator<string> {
+  yield REFUSAL
+}
