@@ -1,0 +1,30 @@
+/**
+ * Two-sided exact p of McNemar's test on paired cases: `gained` failed before and pass now, `lost` the reverse.
+ * Q. McNemar, "Note on the sampling error of the difference between correlated proportions", Psychometrika 12, 1947;
+ * exact form: under no change the smaller count is binomial(gained + lost, 1/2).
+ * Cases that did not change say nothing about the difference, so they do not enter.
+ */
+export function mcnemarExact(gained: number, lost: number): number {
+  const n = gained + lost
+  let logTerm = -n * Math.LN2 // log of C(n, 0) / 2^n; in logs, since 2^-n underflows beyond n = 1074
+  let tail = Math.exp(logTerm)
+  for (let k = 1; k <= Math.min(gained, lost); k++) {
+    logTerm += Math.log((n - k + 1) / k)
+    tail += Math.exp(logTerm)
+  }
+  return Math.min(1, 2 * tail)
+}
+
+/**
+ * Smallest number of paired cases at which the shares of gained and lost cases seen here would give p < 0.05.
+ * Null when that takes more than 10,000, or when as many were gained as lost. An aid for planning: the shares
+ * themselves are uncertain.
+ */
+export function countCasesNeeded(seen: { gained: number; lost: number; paired: number }): number | null {
+  if (seen.gained === seen.lost) return null
+  for (let n = seen.paired; n <= 10_000; n++) {
+    const scaled = (count: number) => Math.round((count * n) / seen.paired)
+    if (mcnemarExact(scaled(seen.gained), scaled(seen.lost)) < 0.05) return n
+  }
+  return null
+}
