@@ -3,7 +3,8 @@ import { type Baseline, baselineOf } from '#kit/evals/baseline'
 import { hashJson } from '#kit/evals/cases'
 import { decideGate, notGated } from '#kit/evals/gate'
 import { countCasesNeeded, mcnemarExact } from '#kit/evals/mcnemar'
-import { type CaseResult, type EvalRun, summarise } from '#kit/evals/report'
+import type { CaseResult, EvalRun } from '#kit/evals/report'
+import { summarise } from '#kit/evals/summary'
 
 const HEURISTIC = { name: 'heuristic', model: 'heuristic', deterministic: true }
 const SCRIPTED = { name: 'openai-compatible', model: 'scripted', deterministic: false }

@@ -25,7 +25,7 @@ async function answerQuestion(args: readonly string[], io: Io): Promise<void> {
   if (path === undefined || input === '')
     throw new UsageError(
       'Missing file or question',
-      'Try: npm start -- evals/material/loans.md "How long can I keep a drill?"',
+      'Try: npm start -- evals/material/loans.md "What does a late return cost?"',
     )
   const documents = await readDocuments([path], io.stdin, io.signal)
   const files = documents.map(({ name, text }) => ({ path: name, text }))

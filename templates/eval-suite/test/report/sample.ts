@@ -1,6 +1,7 @@
 import type { Baseline } from '#kit/evals/baseline'
 import type { HistoryEntry } from '#kit/evals/history'
-import { type CaseResult, type EvalReport, summarise } from '#kit/evals/report'
+import type { CaseResult, EvalReport } from '#kit/evals/report'
+import { summarise } from '#kit/evals/summary'
 
 const HASH = '0'.repeat(64)
 const provider = { name: 'openai-compatible', model: 'scripted', deterministic: false }

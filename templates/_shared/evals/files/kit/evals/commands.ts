@@ -10,10 +10,11 @@ import { CannotRunError, messageOf } from './errors.ts'
 import { decideGate, notGated } from './gate.ts'
 import { lastBlessing } from './history.ts'
 import { formatMarkdown, type ProgressStream, showProgress } from './print.ts'
-import { type EvalReport, type EvalRun, type Gate, type Provider, summarise } from './report.ts'
+import type { EvalReport, EvalRun, Gate, Provider } from './report.ts'
 import { removeReport, writeReport } from './report-files.ts'
 import { gitState, hashSources } from './run.ts'
 import type { Answered, ComparisonPage, EvalCase, Suite } from './suite.ts'
+import { summarise } from './summary.ts'
 
 /** Of the cases, that each bad answer of the self-test must fail. */
 const MUST_FAIL = 0.8
