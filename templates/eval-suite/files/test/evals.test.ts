@@ -50,7 +50,7 @@ describe('a model behind a prompt', () => {
 })
 
 describe('a recording', () => {
-  it('is held to its baseline by every run without a key, and nobody is asked', async () => {
+  it('is held to its baseline by every run without a key, and no model is asked', async () => {
     const repo = await makeRepo()
     const model = await startScriptedModel()
     const bless = ['bless', '--record', '--reason', 'the first run of this model']
@@ -60,7 +60,7 @@ describe('a recording', () => {
     expect(exitCode).toBe(0)
     expect(stdout.match(/20 of 20 passed/g)).toHaveLength(2)
     expect(stdout).toContain('openai-compatible / scripted')
-    expect(stdout).toContain('nobody was asked')
+    expect(stdout).toContain('the target was not asked')
     expect(model.counts.requests).toBe(20)
   })
 })

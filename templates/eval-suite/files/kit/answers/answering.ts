@@ -30,7 +30,7 @@ export async function readQuestion({ input, files = [] }: SuiteCase, root: strin
   return { input, files: await Promise.all(files.map(read)) }
 }
 
-/** From a recording: nothing is opened and nobody is asked. An answer that is not in it is an error. */
+/** Answers from a recording: no target is opened or asked. An answer that is not in it is an error. */
 export function replayRecording(recording: Recording, settings: unknown, root: string): Answering {
   const { provider, recordedAt, path } = recording
   return {
@@ -42,7 +42,7 @@ export function replayRecording(recording: Recording, settings: unknown, root: s
         `no answer to this in ${path}: the case, its files, the prompt or the target changed since; record it again: npm run eval -- --record`,
       )
     },
-    notes: () => [`answers as recorded on ${recordedAt.slice(0, 10)}; nobody was asked`],
+    notes: () => [`answers as recorded on ${recordedAt.slice(0, 10)}; the target was not asked`],
   }
 }
 

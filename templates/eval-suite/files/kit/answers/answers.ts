@@ -30,7 +30,7 @@ export interface Answers {
 
 /**
  * Answers in a file, a line each. A line that cannot be read was being written when its process was killed: it is left out, and cut off so that the next
- * one starts on a line of its own.
+ * one starts on a new line.
  */
 export async function openAnswers(path: string): Promise<Answers> {
   const text = await readText(path)
@@ -57,7 +57,7 @@ export async function openAnswers(path: string): Promise<Answers> {
 
 /**
  * Appends to a file, one write after another: two at once could end up in one line. What comes while one is under way goes into the next together, so that
- * nobody waits for more than two.
+ * no caller waits for more than two.
  */
 function appender(path: string): (line: string) => Promise<void> {
   let waiting: string[] = []

@@ -18,7 +18,7 @@ const ROUNDS = 3
 interface Way {
   name: string
   args: readonly string[]
-  /** How many wait for the model at a time; 0: nobody asks it. */
+  /** How many requests wait for the model at a time; 0: it is not asked. */
   concurrency: number
 }
 
@@ -42,7 +42,7 @@ interface Row {
 }
 
 /**
- * `npm run bench`: the same 20 cases on a loopback model with 500 ms latency, in all the ways that the suite has, each beside its bare requests. In a copy: nothing
+ * `npm run bench`: the same 20 cases on a loopback model with 500 ms latency, in all the ways that the suite has, each next to its bare requests. In a copy: nothing
  * of this repo changes.
  */
 export async function runBench(suite: Choice): Promise<void> {

@@ -32,7 +32,7 @@ export function lintCases(
   ]
 }
 
-/** An answer that stands in its question is found by whoever hands the question back. */
+/** An answer that is part of its question: an echo of the question would pass. */
 function findLeaks(testCase: SuiteCase): string[] {
   const answers = [formatExpected(testCase) ?? '', ...listFacts(testCase).flat()]
   const input = ` ${folded(testCase.input)} `
@@ -45,7 +45,7 @@ function findMissingLabels(testCase: SuiteCase, needsLabel: CaseRules['needsLabe
   const needed = testCase.graders.filter(needsLabel).map(({ type }) => type)
   return needed.length > 0
     ? [`${needed.join(', ')} compares with "expected", which is missing`]
-    : ['"expected" is missing: nobody who reads the report can tell whether a grader is right']
+    : ['"expected" is missing: the report cannot show what a right answer is']
 }
 
 /** A fact that its files do not state cannot be answered from them: the case or the file has a slip. */

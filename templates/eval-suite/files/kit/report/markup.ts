@@ -31,7 +31,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-/** Characters that nobody sees, or that turn the direction of what follows, are shown by their number. */
+/** Invisible characters, and those that turn the direction of the text after them, are shown by their number. */
 const UNSEEN = /(?![\n\t\r\u00ad\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}]/gu
 
 export function escapeText(text: string): string {

@@ -66,7 +66,7 @@ async function runOn(
     note(`${target.name}: ${testCases.length} cases`)
     const provider = await suite.identity?.(signal)
     if (provider === undefined)
-      throw new CannotRunError(`nobody answers for ${target.name}`, 'Correct evals/targets.json')
+      throw new CannotRunError(`${target.name} does not say who answers`, 'Correct evals/targets.json')
     const progress = showProgress({ write: note }, testCases.length, () => performance.now())
     const loaded = testCases.map((testCase) => ({ testCase, hash: hashJson(testCase) }))
     const cases = await runCases(suite, loaded, { concurrency, signal, onResult: progress.add })

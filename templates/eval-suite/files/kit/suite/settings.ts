@@ -21,7 +21,7 @@ npm run eval -- --held-out         the cases of evals/held-out.jsonl, which are 
 npm run eval -- --repeats N        N answers to each case, 2 to 20: how much is chance
 npm run eval -- --rate N           at most N answers a minute
 npm run eval -- --record           ask, and keep the answers in evals/recordings/ for later runs without a key
-npm run eval -- --replay           recorded answers only; nobody is asked
+npm run eval -- --replay           recorded answers only; the target is not asked
 npm run eval -- --resume           go on with the run that was cut off
 npm run eval -- --fresh            ask again what the cache knows`
 
@@ -77,10 +77,10 @@ function contradictionsIn(settings: RunSettings, mode: Mode): [isThere: boolean,
   const namesCases = settings.cases !== null
   return [
     [record && replay, '--record asks and --replay does not: leave one out'],
-    [replay && resume, '--replay asks nobody, so there is nothing to resume'],
+    [replay && resume, '--replay asks no target, so there is nothing to resume'],
     [
       replay && (fresh || rate !== null || repeats > 1),
-      '--replay asks nobody: leave out --fresh, --rate and --repeats',
+      '--replay asks no target: leave out --fresh, --rate and --repeats',
     ],
     [resume && fresh, '--resume goes on and --fresh starts again: leave one out'],
     [heldOut && namesCases, '--held-out and --cases both name cases: leave one out'],

@@ -52,7 +52,7 @@ export async function projectTarget(spec: SpecOf<'project'>, world: Surroundings
   world.note(`starting ${spec.directory}: ${target.start.join(' ')}`)
   const server = startServer(target.start, {
     cwd: resolve(world.root, spec.directory),
-    // Ours has limits against strangers; whoever evaluates it asks as fast as they like.
+    // Our servers limit strangers; an eval run asks as fast as it likes.
     env: { ...process.env, RATE_LIMIT: '1000000', ...spec.env, PORT: url.port },
   })
   try {

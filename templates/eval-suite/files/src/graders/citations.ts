@@ -31,7 +31,7 @@ export const citations = defineGrader(
   },
 )
 
-/** The sentences by the marks in them, such as [1]; in a text without any, by what the target reports beside it. */
+/** The sentences with the sources that they cite by marks such as [1]; a text without marks is read by the citations that the target reports. */
 function readClaims({ text, sources, citations }: Attempt): Claim[] {
   const check = createClaimCheck(sources.map((source) => source.text))
   const claims = claimsOf(text)

@@ -56,7 +56,7 @@ function listDifferences(
   return [...wrong, ...more.map((path): Difference => ({ kind: 'extra', text: `${path}: not wanted` }))]
 }
 
-/** Paths to what is no object and no list, such as `items[0].price`; an empty object or list is a leaf of its own. */
+/** Paths to the values that are neither objects nor lists, such as `items[0].price`. An empty object or list is a leaf too. */
 function listLeaves(value: Json, path = ''): [string, Json][] {
   if (Array.isArray(value) && value.length > 0)
     return value.flatMap((item, index) => listLeaves(item, `${path}[${index}]`))

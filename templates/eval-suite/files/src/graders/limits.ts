@@ -8,7 +8,7 @@ export const latency = defineGrader('latency', { maxMs: z.number().gt(0) }, ({ m
   return latencyMs <= maxMs ? pass(reason) : fail(reason, maxMs / latencyMs)
 })
 
-/** The answer cost no more than so many US dollars. An unknown price is an error: nobody can say. */
+/** The answer cost no more than so many US dollars. An unknown price is an error. */
 export const cost = defineGrader('cost', { maxUsd: z.number().min(0) }, ({ maxUsd }, { costUsd }) => {
   if (costUsd === null) throw new Error('the price of the answer is unknown')
   if (!(costUsd >= 0)) throw new Error(`the cost is ${costUsd}`)

@@ -22,7 +22,7 @@ describe('a grader in a case', () => {
     expect(graderSpec.safeParse(spec).error?.message).toMatch(message)
   })
 
-  it('has a name of its own in reports, also when there are two of a kind', () => {
+  it('has its own name in reports, also when there are two of a kind', () => {
     const specs = [
       { type: 'contains', expected: 'a' },
       { type: 'contains', expected: 'b' },
@@ -149,7 +149,7 @@ describe('similarity', () => {
     expect(await gradeWith(spec, 'xyz')).toMatchObject({ pass: false, score: 0 })
   })
 
-  it('fails an empty answer without asking anybody', async () => {
+  it('fails an empty answer without asking for a vector', async () => {
     const tools = { ...letterVectors, embed: () => Promise.reject(new Error('asked')) }
     expect(await gradeWith(spec, ' \n', { tools })).toMatchObject({ pass: false })
   })
