@@ -1,7 +1,7 @@
 import { countCasesNeeded, mcnemarExact } from '#kit/evals/mcnemar'
 
 /** The same cases, answered before and after a change. */
-export interface Comparison {
+export interface PairedOutcomes {
   /** The same input always gives the same answer: every difference is real. */
   deterministic: boolean
   /** Ids of cases that failed before and pass now. */
@@ -26,7 +26,7 @@ const SIGNIFICANT = 0.05
  * Deterministic: one lost case is a regression, whatever was gained. Otherwise chance takes part: critical cases must pass, a run that gained
  * as many cases as it lost passes, and any other loss is a regression only if chance alone rarely causes one as large (exact McNemar).
  */
-export function decide({ deterministic, gained, lost, paired, critical }: Comparison): Decision {
+export function decide({ deterministic, gained, lost, paired, critical }: PairedOutcomes): Decision {
   if (deterministic) {
     const why = 'the answers are deterministic, so every lost case counts'
     return { verdict: lost.length > 0 ? 'regression' : 'pass', why }
