@@ -17,7 +17,7 @@ try {
   symlinkSync(resolve('node_modules'), join(home, 'node_modules'))
   run('npx', ['tsc', '-p', 'tsconfig.build.json'], laid.directory)
   // Its exit code is 1 when the runner is in the way: the table says by how much.
-  const { status } = spawnSync(process.execPath, ['dist/src/bench/main.js'], {
+  const { status } = spawnSync(process.execPath, ['dist/src/main.js', 'bench'], {
     cwd: laid.directory,
     stdio: 'inherit',
   })

@@ -20,7 +20,7 @@ process.stdout.write(renderHtml(report, baseline, history))`
 
 /** The page of a report, as the suite writes it. */
 export function pageOf(report: object, baseline: object | null, history: readonly object[]): string {
-  const module = pathToFileURL(join(PROJECT, 'dist/src/html/page.js')).href
+  const module = pathToFileURL(join(PROJECT, 'dist/kit/report/page.js')).href
   const args = ['--preserve-symlinks', '--input-type=module', '-e', RENDER, module]
   const input = JSON.stringify({ report, baseline, history })
   return execFileSync(process.execPath, args, {

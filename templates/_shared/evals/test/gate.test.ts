@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { hashJson } from '#kit/console/hash-json'
 import { type Baseline, baselineOf } from '#kit/evals/baseline'
-import { casesNeeded, decideGate, mcnemarExact, notGated } from '#kit/evals/gate'
-import { type CaseResult, type EvalRun, summarise } from '#kit/evals/report'
+import { decideGate, notGated } from '#kit/evals/gate'
+import { countCasesNeeded, mcnemarExact } from '#kit/evals/mcnemar'
+import type { CaseResult, EvalRun } from '#kit/evals/report'
+import { summarise } from '#kit/evals/summary'
 
 const HEURISTIC = { name: 'heuristic', model: 'heuristic', deterministic: true }
 const SCRIPTED = { name: 'openai-compatible', model: 'scripted', deterministic: false }
@@ -219,13 +221,13 @@ describe('mcnemarExact', () => {
   })
 })
 
-describe('casesNeeded', () => {
+describe('countCasesNeeded', () => {
   it('finds the smallest number of cases at which the seen rates would be significant', () => {
-    const needed = casesNeeded({ gained: 0, lost: 3, paired: 20 })
+    const needed = countCasesNeeded({ gained: 0, lost: 3, paired: 20 })
     expect(needed).toBe(37) // 5.5 of 37, rounded to 6 lost; 36 give 5.4
   })
 
   it('has no answer when as many were gained as lost', () => {
-    expect(casesNeeded({ gained: 2, lost: 2, paired: 20 })).toBeNull()
+    expect(countCasesNeeded({ gained: 2, lost: 2, paired: 20 })).toBeNull()
   })
 })

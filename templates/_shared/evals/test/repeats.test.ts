@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { parseCases } from '#kit/evals/cases'
+import { runCases } from '#kit/evals/evaluate'
 import { passAtK, passHatK } from '#kit/evals/repeats'
 import { meanScore } from '#kit/evals/report'
-import { runCases } from '#kit/evals/run'
 import { capitalCase, FRANCE, ITALY, tinySuite } from '#kit/testing/tiny-suite'
 
 describe('passAtK and passHatK', () => {

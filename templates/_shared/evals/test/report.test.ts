@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { formatCost, showProgress } from '#kit/evals/print'
-import { type CaseResult, wilson95 } from '#kit/evals/report'
+import type { CaseResult } from '#kit/evals/report'
+import { wilson95 } from '#kit/evals/wilson'
 
 const result = (costUsd: number | null): CaseResult => ({
   ...{ id: 'a', caseHash: '', critical: false, tags: [], outcome: 'pass', score: 1, grades: [], output: '' },

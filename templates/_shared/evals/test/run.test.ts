@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { parseCases } from '#kit/evals/cases'
-import { runCases } from '#kit/evals/run'
+import { runCases } from '#kit/evals/evaluate'
 import type { Suite } from '#kit/evals/suite'
 import { type CapitalCase, capitalCase, FRANCE, ITALY, SPAIN, tinySuite } from '#kit/testing/tiny-suite'
 

@@ -1,4 +1,5 @@
-import { answeredWith, gradeAnswer } from '#kit/evals/attempts'
+import { answeredWith } from '#kit/evals/attempts'
+import { gradeAnswer } from '#kit/evals/evaluate'
 import { markdownTable } from '#kit/evals/print'
 import { inParallel } from '#kit/evals/run'
 import type { ComparisonOptions, Suite } from '#kit/evals/suite'

@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { type Attempt, defineGrader, fail, pass, quote } from '#kit/graders/grader'
 import { type Claim, claimsOf, summary } from '#kit/retrieval/citations'
 import { wordsOf } from '#kit/retrieval/terms'
-import { type Attempt, failed, grader, passed, quoted } from './grader.ts'
-import { supportIn } from './support.ts'
+import { createClaimCheck } from './support.ts'
 
 const QUOTE = /["“«]([^"“”«»]+)["”»]/g
 const SHORTEST_QUOTE = 4 // words; below, quote marks mean "so-called"
@@ -11,36 +11,36 @@ const SHORTEST_QUOTE = 4 // words; below, quote marks mean "so-called"
  * Every sentence cites a source that exists and says what the sentence says; what stands in quote marks stands word for word in a source; and the expected
  * `documents` are among those that the answer rests on. Score: the share of sentences that hold.
  */
-export const citations = grader(
+export const citations = defineGrader(
   'citations',
   { documents: z.array(z.string().min(1)).default([]) },
   ({ documents }, attempt) => {
-    const { claims, unknown, used } = summary(claimsIn(attempt), attempt.sources.length)
-    if (claims.length === 0) return failed('says nothing that could be cited')
+    const { claims, unknown, used } = summary(readClaims(attempt), attempt.sources.length)
+    if (claims.length === 0) return fail('says nothing that could be cited')
     const loose = claims.filter(({ support }) => support === 'uncited' || support === 'unsupported')
     const cited = new Set(used.map((place) => attempt.sources[place - 1]?.document))
     const problems = [
       ...unknown.map((place) => `cites [${place}], which is no source`),
-      ...loose.map(({ support, text }) => `${support}: ${quoted(text)}`),
-      ...misquotedIn(attempt).map((quote) => `stands in no source: ${quoted(quote)}`),
+      ...loose.map(({ support, text }) => `${support}: ${quote(text)}`),
+      ...findMisquotes(attempt).map((text) => `stands in no source: ${quote(text)}`),
       ...documents.filter((document) => !cited.has(document)).map((document) => `does not cite ${document}`),
     ]
     const score = (claims.length - loose.length) / claims.length
-    if (problems.length > 0) return failed(problems.slice(0, 3).join('; '), score)
-    return passed(`${claims.length} sentences, each held by what it cites`)
+    if (problems.length > 0) return fail(problems.slice(0, 3).join('; '), score)
+    return pass(`${claims.length} sentences, each held by what it cites`)
   },
 )
 
-/** The sentences by the marks in them, such as [1]; in a text without any, by what the target reports beside it. */
-function claimsIn({ text, sources, citations }: Attempt): Claim[] {
-  const check = supportIn(sources.map((source) => source.text))
+/** The sentences with the sources that they cite by marks such as [1]; a text without marks is read by the citations that the target reports. */
+function readClaims({ text, sources, citations }: Attempt): Claim[] {
+  const check = createClaimCheck(sources.map((source) => source.text))
   const claims = claimsOf(text)
   if (claims.some((claim) => claim.citations.length > 0)) return claims.map(check)
   const reported = new Map(citations.map(({ claim, sources }) => [folded(claim), sources]))
   return claims.map((claim) => check({ ...claim, citations: [...(reported.get(folded(claim.text)) ?? [])] }))
 }
 
-function misquotedIn({ text, sources }: Attempt): string[] {
+function findMisquotes({ text, sources }: Attempt): string[] {
   const known = sources.map((source) => ` ${folded(source.text)} `)
   const quotes = [...text.matchAll(QUOTE)].map(([, quote = '']) => quote)
   return quotes

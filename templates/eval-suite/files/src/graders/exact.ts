@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { failed, grader, labelOf, passed, quoted } from './grader.ts'
+import { defineGrader, fail, pass, quote, readLabel } from '#kit/graders/grader'
 
 const oneOrMore = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)])
 
 /** The answer is one of the expected texts and nothing else. White space at the ends does not count. */
-export const exact = grader(
+export const exact = defineGrader(
   'exact',
   { expected: oneOrMore.optional(), ignoreCase: z.boolean().default(false) },
   ({ expected, ignoreCase }, attempt) => {
@@ -12,9 +12,9 @@ export const exact = grader(
       const trimmed = text.normalize('NFC').trim()
       return ignoreCase ? trimmed.toLowerCase() : trimmed
     }
-    const wanted = [labelOf(expected, attempt, oneOrMore)].flat()
+    const wanted = [readLabel(expected, attempt, oneOrMore)].flat()
     const isOne = wanted.some((text) => fold(text) === fold(attempt.text))
-    const choice = wanted.map((text) => quoted(text)).join(' or ')
-    return isOne ? passed('as expected') : failed(`${quoted(attempt.text)}, wanted ${choice}`)
+    const choice = wanted.map((text) => quote(text)).join(' or ')
+    return isOne ? pass('as expected') : fail(`${quote(attempt.text)}, wanted ${choice}`)
   },
 )

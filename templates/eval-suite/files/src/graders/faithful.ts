@@ -1,31 +1,31 @@
 import { z } from 'zod'
+import { defineGrader, fail, pass, quote } from '#kit/graders/grader'
 import { claimsOf } from '#kit/retrieval/citations'
-import { failed, grader, passed, quoted } from './grader.ts'
-import { supportIn } from './support.ts'
+import { createClaimCheck } from './support.ts'
 
 /**
  * Every sentence of the answer is said by the sources, cited or not; with `of: "input"`, by the input, as for a summary. Words and numbers are compared,
  * not meanings: it catches what was invented, and cannot catch a "not" that was left out. That takes a judge.
  */
-export const faithful = grader(
+export const faithful = defineGrader(
   'faithful',
   { of: z.enum(['sources', 'input']).default('sources'), atLeast: z.number().gt(0).max(1).default(1) },
   ({ of, atLeast }, attempt) => {
     const sources = of === 'input' ? [attempt.input] : attempt.sources.map(({ text }) => text)
     const claims = claimsOf(attempt.text)
-    if (claims.length === 0) return failed('says nothing')
-    if (sources.length === 0) return failed('says something, and has no source for it')
-    const check = supportIn(sources)
+    if (claims.length === 0) return fail('says nothing')
+    if (sources.length === 0) return fail('says something, and has no source for it')
+    const check = createClaimCheck(sources)
     const citations = sources.map((_, index) => index + 1)
     const checked = claims.map(({ text }) => check({ text, citations }))
     const invented = checked.filter(({ support }) => support === 'unsupported')
     const score = (claims.length - invented.length) / claims.length
     const found = `${claims.length - invented.length} of ${claims.length} sentences supported`
-    if (invented.length === 0) return passed(found)
+    if (invented.length === 0) return pass(found)
     const reason = `${found}, not ${invented
       .slice(0, 2)
-      .map(({ text }) => quoted(text))
+      .map(({ text }) => quote(text))
       .join(', ')}`
-    return score >= atLeast ? passed(reason, score) : failed(reason, score)
+    return score >= atLeast ? pass(reason, score) : fail(reason, score)
   },
 )

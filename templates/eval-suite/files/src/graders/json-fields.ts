@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { failed, grader, labelOf, passed, quoted } from './grader.ts'
-import { type Json, jsonIn } from './json-answer.ts'
+import { defineGrader, fail, pass, quote, readLabel } from '#kit/graders/grader'
+import { type Json, parseJsonAnswer } from '#kit/graders/json-answer'
 
 const fields = z.union([z.record(z.string(), z.json()), z.array(z.json()).min(1)])
 
 /** The answer is JSON with the expected fields, compared one by one; each too many counts as wrong unless `extra` is allowed. Score: the share that is right. */
-export const jsonFields = grader(
+export const jsonFields = defineGrader(
   'json-fields',
   {
     expected: fields.optional(),
@@ -16,22 +16,22 @@ export const jsonFields = grader(
     atLeast: z.number().gt(0).max(1).default(1),
   },
   ({ expected, ignore, tolerance, extra, atLeast }, attempt) => {
-    const answer = jsonIn(attempt.text)
-    if ('problem' in answer) return failed(answer.problem)
+    const answer = parseJsonAnswer(attempt.text)
+    if ('problem' in answer) return fail(answer.problem)
     const isCompared = ([path]: readonly [string, Json]) => !ignore.includes(path)
-    const wanted = new Map(leavesOf(labelOf(expected, attempt, fields)).filter(isCompared))
-    const found = new Map(leavesOf(answer.value).filter(isCompared))
+    const wanted = new Map(listLeaves(readLabel(expected, attempt, fields)).filter(isCompared))
+    const found = new Map(listLeaves(answer.value).filter(isCompared))
     if (wanted.size === 0) throw new Error('json-fields: no field is left to compare')
-    const differences = differencesOf(wanted, found, { tolerance, extra })
+    const differences = listDifferences(wanted, found, { tolerance, extra })
     const compared = wanted.size + differences.filter(({ kind }) => kind === 'extra').length
     const score = (compared - differences.length) / compared
     const right = `${compared - differences.length} of ${compared} fields right`
-    if (differences.length === 0) return passed(right)
+    if (differences.length === 0) return pass(right)
     const reason = `${right}: ${differences
       .slice(0, 3)
       .map(({ text }) => text)
       .join('; ')}`
-    return score >= atLeast ? passed(reason, score) : failed(reason, score)
+    return score >= atLeast ? pass(reason, score) : fail(reason, score)
   },
 )
 
@@ -40,7 +40,7 @@ interface Difference {
   text: string
 }
 
-function differencesOf(
+function listDifferences(
   wanted: ReadonlyMap<string, Json>,
   found: ReadonlyMap<string, Json>,
   { tolerance, extra }: { tolerance: number; extra: boolean },
@@ -56,13 +56,13 @@ function differencesOf(
   return [...wrong, ...more.map((path): Difference => ({ kind: 'extra', text: `${path}: not wanted` }))]
 }
 
-/** Paths to what is no object and no list, such as `items[0].price`; an empty object or list is a leaf of its own. */
-function leavesOf(value: Json, path = ''): [string, Json][] {
+/** Paths to the values that are neither objects nor lists, such as `items[0].price`. An empty object or list is a leaf too. */
+function listLeaves(value: Json, path = ''): [string, Json][] {
   if (Array.isArray(value) && value.length > 0)
-    return value.flatMap((item, index) => leavesOf(item, `${path}[${index}]`))
+    return value.flatMap((item, index) => listLeaves(item, `${path}[${index}]`))
   if (value !== null && typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length > 0)
     return Object.entries(value).flatMap(([key, item]) =>
-      leavesOf(item, path === '' ? key : `${path}.${key}`),
+      listLeaves(item, path === '' ? key : `${path}.${key}`),
     )
   return [[path === '' ? '(whole)' : path, value]]
 }
@@ -74,5 +74,5 @@ function isSame(want: Json, got: Json, tolerance: number): boolean {
 }
 
 function shown(value: Json): string {
-  return typeof value === 'string' ? quoted(value, 40) : (JSON.stringify(value) ?? '').slice(0, 40)
+  return typeof value === 'string' ? quote(value, 40) : (JSON.stringify(value) ?? '').slice(0, 40)
 }

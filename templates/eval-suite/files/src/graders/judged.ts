@@ -1,27 +1,21 @@
 import { z } from 'zod'
-import { failed, grader, passed } from './grader.ts'
+import { defineGrader, type GraderKind } from '#kit/graders/grader'
 
 const rubric = z.string().regex(/^[\w-]+(?:\/[\w.-]+)*\.md$/, 'a path from the repo root to a .md file')
 
-/**
- * A model scores the answer by a rubric, a Markdown file whose levels are a list. Passes at the rubric's own `pass` level. What goes wrong with the judge is
- * an error, not a score, and so are the scores of one that does not agree with people.
- */
-export const judged = grader(
+const byRubric = defineGrader(
   'judge',
   { rubric, expected: z.string().optional() },
-  async ({ rubric, expected }, attempt, tools) => {
+  async ({ rubric, expected }, { input, expected: label, text, sources, signal }, tools) => {
     const judge = await tools.judge(rubric)
-    const label = typeof attempt.expected === 'string' ? attempt.expected : undefined
-    const { pass, score, reason } = await judge.score(
-      {
-        question: attempt.input,
-        reference: expected ?? label,
-        answer: attempt.text,
-        sources: attempt.sources.map(({ text }) => text),
-      },
-      attempt.signal,
-    )
-    return pass ? passed(reason, score) : failed(reason, score)
+    const reference = expected ?? (typeof label === 'string' ? label : undefined)
+    const texts = sources.map((source) => source.text)
+    return judge.score({ question: input, reference, answer: text, sources: texts }, signal)
   },
 )
+
+/**
+ * A model scores the answer by a rubric, a Markdown file whose levels are a list. Passes at the rubric's `Pass` level. A judge that gives no verdict
+ * is an error, not a score, and so is one that does not agree with people. A reference answer helps the judge; it can do without.
+ */
+export const judged: GraderKind = { ...byRubric, usesLabel: false }

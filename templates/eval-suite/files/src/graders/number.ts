@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { failed, grader, labelOf, passed } from './grader.ts'
+import { defineGrader, fail, pass, readLabel } from '#kit/graders/grader'
 
 const NUMBER = /(?<![\p{L}\d.,])[-+−]?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:e[-+]?\d{1,3})?/giu
 
@@ -7,7 +7,7 @@ const NUMBER = /(?<![\p{L}\d.,])[-+−]?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+
  * The number that an answer gives is the expected one, within `tolerance` (in its own unit) or `relative` (a share of it), whichever allows more. Which
  * number of the answer counts: the `last` one, as people end with the result, the `first`, or the `only` one.
  */
-export const number = grader(
+export const number = defineGrader(
   'number',
   {
     expected: z.number().optional(),
@@ -16,16 +16,16 @@ export const number = grader(
     which: z.enum(['last', 'first', 'only']).default('last'),
   },
   ({ expected, tolerance, relative, which }, attempt) => {
-    const want = labelOf(expected, attempt, z.number())
-    const found = numbersOf(attempt.text)
-    if (found.length === 0) return failed(`no number, wanted ${want}`)
-    if (which === 'only' && found.length > 1) return failed(`${found.length} numbers, wanted only ${want}`)
+    const want = readLabel(expected, attempt, z.number())
+    const found = findNumbers(attempt.text)
+    if (found.length === 0) return fail(`no number, wanted ${want}`)
+    if (which === 'only' && found.length > 1) return fail(`${found.length} numbers, wanted only ${want}`)
     const got = which === 'last' ? found.at(-1) : found[0]
     const allowed = Math.max(tolerance, relative * Math.abs(want))
     const isNear =
       got !== undefined && Number.isFinite(got) && Math.abs(got - want) <= allowed + rounding(want)
     const within = allowed > 0 ? ` within ${allowed}` : ''
-    return isNear ? passed(`${got}, wanted ${want}${within}`) : failed(`${got}, wanted ${want}${within}`)
+    return isNear ? pass(`${got}, wanted ${want}${within}`) : fail(`${got}, wanted ${want}${within}`)
   },
 )
 
@@ -35,6 +35,6 @@ function rounding(want: number): number {
 }
 
 /** In their order; commas group thousands. */
-function numbersOf(text: string): number[] {
+function findNumbers(text: string): number[] {
   return (text.match(NUMBER) ?? []).map((digits) => Number(digits.replaceAll(',', '').replace('−', '-')))
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { failed, grader, labelOf, passed } from './grader.ts'
+import { defineGrader, fail, pass, readLabel } from '#kit/graders/grader'
 
 const text = z.string().trim().min(1)
 
@@ -7,22 +7,22 @@ const text = z.string().trim().min(1)
  * Cosine between the vectors of the answer and of the expected text. What is near differs from one embedding model to another: set `atLeast` by looking at
  * good and bad answers. It does not see a "not".
  */
-export const similarity = grader(
+export const similarity = defineGrader(
   'similarity',
   { expected: text.optional(), atLeast: z.number().gt(0).max(1) },
   async ({ expected, atLeast }, attempt, tools) => {
-    const wanted = labelOf(expected, attempt, text)
-    if (attempt.text.trim() === '') return failed('an empty answer is near nothing')
+    const wanted = readLabel(expected, attempt, text)
+    if (attempt.text.trim() === '') return fail('an empty answer is near nothing')
     const { vectors, model } = await tools.embed([attempt.text, wanted], attempt.signal)
-    const cosine = cosineOf(vectors[0] ?? [], vectors[1] ?? [])
+    const cosine = computeCosine(vectors[0] ?? [], vectors[1] ?? [])
     const score = Math.min(1, Math.max(0, cosine))
     const reason = `cosine ${cosine.toFixed(3)} by ${model}, wanted ${atLeast}`
-    return cosine >= atLeast ? passed(reason, score) : failed(reason, score)
+    return cosine >= atLeast ? pass(reason, score) : fail(reason, score)
   },
 )
 
 /** Throws for vectors that have no angle between them: of different lengths, of zeros, or with something that is no number. */
-function cosineOf(a: readonly number[], b: readonly number[]): number {
+function computeCosine(a: readonly number[], b: readonly number[]): number {
   if (a.length !== b.length) throw new Error(`vectors of ${a.length} and ${b.length} numbers`)
   const dot = a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0)
   const cosine = dot / (Math.hypot(...a) * Math.hypot(...b))

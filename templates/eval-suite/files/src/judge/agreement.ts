@@ -25,7 +25,7 @@ interface How {
 }
 
 /** Lets the judge score what people have labelled. A verdict that it does not give ends it: what is not known cannot be agreement. */
-export async function agreementOf(
+export async function measureAgreement(
   judge: Judge,
   rubric: Rubric,
   labels: readonly Label[],

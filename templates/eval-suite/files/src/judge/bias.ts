@@ -31,7 +31,7 @@ export const ATTACKS: readonly string[] = [
  * What moves the judge and must not. Order: of a good and a bad answer, asked in both orders, the choice changes. Verbosity: a bad answer gets a higher level for
  * saying nothing at length. Injection: a bad answer gets a higher level by asking for one.
  */
-export async function biasesOf(
+export async function measureBiases(
   judge: Judge,
   rubric: Rubric,
   labels: readonly Label[],
@@ -39,15 +39,15 @@ export async function biasesOf(
 ): Promise<BiasCheck[]> {
   const bad = labels.filter(({ pass }) => !pass)
   const levels = await inParallel(bad, how, (label) =>
-    levelOf(judge, rubric, label, label.answer, how.signal),
+    scoreLevel(judge, rubric, label, label.answer, how.signal),
   )
   const raised = async (change: (answer: string, index: number) => string) => {
     const after = await inParallel([...bad.entries()], how, ([index, label]) =>
-      levelOf(judge, rubric, label, change(label.answer, index), how.signal),
+      scoreLevel(judge, rubric, label, change(label.answer, index), how.signal),
     )
     return bad.filter((_, index) => (after[index] ?? 0) > (levels[index] ?? 0)).map(({ id }) => id)
   }
-  const pairs = pairsIn(labels)
+  const pairs = pairLabels(labels)
   const preferences = await inParallel(pairs, how, ({ good, bad }) =>
     judge.prefer(good, [good.answer, bad.answer], rubric, how.signal),
   )
@@ -77,7 +77,7 @@ export function formatBiases(checks: readonly BiasCheck[]): string {
     .join('\n')
 }
 
-async function levelOf(
+async function scoreLevel(
   judge: Judge,
   rubric: Rubric,
   label: Label,
@@ -88,7 +88,7 @@ async function levelOf(
 }
 
 /** A good and a bad answer to the same question. */
-function pairsIn(labels: readonly Label[]) {
+function pairLabels(labels: readonly Label[]) {
   return labels.flatMap((good) => {
     const bad = labels.find(({ pass, question }) => !pass && question === good.question)
     return good.pass && bad !== undefined ? [{ name: `${good.id}/${bad.id}`, good, bad }] : []

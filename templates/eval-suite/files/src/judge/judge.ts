@@ -1,20 +1,14 @@
-import { withoutOrders } from './orders.ts'
-import { type Judged, type JudgePrompt, preferencePrompt, scorePrompt } from './prompt.ts'
+import type { Grade } from '#kit/evals/suite'
+import { quote } from '#kit/graders/grader'
+import { removeOrders } from '#kit/judge/orders'
+import { type Judged, JudgeError, type JudgePrompt, type Material, type Voice } from '#kit/judge/voice'
+import { buildPreferencePrompt, buildScorePrompt } from './prompt.ts'
 import type { Rubric } from './rubric.ts'
-import { lastVerdict, type Verdict } from './verdict.ts'
-import { JudgeError, type Material, type Voice } from './voice.ts'
+import { readVerdict, type Verdict } from './verdict.ts'
 
-export interface Score {
+/** `score` is the level as a share: 0 the lowest, 1 the highest. */
+export interface Score extends Grade {
   level: number
-  pass: boolean
-  /** The level as a share: 0 the lowest, 1 the highest. */
-  score: number
-  reason: string
-}
-
-/** A judge of one rubric whose agreement with people was measured and is good enough. */
-export interface TrustedJudge {
-  score(judged: Judged, signal: AbortSignal): Promise<Score>
 }
 
 export interface Judge {
@@ -46,36 +40,36 @@ export function openJudge(voice: Voice): Judge {
   return {
     name,
     async score(judged, rubric, signal) {
-      const { text, removed } = cleaned(judged.answer)
+      const { text, removed } = cleanAnswer(judged.answer)
       const [order] = removed
-      const note = order === undefined ? '' : `; left out what speaks to the grader: ${quoted(order)}`
+      const note = order === undefined ? '' : `; left out what speaks to the grader: ${quote(order, 120)}`
       if (text === '') return scoreAt(rubric.levels[0] ?? 0, rubric, `${name}: nothing to grade${note}`)
       const asked = { ...judged, answer: text }
-      const material = { kind: 'score' as const, ...withReference(asked), levels: [...rubric.levels] }
+      const material = { kind: 'score' as const, ...toMaterial(asked), levels: [...rubric.levels] }
       const { choice, because } = await ask(
         voice,
-        { prompt: scorePrompt(asked, rubric), material, choices: rubric.levels },
+        { prompt: buildScorePrompt(asked, rubric), material, choices: rubric.levels },
         signal,
       )
       const found = `${choice} of ${rubric.levels.at(-1)}, ${because.slice(0, 200)}`
       return scoreAt(choice, rubric, `${name}: ${found}${note}`)
     },
     async prefer(judged, [a, b], rubric, signal) {
-      const pair = [cleaned(a).text, cleaned(b).text] as const
-      const first = await preferred(voice, { judged, answers: pair, rubric }, signal)
-      const swapped = await preferred(voice, { judged, answers: [pair[1], pair[0]], rubric }, signal)
+      const pair = [cleanAnswer(a).text, cleanAnswer(b).text] as const
+      const first = await askPreference(voice, { judged, answers: pair, rubric }, signal)
+      const swapped = await askPreference(voice, { judged, answers: [pair[1], pair[0]], rubric }, signal)
       const second = swapped === null ? null : swapped === 0 ? 1 : 0
       return { better: first === second ? first : null, dependsOnOrder: first !== second }
     },
   }
 }
 
-function cleaned(answer: string) {
+function cleanAnswer(answer: string) {
   if (answer.length > LONGEST_ANSWER)
     throw new JudgeError(
       `the answer has ${answer.length} characters, more than the ${LONGEST_ANSWER} that are judged`,
     )
-  return withoutOrders(answer)
+  return removeOrders(answer)
 }
 
 function scoreAt(level: number, { levels, pass }: Rubric, reason: string): Score {
@@ -89,19 +83,19 @@ interface Pair {
   rubric: Rubric
 }
 
-async function preferred(
+async function askPreference(
   voice: Voice,
   { judged, answers, rubric }: Pair,
   signal: AbortSignal,
 ): Promise<0 | 1 | null> {
-  const prompt = preferencePrompt(judged, answers, rubric)
-  const material = { kind: 'prefer' as const, ...withReference(judged), answers: [...answers] }
+  const prompt = buildPreferencePrompt(judged, answers, rubric)
+  const material = { kind: 'prefer' as const, ...toMaterial(judged), answers: [...answers] }
   const choices = ['first', 'second', 'neither'] as const
   const { choice } = await ask(voice, { prompt, material, choices }, signal)
   return choice === 'neither' ? null : choice === 'first' ? 0 : 1
 }
 
-function withReference<T extends Omit<Judged, 'answer'>>({ reference = '', sources, ...rest }: T) {
+function toMaterial<T extends Omit<Judged, 'answer'>>({ reference = '', sources, ...rest }: T) {
   return { ...rest, reference, sources: [...sources] }
 }
 
@@ -120,12 +114,8 @@ async function ask<T extends string | number>(
   let said = ''
   for (let tries = 0; tries < TRIES; tries++) {
     said = await voice.say(prompt, material, signal)
-    const verdict = lastVerdict(said, prompt.mark, choices)
+    const verdict = readVerdict(said, prompt.mark, choices)
     if (verdict !== null) return verdict
   }
-  throw new JudgeError(`the judge gave no verdict of ${choices.join(', ')}: ${quoted(said.slice(-120))}`)
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text.slice(0, 120))
+  throw new JudgeError(`the judge gave no verdict of ${choices.join(', ')}: ${quote(said.slice(-120), 120)}`)
 }

@@ -1,4 +1,4 @@
-import { wilson95 } from '#kit/evals/report'
+import { wilson95 } from '../wilson.ts'
 
 export interface Kappa {
   kappa: number

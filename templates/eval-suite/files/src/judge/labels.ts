@@ -12,7 +12,7 @@ export const label = z.strictObject({
   answer: z.string(),
   /** Whether the person would let it pass by the rubric. */
   pass: z.boolean(),
-  /** For whoever disagrees. */
+  /** For the person who disagrees. */
   why: z.string().min(1),
 })
 export type Label = z.infer<typeof label>

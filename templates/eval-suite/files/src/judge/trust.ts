@@ -1,32 +1,28 @@
 import { CannotRunError } from '#kit/evals/errors'
-import type { Tools } from '../graders/grader.ts'
-import { type Agreement, agreementOf, formatAgreement } from './agreement.ts'
+import type { Tools } from '#kit/graders/grader'
+import type { JudgeOptions } from '#kit/suite/world'
+import { type Agreement, formatAgreement, measureAgreement } from './agreement.ts'
 import type { Judge } from './judge.ts'
 import { readLabels } from './labels.ts'
 import { readRubric } from './rubric.ts'
 
-interface Trust {
-  root: string
+interface Trust extends Omit<JudgeOptions, 'voice'> {
   judge: Judge
-  concurrency: number
-  signal: AbortSignal
-  /** Gets the agreement with people before any score exists. */
-  note(line: string): void
 }
 
 /** `evals/rubrics/answer.md` is measured with `evals/judge/answer.jsonl`. */
-export function labelsOf(rubric: string): string {
+export function toLabelsPath(rubric: string): string {
   const name = rubric.split('/').at(-1)?.replace(/\.md$/, '')
   return `evals/judge/${name}.jsonl`
 }
 
 /** Judges for graders, each measured once, by its rubric, before it scores anything. */
-export function trustedJudges({ root, judge, concurrency, signal, note }: Trust): Tools['judge'] {
+export function trustJudges({ root, judge, concurrency, signal, note }: Trust): Tools['judge'] {
   const measured = new Map<string, ReturnType<Tools['judge']>>()
   const measure = async (path: string) => {
     const rubric = await readRubric(root, path)
-    const labels = await readLabels(root, labelsOf(path))
-    const agreement = await agreementOf(judge, rubric, labels, { concurrency, signal })
+    const labels = await readLabels(root, toLabelsPath(path))
+    const agreement = await measureAgreement(judge, rubric, labels, { concurrency, signal })
     assertTrusted(agreement)
     note(formatAgreement(agreement))
     return {

@@ -8,7 +8,7 @@ export interface Verdict<T> {
  * The judge's last verdict: the line that begins with this prompt's mark. A judge that quotes another verdict, thinks aloud or corrects itself is read as it
  * ended. Null for none, and for one that is not among the choices: 10 of 5, 4.5, "NaN", "four".
  */
-export function lastVerdict<T extends string | number>(
+export function readVerdict<T extends string | number>(
   text: string,
   mark: string,
   choices: readonly T[],

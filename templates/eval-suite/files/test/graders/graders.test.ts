@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { graderSpec, gradersFrom, needsLabel } from '../../src/graders/registry.ts'
+import { bindGraders, graderSpec, needsLabel } from '../../src/graders/registry.ts'
 import { gradeWith, letterVectors } from './grading.ts'
 
 describe('a grader in a case', () => {
@@ -22,13 +22,13 @@ describe('a grader in a case', () => {
     expect(graderSpec.safeParse(spec).error?.message).toMatch(message)
   })
 
-  it('has a name of its own in reports, also when there are two of a kind', () => {
+  it('has its own name in reports, also when there are two of a kind', () => {
     const specs = [
       { type: 'contains', expected: 'a' },
       { type: 'contains', expected: 'b' },
       { type: 'exact', name: 'contains', expected: 'a' },
     ]
-    const graders = gradersFrom(
+    const graders = bindGraders(
       specs.map((spec) => graderSpec.parse(spec)),
       { input: '' },
       letterVectors,
@@ -37,7 +37,7 @@ describe('a grader in a case', () => {
   })
 
   it('is needed: none would let everything pass', () => {
-    expect(() => gradersFrom([], { input: '' }, letterVectors)).toThrow('no grader')
+    expect(() => bindGraders([], { input: '' }, letterVectors)).toThrow('no grader')
   })
 
   it('takes what is expected from itself, else from the case, and is an error without', async () => {
@@ -109,28 +109,6 @@ describe('words', () => {
   })
 })
 
-describe('regex', () => {
-  it('matches somewhere, or nowhere with `absent`', async () => {
-    expect(await gradeWith({ type: 'regex', pattern: '^\\d+ days$' }, '30 days')).toMatchObject({
-      pass: true,
-    })
-    expect(
-      await gradeWith({ type: 'regex', pattern: 'sorry', flags: 'i', absent: true }, 'Sorry'),
-    ).toMatchObject({ pass: false })
-  })
-
-  it('that would run until the end of time is an error, soon', async () => {
-    const text = `${'a'.repeat(60)}!`
-    await expect(async () => gradeWith({ type: 'regex', pattern: '^(a+)+$' }, text)).rejects.toThrow(
-      'gave up after 1000 ms',
-    )
-    const schema = { type: 'string', pattern: '^(a+)+$' }
-    await expect(async () =>
-      gradeWith({ type: 'json-schema', schema }, JSON.stringify(text)),
-    ).rejects.toThrow('gave up')
-  })
-})
-
 describe('number', () => {
   it.each([
     ['The answer is 42.', {}, true],
@@ -171,7 +149,7 @@ describe('similarity', () => {
     expect(await gradeWith(spec, 'xyz')).toMatchObject({ pass: false, score: 0 })
   })
 
-  it('fails an empty answer without asking anybody', async () => {
+  it('fails an empty answer without asking for a vector', async () => {
     const tools = { ...letterVectors, embed: () => Promise.reject(new Error('asked')) }
     expect(await gradeWith(spec, ' \n', { tools })).toMatchObject({ pass: false })
   })
@@ -196,33 +174,6 @@ describe('similarity', () => {
   ])('is an error for vectors of %s', async (_name, vectors) => {
     const tools = { ...letterVectors, embed: async () => ({ vectors, model: 'broken' }) }
     await expect(async () => gradeWith(spec, 'abc', { tools })).rejects.toThrow('vector')
-  })
-})
-
-describe('an answer that is made to stop the run', () => {
-  const sources = [{ document: 'a.md', text: 'The deposit is 60 euros.' }]
-
-  it.each([
-    [{ type: 'json-schema', schema: true }, `"${'\\"'.repeat(90_000)}`],
-    [{ type: 'number', expected: 7 }, '1,111'.repeat(40_000)],
-    [{ type: 'facts', facts: [['a b']] }, 'a '.repeat(100_000)],
-    [{ type: 'length', max: 3 }, 'a '.repeat(50_000)],
-    [{ type: 'citations' }, '“'.repeat(200_000)],
-    [{ type: 'exact', expected: 'a' }, 'a'.repeat(200_001)],
-    [{ type: 'excludes', texts: ['b'] }, 'a'.repeat(200_001)],
-  ])('is failed by %j', async (spec, text) => {
-    expect(await gradeWith(spec, text, { sources })).toMatchObject({ pass: false })
-  })
-
-  it('is an error when it takes too long, whatever the grader', async () => {
-    const spec = graderSpec.parse({ type: 'no-invented-numbers', of: 'input' })
-    const graders = gradersFrom<object>([spec], { input: '' }, letterVectors, { mostMs: 200 })
-    const { signal } = new AbortController()
-    const context = { sources, citations: [], latencyMs: 1, costUsd: 0, signal }
-    const grade = graders['no-invented-numbers']
-    await expect(async () => grade?.('1'.repeat(100_000), {}, context)).rejects.toThrow(
-      'gave up after 200 ms',
-    )
   })
 })
 

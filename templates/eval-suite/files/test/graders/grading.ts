@@ -1,6 +1,6 @@
 import type { Grade, GradingContext } from '#kit/evals/suite'
-import type { Attempt, Tools } from '../../src/graders/grader.ts'
-import { graderSpec, gradersFrom } from '../../src/graders/registry.ts'
+import type { Attempt, Tools } from '#kit/graders/grader'
+import { bindGraders, graderSpec } from '../../src/graders/registry.ts'
 
 const context: GradingContext = {
   sources: [],
@@ -32,7 +32,7 @@ export async function gradeWith(
   { tools = letterVectors, ...given }: Given = {},
 ): Promise<Grade> {
   const { input = 'What?', expected, ...rest } = given
-  const graders = gradersFrom<object>([graderSpec.parse(spec)], { input, expected }, tools)
+  const graders = bindGraders<object>([graderSpec.parse(spec)], { input, expected }, tools)
   const [grade] = Object.values(graders)
   if (grade === undefined) throw new Error('no grader')
   return grade(text, {}, { ...context, ...rest })

@@ -38,7 +38,7 @@ describe('citations', () => {
     })
   })
 
-  it('takes what the target reports beside the text, for the sentences that it reports', async () => {
+  it('takes the citations that the target reports, for the sentences that it reports', async () => {
     const citations = [{ claim: 'A canoe is lent for four hours.', sources: [1] }]
     expect(
       await gradeWith({ type: 'citations' }, 'A canoe is lent for four hours.', { sources, citations }),

@@ -2,16 +2,15 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { agreementOf, formatAgreement } from '../../src/judge/agreement.ts'
-import { biasesOf, formatBiases } from '../../src/judge/bias.ts'
+import { openVoice } from '#kit/judge/open'
+import { JudgeError } from '#kit/judge/voice'
+import { formatAgreement, measureAgreement } from '../../src/judge/agreement.ts'
+import { formatBiases, measureBiases } from '../../src/judge/bias.ts'
 import { checkJudge } from '../../src/judge/check.ts'
 import { type Judge, openJudge } from '../../src/judge/judge.ts'
 import { type Label, readLabels } from '../../src/judge/labels.ts'
-import { voiceOf } from '../../src/judge/open.ts'
 import { readRubric } from '../../src/judge/rubric.ts'
-import { trustedJudges } from '../../src/judge/trust.ts'
-import { JudgeError } from '../../src/judge/voice.ts'
-import { gradingTools } from '../../src/suite/tools.ts'
+import { trustJudges } from '../../src/judge/trust.ts'
 import { judgeAt, rubric } from './judge-server.ts'
 
 const REPO = join(import.meta.dirname, '../..')
@@ -24,13 +23,13 @@ const labels: Label[] = Array.from({ length: 24 }, (_, index) => ({
     : { answer: 'A wrong answer.', pass: false }),
 }))
 
-/** Scores by what the answer is, as `levelOf` says. */
-function judgeWho(levelOf: (answer: string, index: number) => number): Judge {
+/** Scores by what the answer is, as `scoreLevel` says. */
+function judgeWho(scoreLevel: (answer: string, index: number) => number): Judge {
   let asked = 0
   return {
     name: 'somebody',
     score: async ({ answer }) => {
-      const level = levelOf(answer, asked++)
+      const level = scoreLevel(answer, asked++)
       return { level, pass: level >= rubric.pass, score: (level - 1) / 3, reason: '' }
     },
     prefer: async (_judged, [first]) => ({ better: first.includes('right') ? 0 : 1, dependsOnOrder: false }),
@@ -54,7 +53,7 @@ const RUBRIC = { 'evals/rubrics/answer.md': rubric.text }
 
 describe('how far a judge agrees with people', () => {
   it('is trusted from the low end of the interval on', async () => {
-    const agreement = await agreementOf(judgeWho(fair), rubric, labels, how)
+    const agreement = await measureAgreement(judgeWho(fair), rubric, labels, how)
     expect(agreement).toMatchObject({ trusted: true, tooStrict: [], tooLenient: [], labels: 24 })
     expect(formatAgreement(agreement)).toBe(
       "somebody and people on 24 labelled answers: Cohen's kappa 1.00 (95% 0.72 to 1.00); its scores count",
@@ -69,14 +68,14 @@ describe('how far a judge agrees with people', () => {
       'is right three times in four',
       (answer: string, index: number) => (index % 8 < 2 ? 5 - fair(answer) : fair(answer)),
     ],
-  ])('is not trusted when it %s', async (_name, levelOf) => {
-    const agreement = await agreementOf(judgeWho(levelOf), rubric, labels, how)
+  ])('is not trusted when it %s', async (_name, scoreLevel) => {
+    const agreement = await measureAgreement(judgeWho(scoreLevel), rubric, labels, how)
     expect(agreement.trusted).toBe(false)
     expect(formatAgreement(agreement)).toContain('do not count')
   })
 
   it('names the answers that it sees differently', async () => {
-    const agreement = await agreementOf(
+    const agreement = await measureAgreement(
       judgeWho((answer, index) => (index < 2 ? 5 - fair(answer) : fair(answer))),
       rubric,
       labels,
@@ -87,7 +86,7 @@ describe('how far a judge agrees with people', () => {
 
   it('cannot be told from a judge that fails: that is an error', async () => {
     const { judge } = await judgeAt(() => 'garbage')
-    await expect(agreementOf(judge, rubric, labels, how)).rejects.toThrow(JudgeError)
+    await expect(measureAgreement(judge, rubric, labels, how)).rejects.toThrow(JudgeError)
   })
 })
 
@@ -98,7 +97,7 @@ describe('a judge of graders', () => {
   ) => {
     const notes: string[] = []
     const root = await rootWith(files)
-    return { notes, tools: trustedJudges({ root, judge, ...how, note: (line) => notes.push(line) }) }
+    return { notes, tools: trustJudges({ root, judge, ...how, note: (line) => notes.push(line) }) }
   }
   const judged = { question: 'q', answer: 'A right answer.', sources: [] }
 
@@ -121,20 +120,6 @@ describe('a judge of graders', () => {
     for (let times = 0; times < 2; times++)
       await expect(tools('evals/rubrics/answer.md')).rejects.toThrow('do not count')
     expect(notes).toEqual([])
-  })
-
-  it('says what it used, which the cost of the answers leaves out', async () => {
-    const { env } = await judgeAt(
-      ({ prompt, mark }) => `${mark}: ${prompt.includes('A right answer.') ? 4 : 1}`,
-    )
-    const root = await rootWith({ ...RUBRIC, 'evals/judge/answer.jsonl': lines(labels) })
-    const tools = gradingTools({ ...{ root, env, note: () => {} }, signal: how.signal })
-    expect(tools.notes()).toEqual([])
-    await tools.readyJudge(['evals/rubrics/answer.md'])
-    expect(tools.notes()).toEqual([
-      expect.stringContaining('its scores count'),
-      'beside that, the judge was asked 24 times: 24 tokens in, 24 out, at an unknown price',
-    ])
   })
 
   it.each([
@@ -194,7 +179,7 @@ describe('labels and rubrics', () => {
 describe('what must not move a judge', () => {
   it('moves nothing in one that looks at the answer', async () => {
     expect(
-      (await biasesOf(judgeWho(fair), rubric, labels, how)).map(({ moved, of }) => [moved.length, of]),
+      (await measureBiases(judgeWho(fair), rubric, labels, how)).map(({ moved, of }) => [moved.length, of]),
     ).toEqual([
       [0, 12],
       [0, 12],
@@ -209,7 +194,7 @@ describe('what must not move a judge', () => {
       ),
       prefer: async () => ({ better: null, dependsOnOrder: true }),
     }
-    const [order, length, asking] = await biasesOf(judge, rubric, labels, how)
+    const [order, length, asking] = await measureBiases(judge, rubric, labels, how)
     expect([order?.moved.length, length?.moved.length]).toEqual([12, 12])
     expect(asking?.moved.length).toBeGreaterThan(0)
     expect(formatBiases([{ name: 'length', moved: ['l1'], of: 12 }])).toBe('length: 1 of 12 (l1)')
@@ -229,7 +214,7 @@ describe('the check of a judge', () => {
   })
 
   it('of the heuristic judge finds that its scores do not count', async () => {
-    const judge = openJudge(await voiceOf({ AI_PROVIDER: 'heuristic' }))
+    const judge = openJudge(await openVoice({ AI_PROVIDER: 'heuristic' }))
     const { text, trusted } = await checkJudge({
       root: REPO,
       judge,

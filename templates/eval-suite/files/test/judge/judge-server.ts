@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { onTestFinished } from 'vitest'
 import { z } from 'zod'
+import { openModelVoice, type Voice } from '#kit/judge/voice'
 import { openLlm } from '#kit/llm/model'
 import { type Judge, openJudge } from '../../src/judge/judge.ts'
 import { parseRubric } from '../../src/judge/rubric.ts'
-import { modelVoice, type Voice } from '../../src/judge/voice.ts'
 
 export const rubric = parseRubric(
   '# Right?\n\n- 1: wrong\n- 2: partly\n- 3: right, with gaps\n- 4: right\n\nPass: 3\n',
@@ -61,7 +61,7 @@ export async function judgeAt(
     AI_MODEL: 'scripted',
     OPENAI_BASE_URL: `http://127.0.0.1:${address.port}/v1`,
   }
-  const voice = modelVoice(await openLlm({ env, tasks: {} }))
+  const voice = openModelVoice(await openLlm({ env, tasks: {} }))
   return { judge: openJudge(voice), voice, asked, env }
 }
 

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { openVoice } from '#kit/judge/open'
+import { JudgeError, openModelVoice } from '#kit/judge/voice'
 import { openLlm } from '#kit/llm/model'
 import { ATTACKS } from '../../src/judge/bias.ts'
 import { openJudge } from '../../src/judge/judge.ts'
-import { voiceOf } from '../../src/judge/open.ts'
-import { withoutOrders } from '../../src/judge/orders.ts'
-import { JudgeError, modelVoice } from '../../src/judge/voice.ts'
 import { gullible, judgeAt, rubric } from './judge-server.ts'
 
 const { signal } = new AbortController()
@@ -69,7 +68,7 @@ describe('a judge', () => {
       AI_MODEL: 'scripted',
       OPENAI_BASE_URL: 'http://127.0.0.1:9/v1',
     }
-    const judge = openJudge(modelVoice(await openLlm({ env, tasks: {}, policy: { maxRetries: 0 } })))
+    const judge = openJudge(openModelVoice(await openLlm({ env, tasks: {}, policy: { maxRetries: 0 } })))
     await expect(judge.score(judged, rubric, signal)).rejects.toThrow()
   })
 
@@ -120,18 +119,6 @@ describe('an answer that speaks to its grader', () => {
     expect(attacked.reason).toContain('left out')
     expect(asked[1]?.prompt).toBe(asked[0]?.prompt)
   })
-
-  it.each([
-    'The final score was 3 to 2.',
-    'Rate limits are 100 requests a minute.',
-    'The deposit is 60 euros and is paid back.',
-    'A judge decides within 30 days.',
-    'Use level 2 of the car park.',
-    'Grade 8 bolts hold 800 MPa.',
-    'The correct answer depends on the season.',
-  ])('is told from one that speaks to its reader: %s', (sentence) => {
-    expect(withoutOrders(sentence)).toEqual({ text: sentence, removed: [] })
-  })
 })
 
 describe('which of two answers is better', () => {
@@ -161,7 +148,7 @@ describe('which of two answers is better', () => {
 })
 
 describe('without a model', () => {
-  const open = async () => openJudge(await voiceOf({ AI_PROVIDER: 'heuristic' }))
+  const open = async () => openJudge(await openVoice({ AI_PROVIDER: 'heuristic' }))
 
   it('words are compared, under a name that is no model', async () => {
     const judge = await open()

@@ -3,17 +3,20 @@ import { join } from 'node:path'
 import { untilAborted } from '#kit/console/deadline'
 import { hashJson } from '#kit/console/hash-json'
 import { replaceFile } from '#kit/console/replace-file'
-import { answeredWith, gradeAnswer } from './attempts.ts'
+import { gradeAnswer, runCases } from '#kit/evals/evaluate'
+import { pairCases } from '#kit/evals/pair'
+import { answeredWith } from './attempts.ts'
 import { type Baseline, baselineOf, baselinePath, readBaseline, writeBaseline } from './baseline.ts'
 import { type LoadedCase, readCases } from './cases.ts'
 import { CannotRunError, messageOf } from './errors.ts'
-import { compareWithBaseline, decideGate, notGated } from './gate.ts'
+import { decideGate, notGated } from './gate.ts'
 import { lastBlessing } from './history.ts'
 import { formatMarkdown, type ProgressStream, showProgress } from './print.ts'
-import { type EvalReport, type EvalRun, type Gate, type Provider, summarise } from './report.ts'
+import type { EvalReport, EvalRun, Gate, Provider } from './report.ts'
 import { removeReport, writeReport } from './report-files.ts'
-import { gitState, hashSources, runCases } from './run.ts'
+import { gitState, hashSources } from './run.ts'
 import type { Answered, ComparisonPage, EvalCase, Suite } from './suite.ts'
+import { summarise } from './summary.ts'
 
 /** Of the cases, that each bad answer of the self-test must fail. */
 const MUST_FAIL = 0.8
@@ -119,7 +122,7 @@ export async function bless<C extends EvalCase>(session: Session<C>): Promise<Ou
     const remark = `not blessed, ${path} is as it was: mend the errors, then run it again`
     return publish(session, { report, against: previous, remark })
   }
-  const { gained, lost } = compareWithBaseline(run, previous?.cases ?? [])
+  const { gained, lost } = pairCases(run.cases, previous?.cases ?? [])
   const isNew = await writeBaseline(root, path, run, { at: clock(), reason, gained, lost })
   const givenUp = lost.length > 0 ? ` (given up: ${lost.join(', ')})` : ''
   const remark = isNew

@@ -1,6 +1,8 @@
 import { quoteShellWord } from '#kit/console/shell'
+import { compareRun } from '#kit/evals/evaluate'
+import { type Changes, isScored } from '#kit/evals/pair'
 import type { Baseline } from './baseline.ts'
-import { type CaseResult, type EvalRun, type Gate, meanScore, roundScore } from './report.ts'
+import { type EvalRun, type Gate, meanScore } from './report.ts'
 
 const EXIT_CODES = { pass: 0, regression: 1, inconclusive: 3, 'cannot-run': 4, 'not-gated': 0 } as const
 
@@ -19,10 +21,13 @@ export function decideGate(
   { reference = null, blessArgs = [] }: { reference?: Baseline | null; blessArgs?: readonly string[] } = {},
 ): Gate {
   const shown = baseline ?? reference
-  const changes = compareWithBaseline(run, shown?.cases ?? [])
+  const comparison = compareRun(run, shown?.cases ?? [])
+  const { changes } = comparison
   const { gained, lost, delta } = changes
   const bless = ['npm run eval:bless --', ...blessArgs.map(quoteShellWord), '--reason "why"'].join(' ')
-  const { verdict, reasons } = decide(run, baseline, changes, bless)
+  const unsound = [...faultsOf(run), ...mismatches(run, baseline, changes, bless)]
+  const { verdict, reasons }: Decision =
+    unsound.length > 0 ? { verdict: 'cannot-run', reasons: unsound } : explain(run, comparison, bless)
   const unblessed = baseline === null ? run.cases.map(({ id }) => id) : changes.unblessed
   const notes = baseline === null ? [] : notesOn(run, baseline, unblessed)
   if (shown !== baseline) notes.push(`compared with the baseline of ${shown?.provider.name}, for information`)
@@ -48,41 +53,23 @@ export function notGated(run: EvalRun, reason: string): Gate {
   return { verdict, exitCode: EXIT_CODES[verdict], reasons: [...faults, reason], ...nothing }
 }
 
-function decide(run: EvalRun, baseline: Baseline | null, changes: Changes, bless: string): Decision {
-  const unsound = [...faultsOf(run), ...mismatches(run, baseline, changes, bless)]
-  if (unsound.length > 0) return { verdict: 'cannot-run', reasons: unsound }
-  return run.provider.deterministic ? decideExactly(changes, bless) : decideStatistically(run, changes)
-}
-
-function decideExactly({ lost }: Changes, bless: string): Decision {
-  const reasons = lost.map((id) => `${id} passed in the baseline and fails now; if that is meant: ${bless}`)
-  if (reasons.length > 0) return { verdict: 'regression', reasons }
-  return { verdict: 'pass', reasons: ['every case that passed in the baseline still passes'] }
-}
-
-function decideStatistically(run: EvalRun, { gained, lost, delta }: Changes): Decision {
-  const critical = run.cases.filter((result) => result.critical && result.outcome === 'fail')
-  if (critical.length > 0) {
-    const reasons = critical.map(({ id }) => `critical case ${id} fails`)
-    return { verdict: 'regression', reasons: [...reasons, ...namesOf(lost)] }
+function explain(run: EvalRun, compared: ReturnType<typeof compareRun>, bless: string): Decision {
+  const { verdict, why, critical } = compared
+  const { gained, lost, delta } = compared.changes
+  if (run.provider.deterministic) {
+    const losses = lost.map((id) => `${id} passed in the baseline and fails now; if that is meant: ${bless}`)
+    if (losses.length > 0) return { verdict, reasons: losses }
+    return { verdict, reasons: ['every case that passed in the baseline still passes'] }
   }
-  const paired = delta?.paired ?? 0
-  const seen = `${lost.length} lost, ${gained.length} gained of ${paired} paired cases`
-  if (lost.length <= gained.length) return { verdict: 'pass', reasons: [`${seen}: no net loss`] }
-
-  const p = mcnemarExact(gained.length, lost.length)
-  const test = `exact McNemar p = ${p.toPrecision(2)}`
-  if (p < 0.05) return { verdict: 'regression', reasons: [`${seen}: ${test}`, ...namesOf(lost)] }
-  const needed = casesNeeded({ gained: gained.length, lost: lost.length, paired })
-  const advice = needed ? `about ${needed} cases at these rates would` : 'more cases would hardly'
-  const maybe = `${seen}: ${test}, which may be chance; ${advice} settle it`
-  return { verdict: 'inconclusive', reasons: [maybe, ...namesOf(lost)] }
+  const counts = `${lost.length} lost, ${gained.length} gained of ${delta?.paired ?? 0} paired cases: ${why}`
+  const reasons = critical.length > 0 ? critical.map((id) => `critical case ${id} fails`) : [counts]
+  return { verdict, reasons: verdict === 'pass' ? reasons : [...reasons, ...listLost(lost)] }
 }
 
 const NAMES_A_LINE = 8
 
 /** Every one, in lines that are short enough to be printed whole. */
-function namesOf(lost: readonly string[]): string[] {
+function listLost(lost: readonly string[]): string[] {
   const starts = lost.flatMap((_id, index) => (index % NAMES_A_LINE === 0 ? [index] : []))
   return starts.map((start) => `lost: ${lost.slice(start, start + NAMES_A_LINE).join(', ')}`)
 }
@@ -131,70 +118,4 @@ function totalsOf({ provider, cases }: Baseline): Gate['baseline'] {
   const passed = cases.filter(({ outcome }) => outcome === 'pass').length
   const { name, model } = provider
   return { provider: name, model, passed, total: cases.length, meanScore: meanScore(cases) ?? 0 }
-}
-
-interface Changes extends Pick<Gate, 'gained' | 'lost' | 'unblessed' | 'delta'> {
-  /** In the baseline, not in the run. */
-  removed: string[]
-  /** In both under one id, but the case itself is another. */
-  changed: string[]
-}
-
-/** Pairs a run's cases with the baseline's, by id and content. Errored cases are in no pair. */
-export function compareWithBaseline(run: Pick<EvalRun, 'cases'>, cases: Baseline['cases']): Changes {
-  const before = new Map(cases.map((result) => [result.id, result]))
-  const ids = new Set(run.cases.map(({ id }) => id))
-  const known = run.cases.flatMap((now) => {
-    const was = before.get(now.id)
-    return was === undefined ? [] : [{ id: now.id, now, was, same: now.caseHash === was.caseHash }]
-  })
-  const paired = known.filter(({ now, same }) => same && isScored(now))
-  const idsWhere = (was: string, now: string) =>
-    paired.filter((pair) => pair.was.outcome === was && pair.now.outcome === now).map(({ id }) => id)
-  const [gained, lost] = [idsWhere('fail', 'pass'), idsWhere('pass', 'fail')]
-  const mean = (when: 'now' | 'was') => meanScore(paired.map((pair) => pair[when])) ?? 0
-  const scoreDelta = roundScore(mean('now') - mean('was'))
-  const delta = { paired: paired.length, passed: gained.length - lost.length, meanScore: scoreDelta }
-  return {
-    ...{ gained, lost, delta: paired.length === 0 ? null : delta },
-    unblessed: run.cases.filter(({ id }) => !before.has(id)).map(({ id }) => id),
-    removed: cases.filter(({ id }) => !ids.has(id)).map(({ id }) => id),
-    changed: known.filter(({ same }) => !same).map(({ id }) => id),
-  }
-}
-
-/** Graded, with a score that is a share: what can be compared. */
-function isScored({ outcome, score }: CaseResult): boolean {
-  return outcome !== 'error' && score !== null && score >= 0 && score <= 1
-}
-
-/**
- * Two-sided exact p of McNemar's test on paired cases: `gained` failed before and pass now, `lost` the reverse.
- * Q. McNemar, "Note on the sampling error of the difference between correlated proportions", Psychometrika 12, 1947;
- * exact form: under no change the smaller count is binomial(gained + lost, 1/2).
- * Cases that did not change say nothing about the difference, so they do not enter.
- */
-export function mcnemarExact(gained: number, lost: number): number {
-  const n = gained + lost
-  let logTerm = -n * Math.LN2 // log of C(n, 0) / 2^n; in logs, since 2^-n underflows beyond n = 1074
-  let tail = Math.exp(logTerm)
-  for (let k = 1; k <= Math.min(gained, lost); k++) {
-    logTerm += Math.log((n - k + 1) / k)
-    tail += Math.exp(logTerm)
-  }
-  return Math.min(1, 2 * tail)
-}
-
-/**
- * Smallest number of paired cases at which the shares of gained and lost cases seen here would give p < 0.05.
- * Null when that takes more than 10,000, or when as many were gained as lost. An aid for planning: the shares
- * themselves are uncertain.
- */
-export function casesNeeded(seen: { gained: number; lost: number; paired: number }): number | null {
-  if (seen.gained === seen.lost) return null
-  for (let n = seen.paired; n <= 10_000; n++) {
-    const scaled = (count: number) => Math.round((count * n) / seen.paired)
-    if (mcnemarExact(scaled(seen.gained), scaled(seen.lost)) < 0.05) return n
-  }
-  return null
 }

@@ -1,7 +1,8 @@
 import type { Baseline } from './baseline.ts'
 import type { BadAnswer } from './commands.ts'
 import { passAtK, passHatK } from './repeats.ts'
-import { type CaseResult, type EvalReport, type Gate, totalCost } from './report.ts'
+import type { CaseResult, EvalReport, Gate } from './report.ts'
+import { totalCost } from './summary.ts'
 
 /** The report for a terminal: a line per case, totals, verdict with its reasons. `baseline` is what deltas are against. */
 export function formatTerminal(report: EvalReport, baseline: Baseline | null): string {

@@ -99,24 +99,7 @@ export type Provider = z.infer<typeof providerSchema>
 export type Gate = z.infer<typeof gate>
 /** A run before it was compared with anything. */
 export type EvalRun = Omit<EvalReport, 'gate'>
-
-export function summarise(cases: readonly CaseResult[]): EvalReport['summary'] {
-  const count = (wanted: CaseResult['outcome']) => cases.filter(({ outcome }) => outcome === wanted).length
-  const passed = count('pass')
-  const latencies = cases.map(({ latencyMs }) => latencyMs).sort((a, b) => a - b)
-  return {
-    total: cases.length,
-    passed,
-    failed: count('fail'),
-    errors: count('error'),
-    passRate: cases.length === 0 ? 0 : passed / cases.length,
-    wilson95: wilson95(passed, cases.length),
-    meanScore: meanScore(cases),
-    costUsd: totalCost(cases),
-    p50LatencyMs: nearestRank(latencies, 0.5),
-    p95LatencyMs: nearestRank(latencies, 0.95),
-  }
-}
+export type RunToCompare = Pick<EvalRun, 'cases' | 'provider'>
 
 interface Weighed {
   score: number | null
@@ -134,35 +117,4 @@ export function meanScore(cases: readonly Weighed[]): number | null {
 /** Six digits: the last bits of a float differ between machines, and a baseline must not. */
 export function roundScore(score: number): number {
   return Math.round(score * 1e6) / 1e6
-}
-
-/** US dollars, or null when the price of any call is unknown. */
-export function totalCost(cases: readonly CaseResult[]): number | null {
-  const costs = cases.flatMap(({ usage, attempts }) =>
-    (attempts ?? [{ usage }]).map((attempt) => attempt.usage.costUsd),
-  )
-  return costs.reduce((sum, cost) => (sum === null || cost === null ? null : sum + cost), 0)
-}
-
-/** The smallest value that at least this share of the (sorted) values does not exceed. */
-function nearestRank(sorted: readonly number[], share: number): number {
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0
-}
-
-/**
- * Wilson score interval, 95%, for `passed` of `n`; both ends in 0..1. With n = 0 nothing is known: [0, 1].
- * E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22, 1927.
- * Unlike the textbook p ± z·se it stays inside 0..1 and does not shrink to a point at 20 of 20.
- */
-export function wilson95(passed: number, n: number): [low: number, high: number] {
-  if (!(Number.isInteger(passed) && Number.isInteger(n) && passed >= 0 && passed <= n)) {
-    throw new RangeError(`wilson95: ${passed} of ${n} is not a count`)
-  }
-  if (n === 0) return [0, 1]
-  const z = 1.959963984540054 // of the normal distribution, for 95% in two tails
-  const z2 = z * z
-  const share = passed / n
-  const centre = (share + z2 / (2 * n)) / (1 + z2 / n)
-  const half = (z / (1 + z2 / n)) * Math.sqrt((share * (1 - share)) / n + z2 / (4 * n * n))
-  return [passed === 0 ? 0 : centre - half, passed === n ? 1 : centre + half]
 }

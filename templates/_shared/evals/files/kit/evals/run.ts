@@ -3,11 +3,10 @@ import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { type Answer, answerOnce, worstOf } from './attempts.ts'
-import { hashFiles, type LoadedCase } from './cases.ts'
-import { CannotRunError } from './errors.ts'
-import type { CaseResult, EvalRun } from './report.ts'
-import type { EvalCase, Suite } from './suite.ts'
+import { hashFiles } from './cases.ts'
+import { CannotRunError, messageOf } from './errors.ts'
+import { type CaseResult, type EvalRun, gradeSchema } from './report.ts'
+import type { EvalCase, Grade, Suite } from './suite.ts'
 
 export interface RunOptions {
   /** How many cases at a time. */
@@ -17,20 +16,20 @@ export interface RunOptions {
   onResult?: (result: CaseResult) => void
 }
 
-/** Answers and grades every case. Results come in the order of the cases, whichever finished first. */
-export async function runCases<C extends EvalCase>(
-  suite: Suite<C>,
-  cases: readonly LoadedCase<C>[],
-  { concurrency, signal, onResult }: RunOptions,
-): Promise<CaseResult[]> {
-  if (Object.keys(suite.graders).length === 0 && suite.gradersOf === undefined) {
-    throw new CannotRunError('the suite has no grader, so everything would pass', 'Add one in evals/suite.ts')
+/** Throws `CannotRunError` for a suite without graders: everything would pass. */
+export function assertGraded<C extends EvalCase>({ graders, gradersOf }: Suite<C>): void {
+  if (Object.keys(graders).length > 0 || gradersOf !== undefined) return
+  throw new CannotRunError('the suite has no grader, so everything would pass', 'Add one in evals/suite.ts')
+}
+
+/** A grade under its grader's name. Throws when the grader throws, and when what it hands back is not a grade (score NaN). */
+export async function checkGrade(grader: string, grade: () => Grade | Promise<Grade>) {
+  try {
+    const { pass, score, reason } = gradeSchema.parse(await grade())
+    return { grader, pass, score, reason }
+  } catch (error) {
+    throw new Error(`grader ${grader}: ${messageOf(error)}`, { cause: error })
   }
-  return inParallel(cases, { concurrency, signal }, async (loaded) => {
-    const result = await runCase(suite, loaded, signal)
-    onResult?.(result)
-    return result
-  })
 }
 
 /** Results in the order of the items, so many at a time. The first failure, or the signal's reason, ends it. */
@@ -59,35 +58,31 @@ export async function inParallel<T, R>(
   return results
 }
 
-async function runCase<C extends EvalCase>(
-  suite: Suite<C>,
-  { testCase, hash }: LoadedCase<C>,
-  signal: AbortSignal,
-): Promise<CaseResult> {
-  const { id, critical = false, tags = [], weight } = testCase
-  const answers: [Answer, ...Answer[]] = [await answerOnce(suite, testCase, signal, 0)]
-  for (let attempt = 1; attempt < (suite.repeats ?? 1); attempt++)
-    answers.push(await answerOnce(suite, testCase, signal, attempt))
-  const described = { ...(weight !== undefined && { weight }), ...suite.describe?.(testCase) }
-  return { id, caseHash: hash, critical, tags, ...described, ...worstOf(answers) }
-}
-
-/** Hashes of the TypeScript sources, not of what was built from them: they are what is in git. */
+/**
+ * Hashes of the TypeScript sources, not of what was built from them: they are what is in git. A file that belongs to the graders does not belong
+ * to the harness.
+ */
 export async function hashSources<C extends EvalCase>(root: string, { prompts, sources }: Suite<C>) {
-  const within = async (folders: readonly string[] = []) =>
-    (await Promise.all(folders.map((folder) => sourcesIn(root, folder, { recursive: true })))).flat()
-  const harness = await sourcesIn(root, 'kit/evals')
-  const graders = harness.filter((path) => /\/(graders|numbers)\.ts$/.test(path))
-  const runner = harness.filter((path) => !graders.includes(path))
-  const own = await sourcesIn(root, 'evals')
+  const listWithin = async (folders: readonly string[] = []) =>
+    (await Promise.all(folders.map((folder) => listSources(root, folder, { recursive: true })))).flat()
+  const runner = await listSources(root, 'kit/evals')
+  const graders = [
+    ...runner.filter((path) => /\/(graders|numbers)\.ts$/.test(path)),
+    ...(await listSources(root, 'evals')),
+    ...(await listWithin(sources?.graders)),
+  ]
+  const harness = [...runner, ...(await listWithin(sources?.harness))]
   return {
-    graders: await hashFiles(root, [...graders, ...own, ...(await within(sources?.graders))]),
+    graders: await hashFiles(root, graders),
     prompts: await hashFiles(root, prompts),
-    harness: await hashFiles(root, [...runner, ...(await within(sources?.harness))]),
+    harness: await hashFiles(
+      root,
+      harness.filter((path) => !graders.includes(path)),
+    ),
   }
 }
 
-async function sourcesIn(root: string, folder: string, { recursive = false } = {}): Promise<string[]> {
+async function listSources(root: string, folder: string, { recursive = false } = {}): Promise<string[]> {
   const names = existsSync(join(root, folder)) ? await readdir(join(root, folder), { recursive }) : []
   return names.filter((name) => name.endsWith('.ts')).map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
 }

@@ -48,14 +48,21 @@ export interface Answered {
   usage?: { inputTokens: number; outputTokens: number; costUsd: number | null }
 }
 
-/** What a grader can look at beside the text. */
-export interface GradingContext {
-  sources: readonly Source[]
-  citations: readonly Citation[]
+/** What was measured of an answer. */
+export interface Known {
   latencyMs: number
-  /** Of the answer, in US dollars; null: unknown. */
+  /** In US dollars; null: unknown. */
   costUsd: number | null
   signal: AbortSignal
+}
+
+/** For an answer that did not come from a run. */
+export const NOT_MEASURED: Known = { latencyMs: 0, costUsd: 0, signal: new AbortController().signal }
+
+/** What a grader can look at next to the text. */
+export interface GradingContext extends Known {
+  sources: readonly Source[]
+  citations: readonly Citation[]
 }
 
 /** Throwing means "could not be graded": the case becomes an error, never a pass or a fail. */

@@ -1,0 +1,42 @@
+import { countCasesNeeded, mcnemarExact } from '#kit/evals/mcnemar'
+
+/** The same cases, answered before and after a change. */
+export interface PairedOutcomes {
+  /** The same input always gives the same answer: every difference is real. */
+  deterministic: boolean
+  /** Ids of cases that failed before and pass now. */
+  gained: readonly string[]
+  /** Ids of cases that passed before and fail now. */
+  lost: readonly string[]
+  /** Number of cases that both runs have unchanged. */
+  paired: number
+  /** Ids of critical cases that fail now. */
+  critical: readonly string[]
+}
+
+export interface Decision {
+  verdict: 'pass' | 'regression' | 'inconclusive'
+  /** One clause, to print after the counts. */
+  why: string
+}
+
+const SIGNIFICANT = 0.05
+
+/**
+ * Deterministic: one lost case is a regression, whatever was gained. Otherwise chance takes part: critical cases must pass, a run that gained
+ * as many cases as it lost passes, and any other loss is a regression only if chance alone rarely causes one as large (exact McNemar).
+ */
+export function decide({ deterministic, gained, lost, paired, critical }: PairedOutcomes): Decision {
+  if (deterministic) {
+    const why = 'the answers are deterministic, so every lost case counts'
+    return { verdict: lost.length > 0 ? 'regression' : 'pass', why }
+  }
+  if (critical.length > 0) return { verdict: 'regression', why: 'critical cases must pass' }
+  const p = mcnemarExact(gained.length, lost.length)
+  const test = `exact McNemar p = ${p.toPrecision(2)}`
+  if (lost.length <= gained.length) return { verdict: 'pass', why: `no net loss, ${test}` }
+  if (p < SIGNIFICANT) return { verdict: 'regression', why: test }
+  const needed = countCasesNeeded({ gained: gained.length, lost: lost.length, paired })
+  const advice = needed === null ? 'more cases would hardly' : `about ${needed} cases at these rates would`
+  return { verdict: 'inconclusive', why: `${test}, which may be chance; ${advice} settle it` }
+}

@@ -1,0 +1,53 @@
+import { answeredWith, askRepeatedly, combineAnswers } from '#kit/evals/attempts'
+import type { Baseline } from '#kit/evals/baseline'
+import type { LoadedCase } from '#kit/evals/cases'
+import { decide } from '#kit/evals/decide'
+import { pairCases } from '#kit/evals/pair'
+import { meanScore, type RunToCompare } from '#kit/evals/report'
+import { assertGraded, checkGrade, inParallel, type RunOptions } from '#kit/evals/run'
+import { type Answered, type EvalCase, type Known, NOT_MEASURED, type Suite } from '#kit/evals/suite'
+
+/** Run: every case is answered and graded, several cases at a time. Results keep the order of the cases. */
+export async function runCases<C extends EvalCase>(
+  suite: Suite<C>,
+  cases: readonly LoadedCase<C>[],
+  options: RunOptions,
+) {
+  assertGraded(suite)
+  return inParallel(cases, options, async (loaded) => {
+    // A case passes when every grader passes it; its score is the mean. What throws is an `error`: neither a fail nor a 0.
+    const grade = async (answer: Answered, known: Known) => {
+      const grades = await gradeAnswer(suite, answer, loaded.testCase, known)
+      const outcome = grades.every(({ pass }) => pass) ? ('pass' as const) : ('fail' as const)
+      return { grades, outcome, score: meanScore(grades) }
+    }
+    const answers = await askRepeatedly(suite, loaded.testCase, options.signal, grade)
+    const result = combineAnswers(suite, loaded, answers)
+    options.onResult?.(result)
+    return result
+  })
+}
+
+/** Grade: every grader looks at the answer. Throws when one throws or gives a score outside 0..1: then nothing is known. */
+export async function gradeAnswer<C extends EvalCase>(
+  suite: Suite<C>,
+  answer: string | Answered,
+  testCase: C,
+  known: Known = NOT_MEASURED,
+) {
+  const { output, sources = [], citations = [] } = answeredWith(answer)
+  const graders = Object.entries({ ...suite.graders, ...suite.gradersOf?.(testCase) })
+  if (graders.length === 0) throw new Error('no grader looks at it, so that anything would pass')
+  const grades = graders.map(([name, grade]) =>
+    checkGrade(name, () => grade(output, testCase, { ...known, sources, citations })),
+  )
+  return Promise.all(grades)
+}
+
+/** Compare: pairs the run with the baseline, case by case, and decides what the difference means. */
+export function compareRun({ cases, provider }: RunToCompare, before: Baseline['cases']) {
+  const changes = pairCases(cases, before)
+  const critical = cases.filter((one) => one.critical && one.outcome === 'fail').map(({ id }) => id)
+  const paired = changes.delta?.paired ?? 0
+  return { changes, critical, ...decide({ ...changes, ...provider, critical, paired }) }
+}

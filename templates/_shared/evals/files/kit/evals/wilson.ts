@@ -1,0 +1,17 @@
+/**
+ * Wilson score interval, 95%, for `passed` of `n`; both ends in 0..1. With n = 0 nothing is known: [0, 1].
+ * E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22, 1927.
+ * Unlike the textbook p ± z·se it stays inside 0..1 and does not shrink to a point at 20 of 20.
+ */
+export function wilson95(passed: number, n: number): [low: number, high: number] {
+  if (!(Number.isInteger(passed) && Number.isInteger(n) && passed >= 0 && passed <= n)) {
+    throw new RangeError(`wilson95: ${passed} of ${n} is not a count`)
+  }
+  if (n === 0) return [0, 1]
+  const z = 1.959963984540054 // of the normal distribution, for 95% in two tails
+  const z2 = z * z
+  const share = passed / n
+  const centre = (share + z2 / (2 * n)) / (1 + z2 / n)
+  const half = (z / (1 + z2 / n)) * Math.sqrt((share * (1 - share)) / n + z2 / (4 * n * n))
+  return [passed === 0 ? 0 : centre - half, passed === n ? 1 : centre + half]
+}

@@ -1,0 +1,106 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { InputError, UsageError } from '#kit/console/errors'
+import { takeLock } from '#kit/console/lock'
+import { replaceFile } from '#kit/console/replace-file'
+import { messageOf } from '#kit/evals/errors'
+import { termsOf } from '#kit/retrieval/terms'
+import type { CaseRules, SuiteCase } from './case.ts'
+import { lintCases } from './lint.ts'
+import { readAllCases, readMaterial } from './read.ts'
+
+export interface NewCase {
+  question: string
+  answer: string
+  /** Facts as `spelling|other spelling`; none: the answer itself is the fact. */
+  facts: readonly string[]
+  files: readonly string[]
+  tags: readonly string[]
+  id: string | null
+  critical: boolean
+  /** The file that it goes to. */
+  cases: string
+}
+
+/** In `evals/` itself: the folders in it hold other things. */
+const CASE_FILE = /^evals\/\w[\w.-]*\.jsonl$/
+const LOCK = '.cache/add.lock'
+const PATIENCE_MS = 10_000
+
+/**
+ * Adds a line to a file of cases, one at a time. Throws for another place than `evals/*.jsonl`, and for a case that the lint finds fault with: then nothing is
+ * written.
+ */
+export async function addCase(root: string, wanted: NewCase, rules: CaseRules): Promise<SuiteCase> {
+  if (!CASE_FILE.test(wanted.cases))
+    throw new UsageError(
+      `${wanted.cases} is no file of cases: they are evals/NAME.jsonl`,
+      'Try: npm run eval:add -- --help',
+    )
+  const leave = await takeTurn(root)
+  try {
+    return await addLine(root, wanted, rules)
+  } finally {
+    await leave()
+  }
+}
+
+/** Two that read the file at once would each write it without the case of the other. */
+async function takeTurn(root: string): Promise<() => Promise<void>> {
+  const path = join(root, LOCK)
+  await mkdir(dirname(path), { recursive: true })
+  const messages = { taken: 'A case is being added by another process', hint: 'Try again' }
+  for (const until = Date.now() + PATIENCE_MS; ; await wait(20)) {
+    try {
+      return await takeLock(path, messages)
+    } catch (error) {
+      if (!(error instanceof InputError) || Date.now() >= until) throw error
+    }
+  }
+}
+
+async function addLine(root: string, wanted: NewCase, rules: CaseRules): Promise<SuiteCase> {
+  const known = await readAllCases(root, rules)
+  const taken = new Set(known.map(({ testCase }) => testCase.id))
+  const testCase = parseCase(wanted, wanted.id ?? findFreeId(wanted.question, taken), rules)
+  const all = [...known, { testCase, file: wanted.cases }]
+  const own = `${wanted.cases}: ${testCase.id}: `
+  const problems = lintCases(all, await readMaterial(root, all), rules).filter((line) => line.startsWith(own))
+  if (problems.length > 0)
+    throw new InputError(
+      problems.map((line) => line.slice(own.length)).join('; '),
+      'Nothing was added. Change the question or the answer.',
+    )
+  const path = join(root, wanted.cases)
+  const before = await readFile(path, 'utf8').catch(() => '')
+  const complete = before === '' || before.endsWith('\n') ? before : `${before}\n`
+  await replaceFile(path, `${complete}${JSON.stringify(testCase)}\n`)
+  return testCase
+}
+
+function parseCase(wanted: NewCase, id: string, { schema }: CaseRules): SuiteCase {
+  const { question, answer, facts, files, tags, critical } = wanted
+  const spellings = facts.length > 0 ? facts.map((fact) => fact.split('|')) : [[answer]]
+  try {
+    return schema.parse({
+      id,
+      ...(critical && { critical }),
+      ...(tags.length > 0 && { tags: [...tags] }),
+      input: question,
+      ...(files.length > 0 && { files: [...files] }),
+      expected: answer,
+      graders: [{ type: 'facts', facts: spellings }],
+    })
+  } catch (error) {
+    throw new UsageError(messageOf(error), 'npm run eval:add -- --help shows what a case needs')
+  }
+}
+
+/** The first words of the question that say something, and a number if that is taken. */
+function findFreeId(question: string, taken: ReadonlySet<string>): string {
+  const words = question.toLowerCase().match(/[a-z0-9]+/g) ?? []
+  const telling = words.filter((word) => termsOf(word).length > 0).slice(0, 4)
+  const base = telling.join('-') || 'case'
+  for (let number = 2, id = base; ; id = `${base}-${number++}`) if (!taken.has(id)) return id
+}

@@ -1,0 +1,35 @@
+import type { z } from 'zod'
+
+export type Json = z.core.util.JSONType
+
+const DEEPEST = 64
+const FENCED = /^```(?:json)?\s*\n([\s\S]*?)\n\s*```$/i
+
+export type JsonAnswer = { value: Json } | { problem: string }
+
+/** The answer as JSON: all of it, or all of one code fence. JSON with talk around it is not what a program can read. */
+export function parseJsonAnswer(answer: string): JsonAnswer {
+  const text = answer.trim()
+  const body = FENCED.exec(text)?.[1] ?? text
+  if (depthOf(body) > DEEPEST) return { problem: `nested deeper than ${DEEPEST}` }
+  try {
+    return { value: JSON.parse(body) }
+  } catch {
+    return { problem: 'not JSON' }
+  }
+}
+
+/** Of brackets, those in strings aside. One pass: a pattern would begin again at every quote of a string that never ends. */
+function depthOf(json: string): number {
+  let depth = 0
+  let deepest = 0
+  let isString = false
+  for (let at = 0; at < json.length; at++) {
+    const character = json[at]
+    if (isString && character === '\\') at++
+    else if (character === '"') isString = !isString
+    else if (!isString && (character === '[' || character === '{')) deepest = Math.max(deepest, ++depth)
+    else if (!isString && (character === ']' || character === '}')) depth--
+  }
+  return deepest
+}

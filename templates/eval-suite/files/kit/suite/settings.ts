@@ -1,0 +1,100 @@
+import { UsageError } from '#kit/console/errors'
+import { wholeNumber } from '#kit/console/options'
+import type { Mode, Settings } from '#kit/evals/suite'
+
+export const OPTIONS = {
+  target: { type: 'string', multiple: true },
+  cases: { type: 'string' },
+  'held-out': { type: 'boolean' },
+  repeats: { type: 'string' },
+  rate: { type: 'string' },
+  record: { type: 'boolean' },
+  replay: { type: 'boolean' },
+  resume: { type: 'boolean' },
+  fresh: { type: 'boolean' },
+} as const
+
+export const USAGE = `npm run eval -- --target NAME      a target of evals/targets.json, or the path of a generated repo; several: several
+npm run eval -- --compare --target A --target B   the same cases on both, and whether the difference is more than chance
+npm run eval -- --cases FILE       other cases than the target's own, to look at: they have no baseline
+npm run eval -- --held-out         the cases of evals/held-out.jsonl, which are otherwise neither run nor shown
+npm run eval -- --repeats N        N answers to each case, 2 to 20: how much is chance
+npm run eval -- --rate N           at most N answers a minute
+npm run eval -- --record           ask, and keep the answers in evals/recordings/ for later runs without a key
+npm run eval -- --replay           recorded answers only; the target is not asked
+npm run eval -- --resume           go on with the run that was cut off
+npm run eval -- --fresh            ask again what the cache knows`
+
+export interface RunSettings {
+  targets: readonly string[]
+  cases: string | null
+  heldOut: boolean
+  repeats: number
+  rate: number | null
+  record: boolean
+  replay: boolean
+  resume: boolean
+  fresh: boolean
+  /** A run over all cases for the gate: what is cut off can be gone on with, and recorded. */
+  isWhole: boolean
+}
+
+/** Throws `UsageError` for settings that contradict each other. */
+export function parseRunSettings(given: Settings, mode: Mode): RunSettings {
+  const text = (name: string) => {
+    const value = given[name]
+    return typeof value === 'string' ? value : null
+  }
+  const number = (name: string, min: number, max: number) => {
+    const value = text(name)
+    return value === null ? null : wholeNumber(`--${name}`, min, max, value)
+  }
+  const targets = given['target']
+  const settings = {
+    targets: Array.isArray(targets) ? [...new Set(targets.map(String))] : [],
+    cases: text('cases'),
+    heldOut: given['held-out'] === true,
+    repeats: number('repeats', 2, 20) ?? 1,
+    rate: number('rate', 1, 100_000),
+    record: given['record'] === true,
+    replay: given['replay'] === true,
+    resume: given['resume'] === true,
+    fresh: given['fresh'] === true,
+    isWhole: (mode === 'gate' || mode === 'bless') && text('filter') === null,
+  }
+  assertTogether(settings, mode)
+  return settings
+}
+
+function assertTogether(settings: RunSettings, mode: Mode): void {
+  const problem = contradictionsIn(settings, mode).find(([isThere]) => isThere)?.[1]
+  if (problem !== undefined) throw new UsageError(problem)
+}
+
+/** An option that would be ignored is refused: who gave it believes that it does something. */
+function contradictionsIn(settings: RunSettings, mode: Mode): [isThere: boolean, problem: string][] {
+  const { record, replay, resume, fresh, repeats, rate, heldOut, targets, isWhole } = settings
+  const namesCases = settings.cases !== null
+  return [
+    [record && replay, '--record asks and --replay does not: leave one out'],
+    [replay && resume, '--replay asks no target, so there is nothing to resume'],
+    [
+      replay && (fresh || rate !== null || repeats > 1),
+      '--replay asks no target: leave out --fresh, --rate and --repeats',
+    ],
+    [resume && fresh, '--resume goes on and --fresh starts again: leave one out'],
+    [heldOut && namesCases, '--held-out and --cases both name cases: leave one out'],
+    [
+      mode === 'bless' && namesCases,
+      "a baseline is of the target's own cases: leave out --cases, or write them into a target of evals/targets.json",
+    ],
+    [mode === 'compare' && (record || replay), '--compare asks its targets: leave out --record and --replay'],
+    [record && !isWhole, 'a recording is of a whole run: leave out --filter and --self-test'],
+    [resume && !isWhole, 'only a whole run is gone on with: leave out --filter, --self-test and --compare'],
+    [
+      (record || replay) && (heldOut || namesCases),
+      "a recording is of the target's own cases: leave out --held-out and --cases",
+    ],
+    [mode === 'compare' && targets.length < 2, '--compare needs two targets at least: --target A --target B'],
+  ]
+}

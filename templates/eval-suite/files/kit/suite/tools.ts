@@ -1,0 +1,78 @@
+import type { Env } from '#kit/console/env'
+import { type Embedder, openEmbedder } from '#kit/embeddings/open'
+import type { Tools } from '#kit/graders/grader'
+import { openVoice } from '#kit/judge/open'
+import { type RecordingVoice, recordVoice, replayVoice } from '#kit/judge/recording'
+import type { Voice } from '#kit/judge/voice'
+import { hashedVector } from '#kit/retrieval/hashed-vector'
+import type { GradingTools, Lesson } from './world.ts'
+
+interface Surroundings {
+  root: string
+  env: Env
+  signal: AbortSignal
+  note(line: string): void
+  lesson: Pick<Lesson, 'trustJudges'>
+}
+
+const JUDGE_CONCURRENCY = 4
+
+/**
+ * Judge and embedder of the environment, opened when the first grader asks for them. The judge may be another model: AI_JUDGE_MODEL. With `verdicts`, the path of
+ * a recording, it says only what it said before.
+ */
+export function openGradingTools(
+  { root, env, signal, note, lesson }: Surroundings,
+  { verdicts = null }: { verdicts?: string | null } = {},
+): GradingTools {
+  const notes: string[] = []
+  let voice: Promise<RecordingVoice> | undefined
+  let used: Voice['used']
+  let judges: Promise<Tools['judge']> | undefined
+  let embedder: Promise<Embedder> | undefined
+  const openedVoice = async () => {
+    voice ??= (verdicts === null ? openVoice(env) : replayVoice(root, verdicts)).then(recordVoice)
+    const opened = await voice
+    used = opened.used
+    return opened
+  }
+  const remember = (line: string) => {
+    notes.push(line)
+    note(line)
+  }
+  const trusted = async () => {
+    const concurrency = JUDGE_CONCURRENCY
+    return lesson.trustJudges({ root, voice: await openedVoice(), concurrency, signal, note: remember })
+  }
+  const judgeBy = async (rubric: string) => {
+    judges ??= trusted()
+    return (await judges)(rubric)
+  }
+  return {
+    judge: judgeBy,
+    async embed(texts, caseSignal) {
+      embedder ??= openEmbedder({ env, hashed: hashedVector })
+      const { embed, modelId } = await embedder
+      return { vectors: await embed(texts, caseSignal), model: modelId }
+    },
+    async readyJudge(rubrics) {
+      for (const rubric of rubrics) await judgeBy(rubric)
+      return (await openedVoice()).name
+    },
+    notes: () => [...notes, ...(used === undefined ? [] : [costOfJudge(used())])],
+    async saveVerdicts(path) {
+      if (judges !== undefined) await (await openedVoice()).save(root, path)
+    },
+  }
+}
+
+/** The summary counts what the target has used. */
+function costOfJudge({
+  calls,
+  inputTokens,
+  outputTokens,
+  costUsd,
+}: ReturnType<NonNullable<Voice['used']>>): string {
+  const cost = costUsd === null ? 'at an unknown price' : `for $${costUsd.toFixed(4)}`
+  return `besides, the judge was asked ${calls} times: ${inputTokens} tokens in, ${outputTokens} out, ${cost}`
+}

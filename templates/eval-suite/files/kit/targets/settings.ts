@@ -1,0 +1,43 @@
+import { hashFiles } from '#kit/evals/cases'
+import { CannotRunError, messageOf } from '#kit/evals/errors'
+import { readPrompt } from './prompt-file.ts'
+import type { TargetSpec } from './spec.ts'
+
+/**
+ * Everything on our side that decides what a target answers: what recordings, cached answers and resumed runs are held to. Nothing is opened for it, so that a
+ * recording can be replayed where its target is not. No secrets: of headers only the names, as they stand in the file.
+ */
+export async function describeTarget(spec: TargetSpec, root: string): Promise<unknown> {
+  switch (spec.type) {
+    case 'prompt': {
+      const { type, prompt, maxWords, model = null } = spec
+      return { type, maxWords, model, ...(await readPrompt(root, prompt)) }
+    }
+    case 'http': {
+      const { type, url, format, answer, end, body, headers } = spec
+      return { type, url, format, answer, end, body, headers: Object.keys(headers).sort() }
+    }
+    case 'project': {
+      const { type, directory, env } = spec
+      return { type, directory, env }
+    }
+    case 'command': {
+      const { type, command } = spec
+      return { type, command }
+    }
+    case 'function': {
+      const { type, module } = spec
+      return { type, module, source: await sourceOf(module, root) }
+    }
+    default:
+      return spec satisfies never
+  }
+}
+
+async function sourceOf(module: string, root: string): Promise<string> {
+  try {
+    return await hashFiles(root, [module])
+  } catch (error) {
+    throw new CannotRunError(messageOf(error), 'Correct the module in evals/targets.json')
+  }
+}

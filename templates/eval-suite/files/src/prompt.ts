@@ -1,0 +1,55 @@
+import { answer, type Question } from '#kit/llm/answer'
+import { serverOf } from '#kit/llm/choose'
+import { meteredApart } from '#kit/llm/metered'
+import { openLlm } from '#kit/llm/model'
+import { parseSettings } from '#kit/llm/settings'
+import { heuristicTasks } from '#kit/offline/tasks'
+import type { World } from '#kit/targets/open'
+import { fillPlaceholders, type PromptFile, readPrompt } from '#kit/targets/prompt-file'
+import type { SpecOf } from '#kit/targets/spec'
+import type { Asked, Target } from '#kit/targets/target'
+
+/** A target that asks the model of the environment, through a prompt file of `prompts/`. */
+export async function openPromptTarget(
+  { prompt, maxWords, model }: SpecOf<'prompt'>,
+  { root, env: environment }: Pick<World, 'root' | 'env'>,
+): Promise<Target> {
+  const file = await readPrompt(root, prompt)
+  const env = model === undefined ? environment : { ...environment, AI_MODEL: model }
+  const opened = await openLlm({ env, tasks: heuristicTasks })
+  const { provider, modelId, deterministic } = opened
+  return {
+    // Two servers may have two models under one name, so a cached answer belongs to an address too. The heuristic is code of this repo: it changes
+    // without a version, and takes no time.
+    version:
+      provider === 'heuristic'
+        ? null
+        : `${provider} / ${modelId} at ${serverOf(provider, parseSettings(env)).baseURL}`,
+    identity: async () => ({ name: provider, model: modelId, deterministic }),
+    async answer(asked, signal) {
+      const llm = meteredApart(opened)
+      const startedAt = performance.now()
+      const output = await answer(llm, { ...buildQuestion(asked, file, maxWords), signal })
+      const latencyMs = Math.round(performance.now() - startedAt)
+      const { inputTokens, outputTokens, costUsd } = llm.meter.total()
+      const sources = asked.files.map(({ path, text }) => ({ document: path, text }))
+      return { output, sources, latencyMs, usage: { inputTokens, outputTokens, costUsd } }
+    },
+    close: async () => {},
+  }
+}
+
+/** The question as a prompt for a model, and as data for the heuristic provider, which reads no prompts. */
+export function buildQuestion(
+  { input, files }: Asked,
+  { system, body }: PromptFile,
+  maxWords: number,
+): Question {
+  const text = files.map((file) => file.text).join('\n\n')
+  const values = { input, files: text, maxWords: String(maxWords) }
+  return {
+    system: fillPlaceholders(system, values),
+    prompt: fillPlaceholders(body, values),
+    heuristic: { task: 'answer', input: { question: input, text, maxWords } },
+  }
+}
