@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { reporters } from './vitest.reporters.ts'
@@ -6,8 +7,10 @@ import { reporters } from './vitest.reporters.ts'
 /** `fast` is what `npm test` starts with; `slow` is what `npm run test:all` adds to it. */
 const tier = process.env['TIER'] === 'slow' ? 'slow' : 'fast'
 
-/** Tests of ours whose number of rounds is larger with FULL=1. */
-const COUNTED = ['test/cli/{faults,next}.test.ts']
+/** Tests of ours that run the CLI hundreds of times. */
+const WALKS = ['test/cli/{next,paths,portfolio,programs,read-only,skip,targets}.test.ts']
+/** Tests of ours that are short, and go through every kill point with FULL=1. */
+const COUNTED = ['test/cli/faults.test.ts']
 /** In composed folders: what starts built programs again and again, or a database in the process. */
 const SLOW = /(?:^|\/)main\.test\.ts$|\.db\.test\.ts$/
 
@@ -45,17 +48,17 @@ const composed = existsSync('.composed') ? readdirSync('.composed') : []
 export default defineConfig({
   test: {
     ...reporters(tier),
-    // One less, the default, leaves a core of a small machine idle.
-    maxWorkers: '100%',
+    // Two for each core: many tests wait for programs and clocks, and with one a third of a small machine would idle.
+    maxWorkers: 2 * availableParallelism(),
     projects: [
       {
         test: {
           name: 'cli',
-          include: tier === 'fast' ? ['test/**/*.test.ts'] : ['test/slow/**/*.test.ts', ...COUNTED],
+          include: tier === 'fast' ? ['test/**/*.test.ts'] : ['test/slow/**/*.test.ts', ...WALKS, ...COUNTED],
           exclude: [
             'test/{packed,smoke,browser}/**',
             'test/fixtures/**',
-            ...(tier === 'fast' ? ['test/slow/**'] : []),
+            ...(tier === 'fast' ? ['test/slow/**', ...WALKS] : []),
           ],
           globalSetup: ['test/build-once.ts'],
           testTimeout: 30_000,

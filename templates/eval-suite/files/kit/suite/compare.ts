@@ -1,5 +1,5 @@
-import { hashJson } from '#kit/console/hash-json'
 import type { SuiteCase } from '#kit/cases/case'
+import { hashJson } from '#kit/console/hash-json'
 import { decide } from '#kit/evals/decide'
 import { CannotRunError } from '#kit/evals/errors'
 import { runCases } from '#kit/evals/evaluate'

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path'
 import { brotliDecompressSync } from 'node:zlib'
 import { describe, expect, inject, it } from 'vitest'
 import { loadPack } from '../../src/io/packs.ts'
-import { mustRun } from './generated.ts'
-import { catalogue, packs } from './templates.ts'
+import { mustRun } from '../packed/generated.ts'
+import { catalogue, packs } from '../packed/templates.ts'
 
 const root = dirname(dirname(inject('bin')))
 /** The integrity hash of a tarball made now. */
