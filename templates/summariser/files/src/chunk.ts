@@ -18,7 +18,7 @@ export function chunkText(text: string, maxTokens: number): string[] {
   let tokens = 0
   const flush = () => {
     const chunk = pieces.join('')
-    // Estimates don't add up exactly: the pieces of one long word can be more together than one by one.
+    // Estimates don't add up exactly: pieces of one long word may be more together. Then each becomes a chunk, since each fits.
     if (estimateTokens(chunk) <= maxTokens) chunks.push(chunk)
     else chunks.push(...pieces)
     pieces = []
@@ -44,6 +44,7 @@ function* splitIntoPieces(text: string, maxTokens: number, level = 0): Generator
   const parts = boundary === undefined ? sliceWord(text, maxTokens) : splitAfter(text, boundary)
   for (const part of parts) {
     const tokens = estimateTokens(part)
+    // Below words there is no boundary left, and a slice always fits.
     if (tokens <= maxTokens || boundary === undefined) yield { text: part, tokens }
     else yield* splitIntoPieces(part, maxTokens, level + 1)
   }
@@ -59,7 +60,7 @@ function* splitAfter(text: string, boundary: RegExp): Generator<string> {
   if (start < text.length) yield text.slice(start)
 }
 
-/** Slices a "word" that is longer than a chunk, such as encoded data. An estimate never exceeds the number of UTF-16 units. */
+/** Slices a "word" that is longer than a chunk, such as encoded data. `units` UTF-16 units are never more than `units` tokens. */
 function* sliceWord(text: string, units: number): Generator<string> {
   for (let start = 0; start < text.length; ) {
     let end = Math.min(start + units, text.length)

@@ -25,9 +25,9 @@ async function run(args: readonly string[], io: Io): Promise<void> {
   try {
     for (const { name, text } of documents) {
       const onPart = (part: number, parts: number) => output.notePart(name, part, parts)
-      for (let run = 1; run <= options.repeat; run++) {
+      for (let round = 1; round <= options.repeat; round++) {
         const request = { text, length: options.length, style: options.style }
-        await output.print(name, run, summarise(llm, request, { signal: io.signal, onPart }))
+        await output.print(name, round, summarise(llm, request, { signal: io.signal, onPart }))
       }
     }
     await output.finish(llm)

@@ -5,7 +5,7 @@ import { chooseWordCount, type SummaryRequest } from './request.ts'
 import { fitIntoWindow, MAX_OUTPUT_TOKENS, type ReadOptions } from './window.ts'
 
 /**
- * Streams a summary of a text of any length. A text that is longer than the model's context window is read in parts first.
+ * Streams a summary of a text of any length. A text that doesn't fit into the model's context window is read in parts first.
  * Throws an `LlmError` when an answer is missing or incomplete, a `ConfigError` when the window is too small to work with,
  * and the signal's reason on an abort.
  */
@@ -28,7 +28,7 @@ export function streamSummary(
     system: SYSTEM,
     prompt: buildSummaryPrompt(request),
     maxOutputTokens: MAX_OUTPUT_TOKENS,
-    // The same question as data. Only the offline provider gets it: rules can't read a prompt.
+    // The same question as data, for kit/offline/summarise.ts alone: rules can't read a prompt. A model never sees it.
     heuristic: { task: 'summarise', input: { ...request, words: chooseWordCount(request) } },
     signal,
   })

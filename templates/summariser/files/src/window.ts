@@ -9,12 +9,16 @@ import { chooseWordCount, type SummaryRequest } from './request.ts'
 
 /** Far more than a summary needs: a model that reasons spends output tokens before the first word, and a cut-off answer is an error. */
 export const MAX_OUTPUT_TOKENS = 2_048
+/** In a smaller window a part has no room for notes that are half as long. */
+const MIN_WINDOW = 4_096
+/** The rules and the longer of the two prompts take about 300. */
 const INSTRUCTION_TOKENS = 400
-const ESTIMATE_MARGIN = 0.85 // token counts are estimates: see kit/llm/tokens.ts
+/** A part may be counted too low by a seventh and still fits. The cost limit allows for more: kit/llm/tokens.ts. */
+const ESTIMATE_MARGIN = 0.85
 
 export interface ReadOptions {
   signal?: AbortSignal | undefined
-  /** Called before each call on a part of a text that is too long for one call. */
+  /** Called before each call on a part of what is too long for one call: the text, or in a later round the notes. */
   onPart?: (part: number, parts: number) => void
 }
 
@@ -42,11 +46,13 @@ export async function takeNotes(
   const notes: string[] = []
   for (const [index, text] of parts.entries()) {
     onPart?.(index + 1, parts.length)
+    // Long bullets, whatever the reader asked for: notes should lose little.
     const request: SummaryRequest = { text, length: 'long', style: 'bullets' }
     const note = await answer(llm, {
       system: SYSTEM,
       prompt: buildPartPrompt(request, index + 1, parts.length),
       maxOutputTokens: MAX_OUTPUT_TOKENS,
+      // As in streamSummary: for the offline provider only.
       heuristic: { task: 'summarise', input: { ...request, words: chooseWordCount(request) } },
       signal,
     })
@@ -57,13 +63,16 @@ export async function takeNotes(
 
 /** Returns how many tokens of text fit into one call next to the instructions and the answer. */
 function computeRoom({ contextWindow }: Llm): number {
-  const room = Math.floor((contextWindow - MAX_OUTPUT_TOKENS - INSTRUCTION_TOKENS) * ESTIMATE_MARGIN)
-  if (room >= 500) return room
-  const hint = 'Serve the model with a context window of at least 4,096 tokens.'
+  if (contextWindow >= MIN_WINDOW)
+    return Math.floor((contextWindow - MAX_OUTPUT_TOKENS - INSTRUCTION_TOKENS) * ESTIMATE_MARGIN)
+  const hint = `Serve the model with a context window of at least ${MIN_WINDOW} tokens.`
   throw new ConfigError(`A context window of ${contextWindow} tokens is too small to summarise in`, hint)
 }
 
-/** Without this check, a model that ignores the length would take notes on its own notes forever, at your cost. */
+/**
+ * Half, so that rounds are few. Without this check, a model that ignores the length would take notes on its notes
+ * forever, at your cost.
+ */
 function assertHalved(text: string, notes: string): void {
   if (estimateTokens(notes) < estimateTokens(text) / 2) return
   const hint = 'The model ignores the length it is asked for: try another model.'

@@ -8,9 +8,17 @@ export interface Script {
   delayMs?: number
 }
 
+/** What a client sends, as far as tests look at it. */
+export interface ChatRequest {
+  messages: { role: string; content: string }[]
+  stream?: boolean
+  max_tokens?: number
+}
+
 /** An OpenAI-compatible server on loopback. `finished` counts answers sent to the end, `left` clients that went before it. */
 export async function startScriptedServer({ answer, delayMs = 0 }: Script) {
   const counts = { requests: 0, finished: 0, left: 0 }
+  const requests: ChatRequest[] = []
   const server = createServer(async (request, response) => {
     counts.requests += 1
     let gone = false
@@ -20,6 +28,7 @@ export async function startScriptedServer({ answer, delayMs = 0 }: Script) {
     })
     let body = ''
     for await (const chunk of request) body += chunk
+    requests.push(JSON.parse(body))
     const pieces = await answer(promptOf(body))
     if (!JSON.parse(body).stream) {
       response.writeHead(200, { 'content-type': 'application/json' }).end(wholeAnswer(pieces.join('')))
@@ -52,6 +61,8 @@ export async function startScriptedServer({ answer, delayMs = 0 }: Script) {
   return {
     env: { OPENAI_BASE_URL: `http://127.0.0.1:${address.port}/v1`, AI_MODEL: 'scripted' },
     counts,
+    /** The bodies of all requests, in the order in which they came. */
+    requests,
     close,
   }
 }

@@ -21,10 +21,14 @@ export interface TokenCounts {
   cachedInputTokens?: number
 }
 
-/** Returns the cost of one request in US dollars, without surcharges for writing to a prompt cache. */
+/**
+ * Returns the cost of one request in US dollars, without surcharges for writing to a prompt cache.
+ * kit/llm/metered.ts calls it for every call.
+ */
 export function computeCost(price: Price, tokens: TokenCounts): number {
   const { inputTokens, outputTokens, cachedInputTokens = 0 } = tokens
   const isLong = price.longPrompt !== undefined && inputTokens > price.longPrompt.overTokens
+  // A long prompt has rates of its own: without a cached rate among them, cached input costs as much as other input.
   const { input, output, cachedInput = input }: Rates = (isLong && price.longPrompt) || price
   const freshTokens = inputTokens - cachedInputTokens
   return (freshTokens * input + cachedInputTokens * cachedInput + outputTokens * output) / 1_000_000
