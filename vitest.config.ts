@@ -49,7 +49,8 @@ export default defineConfig({
   test: {
     ...reporters(tier),
     // Two for each core: many tests wait for programs and clocks, and with one a third of a small machine would idle.
-    maxWorkers: 2 * availableParallelism(),
+    // The slow tier has tests of its own that fill the machine.
+    maxWorkers: (tier === 'fast' ? 2 : 1) * availableParallelism(),
     projects: [
       {
         test: {

@@ -47,7 +47,7 @@ export const suite: Suite<EvalCase> = {
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'evals-main-'))
   await mkdir(join(root, 'evals'))
-  for (const path of ['kit/evals', 'kit/console', 'kit/llm', 'tsconfig.json']) {
+  for (const path of ['kit', 'tsconfig.json']) {
     await cp(join(repo, path), join(root, path), { recursive: true, dereference: true })
   }
   await symlink(dirname(typescript), join(root, 'node_modules'))

@@ -8,7 +8,9 @@ export const offlineTasks: HeuristicTasks = { answer: (input) => quoteFirstSente
 
 /** Returns the first sentence of the first paragraph of prose, or of the whole text when no paragraph is prose. */
 function quoteFirstSentence(text: string): string {
-  const paragraphs = findParagraphs(text).map(({ start, end }) => text.slice(start, end))
+  const paragraphs = findParagraphs(text)
+    .filter(({ kind }) => kind === 'prose')
+    .map(({ start, end }) => text.slice(start, end))
   const prose = paragraphs.find((paragraph) => /^[\p{L}\p{N}"'].*[.!?]/su.test(paragraph)) ?? text
   return splitSentences(prose)[0] ?? ''
 }
