@@ -224,7 +224,7 @@ const WRITES: [name: string, calls: number[]][] = FULL
       ['promises.rm', [1, 2]],
       ['renameSync', [1]],
       ['rmSync', [1]],
-      ['mkdirSync', [1, 2, 3, 4, 5, 6, 12, 24]],
+      ['mkdirSync', [1, 2, 3, 4, 5, 6, 12, 16]],
       ['writeFileSync', [1, 2, 20, 60, 120]],
     ]
   : [
