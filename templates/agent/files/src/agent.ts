@@ -16,7 +16,7 @@ import { createToolbox, type Toolbox } from './tools/toolbox.ts'
 export const runAgent = tracedAgent('incident', runLoop)
 
 /** The model that the environment names, with a span around each call. */
-export async function openModel(env: Env, io: Io): Promise<Llm> {
+export async function openAgentLlm(env: Env, io: Io): Promise<Llm> {
   return tracedLlm(await openLlm({ env, tasks: heuristicTasks, announce: (line) => note(io, line) }))
 }
 

@@ -26,8 +26,8 @@ export function scoreFields(data: unknown, { expected, ignore, accept }: Wanted)
     ignore.some((one) => field === one || field.startsWith(`${one}.`) || field.startsWith(`${one}[`))
   return scores.flatMap(({ field, expected, found }) => {
     if (isIgnored(field)) return []
-    const isOther = accept[field]?.some((other) => outcomeOf(other, found) !== 'wrong') ?? false
-    return { field, outcome: isOther ? 'normalised' : outcomeOf(expected, found) }
+    const isOther = accept[field]?.some((other) => classifyOutcome(other, found) !== 'wrong') ?? false
+    return { field, outcome: isOther ? 'normalised' : classifyOutcome(expected, found) }
   })
 }
 
@@ -39,7 +39,7 @@ export interface Metrics {
   recall: number | null
 }
 
-export function metricsOf(scores: readonly FieldScore[]): Metrics {
+export function computeMetrics(scores: readonly FieldScore[]): Metrics {
   const count = (outcome: Outcome) => scores.filter((score) => score.outcome === outcome).length
   const outcomes = {
     exact: count('exact'),
@@ -65,9 +65,9 @@ interface Pairing {
 
 function compare(expected: unknown, found: unknown, field: string): Pairing[] {
   if (Array.isArray(expected) || Array.isArray(found))
-    return compareRows(listOf(expected), listOf(found), `${field}[]`)
+    return compareRows(toList(expected), toList(found), `${field}[]`)
   if (isRecord(expected) || isRecord(found)) {
-    const [wanted, given] = [recordOf(expected), recordOf(found)]
+    const [wanted, given] = [toObject(expected), toObject(found)]
     const keys = new Set([...Object.keys(wanted), ...Object.keys(given)])
     return [...keys].flatMap((key) => compare(wanted[key], given[key], field ? `${field}.${key}` : key))
   }
@@ -86,10 +86,10 @@ function compareRows(expected: readonly unknown[], found: readonly unknown[], fi
 }
 
 function isRight({ expected, found }: Pairing): boolean {
-  return ['exact', 'normalised'].includes(outcomeOf(expected, found))
+  return ['exact', 'normalised'].includes(classifyOutcome(expected, found))
 }
 
-function outcomeOf(expected: unknown, found: unknown): Outcome {
+function classifyOutcome(expected: unknown, found: unknown): Outcome {
   if (isNothing(found)) return 'missing'
   if (isNothing(expected)) return 'hallucinated'
   if (expected === found) return 'exact'
@@ -108,10 +108,10 @@ function isNothing(value: unknown): boolean {
   return value === null || value === undefined
 }
 
-function listOf(value: unknown): readonly unknown[] {
+function toList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
 
-function recordOf(value: unknown): Record<string, unknown> {
+function toObject(value: unknown): Record<string, unknown> {
   return isRecord(value) ? value : {}
 }

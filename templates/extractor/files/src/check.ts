@@ -1,7 +1,7 @@
 import type { JSONValue } from '@ai-sdk/provider'
 import { isRecord } from '#kit/console/json'
 import { type ArrayField, type Field, isLeaf, type Leaf, type ObjectField } from '#kit/fields/field'
-import { normalise } from '#kit/values/normalise'
+import { normaliseValue } from '#kit/values/normalise'
 import { type Evidence, findQuote, judgeSupport, type Source } from './evidence.ts'
 
 /** Why a value is null, or needs a person to look at it. */
@@ -116,7 +116,7 @@ function checkEntry(leaf: Leaf, entry: unknown, path: string, source: Source): C
   if (!isRecord(entry) || !Object.hasOwn(entry, 'value') || typeof entry['quote'] !== 'string') {
     return reject(path, 'malformed', `expected { quote, value }, not ${show(entry)}`)
   }
-  const value = normalise(leaf, entry['value'])
+  const value = normaliseValue(leaf, entry['value'])
   if (value === null || value === '') return { data: null, evidence: {}, issues: [] } // some models say "nothing" like this
   const problem = leaf.problem(value)
   if (problem !== undefined || !isScalar(value)) {

@@ -1,11 +1,11 @@
 import type { Leaf } from '#kit/fields/field'
-import { type DateContext, dateContext } from '#kit/values/dates'
+import { collectDateContext, type DateContext } from '#kit/values/dates'
 import {
+  checkBooleanSupport,
+  checkDateSupport,
+  checkDateTimeSupport,
+  checkNumberSupport,
   type Support,
-  supportBoolean,
-  supportDate,
-  supportDateTime,
-  supportNumber,
 } from '#kit/values/support'
 import { foldUnit, keepDigits, keepLetters, removeMarks } from '#kit/values/words'
 
@@ -29,7 +29,7 @@ export function readSource(text: string): Source {
     text,
     folded: foldText(text),
     get dates() {
-      dates ??= dateContext(text) // only fields that hold dates pay for it
+      dates ??= collectDateContext(text) // only fields that hold dates pay for it
       return dates
     },
   }
@@ -83,13 +83,13 @@ export function judgeSupport(leaf: Leaf, value: unknown, quote: string, source: 
       return keepLetters(quote).includes(keepLetters(text)) ? 'yes' : 'unclear'
     case 'number':
     case 'integer':
-      return supportNumber(leaf, value, quote)
+      return checkNumberSupport(leaf, value, quote)
     case 'boolean':
-      return supportBoolean(value, quote)
+      return checkBooleanSupport(value, quote)
     case 'date':
-      return supportDate(text, quote, source)
+      return checkDateSupport(text, quote, source)
     case 'date-time':
-      return supportDateTime(text, quote, source)
+      return checkDateTimeSupport(text, quote, source)
     default:
       return kind satisfies never
   }

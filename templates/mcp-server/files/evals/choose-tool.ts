@@ -36,7 +36,7 @@ export async function chooseCall(
     model: llm.model,
     system: INSTRUCTIONS,
     prompt: request,
-    tools: describeTools(tools),
+    tools: listToolDescriptions(tools),
     maxOutputTokens: 1_024,
     maxRetries: 0,
     abortSignal: signal,
@@ -48,7 +48,7 @@ export async function chooseCall(
 }
 
 /** Without `execute`: the suite measures the choice, then makes the call itself. */
-function describeTools(tools: readonly ListedTool[]): ToolSet {
+function listToolDescriptions(tools: readonly ListedTool[]): ToolSet {
   return Object.fromEntries(
     tools.map(({ name, description = '', inputSchema }) => [
       name,

@@ -33,7 +33,7 @@ export function assembleContext(parts: ContextParts): Context {
   const { window, system, question } = parts
   const room = splitWindow(parts)
   const sections = fitSections(parts.sections, room.notes)
-  const notes = sum(sections.map((section) => estimateMessage(formatSection(section))))
+  const notes = sumTokens(sections.map((section) => estimateMessage(formatSection(section))))
   const memory = fitMemory(parts.memory, room.all - notes)
   const memoryTokens = estimateMemory(memory)
   const turns = keepNewestTurns(parts.turns, room.all - notes - memoryTokens)
@@ -42,7 +42,7 @@ export function assembleContext(parts: ContextParts): Context {
     system: estimateMessage(system),
     notes,
     memory: memoryTokens,
-    history: sum(turns.map(estimateTurn)),
+    history: sumTokens(turns.map(estimateTurn)),
     question: estimateMessage(formatQuestion(question)),
     ...reserveTokens(window),
   }
@@ -51,7 +51,7 @@ export function assembleContext(parts: ContextParts): Context {
     // The history comes first: a prompt that begins like the last one is cheaper where the provider caches prompts.
     messages: [...turns.flat(), { role: 'user', content: blocks.filter(Boolean).join('\n\n') }],
     ...{ sections, turns },
-    budget: { window, ...used, free: window - sum(Object.values(used)) },
+    budget: { window, ...used, free: window - sumTokens(Object.values(used)) },
   }
 }
 
@@ -89,6 +89,6 @@ export function estimateMemory(memory: string): number {
   return memory === '' ? 0 : estimateMessage(formatMemory(memory))
 }
 
-function sum(numbers: readonly number[]): number {
+function sumTokens(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0)
 }

@@ -33,13 +33,13 @@ export function toExchange(turn: Turn): Exchange {
   const joinText = (role: 'user' | 'assistant') =>
     turn
       .filter((message) => message.role === role)
-      .map(({ content }) => readText(content))
+      .map(({ content }) => joinTextParts(content))
       .filter(Boolean)
       .join('\n')
   return { question: joinText('user'), answer: joinText('assistant') }
 }
 
-function readText(content: ModelMessage['content']): string {
+function joinTextParts(content: ModelMessage['content']): string {
   if (typeof content === 'string') return content
   return content.map((part) => (part.type === 'text' ? part.text : '')).join('')
 }

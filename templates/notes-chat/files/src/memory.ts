@@ -103,11 +103,11 @@ function takeBatch(exchanges: readonly Exchange[], room: number): Exchange[] {
   })
   if (end === -1) return [...exchanges]
   const [first] = exchanges
-  return end === 0 && first !== undefined ? [shorten(first, room)] : exchanges.slice(0, end)
+  return end === 0 && first !== undefined ? [shortenTurn(first, room)] : exchanges.slice(0, end)
 }
 
 /** Half of the room for each side. No token is longer than its characters. */
-function shorten({ question, answer }: Exchange, room: number): Exchange {
+function shortenTurn({ question, answer }: Exchange, room: number): Exchange {
   const half = Math.max(1, Math.floor(room / 2) - 10)
   const cut = (text: string) => (estimateTokens(text) <= half ? text : `${text.slice(0, half)}…`)
   return { question: cut(question), answer: cut(answer) }

@@ -23,7 +23,7 @@ export function scoreRanking(
   ranking: readonly Pick<Chunk, 'document' | 'text'>[],
   evidence: readonly Evidence[],
 ): RetrievalScores {
-  const gains = gainsOf(ranking.slice(0, 10), evidence)
+  const gains = computeGains(ranking.slice(0, 10), evidence)
   const found = (k: number) => gains.slice(0, k).reduce((sum, gain) => sum + gain, 0) / evidence.length
   const first = gains.findIndex((gain) => gain > 0)
   return {
@@ -31,13 +31,13 @@ export function scoreRanking(
     recallAt5: found(5),
     recallAt10: found(10),
     reciprocalRank: first === -1 ? 0 : 1 / (first + 1),
-    ndcgAt10: ndcg(gains, evidence.length),
-    contextPrecision: averagePrecision(gains),
+    ndcgAt10: computeNdcg(gains, evidence.length),
+    contextPrecision: computeAveragePrecision(gains),
   }
 }
 
 /** How much evidence each chunk is the first to hold. */
-function gainsOf(
+function computeGains(
   ranking: readonly Pick<Chunk, 'document' | 'text'>[],
   evidence: readonly Evidence[],
 ): number[] {
@@ -51,10 +51,10 @@ function gainsOf(
 }
 
 export function holds({ document, text }: Pick<Chunk, 'document' | 'text'>, evidence: Evidence): boolean {
-  return document === evidence.document && squeezed(text).includes(squeezed(evidence.quote))
+  return document === evidence.document && squeezeSpaces(text).includes(squeezeSpaces(evidence.quote))
 }
 
-function squeezed(text: string): string {
+function squeezeSpaces(text: string): string {
   return text.replaceAll(/\s+/g, ' ').trim()
 }
 
@@ -62,7 +62,7 @@ function squeezed(text: string): string {
  * Discounted cumulative gain over its best value, 0..1 (Järvelin and Kekäläinen, TOIS 2002). The best is one piece of evidence in each of the first ranks; a chunk that holds two may do
  * better than that, and counts as 1.
  */
-function ndcg(gains: readonly number[], wanted: number): number {
+function computeNdcg(gains: readonly number[], wanted: number): number {
   const discount = (rank: number) => 1 / Math.log2(rank + 2)
   const gained = gains.reduce((sum, gain, rank) => sum + gain * discount(rank), 0)
   const best = Array.from({ length: Math.min(wanted, 10) }, (_, rank) => discount(rank)).reduce(
@@ -72,7 +72,7 @@ function ndcg(gains: readonly number[], wanted: number): number {
   return Math.min(1, gained / best)
 }
 
-function averagePrecision(gains: readonly number[]): number {
+function computeAveragePrecision(gains: readonly number[]): number {
   const precisions = gains.flatMap((gain, rank) => {
     if (gain === 0) return []
     return gains.slice(0, rank + 1).filter((one) => one > 0).length / (rank + 1)
@@ -81,7 +81,7 @@ function averagePrecision(gains: readonly number[]): number {
 }
 
 /** The mean of each score; of nothing, an error: a table of no questions says nothing. */
-export function meanScores(all: readonly RetrievalScores[]): RetrievalScores {
+export function averageScores(all: readonly RetrievalScores[]): RetrievalScores {
   const [first] = all
   if (first === undefined) throw new RangeError('there is no score to take the mean of')
   const names = Object.keys(first) as (keyof RetrievalScores)[]

@@ -12,7 +12,7 @@ const output = z.object({
 export type Output = z.infer<typeof output>
 
 /** Undefined when it is none: the graders say that there is no answer. */
-export function outputIn(text: string): Output | undefined {
+export function parseOutput(text: string): Output | undefined {
   try {
     return output.safeParse(JSON.parse(text)).data
   } catch {

@@ -5,7 +5,7 @@ import type { Llm } from '#kit/llm/model'
 import { toAnswerRequest } from '#kit/offline/answer'
 import { CitationLog } from './cite.ts'
 import { rewriteQuestion } from './conversation.ts'
-import { answerPrompt, REFUSAL, SYSTEM } from './prompts.ts'
+import { buildAnswerPrompt, REFUSAL, SYSTEM } from './prompts.ts'
 import { hasEvidence, refuse } from './refuse.ts'
 import type { Retrieval, Search } from './retrieve.ts'
 import { settings } from './settings.ts'
@@ -34,7 +34,7 @@ export async function* answerQuestion(
   // Answer: from these sources and nothing else; below the evidence threshold no model is called at all.
   const request = {
     system: SYSTEM,
-    prompt: answerPrompt(asked.question, sources),
+    prompt: buildAnswerPrompt(asked.question, sources),
     heuristic: { task: 'answer', input: toAnswerRequest({ ...asked, weights: retrieval.weights }, sources) },
     maxOutputTokens: settings.maxAnswerTokens,
     ...(signal && { signal }),

@@ -3,7 +3,7 @@ import { visibleText } from '#kit/files/text'
 import { answer } from '#kit/llm/answer'
 import type { Llm } from '#kit/llm/model'
 import { termsOf } from '#kit/retrieval/terms'
-import { REWRITE_SYSTEM, rewritePrompt } from './prompts.ts'
+import { buildRewritePrompt, REWRITE_SYSTEM } from './prompts.ts'
 
 /** A question that search can work with. */
 export interface Standalone {
@@ -30,10 +30,10 @@ export async function rewriteQuestion(
   const recent = history.slice(-REMEMBERED)
   if (recent.length === 0) return { question, previous: '' }
   if (llm.deterministic)
-    return { question, previous: pointsBack(question) ? (recent.at(-1)?.question ?? '') : '' }
+    return { question, previous: isFollowUp(question) ? (recent.at(-1)?.question ?? '') : '' }
   const rewritten = await answer(llm, {
     system: REWRITE_SYSTEM,
-    prompt: rewritePrompt(recent, question),
+    prompt: buildRewritePrompt(recent, question),
     heuristic: { task: 'rewrite', input: null },
     maxOutputTokens: MAX_TOKENS,
     ...(signal && { signal }),
@@ -42,7 +42,7 @@ export async function rewriteQuestion(
 }
 
 /** Words that stand for something said before, or none to search with. "That" only where it is no "which". */
-function pointsBack(question: string): boolean {
+function isFollowUp(question: string): boolean {
   const pronoun = /\b(?:it|its|he|she|him|her|they|them|their)\b/i
   const pointer =
     /\b(?:does|do|did|is|are|was|will|can|about|of|for|with|after|before)\s+(?:that|this|those|these)\b/i

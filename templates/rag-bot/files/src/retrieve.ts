@@ -37,7 +37,7 @@ export async function retrieve(retriever: Retriever, search: Search): Promise<Re
   const { embedder, rerank, store } = retriever
   const { question, limit = settings.sources, perDocument = settings.perDocument, signal } = search
   const strategy = search.strategy ?? settings.strategy[embedder.isSemantic ? 'semantic' : 'hashed']
-  const weights = await weighTerms(store, question)
+  const weights = await weighQuestionTerms(store, question)
   const byWords = strategy === 'bm25' || strategy === 'lexical'
   if (byWords && weights.size === 0)
     return { strategy: 'beginnings', hits: await findBeginnings(retriever, search, limit), weights }
@@ -47,7 +47,7 @@ export async function retrieve(retriever: Retriever, search: Search): Promise<Re
 }
 
 /** How much each term of a text says in this index. */
-async function weighTerms(store: Store, text: string): Promise<TermWeights> {
+async function weighQuestionTerms(store: Store, text: string): Promise<TermWeights> {
   const terms = [...new Set(termsOf(text))]
   const { chunks, frequencies } = await store.statistics(terms)
   return termWeights(terms, { total: chunks, frequency: (term) => frequencies.get(term) ?? 0 })
@@ -63,13 +63,13 @@ async function findHits(
     case 'bm25':
       return searchBm25(retriever, search)
     case 'lexical':
-      return searchLexical(retriever, search, weights)
+      return searchByWords(retriever, search, weights)
     case 'vector':
       return searchVectors(retriever, search, settings.candidates)
     case 'hybrid':
       return fuseHits(
         await Promise.all([
-          searchLexical(retriever, search, weights),
+          searchByWords(retriever, search, weights),
           searchVectors(retriever, search, settings.candidates),
         ]),
       )
@@ -79,11 +79,11 @@ async function findHits(
 }
 
 function searchBm25({ store }: Retriever, search: Search): Promise<Hit[]> {
-  return store.lexical(termsOf(search.question), narrow(search, settings.candidates))
+  return store.lexical(termsOf(search.question), toSearchOptions(search, settings.candidates))
 }
 
 /** BM25, then ranked again by pairs of words that stand side by side. */
-async function searchLexical(retriever: Retriever, search: Search, weights: TermWeights): Promise<Hit[]> {
+async function searchByWords(retriever: Retriever, search: Search, weights: TermWeights): Promise<Hit[]> {
   const hits = await searchBm25(retriever, search)
   const readable = hits.map((hit) => ({ ...hit, text: embeddedText(hit.chunk) }))
   return rerankByPairs(search.question, readable, weights).map(({ chunk, score }) => ({ chunk, score }))
@@ -91,10 +91,10 @@ async function searchLexical(retriever: Retriever, search: Search, weights: Term
 
 async function searchVectors({ store, embedder }: Retriever, search: Search, limit: number): Promise<Hit[]> {
   const [embedding = []] = await embedder.embed([search.question], search.signal)
-  return store.nearest(embedding, narrow(search, limit))
+  return store.nearest(embedding, toSearchOptions(search, limit))
 }
 
-function narrow({ filter, signal }: Search, limit: number) {
+function toSearchOptions({ filter, signal }: Search, limit: number) {
   return { limit, ...(filter && { filter }), ...(signal && { signal }) }
 }
 

@@ -41,7 +41,7 @@ interface Piece {
 /** Yields pieces of at most `maxTokens`, cut at the best boundary that makes them small enough. */
 function* splitIntoPieces(text: string, maxTokens: number, level = 0): Generator<Piece> {
   const boundary = BOUNDARIES[level]
-  const parts = boundary === undefined ? sliceWord(text, maxTokens) : splitAfter(text, boundary)
+  const parts = boundary === undefined ? sliceWord(text, maxTokens) : splitAtBoundary(text, boundary)
   for (const part of parts) {
     const tokens = estimateTokens(part)
     if (tokens <= maxTokens || boundary === undefined) yield { text: part, tokens }
@@ -49,7 +49,7 @@ function* splitIntoPieces(text: string, maxTokens: number, level = 0): Generator
   }
 }
 
-function* splitAfter(text: string, boundary: RegExp): Generator<string> {
+function* splitAtBoundary(text: string, boundary: RegExp): Generator<string> {
   let start = 0
   for (const match of text.matchAll(boundary)) {
     const end = match.index + match[0].length

@@ -70,7 +70,7 @@ export function actRoute(runs: Runs, what: 'cancel' | 'resume'): Handler<AppEnv>
 }
 
 /** `GET /api/runs/ID/events?from=N`: streams the log from event N on, until the run stops or waits. The last event is `end` or `error`. */
-export function eventsRoute(app: App, runs: Runs): Handler<AppEnv> {
+export function createEventsRoute(app: App, runs: Runs): Handler<AppEnv> {
   return async (c) => {
     const id = readId(c)
     const from = z.coerce

@@ -154,7 +154,7 @@ export class Runs {
       await run.close()
       throw error
     }
-    const working = workToEnd(run)
+    const working = finishRun(run)
     this.#live.set(id, { run, abort, working, listeners })
     working
       .catch((error: unknown) => report(id, error))
@@ -186,7 +186,7 @@ export class Runs {
   }
 }
 
-async function workToEnd(run: OpenRun): Promise<void> {
+async function finishRun(run: OpenRun): Promise<void> {
   try {
     if (!run.view().run.stopped) await run.work()
   } finally {

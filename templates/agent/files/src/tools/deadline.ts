@@ -3,7 +3,7 @@ import { settings } from '../settings.ts'
 import { type AgentTool, type PreparedCall, type ToolContext, ToolError } from './tool.ts'
 
 /** The same tool with a deadline. Whatever its `run` throws becomes a `ToolError`: it is about this call, not about the run. */
-export function limitTime(tool: AgentTool): AgentTool {
+export function limitToolTime(tool: AgentTool): AgentTool {
   const prepare = (input: unknown): PreparedCall => {
     const call = tool.prepare(input)
     return { ...call, run: (context) => runInTime(tool, call, context) }

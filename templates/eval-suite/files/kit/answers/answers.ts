@@ -33,7 +33,7 @@ export interface Answers {
  * one starts on a new line.
  */
 export async function openAnswers(path: string): Promise<Answers> {
-  const text = await readText(path)
+  const text = await readAnswersFile(path)
   const complete = text.lastIndexOf('\n') + 1
   if (complete < text.length) await truncate(path, Buffer.byteLength(text.slice(0, complete)))
   const known = new Map<string, Answered>()
@@ -42,7 +42,7 @@ export async function openAnswers(path: string): Promise<Answers> {
     if (kept) known.set(kept.key, kept.answered)
   }
   await mkdir(dirname(path), { recursive: true })
-  const append = appender(path)
+  const append = createAppender(path)
   return {
     get: (key) => known.get(key),
     add(kept) {
@@ -59,7 +59,7 @@ export async function openAnswers(path: string): Promise<Answers> {
  * Appends to a file, one write after another: two at once could end up in one line. What comes while one is under way goes into the next together, so that
  * no caller waits for more than two.
  */
-function appender(path: string): (line: string) => Promise<void> {
+function createAppender(path: string): (line: string) => Promise<void> {
   let waiting: string[] = []
   let last = Promise.resolve()
   let next: Promise<void> | undefined
@@ -93,7 +93,7 @@ export function parseLine(line: string): KeptAnswer | undefined {
   }
 }
 
-async function readText(path: string): Promise<string> {
+async function readAnswersFile(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {

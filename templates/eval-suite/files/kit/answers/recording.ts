@@ -48,7 +48,7 @@ export async function writeRecording(
     schema: 'eval-recording.v1',
     ...about,
     answers: lines.length,
-    sha256: sha256(body),
+    sha256: hashBody(body),
   } as const
   const path = toRecordingPath(about.target, about.provider)
   await replaceFile(join(root, path), `${JSON.stringify(header.parse(first))}\n${body}`)
@@ -64,7 +64,7 @@ export async function readRecording(root: string, path: string): Promise<Recordi
     const { target, provider, recordedAt, repeats, ...held } = header.parse(JSON.parse(text.slice(0, end)))
     const body = text.slice(end)
     const kept = body.split('\n').flatMap((line) => parseLine(line) ?? [])
-    if (sha256(body) !== held.sha256 || kept.length !== held.answers)
+    if (hashBody(body) !== held.sha256 || kept.length !== held.answers)
       throw new Error(`${kept.length} of ${held.answers} answers can be read, or they were edited`)
     const byKey = new Map(kept.map(({ key, answered }) => [key, answered]))
     return { target, provider, recordedAt, repeats, path, get: (key) => byKey.get(key) }
@@ -87,6 +87,6 @@ export async function listRecordings(root: string): Promise<string[]> {
   }
 }
 
-function sha256(text: string): string {
+function hashBody(text: string): string {
   return createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex')
 }

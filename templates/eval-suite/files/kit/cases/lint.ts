@@ -35,8 +35,10 @@ export function lintCases(
 /** An answer that is part of its question: an echo of the question would pass. */
 function findLeaks(testCase: SuiteCase): string[] {
   const answers = [formatExpected(testCase) ?? '', ...listFacts(testCase).flat()]
-  const input = ` ${folded(testCase.input)} `
-  const leaked = answers.filter((answer) => folded(answer) !== '' && input.includes(` ${folded(answer)} `))
+  const input = ` ${foldQuestion(testCase.input)} `
+  const leaked = answers.filter(
+    (answer) => foldQuestion(answer) !== '' && input.includes(` ${foldQuestion(answer)} `),
+  )
   return [...new Set(leaked)].map((answer) => `the question holds the answer ${JSON.stringify(answer)}`)
 }
 
@@ -53,9 +55,9 @@ function findUnstatedFacts(testCase: SuiteCase, texts: ReadonlyMap<string, strin
   const files = testCase.files ?? []
   const missing = files.filter((file) => !texts.has(file)).map((file) => `${file} is not there`)
   if (files.length === 0 || missing.length > 0) return missing
-  const known = ` ${folded(files.map((file) => texts.get(file) ?? '').join('\n'))} `
+  const known = ` ${foldQuestion(files.map((file) => texts.get(file) ?? '').join('\n'))} `
   return listFacts(testCase)
-    .filter((spellings) => !spellings.some((spelling) => known.includes(` ${folded(spelling)} `)))
+    .filter((spellings) => !spellings.some((spelling) => known.includes(` ${foldQuestion(spelling)} `)))
     .map(([first]) => `no file of it states ${JSON.stringify(first)}`)
 }
 
@@ -67,7 +69,7 @@ function findDuplicates(cases: readonly PlacedCase[]): string[] {
     const terms = new Set(termsOf(input))
     const about = [...files].sort().join()
     const twin = seen.find(
-      (one) => one.about === about && isSame(one.terms, terms, one.placed.testCase.input, input),
+      (one) => one.about === about && isSameQuestion(one.terms, terms, one.placed.testCase.input, input),
     )
     if (twin) {
       const { testCase, file } = twin.placed
@@ -81,8 +83,13 @@ function findDuplicates(cases: readonly PlacedCase[]): string[] {
   return problems
 }
 
-function isSame(a: ReadonlySet<string>, b: ReadonlySet<string>, textA: string, textB: string): boolean {
-  if (folded(textA) === folded(textB)) return true
+function isSameQuestion(
+  a: ReadonlySet<string>,
+  b: ReadonlySet<string>,
+  textA: string,
+  textB: string,
+): boolean {
+  if (foldQuestion(textA) === foldQuestion(textB)) return true
   if (Math.min(a.size, b.size) < MIN_TERMS) return false
   const common = [...a].filter((term) => b.has(term)).length
   return common / (a.size + b.size - common) >= SAME
@@ -94,7 +101,7 @@ function listFacts({ graders }: SuiteCase): string[][] {
   return graders.flatMap((spec: GraderSpec) => factsGrader.safeParse(spec).data?.facts ?? [])
 }
 
-function folded(text: string): string {
+function foldQuestion(text: string): string {
   return (
     text
       .normalize('NFKC')

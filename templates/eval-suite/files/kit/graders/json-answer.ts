@@ -11,7 +11,7 @@ export type JsonAnswer = { value: Json } | { problem: string }
 export function parseJsonAnswer(answer: string): JsonAnswer {
   const text = answer.trim()
   const body = FENCED.exec(text)?.[1] ?? text
-  if (depthOf(body) > DEEPEST) return { problem: `nested deeper than ${DEEPEST}` }
+  if (measureDepth(body) > DEEPEST) return { problem: `nested deeper than ${DEEPEST}` }
   try {
     return { value: JSON.parse(body) }
   } catch {
@@ -20,7 +20,7 @@ export function parseJsonAnswer(answer: string): JsonAnswer {
 }
 
 /** Of brackets, those in strings aside. One pass: a pattern would begin again at every quote of a string that never ends. */
-function depthOf(json: string): number {
+function measureDepth(json: string): number {
   let depth = 0
   let deepest = 0
   let isString = false

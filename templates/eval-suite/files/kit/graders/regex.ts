@@ -15,7 +15,7 @@ const flags = z
 export const regex = defineGrader(
   'regex',
   {
-    pattern: pattern.refine(compiles, 'not a regular expression'),
+    pattern: pattern.refine(canCompile, 'not a regular expression'),
     flags,
     absent: z.boolean().default(false),
   },
@@ -25,7 +25,7 @@ export const regex = defineGrader(
   },
 )
 
-function compiles(source: string): boolean {
+function canCompile(source: string): boolean {
   try {
     // Some patterns are right with `u` only, others without it only; the flags are checked when it is used.
     return new RegExp(source) !== null

@@ -32,7 +32,12 @@ export function recordVoice(voice: Voice): RecordingVoice {
     },
     async save(root, path) {
       const verdicts = Object.fromEntries([...said].sort(([a], [b]) => (a < b ? -1 : 1)))
-      const whole = { schema: 'judge-recording.v1', judge: voice.name, sha256: hashOf(verdicts), verdicts }
+      const whole = {
+        schema: 'judge-recording.v1',
+        judge: voice.name,
+        sha256: hashVerdicts(verdicts),
+        verdicts,
+      }
       await replaceFile(join(root, path), `${JSON.stringify(recorded.parse(whole), null, 2)}\n`)
     },
   }
@@ -40,7 +45,7 @@ export function recordVoice(voice: Voice): RecordingVoice {
 
 /** What a judge said before, and nothing else: no model is asked. Throws a `CannotRunError` for a recording that is missing, cut or edited. */
 export async function replayVoice(root: string, path: string): Promise<Voice> {
-  const { judge, verdicts } = await read(root, path)
+  const { judge, verdicts } = await readVerdicts(root, path)
   return {
     name: judge,
     async say({ mark }) {
@@ -54,10 +59,10 @@ export async function replayVoice(root: string, path: string): Promise<Voice> {
   }
 }
 
-async function read(root: string, path: string): Promise<z.infer<typeof recorded>> {
+async function readVerdicts(root: string, path: string): Promise<z.infer<typeof recorded>> {
   try {
     const whole = recorded.parse(JSON.parse(await readFile(join(root, path), 'utf8')))
-    if (hashOf(whole.verdicts) !== whole.sha256) throw new Error('it was edited')
+    if (hashVerdicts(whole.verdicts) !== whole.sha256) throw new Error('it was edited')
     return whole
   } catch (error) {
     const problem = `${path} is no complete recording of a judge: ${messageOf(error)}`
@@ -65,6 +70,6 @@ async function read(root: string, path: string): Promise<z.infer<typeof recorded
   }
 }
 
-function hashOf(verdicts: Readonly<Record<string, string>>): string {
+function hashVerdicts(verdicts: Readonly<Record<string, string>>): string {
   return createHash('sha256').update(JSON.stringify(verdicts)).digest('hex')
 }

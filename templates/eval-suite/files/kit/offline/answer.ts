@@ -18,23 +18,23 @@ const request = z.strictObject({ question: z.string(), text: z.string(), maxWord
  */
 export function answerFromText(input: unknown): string {
   const { question, text, maxWords } = request.parse(input)
-  const passages = text.split(/\n(?=#)/).map((section, index) => passageOf(section, index))
+  const passages = text.split(/\n(?=#)/).map((section, index) => toSection(section, index))
   const terms = passages.map(({ heading, text }) => new Set(termsOf(`${heading} ${text}`)))
   const frequency = (term: string) => terms.filter((known) => known.has(term)).length
   const weights = termWeights(termsOf(question), { total: passages.length, frequency })
   const asked = { question, previous: '', weights }
   if (evidenceFor(asked, passages) < MIN_EVIDENCE) return REFUSAL
   const quotes = quotesFor(asked, passages).map((quote) => quote.text.split(/\s+/))
-  return quotes.length === 0 ? REFUSAL : within(maxWords, quotes)
+  return quotes.length === 0 ? REFUSAL : cutToWords(maxWords, quotes)
 }
 
-function passageOf(section: string, index: number) {
+function toSection(section: string, index: number) {
   const [, heading = '', text = section] = /^#+ ([^\n]*)\n([\s\S]*)$/.exec(section) ?? []
   return { source: String(index), heading, text }
 }
 
 /** As many sentences as fit, and the beginning of the first one that does not. */
-function within(maxWords: number, sentences: readonly string[][]): string {
+function cutToWords(maxWords: number, sentences: readonly string[][]): string {
   const words = sentences.flat()
   return words.length <= maxWords ? words.join(' ') : `${words.slice(0, maxWords).join(' ')} …`
 }

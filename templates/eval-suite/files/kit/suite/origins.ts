@@ -5,7 +5,7 @@ import { openJournal } from '#kit/answers/journal'
 import { readRecording, toVerdictsPath, writeRecording } from '#kit/answers/recording'
 import {
   addRetries,
-  limitRate,
+  limitTargetRate,
   measureLatency,
   openLazily,
   openTarget,
@@ -22,7 +22,7 @@ const CASES = 'evals/cases.jsonl'
 const HELD_OUT = 'evals/held-out.jsonl'
 
 /** The target itself is asked; nothing is opened before the first question. */
-export async function liveSuite(
+export async function openLiveSuite(
   target: NamedTarget,
   settings: RunSettings,
   world: SuiteWorld,
@@ -33,7 +33,7 @@ export async function liveSuite(
   const opened = openLazily(async () => {
     const bare = addRetries(measureLatency(await openTarget(target.spec, world)), target.spec.retries)
     const known = requireIdentity(bare, target.spec)
-    return rate === null ? known : limitRate(known, rate)
+    return rate === null ? known : limitTargetRate(known, rate)
   })
   const journal = settings.isWhole ? openJournal(join(root, UNFINISHED), described.name, settings) : null
   const recorded = new Map<string, KeptAnswer>()
@@ -60,7 +60,7 @@ export async function liveSuite(
 }
 
 /** Answers of a recording; its target is neither started nor asked. */
-export async function recordedSuite(
+export async function openRecordedSuite(
   path: string,
   target: NamedTarget,
   world: SuiteWorld,

@@ -67,12 +67,12 @@ export function parseRunSettings(given: Settings, mode: Mode): RunSettings {
 }
 
 function assertTogether(settings: RunSettings, mode: Mode): void {
-  const problem = contradictionsIn(settings, mode).find(([isThere]) => isThere)?.[1]
+  const problem = listContradictions(settings, mode).find(([isThere]) => isThere)?.[1]
   if (problem !== undefined) throw new UsageError(problem)
 }
 
 /** An option that would be ignored is refused: who gave it believes that it does something. */
-function contradictionsIn(settings: RunSettings, mode: Mode): [isThere: boolean, problem: string][] {
+function listContradictions(settings: RunSettings, mode: Mode): [isThere: boolean, problem: string][] {
   const { record, replay, resume, fresh, repeats, rate, heldOut, targets, isWhole } = settings
   const namesCases = settings.cases !== null
   return [

@@ -59,7 +59,7 @@ export function openGradingTools(
       for (const rubric of rubrics) await judgeBy(rubric)
       return (await openedVoice()).name
     },
-    notes: () => [...notes, ...(used === undefined ? [] : [costOfJudge(used())])],
+    notes: () => [...notes, ...(used === undefined ? [] : [formatJudgeCost(used())])],
     async saveVerdicts(path) {
       if (judges !== undefined) await (await openedVoice()).save(root, path)
     },
@@ -67,7 +67,7 @@ export function openGradingTools(
 }
 
 /** The summary counts what the target has used. */
-function costOfJudge({
+function formatJudgeCost({
   calls,
   inputTokens,
   outputTokens,

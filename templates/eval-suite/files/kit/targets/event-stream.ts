@@ -5,10 +5,10 @@ export interface StreamEvent {
 }
 
 /** The events of a `text/event-stream`, as in the HTML standard: CR, LF or both end a line, several `data` lines are one text. */
-export async function* eventsIn(body: AsyncIterable<Uint8Array>): AsyncGenerator<StreamEvent> {
+export async function* readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<StreamEvent> {
   let event = ''
   let data: string[] = []
-  for await (const line of linesIn(body)) {
+  for await (const line of readStreamLines(body)) {
     if (line === '') {
       if (data.length > 0) yield { event: event || 'message', data: data.join('\n') }
       event = ''
@@ -22,7 +22,7 @@ export async function* eventsIn(body: AsyncIterable<Uint8Array>): AsyncGenerator
   // An event without the empty line that ends it was cut off: the standard drops it, and so the answer has no end.
 }
 
-async function* linesIn(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+async function* readStreamLines(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder()
   let rest = ''
   for await (const chunk of body) {

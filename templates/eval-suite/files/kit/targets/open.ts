@@ -2,10 +2,10 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { withDeadline } from '#kit/console/deadline'
 import type { Env } from '#kit/console/env'
 import { CannotRunError, messageOf } from '#kit/evals/errors'
-import { commandTarget } from './command.ts'
-import { functionTarget } from './function.ts'
-import { httpTarget } from './http.ts'
-import { projectTarget } from './project.ts'
+import { createCommandTarget } from './command.ts'
+import { openFunctionTarget } from './function.ts'
+import { createHttpTarget } from './http.ts'
+import { startProjectTarget } from './project.ts'
 import type { SpecOf, TargetSpec } from './spec.ts'
 import { BusyError, type Target } from './target.ts'
 
@@ -25,13 +25,13 @@ export function openTarget(spec: TargetSpec, world: World): Promise<Target> {
     case 'prompt':
       return world.openPrompt(spec, world)
     case 'http':
-      return Promise.resolve(httpTarget({ ...spec, url: spec.url }, world.env))
+      return Promise.resolve(createHttpTarget({ ...spec, url: spec.url }, world.env))
     case 'project':
-      return projectTarget(spec, world)
+      return startProjectTarget(spec, world)
     case 'command':
-      return Promise.resolve(commandTarget(spec, world.root))
+      return Promise.resolve(createCommandTarget(spec, world.root))
     case 'function':
-      return functionTarget(spec, world)
+      return openFunctionTarget(spec, world)
     default:
       return spec satisfies never
   }
@@ -100,7 +100,7 @@ export function requireIdentity(target: Target, { timeoutSeconds }: { timeoutSec
 }
 
 /** So many answers a minute are begun and no more, evenly spread. */
-export function limitRate(target: Target, perMinute: number): Target {
+export function limitTargetRate(target: Target, perMinute: number): Target {
   const gapMs = 60_000 / perMinute
   let next = 0
   return {
@@ -130,7 +130,7 @@ export function openLazily(open: () => Promise<Target>): { get(): Promise<Target
   }
 }
 
-export function unknownTarget(name: string, known: readonly string[]): CannotRunError {
+export function toUnknownTargetError(name: string, known: readonly string[]): CannotRunError {
   return new CannotRunError(
     `there is no target "${name}"`,
     `evals/targets.json has ${known.join(', ')}; a path such as ../rag-bot names a generated repo`,

@@ -27,14 +27,14 @@ export async function describeTarget(spec: TargetSpec, root: string): Promise<un
     }
     case 'function': {
       const { type, module } = spec
-      return { type, module, source: await sourceOf(module, root) }
+      return { type, module, source: await hashModule(module, root) }
     }
     default:
       return spec satisfies never
   }
 }
 
-async function sourceOf(module: string, root: string): Promise<string> {
+async function hashModule(module: string, root: string): Promise<string> {
   try {
     return await hashFiles(root, [module])
   } catch (error) {

@@ -36,18 +36,20 @@ function readClaims({ text, sources, citations }: Attempt): Claim[] {
   const check = createClaimCheck(sources.map((source) => source.text))
   const claims = claimsOf(text)
   if (claims.some((claim) => claim.citations.length > 0)) return claims.map(check)
-  const reported = new Map(citations.map(({ claim, sources }) => [folded(claim), sources]))
-  return claims.map((claim) => check({ ...claim, citations: [...(reported.get(folded(claim.text)) ?? [])] }))
+  const reported = new Map(citations.map(({ claim, sources }) => [foldClaim(claim), sources]))
+  return claims.map((claim) =>
+    check({ ...claim, citations: [...(reported.get(foldClaim(claim.text)) ?? [])] }),
+  )
 }
 
 function findMisquotes({ text, sources }: Attempt): string[] {
-  const known = sources.map((source) => ` ${folded(source.text)} `)
+  const known = sources.map((source) => ` ${foldClaim(source.text)} `)
   const quotes = [...text.matchAll(QUOTE)].map(([, quote = '']) => quote)
   return quotes
     .filter((quote) => wordsOf(quote).length >= SHORTEST_QUOTE)
-    .filter((quote) => !known.some((source) => source.includes(` ${folded(quote)} `)))
+    .filter((quote) => !known.some((source) => source.includes(` ${foldClaim(quote)} `)))
 }
 
-function folded(text: string): string {
+function foldClaim(text: string): string {
   return wordsOf(text).join(' ').toLowerCase()
 }

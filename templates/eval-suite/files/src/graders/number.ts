@@ -23,14 +23,14 @@ export const number = defineGrader(
     const got = which === 'last' ? found.at(-1) : found[0]
     const allowed = Math.max(tolerance, relative * Math.abs(want))
     const isNear =
-      got !== undefined && Number.isFinite(got) && Math.abs(got - want) <= allowed + rounding(want)
+      got !== undefined && Number.isFinite(got) && Math.abs(got - want) <= allowed + computeRounding(want)
     const within = allowed > 0 ? ` within ${allowed}` : ''
     return isNear ? pass(`${got}, wanted ${want}${within}`) : fail(`${got}, wanted ${want}${within}`)
   },
 )
 
 /** 44.1 is 5% above 42, which floating point does not quite say. */
-function rounding(want: number): number {
+function computeRounding(want: number): number {
   return 4 * Number.EPSILON * Math.abs(want)
 }
 

@@ -1,6 +1,6 @@
 import { inParallel } from '#kit/evals/run'
 import type { Judge } from './judge.ts'
-import { cohenKappa, type Kappa } from './kappa.ts'
+import { computeCohenKappa, type Kappa } from './kappa.ts'
 import type { Label } from './labels.ts'
 import type { Rubric } from './rubric.ts'
 
@@ -40,7 +40,7 @@ export async function measureAgreement(
     labels.filter(({ pass }, index) => pass === person && passes[index] === judged).map(({ id }) => id)
   const tooStrict = both(true, false)
   const tooLenient = both(false, true)
-  const kappa = cohenKappa([
+  const kappa = computeCohenKappa([
     [both(true, true).length, tooStrict.length],
     [tooLenient.length, both(false, false).length],
   ])

@@ -15,7 +15,7 @@ import { type BatchOptions, nameFailedFile, runBatch } from './batch.ts'
 import { toCsv } from './csv.ts'
 import { type Extracted, ExtractionError, type Extractor } from './extractor.ts'
 import { isBatchInput, listItems } from './items.ts'
-import { type Options, parseOptions, writeHelp } from './options.ts'
+import { type Options, parseExtractOptions, writeHelp } from './options.ts'
 
 const DEFAULT_OUT = 'reports/extractions.jsonl'
 
@@ -33,7 +33,7 @@ export function createCommand<P extends string>(
   lesson: Lesson<P>,
 ): (args: readonly string[], io: Io) => Promise<void> {
   return async (args, io) => {
-    const options = parseOptions(args, lesson.patterns)
+    const options = parseExtractOptions(args, lesson.patterns)
     if (options.help) return write(io.stdout, writeHelp(lesson.patterns))
     const root = lesson.readFields(await loadSchema(options.schema))
     const nothing = 'Nothing to extract from: name a file or a folder, or pipe text in'

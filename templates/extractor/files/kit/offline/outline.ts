@@ -1,6 +1,14 @@
 import { FENCE, LIST_MARK, type Line, RULE } from '#kit/text/lines'
-import { cellsOf, DIVIDER, headingOf, isAlignedRow, isPipedRow, linesOf, withoutComments } from './lines.ts'
-import { type Span, sentencesIn, trimmed } from './spans.ts'
+import {
+  blankComments,
+  DIVIDER,
+  isAlignedRow,
+  isPipedRow,
+  parseHeading,
+  splitCells,
+  splitCutLines,
+} from './lines.ts'
+import { findTrimmedSentences, type Span, stripSpan } from './spans.ts'
 
 /** "Severity: SEV-2", a row of a table with two columns, or a heading over its text. */
 export interface Pair {
@@ -38,10 +46,10 @@ const PAIR =
   /^[\s>]*(?:(?:[-*+•]|\d{1,3}[.)])\s+)?["'*_]*([\p{L}][\p{L}\p{N} _/#%.()'’&-]{0,48}?)["'*_]*(?:\s*:["'*_]*(?=\s|$)|\s*=(?!=)| {2,}|\t+)["'*_]*\s*/u
 
 /** Reads the layout in one pass. Nothing is changed: every span is a stretch of `text`. */
-export function outlineOf(text: string): Outline {
-  const shown = withoutComments(text)
+export function readOutline(text: string): Outline {
+  const shown = blankComments(text)
   const reader = new OutlineReader(shown)
-  const lines = linesOf(shown)
+  const lines = splitCutLines(shown)
   for (const [index, line] of lines.entries()) reader.read(line, lines[index + 1])
   return { ...reader.end(), text }
 }
@@ -71,7 +79,7 @@ class OutlineReader {
       this.#inCode = !this.#inCode
       return
     }
-    const heading = headingOf(line)
+    const heading = parseHeading(line)
     // Code in a document says how things are written, not what is the case.
     if (this.#inCode) return
     if (line.text.trim() === '' || RULE.test(line.text)) this.#flush()
@@ -109,7 +117,7 @@ class OutlineReader {
       if (last === undefined) this.#startList()
       this.#items.push({
         indent,
-        span: trimmed(this.#text, {
+        span: stripSpan(this.#text, {
           ...line,
           start: line.start + (LIST_MARK.exec(line.text)?.[0].length ?? 0),
         }),
@@ -138,7 +146,7 @@ class OutlineReader {
 
   #row(line: Line): void {
     if (this.#rows.length === 0) this.#flush()
-    if (!DIVIDER.test(line.text)) this.#rows.push(cellsOf(this.#text, line))
+    if (!DIVIDER.test(line.text)) this.#rows.push(splitCells(this.#text, line))
   }
 
   /** Whether there is any. */
@@ -152,7 +160,7 @@ class OutlineReader {
       offset += part.length
       const label = match?.[1]?.trim()
       if (match === null || label === undefined || label.split(/\s+/).length > 6) continue
-      const value = trimmed(this.#text, { start: start + match[0].length, end: start + part.length })
+      const value = stripSpan(this.#text, { start: start + match[0].length, end: start + part.length })
       if (value.end > value.start) this.pairs.push({ label, value, isProse: false, section: this.#titles() })
     }
     return this.pairs.length > before
@@ -193,7 +201,7 @@ class OutlineReader {
   #sentences(): Span[] {
     const [first, last] = [this.#paragraph[0], this.#paragraph.at(-1)]
     if (first === undefined || last === undefined) return []
-    return sentencesIn(this.#text, { start: first.start, end: last.end })
+    return findTrimmedSentences(this.#text, { start: first.start, end: last.end })
   }
 
   #titles(): string[] {

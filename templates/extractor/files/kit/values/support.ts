@@ -1,18 +1,18 @@
 import type { Leaf } from '#kit/fields/field'
-import { type DateContext, datesIn, readingsOf } from './dates.ts'
-import { numbersIn, unitOf } from './numbers.ts'
+import { type DateContext, findDateMentions, listDateReadings } from './dates.ts'
+import { findNumberMentions, findTimeUnit } from './numbers.ts'
 import { readBoolean } from './words.ts'
 
 /** `unclear`: the quote is in the document, but only a reader can tell whether it means this value. */
 export type Support = 'yes' | 'unclear' | 'no'
 
 /** Whether the quote has this number, however it is written; durations are converted into the unit of the field. */
-export function supportNumber({ name, description }: Leaf, value: unknown, quote: string): Support {
-  const mentions = numbersIn(quote, unitOf(`${name} ${description}`))
+export function checkNumberSupport({ name, description }: Leaf, value: unknown, quote: string): Support {
+  const mentions = findNumberMentions(quote, findTimeUnit(`${name} ${description}`))
   return mentions.some(({ readings }) => readings.some((reading) => reading === value)) ? 'yes' : 'no'
 }
 
-export function supportBoolean(value: unknown, quote: string): Support {
+export function checkBooleanSupport(value: unknown, quote: string): Support {
   const isPlain = /\b(?:yes|no|true|false)\b|\[[ x]\]/i.test(quote)
   return isPlain && readBoolean(quote) === value ? 'yes' : 'unclear'
 }
@@ -24,9 +24,9 @@ interface Dated {
 }
 
 /** Whether the quote has this date (`YYYY-MM-DD`), however it is written. */
-export function supportDate(value: string, quote: string, source: Dated): Support {
-  const mentions = datesIn(quote)
-  const readings = mentions.flatMap((mention) => readingsOf(mention, 'date', source.dates))
+export function checkDateSupport(value: string, quote: string, source: Dated): Support {
+  const mentions = findDateMentions(quote)
+  const readings = mentions.flatMap((mention) => listDateReadings(mention, 'date', source.dates))
   if (readings.includes(value)) return new Set(readings).size > 1 && mentions.length === 1 ? 'unclear' : 'yes'
   // The quote has day and month; the year is elsewhere in the document, among others.
   const isDay = mentions.some(({ monthDay }) => monthDay === value.slice(5))
@@ -34,12 +34,14 @@ export function supportDate(value: string, quote: string, source: Dated): Suppor
 }
 
 /** Whether the quote has this moment (`YYYY-MM-DDTHH:MM:SS` and an offset), however it is written. */
-export function supportDateTime(value: string, quote: string, source: Dated): Support {
-  const readings = datesIn(quote).flatMap((mention) => readingsOf(mention, 'date-time', source.dates))
+export function checkDateTimeSupport(value: string, quote: string, source: Dated): Support {
+  const readings = findDateMentions(quote).flatMap((mention) =>
+    listDateReadings(mention, 'date-time', source.dates),
+  )
   if (readings.some((reading) => toInstant(reading) === toInstant(value))) return 'yes'
   const time = value.slice(11, 16)
-  const isTime = datesIn(quote).some((mention) => mention.time?.startsWith(time))
-  const date = supportDate(value.slice(0, 10), quote, source)
+  const isTime = findDateMentions(quote).some((mention) => mention.time?.startsWith(time))
+  const date = checkDateSupport(value.slice(0, 10), quote, source)
   const isElsewhere = source.dates.all.has(value.slice(0, 10))
   return isTime && (date !== 'no' || isElsewhere) ? 'unclear' : 'no'
 }

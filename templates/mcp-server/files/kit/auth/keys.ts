@@ -28,13 +28,13 @@ async function readLocalKeys(file: string): Promise<JWTVerifyGetKey> {
   const text = await readFile(file, 'utf8').catch(() => undefined)
   if (text === undefined)
     throw new ConfigError(`AUTH_JWKS_FILE cannot be read: ${file}`, 'npm run token makes one.')
-  const { success, data } = jwks.safeParse(tryParse(text))
+  const { success, data } = jwks.safeParse(tryParseKeys(text))
   if (!success)
     throw new ConfigError(`AUTH_JWKS_FILE holds no keys: ${file}`, 'It has to be a JSON Web Key Set.')
   return createLocalJWKSet(data)
 }
 
-function tryParse(text: string): unknown {
+function tryParseKeys(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

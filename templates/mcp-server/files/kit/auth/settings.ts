@@ -31,7 +31,7 @@ export function readAuthSettings(env: Env, http: HttpSettings, directory: string
       'AUTH_JWKS_URL is set, and AUTH_ISSUER is not',
       'Set it to what your tokens have as iss.',
     )
-  return { keys, issuer, resource: readResource(env, http) }
+  return { keys, issuer, resource: readResourceUrl(env, http) }
 }
 
 function findKeys(env: Env, directory: string): AuthSettings['keys'] | undefined {
@@ -41,7 +41,7 @@ function findKeys(env: Env, directory: string): AuthSettings['keys'] | undefined
   return file ? { file: resolve(directory, file) } : undefined
 }
 
-function readResource(env: Env, { host, port, allowedHosts }: HttpSettings): URL {
+function readResourceUrl(env: Env, { host, port, allowedHosts }: HttpSettings): URL {
   const given = env['PUBLIC_URL']?.trim()
   if (given) return parseSafeUrl('PUBLIC_URL', given)
   if (isThisMachine(host) && allowedHosts.length === 0 && port !== 0)

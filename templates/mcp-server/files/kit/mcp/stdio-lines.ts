@@ -49,7 +49,7 @@ export function filterMessages(answer: (line: string) => void, maxLine = MAX_LIN
 /** The error for a line that is not a message; undefined for a message, and for a blank line. */
 function findRefusal(line: string): string | undefined {
   if (line.trim() === '') return undefined
-  const message = tryParse(line)
+  const message = tryParseMessage(line)
   if (message === undefined) return formatError(PARSE_ERROR, 'This line is not JSON')
   try {
     parseJSONRPCMessage(message.value)
@@ -59,7 +59,7 @@ function findRefusal(line: string): string | undefined {
   }
 }
 
-function tryParse(line: string): { value: unknown } | undefined {
+function tryParseMessage(line: string): { value: unknown } | undefined {
   try {
     return { value: JSON.parse(line) }
   } catch {

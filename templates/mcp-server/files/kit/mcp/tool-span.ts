@@ -8,7 +8,7 @@ interface ToolRequest {
 }
 
 /** Runs a tool call in a span of its own. Settles like `call`. */
-export function inToolSpan<T>(
+export function traceToolCall<T>(
   tool: string,
   { signal, _meta }: ToolRequest,
   call: () => Promise<T>,

@@ -113,7 +113,7 @@ export class Notes {
 
   async #update({ signal, onProgress }: LookOptions): Promise<void> {
     const found = await this.#findNotes(signal)
-    const changed = found.filter((info) => !isSame(this.#indexed.get(info.name)?.info, info))
+    const changed = found.filter((info) => !isSameEdit(this.#indexed.get(info.name)?.info, info))
     if (changed.length === 0 && found.length === this.#indexed.size) return
     const fresh = new Map<string, IndexedNote>()
     for (const [done, info] of changed.entries()) {
@@ -155,6 +155,6 @@ function rewordWriteError(error: unknown): unknown {
   return new BadFile(`cannot be written (${cause.code})`, { cause })
 }
 
-function isSame(known: NoteInfo | undefined, found: NoteInfo): boolean {
+function isSameEdit(known: NoteInfo | undefined, found: NoteInfo): boolean {
   return known !== undefined && known.bytes === found.bytes && known.modified === found.modified
 }

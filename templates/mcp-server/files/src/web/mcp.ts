@@ -1,7 +1,7 @@
 import { createMcpHandler, type McpServer } from '@modelcontextprotocol/server'
 import type { Handler } from 'hono'
 import type { App } from '#kit/http/app'
-import { onBodyEnd } from '#kit/mcp/body-end'
+import { watchBodyEnd } from '#kit/mcp/body-end'
 import type { Notes } from '../notes/notes.ts'
 import type { McpEnv } from './gate.ts'
 
@@ -29,7 +29,7 @@ export function createMcpEndpoint(
     try {
       const request = new Request(c.req.raw, { signal: scope.signal })
       const response = await handler.fetch(request, authInfo && { authInfo })
-      return onBodyEnd(response, () => scope.end())
+      return watchBodyEnd(response, () => scope.end())
     } catch (error) {
       scope.end()
       throw error

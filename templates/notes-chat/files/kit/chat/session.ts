@@ -108,7 +108,7 @@ function resolvePath(directory: string, name: string): string {
 }
 
 async function readSession<C>(path: string, { schema }: Format<C>): Promise<C | undefined> {
-  const text = await readIfThere(path)
+  const text = await readSessionFile(path)
   if (text === undefined) return undefined
   const content = parseJson(text)
   const { schema: version, ...conversation } = isRecord(content) ? content : {}
@@ -120,7 +120,7 @@ async function readSession<C>(path: string, { schema }: Format<C>): Promise<C | 
   throw new InputError(`${path} is not a session that can be resumed (${reason})`, hint)
 }
 
-async function readIfThere(path: string): Promise<string | undefined> {
+async function readSessionFile(path: string): Promise<string | undefined> {
   try {
     const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
     return await file.readFile('utf8').finally(() => file.close())

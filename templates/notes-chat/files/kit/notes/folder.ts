@@ -38,7 +38,7 @@ export async function readNotes(path: string, signal: AbortSignal): Promise<Read
       continue
     }
     room -= Buffer.byteLength(note.text)
-    if (room < 0) throw tooMuch(path)
+    if (room < 0) throw toTooMuchError(path)
     notes.push(note)
   }
   if (notes.length > 0) return { notes, skipped }
@@ -57,7 +57,7 @@ async function readNote(root: string, name: string, signal: AbortSignal): Promis
   }
 }
 
-function tooMuch(path: string): InputError {
+function toTooMuchError(path: string): InputError {
   const limit = `${MAX_INPUT_BYTES / 1024 / 1024} MiB`
   return new InputError(`${path} holds more than ${limit} of notes`, 'Name a smaller folder.')
 }

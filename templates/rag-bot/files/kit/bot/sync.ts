@@ -6,7 +6,7 @@ import type { DocumentList } from '#kit/documents/list-documents'
  * an hour and a dollar.
  */
 export function findGone(folder: DocumentList, known: readonly string[], index: string): string[] {
-  const gone = missingFrom(folder, known)
+  const gone = listMissing(folder, known)
   if (gone.length <= known.length / 2) return gone
   const example = gone.slice(0, 3).join(', ')
   throw new InputError(
@@ -16,7 +16,7 @@ export function findGone(folder: DocumentList, known: readonly string[], index: 
 }
 
 /** A file that can't be read is not gone, nor is one in a folder that can't be read. */
-function missingFrom({ names, skipped, isOne }: DocumentList, known: readonly string[]): string[] {
+function listMissing({ names, skipped, isOne }: DocumentList, known: readonly string[]): string[] {
   if (isOne) return []
   const present = new Set([...names, ...skipped.map(({ name }) => name)])
   const closed = skipped.filter(({ name }) => name.endsWith('/'))
@@ -31,14 +31,15 @@ export async function* mapAhead<T, R>(
 ): AsyncGenerator<R> {
   const started: Promise<R>[] = []
   for (const index of items.keys()) {
-    for (const item of items.slice(index + started.length, index + ahead)) started.push(start(work(item)))
+    for (const item of items.slice(index + started.length, index + ahead))
+      started.push(startQuietly(work(item)))
     const next = started.shift()
     if (next !== undefined) yield await next
   }
 }
 
 /** The reader gets its error later; until then it must not count as unhandled. */
-function start<R>(work: Promise<R>): Promise<R> {
+function startQuietly<R>(work: Promise<R>): Promise<R> {
   work.catch(() => {})
   return work
 }

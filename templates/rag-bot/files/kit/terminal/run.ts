@@ -104,7 +104,7 @@ class Program {
     const { docs, json, filter, maxCostUsd } = options
     const env = this.#env
     if (docs === undefined && !mayHaveIndex({ env, directory: options.index }))
-      throw nothingIndexed(options.index)
+      throw toEmptyIndexError(options.index)
     const opening = { inMemory: docs !== undefined, isBrief: options.name === 'ask' }
     await this.#withRetriever(options, opening, async (retriever) => {
       if (docs !== undefined) await this.#read(docs, retriever)
@@ -160,11 +160,11 @@ class Program {
 
 async function refuseEmptyIndex({ store }: Retriever): Promise<void> {
   const { chunks } = await store.statistics([])
-  if (chunks === 0) throw nothingIndexed(store.name)
+  if (chunks === 0) throw toEmptyIndexError(store.name)
 }
 
 /** Asking makes no index: an empty one would belong to whoever embeds now. */
-function nothingIndexed(where: string): InputError {
+function toEmptyIndexError(where: string): InputError {
   return new InputError(
     `Nothing is indexed in ${where}`,
     'Index your docs first: npm run ingest -- docs-sample',

@@ -15,17 +15,17 @@ const MAX_LINE = 1_000 // characters: the layout of a line is in its beginning
  * whitespace collapsed, without HTML tags and the marks of Markdown for emphasis, links and images.
  * Left out: headings, code, tables, rules, link definitions, front matter, comments; in mail also headers, signatures and quoted text.
  */
-export function proseBlocks(document: string): string[] {
+export function splitProse(document: string): string[] {
   const shown = document.replaceAll(/<!--[\s\S]*?(?:-->|$)/g, ' ')
-  return findParagraphs(withoutMail(shown))
+  return findParagraphs(stripMail(shown))
     .filter(({ kind }) => kind === 'prose' || kind === 'item')
     .flatMap(({ lines }) => splitRecords(lines))
-    .map((lines) => withoutMarks(lines.join(' ').replace(LIST_MARK, '')).replaceAll(/\s+/g, ' ').trim())
+    .map((lines) => stripInlineMarks(lines.join(' ').replace(LIST_MARK, '')).replaceAll(/\s+/g, ' ').trim())
     .filter((text) => text !== '')
 }
 
 /** A mail without what is around its text; of any other document, quotes without their marks. */
-function withoutMail(text: string): string {
+function stripMail(text: string): string {
   const lines = text.split(/\r\n?|\n/)
   const has = (header: RegExp) => lines.some((line) => header.test(line))
   if (!has(/^From:\s/) || !has(/^(?:To|Date|Sent|Subject):\s/))
@@ -55,20 +55,20 @@ function splitRecords(lines: readonly Line[]): string[][] {
     longest = previous === undefined ? 0 : Math.max(longest, previous.length, text.length)
     goesOn = isProse
     if (!isProse) continue
-    if (above && previous !== undefined && !startsRecord(start, previous, longest)) above.push(text)
+    if (above && previous !== undefined && !isRecordStart(start, previous, longest)) above.push(text)
     else records.push([text])
   }
   return records
 }
 
-function startsRecord(line: string, previous: string, longest: number): boolean {
+function isRecordStart(line: string, previous: string, longest: number): boolean {
   return (
     previous.length < longest * SHORT_LINE && /^\s*[\p{Lu}\p{N}]/u.test(line) && !/[,;]\s*$/.test(previous)
   )
 }
 
 /** A sentence may begin inside bold text and end outside it: half a pair of marks is noise. Bounded, since a document may be one long line. */
-function withoutMarks(text: string): string {
+function stripInlineMarks(text: string): string {
   return text
     .replaceAll(/<\/?[a-z][^<>]{0,500}>/gi, ' ')
     .replaceAll(/!\[[^\]]{0,200}\][([][^)\]]{0,500}[)\]]/g, '')

@@ -1,6 +1,6 @@
 import type { Sentence } from './sentences.ts'
-import { termsOf } from './terms.ts'
-import { type Similarities, similarities } from './text-rank.ts'
+import { extractTopicTerms } from './terms.ts'
+import { computeSimilarities, type Similarities } from './text-rank.ts'
 
 /** A score for each sentence, higher is better, of about 1 at most. */
 export type Ranker = (sentences: readonly Sentence[], graph: Similarities) => number[]
@@ -16,14 +16,14 @@ export interface Budget {
 
 /** The best sentences within the budget, in the order of the text. */
 export function selectSentences(all: readonly Sentence[], budget: Budget, rank: Ranker): Sentence[] {
-  const sentences = thinOut(withoutRepeats(all), MAX_RANKED)
-  const graph = similarities(sentences.map(({ text }) => termsOf(text)))
-  const chosen = maximalMarginalRelevance(sentences, rank(sentences, graph), graph, budget)
+  const sentences = thinOut(dedupeSentences(all), MAX_RANKED)
+  const graph = computeSimilarities(sentences.map(({ text }) => extractTopicTerms(text)))
+  const chosen = selectByMarginalRelevance(sentences, rank(sentences, graph), graph, budget)
   return sentences.filter((_, index) => chosen.has(index))
 }
 
 /** Maximal marginal relevance (Carbonell and Goldstein 1998): next comes the best sentence that repeats least. */
-function maximalMarginalRelevance(
+function selectByMarginalRelevance(
   sentences: readonly Sentence[],
   scores: readonly number[],
   graph: Similarities,
@@ -49,7 +49,7 @@ function maximalMarginalRelevance(
 }
 
 /** Text that is pasted twice, such as a footer on every page, counts once. */
-function withoutRepeats(sentences: readonly Sentence[]): Sentence[] {
+function dedupeSentences(sentences: readonly Sentence[]): Sentence[] {
   const seen = new Set<string>()
   return sentences.filter(({ text }) => !seen.has(text) && seen.add(text))
 }
@@ -57,7 +57,7 @@ function withoutRepeats(sentences: readonly Sentence[]): Sentence[] {
 /** The `max` sentences whose terms the text uses most, in the order of the text. Near linear where TextRank is quadratic. */
 function thinOut(sentences: readonly Sentence[], max: number): readonly Sentence[] {
   if (sentences.length <= max) return sentences
-  const terms = sentences.map(({ text }) => termsOf(text))
+  const terms = sentences.map(({ text }) => extractTopicTerms(text))
   const counts = new Map<string, number>()
   for (const list of terms) for (const term of list) counts.set(term, (counts.get(term) ?? 0) + 1)
   const weights = terms.map((list) => {

@@ -12,7 +12,7 @@ until up upon us very was we were what when where which while who whom why will 
 const TERM = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{N}]+/gu
 
 /** The terms of a sentence that say what it is about: lower case, no stop words, plurals folded. */
-export function termsOf(text: string): string[] {
+export function extractTopicTerms(text: string): string[] {
   const terms =
     text
       .toLowerCase()
