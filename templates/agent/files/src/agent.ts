@@ -34,7 +34,10 @@ export interface ToolOptions {
   io: Io
 }
 
-/** Opens the tools of a run for as long as `use` takes: the agent's own, and those of the MCP servers that the options name. */
+/**
+ * Opens the tools of a run for as long as `use` takes: the agent's own, and those of the MCP servers that the
+ * options name.
+ */
 export async function withTools<T>(options: ToolOptions, use: (toolbox: Toolbox) => Promise<T>): Promise<T> {
   const { root, data, allow, fetch, mcp, env, io } = options
   const own = [...createTools({ incident: await Incident.open(root), data }), ...(fetch ? [fetchTool()] : [])]

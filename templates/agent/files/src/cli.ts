@@ -15,7 +15,10 @@ import { type Run, readState, readStateFrom, resumeRun, startRun } from './run/r
 import { serveAgent } from './serve.ts'
 import { DATA, DEFAULT_LIMITS } from './settings.ts'
 
-/** Runs one command. Standard output carries the answer and nothing else. Throws; `runMain` turns that into an exit code. */
+/**
+ * Runs one command. Standard output carries the answer and nothing else. Throws; `runMain` turns that into an
+ * exit code.
+ */
 export async function runCommand(args: readonly string[], io: Io): Promise<void> {
   const command = parseCommand(args)
   if (command.name === 'help') return write(io.stdout, renderHelp(DEFAULT_LIMITS))

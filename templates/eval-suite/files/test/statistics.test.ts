@@ -4,8 +4,10 @@ import { mcnemarExact } from '../src/mcnemar.ts'
 import { wilson95 } from '../src/wilson.ts'
 
 /**
- * What other people's programs give for the same counts: scipy 1.10.1 `binomtest(...).proportion_ci(method="wilson")`, statsmodels 0.13.5 `mcnemar(..., exact=True)` and
- * `cohens_kappa`, which were run for this table. The first kappa is of the table in Cohen (1960), the second of the one in Fleiss (1981).
+ * What other people's programs give for the same counts: scipy 1.10.1
+ * `binomtest(...).proportion_ci(method="wilson")`, statsmodels 0.13.5 `mcnemar(..., exact=True)` and
+ * `cohens_kappa`, which were run for this table. The first kappa is of the table in Cohen (1960), the second
+ * of the one in Fleiss (1981).
  */
 const SAME = 10 // digits after the point
 

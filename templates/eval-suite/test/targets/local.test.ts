@@ -36,7 +36,7 @@ describe('a command', () => {
       [process.execPath, '-e', "console.error('out of order'); process.exit(3)"],
       /failed \(3\): out of order/,
     ],
-    [['no-such-program-anywhere'], /is not there/],
+    [['no-such-program-anywhere'], /is not installed/],
     [[process.execPath, '-e', "process.kill(process.pid, 'SIGKILL')"], /SIGKILL/],
   ])('that fails is an error that says how: %j', async (command, message) => {
     await expect((await open(command)).answer(asked, signal)).rejects.toThrow(message)

@@ -26,7 +26,10 @@ export const extractionCase = evalCase.extend({
 })
 export type ExtractionCase = z.infer<typeof extractionCase>
 
-/** Answers a case with one prompt pattern. A document that the model fails at is a failed case, not an error of the run. */
+/**
+ * Answers a case with one prompt pattern. A document that the model fails at is a failed case, not an error
+ * of the run.
+ */
 export async function answerCase(
   testCase: ExtractionCase,
   llm: Llm,

@@ -9,7 +9,7 @@ import { schema as ownSchema } from '../src/schema.ts'
 import { answerCase, type ExtractionCase, openExtractionLlm, SCHEMAS } from './cases.ts'
 import { computeMetrics, type FieldScore, type Metrics, type Outcome, scoreFields } from './score.ts'
 
-/** All cases, asked in one way. */
+/** All cases, asked with one prompt pattern. */
 interface Run {
   pattern: string
   scores: readonly FieldScore[]
@@ -19,7 +19,10 @@ interface Run {
   costUsd: number | null
 }
 
-/** Every prompt pattern on every case of `src/schema.ts`, which is the one that has examples for few-shot, and how each field did. */
+/**
+ * Runs every prompt pattern on every case of `src/schema.ts` (the schema with few-shot examples) and renders
+ * the scores, in total and by field.
+ */
 export async function comparePrompts(
   all: readonly ExtractionCase[],
   options: ComparisonOptions,

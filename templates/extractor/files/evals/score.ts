@@ -1,7 +1,10 @@
 import { isRecord } from '#kit/console/json'
 import { keepLetters } from '#kit/values/words'
 
-/** What became of one value. `hallucinated`: there is none in the document; `missing`: there is, and it was not found. */
+/**
+ * The outcome of one value. `hallucinated`: the document has no such value; `missing`: it has one that was
+ * not found.
+ */
 export type Outcome = 'exact' | 'normalised' | 'missing' | 'wrong' | 'hallucinated'
 
 export interface FieldScore {
@@ -11,7 +14,7 @@ export interface FieldScore {
 }
 
 export interface Wanted {
-  /** What a careful reader finds; whatever is not named must be null. */
+  /** The values a careful reader finds; every other value must be null. */
   expected: unknown
   /** Fields that careful readers would fill in differently. */
   ignore: readonly string[]
@@ -19,7 +22,7 @@ export interface Wanted {
   accept: Readonly<Record<string, readonly unknown[]>>
 }
 
-/** Compares all values that either side has. Rows are compared with the row that they have most in common with. */
+/** Compares all values of both sides. A row is compared with the row that it shares most values with. */
 export function scoreFields(data: unknown, { expected, ignore, accept }: Wanted): FieldScore[] {
   const scores = compare(expected, data, '')
   const isIgnored = (field: string) =>
@@ -33,9 +36,9 @@ export function scoreFields(data: unknown, { expected, ignore, accept }: Wanted)
 
 export interface Metrics {
   outcomes: Record<Outcome, number>
-  /** Of the values that were given, the share that is right; null when none was given. */
+  /** The share of given values that are right; null when none was given. */
   precision: number | null
-  /** Of the values that are there, the share that was found; null when there is none. */
+  /** The share of expected values that were found; null when none is expected. */
   recall: number | null
 }
 
@@ -96,7 +99,7 @@ function classifyOutcome(expected: unknown, found: unknown): Outcome {
   return isAlike(expected, found) ? 'normalised' : 'wrong'
 }
 
-/** The same moment, or the same words around which one says no more than a little. */
+/** Checks for the same moment, or for texts of which the shorter is most of the longer. */
 function isAlike(expected: unknown, found: unknown): boolean {
   if (typeof expected !== 'string' || typeof found !== 'string') return false
   if (/^\d{4}-\d\d-\d\dT/.test(expected)) return Date.parse(expected) === Date.parse(found)

@@ -11,7 +11,9 @@ import {
 import { comparePrompts } from './compare.ts'
 import { computeMetrics, scoreFields } from './score.ts'
 
-/** A value that is not found is looked up by a person; a wrong one is believed. So none may be wrong, and some may be missing. */
+/**
+ * People look up a missing value but believe a wrong one. So no value may be wrong, and some may be missing.
+ */
 const RECALL_WANTED = 0.8
 
 const gradeFields: Grader<ExtractionCase> = (output, testCase) => {
@@ -30,7 +32,7 @@ const gradeFields: Grader<ExtractionCase> = (output, testCase) => {
   return { pass: bad.length === 0 && (recall ?? 1) >= RECALL_WANTED, score, reason }
 }
 
-/** Every value has a quote, and the quote stands where it says. */
+/** Every value has a quote, and the document has the quote at its offsets. */
 const gradeEvidence: Grader<ExtractionCase> = async (output, testCase) => {
   const result = parseResult(output)
   if (result === undefined) return rejectOutput('no data')

@@ -30,8 +30,9 @@ export interface Checked {
 const MAX_ROWS = 500
 
 /**
- * Turns an answer of the shape that `buildRequestSchema` asks for into data of your schema. It reads the schema's own keys only. It keeps a
- * value that has the field's type and whose quote is in the document and says it; any other value becomes null, with an issue. Never throws.
+ * Turns an answer of the shape that `buildRequestSchema` asks for into data of your schema. It reads the
+ * schema's own keys only. It keeps a value that has the field's type and whose quote is in the document and
+ * says it; any other value becomes null, with an issue. Never throws.
  */
 export function checkAnswer(root: ObjectField, answer: unknown, source: Source): Checked {
   return checkObject(root, answer, '', source)
@@ -89,7 +90,10 @@ function checkRows({ item }: ArrayField, answer: unknown, path: string, source: 
   return { data: rows, evidence, issues }
 }
 
-/** One value from a list of entries: none means null, and two different ones mean that the document contradicts itself. */
+/**
+ * One value from a list of entries: none means null, and two different ones mean that the document
+ * contradicts itself.
+ */
 function checkLeaf(leaf: Leaf, answer: unknown, path: string, source: Source): Checked {
   const absent = reportAbsent(leaf, path)
   if (!Array.isArray(answer)) {

@@ -36,8 +36,9 @@ export function readSource(text: string): Source {
 }
 
 /**
- * Finds the first place of a quote, word for word; line breaks, runs of spaces and kinds of quotes and dashes don't count. The
- * evidence is the document's own text, not what the model wrote. Undefined: the document doesn't have these words.
+ * Finds the first place of a quote, word for word; line breaks, runs of spaces and kinds of quotes and dashes
+ * don't count. The evidence is the document's own text, not what the model wrote. Undefined: the document
+ * doesn't have these words.
  */
 export function findQuote({ text, folded }: Source, quote: string): Evidence | undefined {
   const wanted = foldText(quote).text.trim()
@@ -67,7 +68,10 @@ function foldText(original: string): Folded {
   return { text: units.join(''), offsets }
 }
 
-/** Whether a quote says the value. Text has to be in it word for word; numbers and dates count however they are written. */
+/**
+ * Whether a quote says the value. Text has to be in it word for word; numbers and dates count however they
+ * are written.
+ */
 export function judgeSupport(leaf: Leaf, value: unknown, quote: string, source: Source): Support {
   const { kind } = leaf
   const text = String(value)

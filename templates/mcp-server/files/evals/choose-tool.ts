@@ -20,7 +20,10 @@ export type Call = z.infer<typeof call>
 const INSTRUCTIONS =
   'You have the tools of a server for notes. Call the one tool that does what the request asks for. If none of them is for it, say so in one sentence and call none.'
 
-/** Asks the model which tool to call for a request. Like a client, it knows the tools by their names, descriptions and schemas alone. */
+/**
+ * Asks the model which tool to call for a request. Like a client, it knows the tools by their names,
+ * descriptions and schemas alone.
+ */
 export async function chooseCall(
   request: string,
   tools: readonly ListedTool[],

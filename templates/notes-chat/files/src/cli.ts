@@ -10,7 +10,10 @@ import { conversationSchema, startConversation, toExchange } from './conversatio
 import { heuristicTasks } from './offline.ts'
 import { NotesIndex } from './search.ts'
 
-/** Runs the command. Standard output gets answers and nothing else. Throws; `runMain` turns an error into an exit code. */
+/**
+ * Runs the command. Standard output gets answers and nothing else. Throws; `runMain` turns an error into an
+ * exit code.
+ */
 export async function run(args: readonly string[], io: Io): Promise<void> {
   const options = parseChatOptions(args)
   if (options.help) return write(io.stdout, HELP)

@@ -1,7 +1,9 @@
 import { type ModelMessage, modelMessageSchema } from 'ai'
 import * as z from 'zod'
 
-/** A question and all that followed it: tool calls, their results, the answer. Sent as a whole or not at all. */
+/**
+ * A question and all that followed it: tool calls, their results, the answer. Sent as a whole or not at all.
+ */
 export type Turn = readonly ModelMessage[]
 
 export interface Conversation {

@@ -5,7 +5,9 @@ import { toExchange } from './conversation.ts'
 import { REFUSAL } from './prompts.ts'
 import type { NotesIndex } from './search.ts'
 
-/** What the provider without a key can do here: answer, and remember turns. Its rules are in `kit/offline`. */
+/**
+ * What the provider without a key can do here: answer, and remember turns. Its rules are in `kit/offline`.
+ */
 export const heuristicTasks = createAnswerTasks(REFUSAL)
 
 /** A question with the same material that a model gets, as data: the heuristic provider reads no prompts. */

@@ -5,7 +5,10 @@ import { createInterface } from 'node:readline'
 import * as z from 'zod'
 import { InputError } from '#kit/console/errors'
 
-/** A set in the file format of BEIR (Thakur et al., NeurIPS 2021): `corpus.jsonl`, `queries.jsonl`, `qrels/<split>.tsv`. */
+/**
+ * A set in the file format of BEIR (Thakur et al., NeurIPS 2021): `corpus.jsonl`, `queries.jsonl`,
+ * `qrels/<split>.tsv`.
+ */
 export interface BeirSet {
   corpus: { id: string; title: string; text: string }[]
   /** Only those that have judgements. */
@@ -16,7 +19,7 @@ export interface BeirSet {
 
 const line = z.object({ _id: z.string(), title: z.string().default(''), text: z.string() })
 
-/** Throws `InputError` for what is missing or is not in that format, with file and line. */
+/** Reads a BEIR folder. Throws an `InputError` with file and line for a missing or malformed file. */
 export async function readBeir(folder: string): Promise<BeirSet> {
   const judgements = await readJudgements(folder)
   const corpus = await readLines(join(folder, 'corpus.jsonl'))

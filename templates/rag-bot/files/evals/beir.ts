@@ -14,7 +14,10 @@ import { openInMemory } from './sample.ts'
 const STRATEGIES: readonly Strategy[] = ['bm25', 'lexical', 'vector', 'hybrid']
 const BATCH = 100 // documents whose vectors are asked for together
 
-/** Scores a public retrieval set with the retrieval that the bot uses, by nDCG@10 and recall@10 over documents. */
+/**
+ * Scores a public retrieval set with the retrieval that the bot uses, by nDCG@10 and recall@10 over
+ * documents.
+ */
 export async function scoreBeir(args: readonly string[], io: Io): Promise<void> {
   const { values } = parseArguments(args, { beir: { type: 'string' }, suite: { type: 'string' } })
   if (!values.beir) throw new UsageError('--beir wants a folder in BEIR format')
@@ -107,7 +110,10 @@ interface Score {
   recall: number
 }
 
-/** Gains as judged, discounted by log2(rank + 1), over the best that is possible; and the share of what is relevant. */
+/**
+ * Gains as judged, discounted by log2(rank + 1), over the best that is possible; and the share of what is
+ * relevant.
+ */
 function scoreOne(ranking: readonly string[], gains: ReadonlyMap<string, number>): Score {
   const best = [...gains.values()].sort((a, b) => b - a).slice(0, 10)
   return {

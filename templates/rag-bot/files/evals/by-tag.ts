@@ -13,7 +13,7 @@ interface Row {
   passes: Record<string, boolean>
 }
 
-/** How the kinds of questions do, grader by grader, and how far a refusal can be believed. */
+/** Renders the scores of each kind of question by grader, and the precision and recall of refusals. */
 export async function renderByTag(
   suite: Suite<AnswerCase>,
   cases: readonly AnswerCase[],
@@ -52,7 +52,7 @@ function formatShare(rows: readonly Row[], grader: string): string {
   return `${rows.filter(({ passes }) => passes[grader]).length} of ${rows.length}`
 }
 
-/** A bot that always refuses has a recall of 1, and one that never does a precision that nobody can name. */
+/** A bot that always refuses has a recall of 1; for one that never refuses, precision is undefined. */
 function describeRefusals(rows: readonly Row[]): string {
   const refused = rows.filter((row) => row.refused)
   const due = rows.filter(({ testCase }) => testCase.refuse)

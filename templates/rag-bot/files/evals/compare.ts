@@ -22,7 +22,10 @@ interface Scored {
   scores: RetrievalScores
 }
 
-/** The ablation: strategies at the size that is used, sizes with the strategy that is used, and the strategies question type by question type. */
+/**
+ * The ablation: strategies at the size that is used, sizes with the strategy that is used, and the strategies
+ * question type by question type.
+ */
 export async function compareRetrieval(
   cases: readonly RetrievalCase[],
   options: ComparisonOptions,

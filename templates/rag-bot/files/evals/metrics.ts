@@ -1,6 +1,6 @@
 import type { Chunk } from '../src/chunk.ts'
 
-/** A stretch of a document that holds the answer, or a part of it: labels survive another way of cutting documents. */
+/** A passage that holds the answer or a part of it. Labels by quote survive another chunk size. */
 export interface Evidence {
   document: string
   quote: string
@@ -14,7 +14,10 @@ export interface RetrievalScores {
   /** 1 / rank of the first chunk that holds any. */
   reciprocalRank: number
   ndcgAt10: number
-  /** Mean of the precision at each chunk with evidence, over the first k: 1 when all evidence comes before all else. */
+  /**
+   * Mean of the precision at each chunk with evidence, over the first k: 1 when all evidence comes before all
+   * else.
+   */
   contextPrecision: number
 }
 
@@ -36,7 +39,7 @@ export function scoreRanking(
   }
 }
 
-/** How much evidence each chunk is the first to hold. */
+/** Computes, for each chunk, how much evidence it is the first to hold. */
 function computeGains(
   ranking: readonly Pick<Chunk, 'document' | 'text'>[],
   evidence: readonly Evidence[],
@@ -59,8 +62,9 @@ function squeezeSpaces(text: string): string {
 }
 
 /**
- * Discounted cumulative gain over its best value, 0..1 (Järvelin and Kekäläinen, TOIS 2002). The best is one piece of evidence in each of the first ranks; a chunk that holds two may do
- * better than that, and counts as 1.
+ * Discounted cumulative gain over its best value, 0..1 (Järvelin and Kekäläinen, TOIS 2002). The best is one
+ * piece of evidence in each of the first ranks; a chunk that holds two may do better than that, and counts as
+ * 1.
  */
 function computeNdcg(gains: readonly number[], wanted: number): number {
   const discount = (rank: number) => 1 / Math.log2(rank + 2)
@@ -80,10 +84,10 @@ function computeAveragePrecision(gains: readonly number[]): number {
   return precisions.length === 0 ? 0 : precisions.reduce((sum, one) => sum + one, 0) / precisions.length
 }
 
-/** The mean of each score; of nothing, an error: a table of no questions says nothing. */
+/** Averages each score. Throws a `RangeError` for an empty list: a table of no questions says nothing. */
 export function averageScores(all: readonly RetrievalScores[]): RetrievalScores {
   const [first] = all
-  if (first === undefined) throw new RangeError('there is no score to take the mean of')
+  if (first === undefined) throw new RangeError('cannot average zero scores')
   const names = Object.keys(first) as (keyof RetrievalScores)[]
   const mean = (name: keyof RetrievalScores) =>
     all.reduce((sum, scores) => sum + scores[name], 0) / all.length

@@ -7,7 +7,10 @@ import { identifyEmbedder, openSampleIndex } from './sample.ts'
 
 export const retrievalCase = evalCase.extend({
   question: z.string().min(1),
-  /** All of it is needed. The quotes stand in the documents word for word, so that they are found however those are cut. */
+  /**
+   * All of it is needed. The quotes stand in the documents word for word, so that they are found however
+   * those are cut.
+   */
   evidence: z.array(z.strictObject({ document: z.string(), quote: z.string().min(1) })).min(1),
 })
 export type RetrievalCase = z.infer<typeof retrievalCase>

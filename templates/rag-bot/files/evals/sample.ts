@@ -17,7 +17,7 @@ const readEnv = () => loadEnv(process.cwd(), process.env)
 let opened: Promise<Retriever> | undefined
 let size: ChunkSize | undefined
 
-/** The documents of the evals, indexed in memory: once for a run, and again when they are to be cut in another way. */
+/** Indexes the documents of the evals in memory: once per run, and again for another chunk size. */
 export async function openSampleIndex(chunkSize: ChunkSize = settings.chunkSize): Promise<Retriever> {
   opened ??= openInMemory()
   const retriever = await opened
@@ -50,7 +50,7 @@ function openSampleEmbedder(): Promise<Embedder> {
   return openEmbedder({ env: readEnv(), hashed: hashedVector })
 }
 
-/** Retrieval is as good as its vectors: its scores belong to who embeds, not to who answers. */
+/** Identifies the embedding model: retrieval scores belong to it, not to the answering model. */
 export async function identifyEmbedder(): Promise<Llm> {
   const { provider, modelId, meter } = await openSampleEmbedder()
   const llm = await openLlm({ env: { AI_PROVIDER: 'heuristic' }, tasks })

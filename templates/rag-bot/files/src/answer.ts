@@ -17,8 +17,8 @@ export interface Bot {
 }
 
 /**
- * Answers a question from the indexed documents: retrieve, answer, cite. Streams the sources, the text, and each citation as it is checked; `done` is last.
- * Throws what the store and the provider layer throw, also after text was shown.
+ * Answers a question from the indexed documents: retrieve, answer, cite. Streams sources, text and checked
+ * citations, then `done`. Throws what the store and the provider layer throw, also in the middle of an answer.
  */
 export async function* answerQuestion(
   bot: Bot,

@@ -3,7 +3,10 @@ import { fence } from '#kit/llm/fence'
 
 export const REFUSAL = 'The docs do not answer this.'
 
-/** What the model is told. Sources and questions are no part of it: who writes a document must not write the rules. */
+/**
+ * What the model is told. Sources and questions are no part of it: who writes a document must not write the
+ * rules.
+ */
 export const SYSTEM = `You answer questions from the sources that come with them, and from nothing else.
 - End every sentence with the number of the source that says it, in brackets: [2]. Cite only numbers that you were given.
 - Copy names, numbers, dates, commands and units exactly as they stand.

@@ -17,7 +17,10 @@ const summaryCase = evalCase.extend({
   facts: z.array(z.array(z.string()).min(1)).min(3),
   /** What an instruction hidden in the document wants said. */
   forbidden: z.array(z.string()).optional(),
-  /** Pretend that the model reads no more tokens than this, so that reading in parts is evaluated with any model. */
+  /**
+   * Pretend that the model reads no more tokens than this, so that reading in parts is evaluated with any
+   * model.
+   */
   contextWindow: z.int().positive().optional(),
   minWords: z.int().positive(),
   maxWords: z.int().positive(),

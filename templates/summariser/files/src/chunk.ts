@@ -9,8 +9,8 @@ const BOUNDARIES: readonly RegExp[] = [
 ]
 
 /**
- * Cuts a text into chunks of at most `maxTokens` (estimated): between paragraphs where possible, inside a word where necessary.
- * The chunks joined are the text. Takes time linear in its length.
+ * Cuts a text into chunks of at most `maxTokens` (estimated): between paragraphs where possible, inside a
+ * word where necessary. The chunks joined are the text. Takes time linear in its length.
  */
 export function chunkText(text: string, maxTokens: number): string[] {
   const chunks: string[] = []
@@ -59,7 +59,10 @@ function* splitAtBoundary(text: string, boundary: RegExp): Generator<string> {
   if (start < text.length) yield text.slice(start)
 }
 
-/** Slices a "word" that is longer than a chunk, such as encoded data. An estimate never exceeds the number of UTF-16 units. */
+/**
+ * Slices a "word" that is longer than a chunk, such as encoded data. An estimate never exceeds the number of
+ * UTF-16 units.
+ */
 function* sliceWord(text: string, units: number): Generator<string> {
   for (let start = 0; start < text.length; ) {
     let end = Math.min(start + units, text.length)

@@ -7,7 +7,10 @@ import { chunkText } from './chunk.ts'
 import { buildPartPrompt, SYSTEM } from './prompts.ts'
 import { chooseWordCount, type SummaryRequest } from './request.ts'
 
-/** Far more than a summary needs: a model that reasons spends output tokens before the first word, and a cut-off answer is an error. */
+/**
+ * Far more than a summary needs: a model that reasons spends output tokens before the first word, and a
+ * cut-off answer is an error.
+ */
 export const MAX_OUTPUT_TOKENS = 2_048
 const INSTRUCTION_TOKENS = 400
 const ESTIMATE_MARGIN = 0.85 // token counts are estimates: see kit/llm/tokens.ts
@@ -19,8 +22,9 @@ export interface ReadOptions {
 }
 
 /**
- * Returns the text when it fits into the model's context window. Otherwise returns notes on its parts, taken again and
- * again until they fit. Throws an `LlmError` when the notes don't get shorter, and a `ConfigError` when the window is too small.
+ * Returns the text when it fits into the model's context window. Otherwise returns notes on its parts, taken
+ * again and again until they fit. Throws an `LlmError` when the notes don't get shorter, and a `ConfigError`
+ * when the window is too small.
  */
 export async function fitIntoWindow(llm: Llm, text: string, options: ReadOptions): Promise<string> {
   const room = computeRoom(llm)
@@ -63,7 +67,10 @@ function computeRoom({ contextWindow }: Llm): number {
   throw new ConfigError(`A context window of ${contextWindow} tokens is too small to summarise in`, hint)
 }
 
-/** Without this check, a model that ignores the length would take notes on its own notes forever, at your cost. */
+/**
+ * Without this check, a model that ignores the length would take notes on its own notes forever, at your
+ * cost.
+ */
 function assertHalved(text: string, notes: string): void {
   if (estimateTokens(notes) < estimateTokens(text) / 2) return
   const hint = 'The model ignores the length it is asked for: try another model.'

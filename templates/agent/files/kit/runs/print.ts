@@ -51,7 +51,10 @@ function shortenToLine(text: string): string {
   return text.length > 100 ? `${text.slice(0, 99)}…` : text
 }
 
-/** Prints how a run ended: totals to standard error, the answer or one JSON document to standard output. Throws `StoppedEarly` unless it is done. */
+/**
+ * Prints how a run ended: totals to standard error, the answer or one JSON document to standard output.
+ * Throws `StoppedEarly` unless it is done.
+ */
 export async function finish(run: ShownRun, { json }: { json: boolean }, io: Io): Promise<void> {
   note(io, renderTotals(run))
   const isDone = run.stopped?.reason === 'done'

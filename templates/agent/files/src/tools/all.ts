@@ -6,7 +6,10 @@ import { createRunbookTools } from './runbooks.ts'
 import { createServiceTools } from './services.ts'
 import type { AgentTool } from './tool.ts'
 
-/** The agent's own tools; `data` is the folder for tickets and pages. To add a tool, write it next to these and list it here. */
+/**
+ * The agent's own tools; `data` is the folder for tickets and pages. To add a tool, write it next to these
+ * and list it here.
+ */
 export function createTools({ incident, data }: { incident: Incident; data: string }): AgentTool[] {
   return [
     ...createFileTools(incident),

@@ -7,8 +7,9 @@ import { severity } from './services.ts'
 import { type AgentTool, writeTool } from './tool.ts'
 
 /**
- * What the agent can do to the world: file a ticket, page a person. Both end as files in a folder; a real service would get a request with the same
- * idempotency key. The file is named after its key, so the same call in the same run makes one file.
+ * What the agent can do to the world: file a ticket, page a person. Both end as files in a folder; a real
+ * service would get a request with the same idempotency key. The file is named after its key, so the same
+ * call in the same run makes one file.
  */
 export function createOutboxTools(directory: string): AgentTool[] {
   return [

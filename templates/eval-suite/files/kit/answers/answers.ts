@@ -15,7 +15,7 @@ const answered = z.object({
 })
 export const keptAnswer = z.strictObject({ key: z.string(), answered })
 
-/** An answer as it was given, under everything that decided it. */
+/** An answer under a key that hashes everything that decided it. */
 export interface KeptAnswer {
   key: string
   answered: Answered
@@ -23,14 +23,14 @@ export interface KeptAnswer {
 
 export interface Answers {
   get(key: string): Answered | undefined
-  /** On the disk when it resolves: what comes after a kill finds it. */
+  /** Resolves when the answer is on disk, so that it survives a kill. */
   add(answer: KeptAnswer): Promise<void>
   size: number
 }
 
 /**
- * Answers in a file, a line each. A line that cannot be read was being written when its process was killed: it is left out, and cut off so that the next
- * one starts on a new line.
+ * Opens a file of answers, one per line. A last line that cannot be read was being written when its process
+ * was killed: it is cut off, so that the next one starts on a new line.
  */
 export async function openAnswers(path: string): Promise<Answers> {
   const text = await readAnswersFile(path)
@@ -56,8 +56,8 @@ export async function openAnswers(path: string): Promise<Answers> {
 }
 
 /**
- * Appends to a file, one write after another: two at once could end up in one line. What comes while one is under way goes into the next together, so that
- * no caller waits for more than two.
+ * Creates a function that appends to a file, one write after another: two at once could mix their lines.
+ * Lines that arrive during a write share the next one, so that no caller waits for more than two.
  */
 function createAppender(path: string): (line: string) => Promise<void> {
   let waiting: string[] = []
@@ -81,7 +81,7 @@ export async function removeAnswers(path: string): Promise<void> {
   await rm(path, { force: true })
 }
 
-/** Undefined for what is no answer. */
+/** Parses one line; undefined when it is not an answer. */
 export function parseLine(line: string): KeptAnswer | undefined {
   try {
     const { key, answered } = keptAnswer.parse(JSON.parse(line))

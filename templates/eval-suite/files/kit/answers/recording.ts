@@ -17,7 +17,7 @@ const header = z.strictObject({
   recordedAt: z.iso.datetime(),
   repeats: z.int().min(1),
   answers: z.int().min(1),
-  /** Of the lines that follow: a recording that was cut or edited is not what was said. */
+  /** Hash of the lines below, which detects a recording that was cut or edited. */
   sha256: z.string(),
 })
 export type RecordingHeader = z.infer<typeof header>
@@ -31,12 +31,15 @@ export function toRecordingPath(target: string, { name }: Pick<Provider, 'name'>
   return `${FOLDER}/${target}.${name.replaceAll(/[^\w-]/g, '-')}.jsonl`
 }
 
-/** What the judge said about the answers of a recording. */
+/** The path of the judge's verdicts on a recording. */
 export function toVerdictsPath(recording: string): string {
   return recording.replace(/\.jsonl$/, '.judge.json')
 }
 
-/** Written whole, at the end of a run without errors: half a recording is none. Sorted, so that its diff shows what changed. */
+/**
+ * Writes a whole recording at the end of a run without errors. Lines are sorted, so that a diff shows what
+ * changed.
+ */
 export async function writeRecording(
   root: string,
   about: Pick<RecordingHeader, 'target' | 'provider' | 'recordedAt' | 'repeats'>,
@@ -73,7 +76,7 @@ export async function readRecording(root: string, path: string): Promise<Recordi
   }
 }
 
-/** Paths of the recordings that are there. */
+/** Lists the paths of all recordings. */
 export async function listRecordings(root: string): Promise<string[]> {
   try {
     const names = await readdir(join(root, FOLDER))

@@ -10,9 +10,9 @@ import { startSlowModel } from './server.ts'
 
 const LATENCY_MS = 500
 const CASES = 20
-/** Of what the latency alone takes: what a run may last before the runner is in the way. */
+/** A run may take this many times the latency alone; beyond it, the runner is the bottleneck. */
 const MOST = 1.3
-/** Each way so often, for the median: a machine that does something else for a moment shall not decide. */
+/** Rounds per way. The median hides moments when the machine was busy. */
 const ROUNDS = 3
 
 interface Way {
@@ -42,8 +42,8 @@ interface Row {
 }
 
 /**
- * `npm run bench`: the same 20 cases on a loopback model with 500 ms latency, in all the ways that the suite has, each next to its bare requests. In a copy: nothing
- * of this repo changes.
+ * `npm run bench`: the same 20 cases on a loopback model with 500 ms latency, in every mode of the suite,
+ * each next to its bare requests. Works in a copy and changes nothing in this repo.
  */
 export async function runBench(suite: Choice): Promise<void> {
   const model = await startSlowModel(LATENCY_MS)

@@ -3,7 +3,7 @@ import type { GraderSpec } from '#kit/graders/registry'
 import { termsOf } from '#kit/retrieval/terms'
 import { type CaseRules, formatExpected, type SuiteCase } from './case.ts'
 
-/** Of the terms of two questions, in common: from here on they ask the same. */
+/** Share of common terms from which two questions count as the same. */
 const SAME = 0.85
 /** Fewer terms than this say too little to compare. */
 const MIN_TERMS = 3
@@ -14,7 +14,10 @@ export interface PlacedCase {
   file: string
 }
 
-/** What is wrong with cases that the schema cannot see, a line each. `texts` are the contents of the files that cases name. */
+/**
+ * Lists problems that the schema cannot see, one line each. `texts` are the contents of the files that cases
+ * name.
+ */
 export function lintCases(
   cases: readonly PlacedCase[],
   texts: ReadonlyMap<string, string>,
@@ -32,7 +35,7 @@ export function lintCases(
   ]
 }
 
-/** An answer that is part of its question: an echo of the question would pass. */
+/** Finds answers that are part of their question: an echo of the question would pass. */
 function findLeaks(testCase: SuiteCase): string[] {
   const answers = [formatExpected(testCase) ?? '', ...listFacts(testCase).flat()]
   const input = ` ${foldQuestion(testCase.input)} `
@@ -50,7 +53,7 @@ function findMissingLabels(testCase: SuiteCase, needsLabel: CaseRules['needsLabe
     : ['"expected" is missing: the report cannot show what a right answer is']
 }
 
-/** A fact that its files do not state cannot be answered from them: the case or the file has a slip. */
+/** Finds facts that the case's files do not state: the case or the file is wrong. */
 function findUnstatedFacts(testCase: SuiteCase, texts: ReadonlyMap<string, string>): string[] {
   const files = testCase.files ?? []
   const missing = files.filter((file) => !texts.has(file)).map((file) => `${file} is not there`)

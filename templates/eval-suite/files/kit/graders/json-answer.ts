@@ -7,7 +7,10 @@ const FENCED = /^```(?:json)?\s*\n([\s\S]*?)\n\s*```$/i
 
 export type JsonAnswer = { value: Json } | { problem: string }
 
-/** The answer as JSON: all of it, or all of one code fence. JSON with talk around it is not what a program can read. */
+/**
+ * Parses the whole answer, or the whole of one code fence, as JSON. JSON with text around it fails, as it
+ * would in a program.
+ */
 export function parseJsonAnswer(answer: string): JsonAnswer {
   const text = answer.trim()
   const body = FENCED.exec(text)?.[1] ?? text
@@ -19,7 +22,10 @@ export function parseJsonAnswer(answer: string): JsonAnswer {
   }
 }
 
-/** Of brackets, those in strings aside. One pass: a pattern would begin again at every quote of a string that never ends. */
+/**
+ * Measures the nesting of brackets outside strings. One pass: a pattern would restart at every quote of an
+ * unclosed string.
+ */
 function measureDepth(json: string): number {
   let depth = 0
   let deepest = 0

@@ -11,7 +11,10 @@ const flags = z
   .regex(/^[imsu]*$/, 'only the flags i, m, s and u')
   .default('')
 
-/** The pattern matches somewhere in the answer; with `absent`, nowhere. One that takes longer than a second is an error. */
+/**
+ * The pattern matches somewhere in the answer; with `absent`, nowhere. One that takes longer than a second is
+ * an error.
+ */
 export const regex = defineGrader(
   'regex',
   {

@@ -9,9 +9,11 @@ import { JudgeError, type Voice } from './voice.ts'
 const recorded = z.strictObject({
   schema: z.literal('judge-recording.v1'),
   judge: z.string().min(1),
-  /** Of `verdicts`: what was cut or edited is not what the judge said. */
+  /** Hash of `verdicts`, which detects a recording that was cut or edited. */
   sha256: z.string(),
-  /** What it said, by the mark of the prompt: another answer, rubric, label or wording is another mark. */
+  /**
+   * The judge's texts by the mark of their prompt. Another answer, rubric, label or wording has another mark.
+   */
   verdicts: z.record(z.string().startsWith('VERDICT-'), z.string()),
 })
 
@@ -20,7 +22,7 @@ export interface RecordingVoice extends Voice {
   save(root: string, path: string): Promise<void>
 }
 
-/** The same voice, which keeps the last that it said to each prompt. */
+/** Wraps a voice so that it records its last text for each prompt. */
 export function recordVoice(voice: Voice): RecordingVoice {
   const said = new Map<string, string>()
   return {
@@ -43,7 +45,10 @@ export function recordVoice(voice: Voice): RecordingVoice {
   }
 }
 
-/** What a judge said before, and nothing else: no model is asked. Throws a `CannotRunError` for a recording that is missing, cut or edited. */
+/**
+ * Replays a recorded judge; no model is called. Throws a `CannotRunError` for a recording that is missing,
+ * cut or edited.
+ */
 export async function replayVoice(root: string, path: string): Promise<Voice> {
   const { judge, verdicts } = await readVerdicts(root, path)
   return {

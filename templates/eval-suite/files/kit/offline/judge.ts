@@ -15,8 +15,9 @@ const input = z.discriminatedUnion('kind', [
 ])
 
 /**
- * Stands for a judge where there is no model: compares the words and numbers of an answer with those of the reference. It understands nothing, takes other words
- * for a wrong answer, and sees a lost "not" only by the word. Reports name it `heuristic judge`.
+ * Replaces a judge when no model is set: it compares the words and numbers of an answer with those of the
+ * reference. It understands nothing, takes other words for a wrong answer, and sees a lost "not" only by the
+ * word. Reports name it `heuristic judge`.
  */
 export const judgeHeuristically: HeuristicTask = (value) => {
   const judged = input.parse(value)

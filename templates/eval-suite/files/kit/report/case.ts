@@ -7,7 +7,7 @@ type Change = 'lost' | 'gained' | 'new' | 'changed' | 'same'
 
 const LONGEST = 20_000 // characters of a text that are shown
 
-/** What became of a case since the baseline. */
+/** Classifies how a case changed since the baseline. */
 function classifyChange(now: CaseResult, was: Baseline['cases'][number] | undefined): Change {
   if (was === undefined) return 'new'
   if (was.caseHash !== now.caseHash) return 'changed'
@@ -19,7 +19,7 @@ const OUTCOMES = { pass: ['✓', 'passed'], fail: ['✗', 'failed'], error: ['!'
 
 const MOST_OPEN = 3
 
-/** Every case in its order; the first few that are lost or could not be graded stand open. */
+/** Renders every case in order; the first few lost or ungraded ones are open. */
 export function renderCases(cases: readonly CaseResult[], baseline: Baseline | null): Markup[] {
   const before = new Map(baseline?.cases.map((result) => [result.id, result]))
   let open = 0
@@ -31,7 +31,7 @@ export function renderCases(cases: readonly CaseResult[], baseline: Baseline | n
   })
 }
 
-/** Everything in it may have been written by a model. */
+/** Renders one case. Any text in it may come from a model. */
 function renderCaseDetails(
   result: CaseResult,
   was: Baseline['cases'][number] | undefined,

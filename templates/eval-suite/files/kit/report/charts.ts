@@ -7,7 +7,7 @@ interface Point {
   at: string
   /** null: not known. */
   value: number | null
-  /** Where the value could as well be. */
+  /** The 95% interval of the value. */
   range?: readonly [number, number]
   label: string
 }
@@ -23,7 +23,9 @@ interface Chart {
 const MOST_POINTS = 60
 const SIZE = { width: 340, height: 150, left: 52, right: 12, top: 12, bottom: 26 }
 
-/** Score, cost and latency of what was blessed with this provider and model, and, as a ring, of this run. */
+/**
+ * Renders score, cost and latency of the blessed runs of this provider and model, and of this run as a ring.
+ */
 export function renderCharts(report: EvalReport, history: readonly HistoryEntry[]): Markup {
   const { summary, provider, name, startedAt } = report
   const blessed = history.filter(
@@ -103,7 +105,7 @@ function renderMark(
   return html`<g>${interval}<circle class="${isNow ? 'now' : 'dot'}" cx="${x}" cy="${y(value)}" r="${isNow ? 5 : 3}"><title>${label}</title></circle></g>`
 }
 
-/** Broken where a value is not known. */
+/** Builds the path of a line, with a gap where a value is unknown. */
 function buildLinePath(
   points: readonly Point[],
   x: (index: number) => number,

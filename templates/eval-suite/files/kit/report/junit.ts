@@ -1,6 +1,9 @@
 import type { CaseResult, EvalReport } from '#kit/evals/report'
 
-/** The report as JUnit XML, which CI services show as tests. A case that could not be answered or graded is an error, not a failure. */
+/**
+ * The report as JUnit XML, which CI services show as tests. A case that could not be answered or graded is an
+ * error, not a failure.
+ */
 export function renderJunit({ name, cases, summary, startedAt, durationMs }: EvalReport): string {
   const totals = `tests="${summary.total}" failures="${summary.failed}" errors="${summary.errors}" time="${formatSeconds(durationMs)}"`
   return [

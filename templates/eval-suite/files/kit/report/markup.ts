@@ -33,7 +33,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-/** Invisible characters, and those that turn the direction of the text after them, are shown by their number. */
+/** Invisible characters and characters that change the text direction; they are shown by their code point. */
 const UNSEEN = /(?![\n\t\r\u00ad\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}]/gu
 
 export function escapeText(text: string): string {

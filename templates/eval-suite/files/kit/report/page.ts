@@ -8,10 +8,16 @@ import { html, Markup, nothing } from './markup.ts'
 import { SCRIPT } from './script.ts'
 import { STYLE } from './style.ts'
 
-/** Only this style and this script run, and nothing is loaded: a model's output that got through as markup could still do nothing. */
+/**
+ * Allows only this style and this script, and loads nothing: even output of a model that became markup could
+ * do nothing.
+ */
 const POLICY = `default-src 'none'; style-src '${hashForPolicy(STYLE)}'; script-src '${hashForPolicy(SCRIPT)}'; base-uri 'none'; form-action 'none'`
 
-/** One page of one run, complete in itself: no network, no framework, works from a file. `history` is oldest first. */
+/**
+ * One page of one run, complete in itself: no network, no framework, works from a file. `history` is oldest
+ * first.
+ */
 export function renderHtml(
   report: EvalReport,
   baseline: Baseline | null,
@@ -63,7 +69,7 @@ function describeSource({ provider, commit, dirty, startedAt, durationMs }: Eval
 
 const MOST_LINES = 5
 
-/** The first few lines; a bad run has one for each case, and they stand below as well. */
+/** Renders the first few lines and folds the rest; a bad run has one line per case. */
 function renderList(lines: readonly string[], kind: string): Markup {
   if (lines.length === 0) return nothing
   const items = lines.map((line) => html`<li>${line}</li>`)

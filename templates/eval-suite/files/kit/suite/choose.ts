@@ -56,7 +56,7 @@ async function openSuites(settings: RunSettings, mode: Mode, world: SuiteWorld):
   if (mode === 'compare') return [await compareTargets(targets, settings, world)]
   const recordings = await selectRecordings(targets, file, settings, mode, world)
   if (settings.replay && recordings.length === 0)
-    throw new CannotRunError('there is no recording to replay', 'Make one: npm run eval -- --record')
+    throw new CannotRunError('no recording to replay', 'Record one: npm run eval -- --record')
   const live = settings.replay
     ? []
     : await Promise.all(targets.map((target) => openLiveSuite(target, settings, world)))
@@ -64,8 +64,8 @@ async function openSuites(settings: RunSettings, mode: Mode, world: SuiteWorld):
 }
 
 /**
- * With `--replay`, the recordings of the targets. Without, in a plain `npm run eval`, all that are committed: what was recorded of a real model is held to its
- * baseline too, without a key, in every pull request.
+ * Selects recordings. With `--replay`: those of the targets. In a plain `npm run eval`: all committed ones,
+ * so that recorded answers of a real model are held to their baseline in every pull request, without a key.
  */
 async function selectRecordings(
   targets: readonly NamedTarget[],
@@ -100,7 +100,9 @@ async function selectRecordings(
   return suites
 }
 
-/** A recording that was deleted takes its gate with it: those that a target names have to be there. */
+/**
+ * Throws `CannotRunError` when a recording that a target names is missing: its gate would silently disappear.
+ */
 function assertThere(paths: readonly string[], targets: readonly (readonly [string, TargetSpec])[]): void {
   const wanted = targets.flatMap(([name, spec]) =>
     spec.recordings.map((provider) => toRecordingPath(name, { name: provider })),
@@ -108,7 +110,7 @@ function assertThere(paths: readonly string[], targets: readonly (readonly [stri
   const missing = wanted.filter((path) => !paths.includes(path))
   if (missing.length === 0) return
   const hint = 'Restore it from git, record it again, or take it out of "recordings" in evals/targets.json'
-  throw new CannotRunError(`${missing.join(', ')} is not there`, hint)
+  throw new CannotRunError(`${missing.join(', ')} is missing`, hint)
 }
 
 async function readTargets(root: string): Promise<TargetsFile> {
@@ -122,7 +124,7 @@ async function readTargets(root: string): Promise<TargetsFile> {
   }
 }
 
-/** A name of the file, or the path of a repo that says itself how it is asked. */
+/** Finds a target by its name in the file, or by the path of a repo whose project file says how to ask it. */
 async function findTarget(name: string, file: TargetsFile, root: string): Promise<NamedTarget> {
   const spec = file.targets[name]
   if (spec !== undefined) return { name, spec, given: name, isDefault: name === file.default }

@@ -12,7 +12,7 @@ import { openLiveSuite } from './origins.ts'
 import type { RunSettings } from './settings.ts'
 import type { NamedTarget, OpenSuite, SuiteWorld } from './world.ts'
 
-/** The same cases on several targets, one after the other, each of them against the first. */
+/** Runs the same cases on several targets in turn and compares each with the first. */
 export async function compareTargets(
   targets: readonly NamedTarget[],
   settings: RunSettings,
@@ -20,7 +20,7 @@ export async function compareTargets(
 ): Promise<OpenSuite> {
   const [first] = targets
   if (first === undefined) throw new CannotRunError('no target', 'Name two: --target A --target B', 2)
-  // All on the cases of the first: on different ones there would be nothing to compare.
+  // Every target gets the cases of the first: different cases cannot be compared.
   const cases = settings.cases ?? first.spec.cases ?? null
   const { suite, close } = await openLiveSuite(first, { ...settings, cases }, world)
   const run = async (testCases: readonly SuiteCase[], options: ComparisonOptions) => {
@@ -37,12 +37,12 @@ export async function compareTargets(
       )
     return renderComparison(runs)
   }
-  // Who answers is found out target by target: nothing is asked before.
+  // Each target's identity is asked when its run begins, not before.
   const identity = async () => ({ name: 'compared', model: 'compared', deterministic: false })
   return { suite: { ...suite, identity, compare: { name: 'targets', run } }, close }
 }
 
-/** The name, or for namesakes what `--target` was given. */
+/** Labels a target by its name, or by its `--target` value when two share a name. */
 function toLabel({ name, given }: NamedTarget, targets: readonly NamedTarget[]): string {
   const isShared = targets.filter((one) => one.name === name).length > 1
   return isShared ? (given ?? name) : name
@@ -133,7 +133,7 @@ function pairRuns(before: TargetRun, after: TargetRun) {
 
 const EXIT_CODES = { pass: 0, regression: 1, inconclusive: 3 } as const
 
-/** Decides as the gate does. Critical cases decide nothing here: neither target is held to anything. */
+/** Decides as the gate does, but without critical cases: neither target has a baseline to meet. */
 function judgePair(
   before: TargetRun,
   after: TargetRun,
@@ -187,7 +187,7 @@ function renderCaseTable(runs: readonly TargetRun[]): string {
   return markdownTable(['case', ...runs.map(({ name }) => name)], rows)
 }
 
-/** As code, in which Markdown from a model means nothing. */
+/** Quotes a model's text as code, in which Markdown has no effect. */
 function quoteAsCode(text: string): string {
   return `\`${text.replaceAll(/[`\p{Cc}|]+/gu, ' ').slice(0, 200)}\``
 }

@@ -21,7 +21,7 @@ const UNFINISHED = '.cache/unfinished'
 const CASES = 'evals/cases.jsonl'
 const HELD_OUT = 'evals/held-out.jsonl'
 
-/** The target itself is asked; nothing is opened before the first question. */
+/** Opens a suite that asks the target; nothing starts before the first question. */
 export async function openLiveSuite(
   target: NamedTarget,
   settings: RunSettings,
@@ -59,7 +59,7 @@ export async function openLiveSuite(
   return { suite, close: opened.close }
 }
 
-/** Answers of a recording; its target is neither started nor asked. */
+/** Opens a suite that replays a recording; its target is neither started nor asked. */
 export async function openRecordedSuite(
   path: string,
   target: NamedTarget,
@@ -99,12 +99,15 @@ function describeSuite(
   }
 }
 
-/** Of a path, what can stand in the name of a report. */
+/** Turns a path into a name for a report. */
 function toReportName(path: string): string {
   return basename(path, '.jsonl').replaceAll(/[^\w-]+/g, '-')
 }
 
-/** `--fresh` asks again and keeps the new answers. A recording is of what is said now. */
+/**
+ * `--fresh` ignores cached answers and stores the new ones; so does `--record`, since a recording must be
+ * current.
+ */
 async function openCache(root: string, { fresh, record }: RunSettings): Promise<Answers> {
   const cache = await openAnswers(join(root, CACHE))
   return fresh || record ? { ...cache, get: () => undefined } : cache

@@ -24,7 +24,9 @@ export interface AskAnswer extends Answered {
   provider: Provider
 }
 
-/** An answer that came as `ask-sse.v1`. Throws for an error event, and for a stream that ends without `done`. */
+/**
+ * An answer that came as `ask-sse.v1`. Throws for an error event, and for a stream that ends without `done`.
+ */
 export async function readAskStream(body: AsyncIterable<Uint8Array>): Promise<AskAnswer> {
   let sources: z.infer<typeof sourcesEvent>['sources'] = []
   for await (const { event, data } of readEvents(body)) {

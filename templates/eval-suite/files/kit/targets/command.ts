@@ -5,7 +5,10 @@ import type { Asked, Target } from './target.ts'
 
 const LONGEST_ANSWER = 4_000_000 // bytes
 
-/** A program that reads the question from standard input. What it writes to standard error is shown when it fails. */
+/**
+ * Creates a target for a program that reads the question from standard input. Its standard error is shown
+ * when it fails.
+ */
 export function createCommandTarget(spec: SpecOf<'command'>, root: string): Target {
   const { command, provider } = spec
   return {
@@ -39,5 +42,5 @@ function runProgram(
 }
 
 function toMissingError(program: string): CannotRunError {
-  return new CannotRunError(`${program} is not there`, 'Correct the command in evals/targets.json')
+  return new CannotRunError(`${program} is not installed`, 'Correct the command in evals/targets.json')
 }

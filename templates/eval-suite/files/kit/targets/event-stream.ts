@@ -4,7 +4,10 @@ export interface StreamEvent {
   data: string
 }
 
-/** The events of a `text/event-stream`, as in the HTML standard: CR, LF or both end a line, several `data` lines are one text. */
+/**
+ * The events of a `text/event-stream`, as in the HTML standard: CR, LF or both end a line, several `data`
+ * lines are one text.
+ */
 export async function* readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<StreamEvent> {
   let event = ''
   let data: string[] = []
@@ -19,7 +22,7 @@ export async function* readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerat
     if (field === 'event') event = value
     if (field === 'data') data.push(value)
   }
-  // An event without the empty line that ends it was cut off: the standard drops it, and so the answer has no end.
+  // The standard drops an event without its final empty line, so a stream that was cut off has no end event.
 }
 
 async function* readStreamLines(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {

@@ -15,7 +15,9 @@ const BUSY = [408, 425, 429, 500, 502, 503, 504]
 
 type Spec = Pick<SpecOf<'http'>, 'url' | 'format' | 'answer' | 'end' | 'body' | 'headers' | 'provider'>
 
-/** A server that takes a question by POST and answers as JSON or as a stream of events. */
+/**
+ * Creates a target for a server that takes a question by POST and answers with JSON or a stream of events.
+ */
 export function createHttpTarget(spec: Spec, env: Env): Target {
   const headers = fillHeaders(spec.headers, env)
   const ask = (input: string, signal: AbortSignal) => postQuestion(spec, headers, input, signal)
@@ -82,7 +84,10 @@ async function joinEvents({ answer, end }: Spec, body: AsyncIterable<Uint8Array>
   throw new Error(`the answer was cut off: its stream ended without ${JSON.stringify(end)}`)
 }
 
-/** The text at a path such as `choices.0.message.content`; other values as JSON. Throws where there is nothing. */
+/**
+ * Reads the text at a path such as `choices.0.message.content`; other values become JSON. Throws when the
+ * path has no value.
+ */
 export function readTextAt(value: unknown, path: string): string {
   const found = readValueAt(value, path)
   if (found === undefined || found === null) throw new Error(`the answer has no "${path}"`)
@@ -143,7 +148,7 @@ async function joinText(body: AsyncIterable<Uint8Array>): Promise<string> {
   return text + decoder.decode()
 }
 
-/** What fetch hides in the cause of its "fetch failed". */
+/** Describes the cause that fetch hides behind "fetch failed". */
 function describeFetchError(error: unknown): string {
   const { cause } = error instanceof Error ? error : {}
   return messageOf(cause instanceof Error ? cause : error)

@@ -52,7 +52,7 @@ export async function startProjectTarget(spec: SpecOf<'project'>, world: Surroun
   world.note(`starting ${spec.directory}: ${target.start.join(' ')}`)
   const server = startSupervised(target.start, {
     cwd: resolve(world.root, spec.directory),
-    // Our servers limit strangers; an eval run asks as fast as it likes.
+    // Our servers rate-limit clients; an eval run must not be limited.
     env: { ...process.env, RATE_LIMIT: '1000000', ...spec.env, PORT: url.port },
   })
   try {
@@ -61,7 +61,7 @@ export async function startProjectTarget(spec: SpecOf<'project'>, world: Surroun
     const http = targetSpec.parse(asked)
     if (http.type !== 'http') throw new Error('not a server')
     world.note(`${spec.directory} is ready${commit === null ? '' : `, commit ${commit.slice(0, 7)}`}`)
-    // No version: what is not committed yet is in no commit.
+    // No version: the commit does not cover uncommitted changes.
     return { ...createHttpTarget(http, world.env), close: server.stop }
   } catch (error) {
     await server.stop()
@@ -72,7 +72,7 @@ export async function startProjectTarget(spec: SpecOf<'project'>, world: Surroun
 interface Server {
   /** Rejects when the program ends by itself. */
   ended: Promise<never>
-  /** What it wrote last to standard error. */
+  /** Its last line on standard error. */
   lastWords(): string
   stop(): Promise<void>
 }
@@ -111,7 +111,10 @@ function startSupervised(
   }
 }
 
-/** The commit that `/healthz` names, once `/readyz` is content. Throws `CannotRunError` when that takes too long. */
+/**
+ * Waits for `/readyz` and returns the commit that `/healthz` reports. Throws `CannotRunError` when it takes
+ * too long.
+ */
 async function waitUntilReady(
   url: URL,
   server: Server,

@@ -8,8 +8,8 @@ const QUOTE = /["“«]([^"“”«»]+)["”»]/g
 const SHORTEST_QUOTE = 4 // words; below, quote marks mean "so-called"
 
 /**
- * Every sentence cites a source that exists and says what the sentence says; what stands in quote marks stands word for word in a source; and the expected
- * `documents` are among those that the answer rests on. Score: the share of sentences that hold.
+ * Every sentence cites an existing source that supports it; a source holds every quotation word for word; and
+ * the expected `documents` are among those that the answer rests on. Score: the share of sentences that hold.
  */
 export const citations = defineGrader(
   'citations',
@@ -31,7 +31,10 @@ export const citations = defineGrader(
   },
 )
 
-/** The sentences with the sources that they cite by marks such as [1]; a text without marks is read by the citations that the target reports. */
+/**
+ * Reads the sentences with the sources they cite by marks such as [1]; for a text without marks, uses the
+ * citations that the target reports.
+ */
 function readClaims({ text, sources, citations }: Attempt): Claim[] {
   const check = createClaimCheck(sources.map((source) => source.text))
   const claims = claimsOf(text)

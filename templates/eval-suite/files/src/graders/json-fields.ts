@@ -4,7 +4,10 @@ import { type Json, parseJsonAnswer } from '#kit/graders/json-answer'
 
 const fields = z.union([z.record(z.string(), z.json()), z.array(z.json()).min(1)])
 
-/** The answer is JSON with the expected fields, compared one by one; each too many counts as wrong unless `extra` is allowed. Score: the share that is right. */
+/**
+ * The answer is JSON with the expected fields, compared one by one. Extra fields count as wrong unless
+ * `extra` allows them. Score: the share of right fields.
+ */
 export const jsonFields = defineGrader(
   'json-fields',
   {
@@ -56,7 +59,10 @@ function listFieldDifferences(
   return [...wrong, ...more.map((path): Difference => ({ kind: 'extra', text: `${path}: not wanted` }))]
 }
 
-/** Paths to the values that are neither objects nor lists, such as `items[0].price`. An empty object or list is a leaf too. */
+/**
+ * Paths to the values that are neither objects nor lists, such as `items[0].price`. An empty object or list
+ * is a leaf too.
+ */
 function listLeafPaths(value: Json, path = ''): [string, Json][] {
   if (Array.isArray(value) && value.length > 0)
     return value.flatMap((item, index) => listLeafPaths(item, `${path}[${index}]`))

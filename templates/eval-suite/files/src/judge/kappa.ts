@@ -2,7 +2,10 @@ import { wilson95 } from '../wilson.ts'
 
 export interface Kappa {
   kappa: number
-  /** Standard error of Fleiss, Cohen and Everitt, "Large sample standard errors of kappa and weighted kappa", Psychological Bulletin 72, 1969. */
+  /**
+   * Standard error of Fleiss, Cohen and Everitt, "Large sample standard errors of kappa and weighted kappa",
+   * Psychological Bulletin 72, 1969.
+   */
   standardError: number
   /** 95%. */
   interval: [low: number, high: number]
@@ -10,11 +13,13 @@ export interface Kappa {
 }
 
 /**
- * Cohen's kappa of two raters: agreement beyond what their habits would give by chance (Cohen 1960). `table[i][j]` counts what the first put in class i and the
- * second in class j. Null when one class has everything: then nothing can be told.
+ * Computes Cohen's kappa of two raters: agreement beyond chance (Cohen 1960). `table[i][j]` counts the items
+ * that the first rater put in class i and the second in class j. Null when one class has all items: kappa is
+ * then undefined. Throws a `RangeError` for a table that is not square, not of counts, or all zero.
  *
- * The interval is Wilson's on the share of agreement, with chance agreement taken as seen. With 24 to 50 labels that covers the true value in 94 to 97%
- * of simulated tables; kappa ± 1.96 standard errors covers 64 to 94%, and is a point at full agreement.
+ * The interval is Wilson's on the share of agreement, with chance agreement taken as seen. With 24 to 50
+ * labels that covers the true value in 94 to 97% of simulated tables; kappa ± 1.96 standard errors covers 64
+ * to 94%, and is a point at full agreement.
  */
 export function computeCohenKappa(table: readonly (readonly number[])[]): Kappa | null {
   const n = addUp(table.flat())

@@ -19,7 +19,7 @@ import { type Options, parseExtractOptions, writeHelp } from './options.ts'
 
 const DEFAULT_OUT = 'reports/extractions.jsonl'
 
-/** What the command runs. */
+/** The extractor that the command runs. */
 export interface Lesson<P extends string> {
   /** Throws a `ConfigError` for a schema that a model can't be asked for. */
   readFields(schema: ZodObject): ObjectField
@@ -55,11 +55,14 @@ interface Job {
   root: ObjectField
   io: Io
   onRetry: BatchOptions['onRetry']
-  /** Not before the input is known to be readable. */
+  /** Opens the model only after the input was read. */
   open(): Promise<{ llm: Llm; extractor: Extractor }>
 }
 
-/** Prints documents to standard output. A document that fails doesn't stop the others; the first failure is thrown at the end. */
+/**
+ * Prints documents to standard output. A document that fails doesn't stop the others; the first failure is
+ * thrown at the end.
+ */
 async function extractAll(
   { options, root, io, onRetry, open }: Job,
   inputs: readonly string[],

@@ -9,9 +9,10 @@ import { findRows, findValues, type Row } from './rows.ts'
 import { buildScope, type Scope } from './statements.ts'
 
 /**
- * Fills in the fields by rules: labels, tables, lists and recognisable values, matched with the names and descriptions of the schema,
- * whatever they are. The same every time, and empty where no rule applies. It does not understand the text and is not a language
- * model. The answer has the shape that a model is asked for and is checked like a model's.
+ * Fills in the fields by rules: it matches labels, tables, lists and recognisable values with the names and
+ * descriptions of any schema. It is deterministic, and leaves a field empty where no rule applies. It does
+ * not understand the text and is not a language model. The answer has the shape that a model is asked for and
+ * is checked like a model's.
  */
 export function extractHeuristically(root: ObjectField, text: string): JSONValue {
   return answerObject(root, undefined, buildScope(readOutline(text), collectDateContext(text)))
@@ -37,7 +38,7 @@ function answerField(field: Field, names: Names, scope: Scope): JSONValue {
   }
 }
 
-/** A list inside a row stays empty: nothing says where one row's list ends. */
+/** Leaves a list inside a row empty: the text does not show where one row's list ends. */
 function answerRow(field: Field, row: Row, scope: Scope): JSONValue {
   switch (field.kind) {
     case 'object':

@@ -7,7 +7,7 @@ import { type Found, isCode, readSpanValues } from './read-value.ts'
 import { findTrimmedSentences, type Span } from './spans.ts'
 import { findClause, findDenial, findNearWords, type Scope } from './statements.ts'
 
-/** What the document gives for one field: nothing, one value, or several where it contradicts itself. */
+/** Finds the values of one field: none, one, or several where the document contradicts itself. */
 export function findLeaf(leaf: Leaf, names: Names, scope: Scope): Found[] {
   const ways = [findLabelled, findTitle, findByExample, findDenial, findNearWords, findOnlyMatch]
   if (isAnsweredWithNothing(leaf, names, scope)) return []
@@ -18,10 +18,11 @@ export function findLeaf(leaf: Leaf, names: Names, scope: Scope): Found[] {
   return []
 }
 
-// A word or two may stand for many things; a value of a narrow kind behind it is evidence of its own.
+// A label of one or two words is ambiguous. A value of a narrow kind after it is further evidence, so a
+// weaker match is enough.
 const MIN_FIT: Partial<Record<Leaf['kind'], number>> = { string: 0.55 }
 
-/** "Severity: SEV-2": the best label wins. */
+/** Finds values after a label, as in "Severity: SEV-2"; the best label wins. */
 function findLabelled(leaf: Leaf, names: Names, scope: Scope): Found[] {
   let best = MIN_FIT[leaf.kind] ?? 0.4
   let found: Found[] = []
@@ -36,7 +37,10 @@ function findLabelled(leaf: Leaf, names: Names, scope: Scope): Found[] {
   return found
 }
 
-/** "Duration: NaN minutes": where the field has a label of its own, no value behind it means none, and no other place is searched. */
+/**
+ * Checks for a label without a value, as in "Duration: NaN minutes": then the field is empty, and no other
+ * place is searched.
+ */
 function isAnsweredWithNothing(leaf: Leaf, names: Names, scope: Scope): boolean {
   const own = scope.outline.pairs.filter(
     ({ label, section, isProse }) => !isProse && scoreLabel(names, label, section) >= OWN_LABEL,
@@ -63,7 +67,7 @@ function readPairValues(
     return names.own.includes(NAME) ? readSpanValues(leaf, text, cutDetails(text, value), scope.context) : []
   }
   const values = keepNamedEnds(leaf, names, readSpanValues(leaf, text, value, scope.context), text)
-  // The name of an object does not say which of several values is which field's.
+  // The name of an object does not say which value belongs to which of its fields.
   if (fit === PARENT_ALONE && names.parents.length > 0) return values
   // "1,312 of 40,000 customers": the answer comes first.
   const [first] = values
@@ -74,7 +78,7 @@ function readPairValues(
 
 const [NAME = ''] = stemTerms('name')
 
-/** Of the text under a heading, its first sentence, or what that says after "The root cause was". */
+/** Reads the first sentence under a heading, or the part of it after "The root cause was". */
 function readProseValues(leaf: Leaf, names: Names, value: Span, scope: Scope): Found[] {
   const { text } = scope.outline
   const [first = value] = findTrimmedSentences(text, value)
@@ -83,7 +87,7 @@ function readProseValues(leaf: Leaf, names: Names, value: Span, scope: Scope): F
   return clause.length > 0 ? clause : readSpanValues(leaf, text, first, scope.context)
 }
 
-/** "Ada Smith <ada@example.com>, on call" without what is not the name. */
+/** Cuts "Ada Smith <ada@example.com>, on call" to the name. */
 function cutDetails(text: string, span: Span): Span {
   const length = text.slice(span.start, span.end).search(/\s*(?:[<(,;|]|\s[-–—]\s|\S+@)/)
   return length > 0 ? { start: span.start, end: span.start + length } : span
@@ -91,7 +95,7 @@ function cutDetails(text: string, span: Span): Span {
 
 const TITLES = stemTerms('title subject headline heading')
 
-/** A title is what the document begins with. */
+/** Takes the first heading of the document as its title. */
 function findTitle(leaf: Leaf, names: Names, { outline, context }: Scope): Found[] {
   const [heading] = outline.headings
   if (leaf.kind !== 'string' || heading === undefined || names.parents.length > 0) return []
@@ -100,7 +104,10 @@ function findTitle(leaf: Leaf, names: Names, { outline, context }: Scope): Found
     : []
 }
 
-/** A key of the shape that the description shows, "such as INC-1042"; with other letters only where a document names itself. */
+/**
+ * Finds keys of the shape that the description shows, "such as INC-1042". Keys with other letters count only
+ * near the start, where a document names itself.
+ */
 function findByExample(leaf: Leaf, _: Names, { outline, context }: Scope): Found[] {
   const [, letters, mark = ''] = EXAMPLE.exec(leaf.description) ?? []
   if (leaf.kind !== 'string' || letters === undefined) return []
@@ -126,7 +133,10 @@ const BEGINNING = 200 // characters
 
 const RECOGNISABLE: readonly Leaf['kind'][] = ['email', 'url', 'phone']
 
-/** The only address in the document, or the only choice that cannot be an ordinary word: "sev2" can, "high" cannot. */
+/**
+ * Finds the only address in the document, or the only choice that is no ordinary word: "sev2" counts, "high"
+ * does not.
+ */
 function findOnlyMatch(leaf: Leaf, names: Names, { outline, context }: Scope): Found[] {
   const isDistinctive =
     leaf.kind === 'enum' && leaf.values.every((value) => /\d/.test(keepLetters(value)) || isCode(value))

@@ -4,7 +4,10 @@ const STOP_WORDS = new Set(
   ),
 )
 
-/** The words of a name or a text that say what it is about: `startedAt` and "Started at" are both `start`. */
+/**
+ * Splits a name or a text into stemmed terms without stop words: `startedAt` and "Started at" both give
+ * `start`.
+ */
 export function stemTerms(text: string): string[] {
   const words =
     text
@@ -17,7 +20,7 @@ export function stemTerms(text: string): string[] {
   return (telling.length > 0 ? telling : words).map(stem)
 }
 
-/** Crude, and the same on both sides of a comparison. */
+/** A crude stemmer; both sides of a comparison use it. */
 function stem(word: string): string {
   if (word.length < 4) return word
   return word
@@ -31,10 +34,13 @@ function stem(word: string): string {
 // `durationMinutes` is what documents call "Duration".
 const UNITS = stemTerms('milliseconds ms seconds minutes hours days usd eur gbp')
 
-/** What a field is called, in the field's own words and in those of its description. */
+/** The names of a field: its key, and the phrases of its description. */
 export interface Names {
   own: readonly string[]
-  /** What the object is called that the field is in: "commander", "incident lead" for `commander.name`. Empty at the top. */
+  /**
+   * Names of the object that holds the field: "commander", "incident lead" for `commander.name`. Empty at the
+   * top.
+   */
   parents: readonly (readonly string[])[]
   /** "root cause, cause": each is a name as well. */
   phrases: readonly (readonly string[])[]
@@ -54,7 +60,7 @@ export function collectNames(field: { name: string; description: string }, paren
   return { own, parents, phrases, all: new Set([...own, ...phrases.flat()]) }
 }
 
-/** Words that say of what kind a value is, not what it is about. */
+/** Words for the kind of a value, which say nothing about its subject. */
 export const GENERIC: ReadonlySet<string> = new Set(
   stemTerms(
     'number date time name email phone address amount value total count list text item id code key type kind unit iso minutes seconds hours days',
@@ -62,8 +68,8 @@ export const GENERIC: ReadonlySet<string> = new Set(
 )
 
 /**
- * How well a label in the document names the field, 0 to 1. A field inside an object needs its object named as well, in the label
- * or in a heading above: "Name" alone could be anybody's.
+ * Scores how well a label in the document names the field, 0 to 1. For a field inside an object, the object
+ * must be named too, in the label or in a heading above: "Name" alone could belong to any person.
  */
 export function scoreLabel(names: Names, label: string, section: readonly string[] = []): number {
   const terms = stemTerms(label)
@@ -78,7 +84,10 @@ export function scoreLabel(names: Names, label: string, section: readonly string
   return rest.length > 0 ? scoreOwnName(names, rest) : PARENT_ALONE
 }
 
-/** "Commander: Ada Smith <ada@example.com>" holds a name and an address. */
+/**
+ * Score of a label that names only the object: "Commander: Ada Smith <ada@example.com>" holds a name and an
+ * address.
+ */
 export const PARENT_ALONE = 0.55
 
 function scoreOwnName({ own, phrases, all }: Names, label: readonly string[]): number {

@@ -9,7 +9,7 @@ const COLON_HEADING = /^\s{0,3}([\p{L}][^:.]{1,60}):\s*$/u
 /** A row of a table with bars around it. */
 const PIPE_ROW = /^\s*\|.*\|\s*$/
 
-/** Comments do not show when the document is read, so they do not count; their length is kept. */
+/** Replaces HTML comments by spaces, since a reader does not see them. Offsets stay the same. */
 export function blankComments(text: string): string {
   let shown = ''
   let from = 0
@@ -22,12 +22,15 @@ export function blankComments(text: string): string {
   return shown + text.slice(from)
 }
 
-/** A line that is longer than its layout shows is cut; its place is not. */
+/** Splits a text into lines and cuts long ones; `start` and `end` stay those of the whole line. */
 export function splitCutLines(text: string): Line[] {
   return splitLines(text).map((line) => ({ ...line, text: line.text.slice(0, MAX_LINE) }))
 }
 
-/** `# Title`, `**Title**` or `Title:` alone on a line. Only the first has a level of its own; the others are below them all. */
+/**
+ * `# Title`, `**Title**` or `Title:` alone on a line. Only the first form has levels; the other two rank
+ * below all of them.
+ */
 export function parseHeading(line: Line): { level: number; title: string; span: Span } | undefined {
   const [, marks = '', marked] = HEADING.exec(line.text) ?? []
   const title = marked ?? BOLD_HEADING.exec(line.text)?.[1] ?? COLON_HEADING.exec(line.text)?.[1]
@@ -36,7 +39,10 @@ export function parseHeading(line: Line): { level: number; title: string; span: 
   return { level: marked === undefined ? 7 : marks.length, title, span: { start, end: start + title.length } }
 }
 
-/** A row with bars around it, or at least between its cells and a line of dashes below its header. */
+/**
+ * Checks for a table row: bars around it, or bars between its cells in a table whose header has a line of
+ * dashes below it.
+ */
 export function isPipedRow({ text }: Line, next: Line | undefined, isInTable: boolean): boolean {
   if (PIPE_ROW.test(text)) return true
   const below = next?.text ?? ''

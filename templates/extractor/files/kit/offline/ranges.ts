@@ -6,7 +6,10 @@ const RANGE = /^\s?(?:\p{Lu}{3}|[€$£%])?\s?(?:to|until|till|through|and|[-–
 const LOWER = [...stemTerms('min minimum least lower start starting begin began earliest'), 'from']
 const UPPER = [...stemTerms('max maximum most upper end until latest'), 'to']
 
-/** Of "62,000 to 78,000 EUR" only the end that the field is named after: `salaryMin`, `stayTo`. Other values stay as they are. */
+/**
+ * Keeps, of a range such as "62,000 to 78,000 EUR", the end that the field is named after: `salaryMin`,
+ * `stayTo`. Other values are kept.
+ */
 export function keepNamedEnds(leaf: Leaf, names: Names, values: readonly Found[], text: string): Found[] {
   const end = findNamedEnd(leaf, names)
   return values.filter((value, index) => {
@@ -18,7 +21,7 @@ export function keepNamedEnds(leaf: Leaf, names: Names, values: readonly Found[]
 }
 
 function findNamedEnd({ name }: Leaf, names: Names): 'lower' | 'upper' | undefined {
-  // "From" and "to" mean something only by themselves, or where a name ends.
+  // "From" and "to" count only as whole words or at the end of a name.
   const [, last = ''] = /(From|To)$/.exec(name) ?? []
   const isNamed = (term: string) => names.all.has(term) || term === last.toLowerCase()
   const [isLower, isUpper] = [LOWER.some(isNamed), UPPER.some(isNamed)]

@@ -5,7 +5,7 @@ import { findNumberMentions, findTimeUnit } from '#kit/values/numbers'
 import { keepLetters, readBoolean } from '#kit/values/words'
 import type { Span } from './spans.ts'
 
-/** A value and the stretch of the document that says it. */
+/** A value and its span in the document. */
 export interface Found extends Span {
   value: string | number | boolean
 }
@@ -17,7 +17,10 @@ const EMAIL =
 const URL_PATTERN = /https?:\/\/[^\s<>"'`|)\]}]+[^\s<>"'`|)\]}.,;:!?]/g
 const MAX_STRING = 300 // characters: longer is a text, not a value
 
-/** Every value of the leaf's kind in a stretch of text. Only what the kind allows, and only what can be read in one way. */
+/**
+ * Reads every value of the leaf's kind in a span. Skips values that the kind does not allow or that can be
+ * read in two ways.
+ */
 export function readSpanValues(leaf: Leaf, text: string, span: Span, context: DateContext): Found[] {
   const part = text.slice(span.start, span.end)
   const at = (value: Found['value'], start: number, end: number): Found => {
@@ -42,7 +45,7 @@ function matchKind(leaf: Leaf, part: string, at: At, context: DateContext): Foun
     case 'url':
       return matches(URL_PATTERN)
     case 'phone':
-      // Without a country, only numbers that say theirs: any ten digits would do otherwise.
+      // Only numbers with a country code: without one, any ten digits would match.
       return findPhoneNumbersInText(part).map(({ number, startsAt, endsAt }) =>
         at(number.number, startsAt, endsAt),
       )
@@ -76,7 +79,7 @@ function matchDates(kind: 'date' | 'date-time', part: string, at: At, context: D
   })
 }
 
-/** Of the readings of a number the usual one that the field can be; dates and times are not numbers. */
+/** Takes, for each number, the most usual reading that the field allows; dates and times are not numbers. */
 function matchNumbers(leaf: Leaf, part: string, at: At): Found[] {
   const { name, description } = leaf
   const dates = findDateMentions(part)
@@ -92,7 +95,10 @@ function matchNumbers(leaf: Leaf, part: string, at: At): Found[] {
   )
 }
 
-/** Choices as whole words, in any writing: `in_progress` for "In progress". Codes such as EUR as they are. */
+/**
+ * Matches choices as whole words in any spelling: `in_progress` for "In progress". Codes such as EUR must
+ * match exactly.
+ */
 function matchChoices({ values }: Leaf, part: string, at: At): Found[] {
   const flags = values.every(isCode) ? 'gu' : 'giu'
   return values.flatMap((value) => {
@@ -103,7 +109,7 @@ function matchChoices({ values }: Leaf, part: string, at: At): Found[] {
   })
 }
 
-/** Nobody writes EUR by chance. */
+/** A code such as EUR does not occur by chance. */
 export function isCode(value: string): boolean {
   return /^[A-Z]{2,}$/.test(value)
 }

@@ -6,13 +6,16 @@ import { type Found, readSpanValues } from './read-value.ts'
 import type { Span } from './spans.ts'
 import type { Scope } from './statements.ts'
 
-/** A row of a list of objects, by the name of the field. */
+/** A row of a list of objects: the value found for each field. */
 export type Row = ReadonlyMap<Leaf, Found>
 
 const MIN_FIT = 0.55
 const HEADINGS = stemTerms('headings')
 
-/** The values of a list of plain values: a line that lists them, the items under a heading, or a column of a table. */
+/**
+ * Finds the values of a list of plain values: in a line that lists them, the items under a heading, or a
+ * column of a table.
+ */
 export function findValues(item: Leaf, names: Names, scope: Scope): Found[] {
   const { text, headings, pairs, lists, tables } = scope.outline
   const read = (spans: readonly Span[]) =>
@@ -34,7 +37,10 @@ export function findValues(item: Leaf, names: Names, scope: Scope): Found[] {
   return []
 }
 
-/** The rows of a list of objects: a table whose columns are its fields, or the items under its heading. */
+/**
+ * Finds the rows of a list of objects: in a table whose columns are its fields, or in the items under its
+ * heading.
+ */
 export function findRows({ item, ...array }: ArrayField, scope: Scope): Row[] {
   if (item.kind !== 'object') return []
   const names = collectNames(array)
@@ -62,7 +68,7 @@ function fits(names: Names, section: readonly string[]): boolean {
   return nearest !== undefined && scoreLabel({ ...names, parents: [] }, nearest) >= MIN_FIT
 }
 
-/** "checkout, cart and search" as three. */
+/** Splits "checkout, cart and search" into three spans. */
 function splitEnumeration(text: string, { start, end }: Span): Span[] {
   const spans: Span[] = []
   let from = start
@@ -80,7 +86,7 @@ function selectColumn({ headers, rows }: Table, names: Names): Span[] {
   return index === -1 ? [] : rows.flatMap((row) => row[index] ?? [])
 }
 
-/** Which column holds which field: the best header for each, and no column twice. */
+/** Matches each field with the column whose header fits best; no column is used twice. */
 function matchColumns({ headers }: Table, leaves: readonly Leaf[]): Map<Leaf, number> {
   const fits = leaves.flatMap((leaf) => {
     const names = collectNames(leaf)
@@ -121,7 +127,10 @@ const PERSON_PREFIX = new RegExp(`^${NAME}:\\s+`, 'u')
 const MAIN_END =
   /\s+[(–—@]|\s-{1,2}\s|[,;]\s*(?=[\p{L} ]{2,30}[:=])|[,;]?\s+(?:by|until|before|due)\s+(?=\S*\d)|[.;]?\s*$/u
 
-/** "Rotate the certificates (owner: Maya, due 2026-03-20)": what is named or recognised, and the rest is what the item is about. */
+/**
+ * "Rotate the certificates (owner: Maya, due 2026-03-20)": labelled and recognised parts fill their fields,
+ * the rest is the main text.
+ */
 function readItemRow(leaves: readonly Leaf[], span: Span, { outline, context }: Scope): Row {
   const { text } = outline
   const item = text.slice(span.start, span.end)

@@ -3,7 +3,7 @@ import { findSentences } from '#kit/text/sentences'
 
 export type { Span }
 
-/** Without the spaces, quotes and Markdown marks around it, and the comma of a line of JSON. */
+/** Strips the spaces, quotes and Markdown marks around a span, and the comma that ends a line of JSON. */
 export function stripSpan(text: string, { start, end }: Span): Span {
   const value = text.slice(start, end)
   const before = /^[\s"'*_`]*/.exec(value)?.[0].length ?? 0
@@ -11,7 +11,7 @@ export function stripSpan(text: string, { start, end }: Span): Span {
   return { start: start + before, end: end - after }
 }
 
-/** The sentences of a paragraph, without the marks around them. */
+/** Finds the sentences of a paragraph and strips the marks around them. */
 export function findTrimmedSentences(text: string, paragraph: Span): Span[] {
   return findSentences(text, paragraph)
     .map((sentence) => stripSpan(text, sentence))

@@ -12,14 +12,14 @@ export interface Scope {
   context: DateContext
 }
 
-/** A sentence or a list item, and what it is about. */
+/** A sentence or a list item, with its terms. */
 export interface Statement {
   span: Span
   terms: ReadonlySet<string>
   context: DateContext
 }
 
-/** Computed once: every field looks through all of them. */
+/** Builds the scope once for all fields, since every field searches all statements. */
 export function buildScope(outline: Outline, context: DateContext): Scope {
   const groups = [...outline.paragraphs, ...outline.lists]
   return {
@@ -45,7 +45,9 @@ const MAX_DATED = 1_000 // characters: far more than a sentence has
 
 const NEAR = 6 // words
 
-/** "About 1,312 customers were affected": the value that stands nearest to a word of the field, in the same sentence. */
+/**
+ * Finds the value nearest to a word of the field in the same sentence: "About 1,312 customers were affected".
+ */
 export function findNearWords(leaf: Leaf, names: Names, scope: Scope): Found[] {
   const { text } = scope.outline
   const wanted = [...(names.parents.length > 0 ? names.parents.flat() : names.all)].filter(
@@ -70,7 +72,10 @@ export function findNearWords(leaf: Leaf, names: Names, scope: Scope): Found[] {
   return found
 }
 
-/** "No data was lost": the only sentence that answers a yes-or-no question by itself. */
+/**
+ * Finds denials such as "No data was lost", the only kind of sentence that answers a yes-or-no question
+ * alone.
+ */
 export function findDenial(leaf: Leaf, names: Names, scope: Scope): Found[] {
   if (leaf.kind !== 'boolean' || names.parents.length > 0) return []
   return scope.statements.flatMap(({ span }) => {
@@ -86,7 +91,7 @@ const DENIAL = /(?<![\p{L}\p{N}])no(?:\s+[\p{L}-]+){1,5}/iu
 
 const BREAK = /^(?:and|but|while|then|or)$/i
 
-/** How many words stand between a value and the nearest of the terms, in one clause. */
+/** Counts the words between a value and the nearest term in the same clause. */
 function countWordsBetween(
   { kind }: Leaf,
   text: string,
@@ -106,7 +111,10 @@ function countWordsBetween(
   return Math.min(distance(before.toReversed()) + (isDate ? 0 : 0.5), distance(after) + (isDate ? 0.5 : 0))
 }
 
-/** "The root cause was an expired certificate": what follows the verb. Only for names of two words or more. */
+/**
+ * Finds the part after the verb in "The root cause was an expired certificate". Only for names of two words
+ * or more.
+ */
 export function findClause(leaf: Leaf, { own, parents }: Names, span: Span, scope: Scope): Found[] {
   const { text } = scope.outline
   if (own.length < 2 || parents.length > 0) return []

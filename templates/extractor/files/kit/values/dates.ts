@@ -1,10 +1,10 @@
 import { strict } from 'chrono-node/en'
 
-/** A date or time as it stands in a text. What the text does not give is missing, never filled in. */
+/** A date or time in a text. Parts that the text does not give are missing, never filled in. */
 export interface DateMention {
   start: number
   end: number
-  /** `YYYY-MM-DD`; two for 03/04/2026, which is in March or in April; none where the year is missing. */
+  /** `YYYY-MM-DD`. Two for 03/04/2026 (March or April); none without a year. */
   dates: readonly string[]
   /** `MM-DD`, when there is no year. */
   monthDay: string | undefined
@@ -16,14 +16,17 @@ export interface DateMention {
 
 type Parsed = ReturnType<typeof strict.parse>[number]['start']
 
-// chrono fills in what a text lacks from a reference date. Nothing it fills in is used: only parts that it is certain of.
+// chrono fills in missing parts from a reference date. Only parts that it is certain of are used.
 const REFERENCE = new Date(Date.UTC(2000, 0, 1))
 
-/** Dates and times of day, left to right. Relative ones ("yesterday") are left out: their meaning is not in the text. */
+/**
+ * Finds dates and times of day, left to right. Skips relative ones ("yesterday"): the text does not give
+ * their meaning.
+ */
 export function findDateMentions(text: string): DateMention[] {
   if (!/\d/.test(text)) return []
   return strict.parse(text, REFERENCE).flatMap((result) => {
-    // chrono calls itself certain of "within 3 days", which it has counted from the reference.
+    // chrono reports "within 3 days" as certain, although it counts from the reference.
     if (result.tags().has('result/relativeDate')) return []
     const { text: matched, index, start, end } = result
     const from = toMention(matched, index, start)
@@ -45,7 +48,7 @@ const NUMERIC = /^(\d{1,2})([/.])(\d{1,2})\2(\d{4})\b/
 function readFullDates(matched: string, parsed: Parsed): string[] {
   const [, first = '', mark, second = '', year = ''] = NUMERIC.exec(matched) ?? []
   if (mark !== undefined) {
-    // With points, the day comes first wherever people write dates so; with slashes, it depends on the country.
+    // With points, the day always comes first; with slashes, the order depends on the country.
     const orders =
       mark === '.'
         ? [[second, first]]
@@ -65,7 +68,10 @@ function readMonthDay(parsed: Parsed): string | undefined {
   return toIsoDate(2000, parsed.get('month'), parsed.get('day'))?.slice(5)
 }
 
-/** chrono also takes "at 9" for a time of day, which is as often a place in a list. */
+/**
+ * Reads the time of day. chrono also matches "at 9", which may be a place in a list, so a plain number does
+ * not count.
+ */
 function readTime(matched: string, parsed: Parsed): string | undefined {
   if (!parsed.isCertain('hour') || !/\d[:.h]\d{2}|\d\s?[ap]\.?m/i.test(matched)) return undefined
   return [parsed.get('hour'), parsed.get('minute'), parsed.get('second')]
@@ -82,7 +88,7 @@ function readOffset(parsed: Parsed): string | undefined {
     : `${minutes < 0 ? '-' : '+'}${padTwo(Math.floor(size / 60))}:${padTwo(size % 60)}`
 }
 
-/** undefined for 31 February. */
+/** Formats a date as `YYYY-MM-DD`. undefined for one that does not exist, such as 31 February. */
 function toIsoDate(year: number | null, month: number | null, day: number | null): string | undefined {
   const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)))
   const isReal = date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day)
@@ -93,11 +99,11 @@ function padTwo(part: number): string {
   return String(part).padStart(2, '0')
 }
 
-/** What a document says about dates in other places than the one that is looked at. */
+/** The dates of the whole document, which complete a date that lacks a part. */
 export interface DateContext {
   /** All its full dates, `YYYY-MM-DD`. */
   all: ReadonlySet<string>
-  /** The one year that they are in. */
+  /** Their year, when all share one. */
   year: string | undefined
   /** The date that a time of day belongs to. */
   date: string | undefined
@@ -105,7 +111,10 @@ export interface DateContext {
 
 const MAX_LINES = 2_000
 
-/** A time without a date belongs to the document's only date, if that stands above it. */
+/**
+ * Collects the dates of a document. A time without a date belongs to the document's only date, if that comes
+ * before it.
+ */
 export function collectDateContext(text: string): DateContext {
   const lines = text.split('\n').filter((line) => line.length < 1_000 && /\d/.test(line))
   const mentions = lines.slice(0, MAX_LINES).flatMap((line) => findDateMentions(line))
@@ -115,7 +124,9 @@ export function collectDateContext(text: string): DateContext {
   return { all, year: years.size === 1 ? [...years][0] : undefined, date: all.size === 1 ? date : undefined }
 }
 
-/** All readings of a mention as `YYYY-MM-DD`, or with a time as `YYYY-MM-DDTHH:MM:SS` and the offset, if there is one. */
+/**
+ * Lists all readings of a mention as `YYYY-MM-DD`, or as `YYYY-MM-DDTHH:MM:SS` and its offset, if it has one.
+ */
 export function listDateReadings(
   mention: DateMention,
   kind: 'date' | 'date-time',

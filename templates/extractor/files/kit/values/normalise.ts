@@ -3,7 +3,10 @@ import type { Leaf } from '#kit/fields/field'
 import { findDateMentions, listDateReadings } from './dates.ts'
 import { keepLetters } from './words.ts'
 
-/** A value in the field's own spelling, where its meaning is clear: "3 March 2026", "SEV-1", "+44 20 7946 0958". Never a guess. */
+/**
+ * Converts a value to the field's spelling where its meaning is clear: "3 March 2026", "SEV-1", "+44 20 7946
+ * 0958". Never guesses.
+ */
 export function normaliseValue(leaf: Leaf, value: unknown): unknown {
   if (typeof value !== 'string' || (leaf.kind !== 'string' && leaf.problem(value) === undefined)) return value
   switch (leaf.kind) {

@@ -1,4 +1,4 @@
-/** A number as it stands in a text, and what it may mean: "1,312" is 1312 to some readers and 1.312 to others. */
+/** A number in a text, and its possible values: "1,312" is 1312 to some readers and 1.312 to others. */
 export interface NumberMention {
   start: number
   end: number
@@ -8,7 +8,9 @@ export interface NumberMention {
 
 export type Unit = keyof typeof SECONDS
 
-/** Numbers in a text, left to right. Dates, times, versions and keys such as INC-1042 are not numbers. */
+/**
+ * Finds numbers in a text, left to right. Dates, times, versions and keys such as INC-1042 are not numbers.
+ */
 export function findNumberMentions(text: string, unit?: Unit): NumberMention[] {
   const durations = unit ? findDurations(text, unit) : []
   const inDuration = (index: number) => durations.some(({ start, end }) => index >= start && index < end)
@@ -29,7 +31,7 @@ export function findNumberMentions(text: string, unit?: Unit): NumberMention[] {
   return all.sort((a, b) => a.start - b.start)
 }
 
-/** The unit of time that a field is measured in, from its name and description: `durationMinutes`, "in seconds". */
+/** Finds the time unit of a field in its name and description: `durationMinutes`, "in seconds". */
 export function findTimeUnit(words: string): Unit | undefined {
   const name = /(milliseconds|seconds|minutes|hours|days)(?![a-z])/i.exec(words)?.[1]?.toLowerCase()
   return UNITS.find((unit) => unit === name)
@@ -55,7 +57,10 @@ const DURATION = new RegExp(
 )
 const DURATION_PART = new RegExp(`(${AMOUNT})\\s?(${TIME_UNIT})\\b`, 'gi')
 
-/** "1 h 47 min" as 107 for minutes: an exact conversion, and the only one made. */
+/**
+ * Finds durations and converts them to the unit: "1 h 47 min" is 107 minutes. This conversion is exact, and
+ * no other is made.
+ */
 function findDurations(text: string, unit: Unit): NumberMention[] {
   return [...text.matchAll(DURATION)].map((match) => {
     const parts = [...match[0].matchAll(DURATION_PART)]
@@ -79,7 +84,10 @@ const FACTORS: Record<string, number> = { k: 1e3, thousand: 1e3, m: 1e6, million
 const FACTOR = /^(?:(k|M|bn)(?![\p{L}\p{N}])|\s?(thousand|million|billion)\b)/u
 const UNIT_AFTER = /^(?:ms|s|secs?|m|mins?|h|hrs?|d|x|[kKMGT]i?B|EUR|USD|GBP|CHF|px|rps)(?![\p{L}\p{N}])/u
 
-/** What may follow a number; undefined where letters or marks make it part of something else. */
+/**
+ * Reads the suffix of a number (k, million, a unit). undefined where letters or marks make the number part of
+ * something else.
+ */
 function readSuffix(text: string, index: number): { length: number; factor: number } | undefined {
   const after = text.slice(index, index + 12)
   const factor = FACTOR.exec(after)
@@ -89,7 +97,7 @@ function readSuffix(text: string, index: number): { length: number; factor: numb
   return isTied ? undefined : { length: 0, factor: 1 }
 }
 
-/** Decimal point or comma, by what the digits allow. None for what is no number, such as 1.2.3. */
+/** Lists the readings with a decimal point or comma that the digits allow; none for text such as 1.2.3. */
 function listDigitReadings(digits: string): number[] {
   const text = digits.replaceAll(/['’\u00a0\u202f]/g, '')
   const commas = text.split(',').length - 1

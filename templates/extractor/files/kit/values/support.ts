@@ -6,7 +6,9 @@ import { readBoolean } from './words.ts'
 /** `unclear`: the quote is in the document, but only a reader can tell whether it means this value. */
 export type Support = 'yes' | 'unclear' | 'no'
 
-/** Whether the quote has this number, however it is written; durations are converted into the unit of the field. */
+/**
+ * Checks whether the quote has this number in any spelling. Durations are converted to the unit of the field.
+ */
 export function checkNumberSupport({ name, description }: Leaf, value: unknown, quote: string): Support {
   const mentions = findNumberMentions(quote, findTimeUnit(`${name} ${description}`))
   return mentions.some(({ readings }) => readings.some((reading) => reading === value)) ? 'yes' : 'no'
@@ -17,13 +19,13 @@ export function checkBooleanSupport(value: unknown, quote: string): Support {
   return isPlain && readBoolean(quote) === value ? 'yes' : 'unclear'
 }
 
-/** A document, as far as dates in it can complete each other. */
+/** A document with its dates, which can complete each other. */
 interface Dated {
   text: string
   dates: DateContext
 }
 
-/** Whether the quote has this date (`YYYY-MM-DD`), however it is written. */
+/** Checks whether the quote has this date (`YYYY-MM-DD`) in any spelling. */
 export function checkDateSupport(value: string, quote: string, source: Dated): Support {
   const mentions = findDateMentions(quote)
   const readings = mentions.flatMap((mention) => listDateReadings(mention, 'date', source.dates))
@@ -33,7 +35,7 @@ export function checkDateSupport(value: string, quote: string, source: Dated): S
   return isDay && source.text.includes(value.slice(0, 4)) ? 'unclear' : 'no'
 }
 
-/** Whether the quote has this moment (`YYYY-MM-DDTHH:MM:SS` and an offset), however it is written. */
+/** Checks whether the quote has this moment (`YYYY-MM-DDTHH:MM:SS` and an offset) in any spelling. */
 export function checkDateTimeSupport(value: string, quote: string, source: Dated): Support {
   const readings = findDateMentions(quote).flatMap((mention) =>
     listDateReadings(mention, 'date-time', source.dates),
@@ -46,7 +48,10 @@ export function checkDateTimeSupport(value: string, quote: string, source: Dated
   return isTime && (date !== 'no' || isElsewhere) ? 'unclear' : 'no'
 }
 
-/** Comparable, and the same for `+00:00` and `Z`. A local time, which has no time zone, stays a local time. */
+/**
+ * Converts a time to a comparable form, the same for `+00:00` and `Z`. A local time without a time zone stays
+ * one.
+ */
 function toInstant(value: string): string {
   if (!/(?:Z|[+-]\d{2}:\d{2})$/.test(value)) return `${value}:00`.slice(0, 19)
   return Number.isNaN(Date.parse(value)) ? value : new Date(value).toISOString()

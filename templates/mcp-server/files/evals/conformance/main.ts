@@ -9,7 +9,9 @@ import { createMcpApp } from '../../src/web/serve.ts'
 
 const resolveHere = (file: string) => `evals/conformance/${file}.yml`
 
-/** `notes` is this server; `fixtures` has the tools that the suite calls by name, behind this server's `/mcp`. */
+/**
+ * `notes` is this server; `fixtures` has the tools that the suite calls by name, behind this server's `/mcp`.
+ */
 const CHECKS: readonly Check[] = [
   { server: 'notes', revision: '2026-07-28', expectedFailures: resolveHere('notes.2026-07-28') },
   { server: 'notes', revision: '2025-11-25', expectedFailures: resolveHere('notes.2025-11-25') },

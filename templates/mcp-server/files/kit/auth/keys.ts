@@ -8,7 +8,10 @@ const FETCH_MS = 5_000
 
 const jwks = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) })
 
-/** Finds the key that a token names. Keys at a URL are fetched when a token needs them. Throws `ConfigError` when a file of keys can't be used. */
+/**
+ * Finds the key that a token names. Keys at a URL are fetched when a token needs them. Throws `ConfigError`
+ * when a file of keys can't be used.
+ */
 export async function openKeys(keys: AuthSettings['keys']): Promise<JWTVerifyGetKey> {
   return 'url' in keys
     ? createRemoteJWKSet(keys.url, { timeoutDuration: FETCH_MS })

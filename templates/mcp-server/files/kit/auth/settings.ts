@@ -16,8 +16,9 @@ export const OWN_ISSUER = 'urn:notes:self'
 export const OWN_KEYS = '.data/auth/jwks.json'
 
 /**
- * Reads who may call: `AUTH_ISSUER` with `AUTH_JWKS_URL`, or `AUTH_JWKS_FILE`; and `PUBLIC_URL`, the address that clients use. Undefined: the server asks for no token.
- * Throws `ConfigError` when it would ask for none and other machines can reach it.
+ * Reads who may call: `AUTH_ISSUER` with `AUTH_JWKS_URL`, or `AUTH_JWKS_FILE`; and `PUBLIC_URL`, the address
+ * that clients use. Undefined: the server asks for no token. Throws `ConfigError` when it would ask for none
+ * and other machines can reach it.
  */
 export function readAuthSettings(env: Env, http: HttpSettings, directory: string): AuthSettings | undefined {
   const keys = findKeys(env, directory)

@@ -31,7 +31,10 @@ function createEmbeddedResource(uri: string, mimeType: string, text: string) {
   return { type: 'resource', resource: { uri, mimeType, text } } as const
 }
 
-/** Registers the tools whose answers the suite expects: each kind of content, a failure, progress, log messages. */
+/**
+ * Registers the tools whose answers the suite expects: each kind of content, a failure, progress, log
+ * messages.
+ */
 export function registerContentTools(server: McpServer): void {
   for (const [name, content] of Object.entries(CONTENT))
     server.registerTool(name, { description: 'A fixture of the conformance suite' }, () => ({ content }))

@@ -4,8 +4,8 @@ import { PNG, registerContentTools } from './content.ts'
 import { registerAskingTools, STATE } from './input-required.ts'
 
 /**
- * A server with the tools, resources and prompts that the conformance suite calls by name. It has no notes: it shows that this repo's endpoint, transport and
- * SDK do what the protocol requires.
+ * A server with the tools, resources and prompts that the conformance suite calls by name. It has no notes:
+ * it shows that this repo's endpoint, transport and SDK do what the protocol requires.
  */
 export function createFixtureServer(): McpServer {
   const server = new McpServer(

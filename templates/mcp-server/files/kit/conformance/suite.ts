@@ -12,7 +12,9 @@ export interface SuiteRun {
   revision: string
   /** The suite writes the checks of each scenario here. */
   directory: string
-  /** A file that lists the scenarios that can't pass, and why. A listed scenario that passes is a failure too. */
+  /**
+   * A file that lists the scenarios that can't pass, and why. A listed scenario that passes is a failure too.
+   */
   expectedFailures?: string | undefined
 }
 

@@ -1,4 +1,6 @@
-/** Returns the same response, and calls `onEnd` once its body was read to the end, was abandoned, or failed. */
+/**
+ * Returns the same response, and calls `onEnd` once its body was read to the end, was abandoned, or failed.
+ */
 export function watchBodyEnd(response: Response, onEnd: () => void): Response {
   if (response.body === null) {
     onEnd()

@@ -6,8 +6,8 @@ import { INVALID_REQUEST, PARSE_ERROR, parseJSONRPCMessage } from '@modelcontext
 const MAX_LINE = 4 * 1024 * 1024
 
 /**
- * Passes on lines that are messages of the protocol. Any other line gets the error that JSON-RPC has for it, and the connection stays open: the SDK's transport
- * would not answer, and the client would wait.
+ * Passes on lines that are messages of the protocol. Any other line gets the error that JSON-RPC has for it,
+ * and the connection stays open: the SDK's transport would not answer, and the client would wait.
  */
 export function filterMessages(answer: (line: string) => void, maxLine = MAX_LINE): Transform {
   const decoder = new StringDecoder('utf8')

@@ -7,7 +7,7 @@ interface ToolRequest {
   _meta?: object | undefined
 }
 
-/** Runs a tool call in a span of its own. Settles like `call`. */
+/** Runs a tool call in its own span. Settles like `call`. */
 export function traceToolCall<T>(
   tool: string,
   { signal, _meta }: ToolRequest,
@@ -17,7 +17,10 @@ export function traceToolCall<T>(
   return inSpan({ name: `execute_tool ${tool}`, attributes, signal, parent: findParent(_meta) }, call)
 }
 
-/** The span of the HTTP request; without one, as over stdio, the span that the client names in `_meta.traceparent`. */
+/**
+ * The span of the HTTP request; without one, as over stdio, the span that the client names in
+ * `_meta.traceparent`.
+ */
 function findParent(meta: object | undefined): Context {
   const active = tracing.active()
   return trace.getSpan(active) ? active : propagation.extract(active, meta ?? {})

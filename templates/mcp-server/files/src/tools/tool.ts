@@ -44,7 +44,10 @@ export interface Tool {
   register(server: McpServer, options: ToolOptions): void
 }
 
-/** Turns a definition into a tool whose calls are traced, stop when the client cancels, and report failures as results, never as a stack. */
+/**
+ * Turns a definition into a tool whose calls are traced, stop when the client cancels, and report failures as
+ * results, never as a stack.
+ */
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
   definition: ToolDefinition<Input, Output>,
 ): Tool {

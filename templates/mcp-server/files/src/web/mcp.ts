@@ -9,8 +9,9 @@ import type { McpEnv } from './gate.ts'
 const TIMEOUT_MS = 10 * 60_000
 
 /**
- * Handles `/mcp` with a new server for every request: no client sees another's state, and any replica can answer. The SDK tells the protocol revisions
- * 2025-11-25 and 2026-07-28 apart. A call stops when its client disconnects or the server shuts down.
+ * Handles `/mcp` with a new server for every request: no client sees another's state, and any replica can
+ * answer. The SDK tells the protocol revisions 2025-11-25 and 2026-07-28 apart. A call stops when its client
+ * disconnects or the server shuts down.
  */
 export function createMcpEndpoint(
   app: App,

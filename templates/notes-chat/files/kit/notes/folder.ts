@@ -20,9 +20,9 @@ const EXTENSIONS = ['.md', '.markdown', '.txt']
 const MAX_ENTRIES = 20_000 // a folder with more files is a home directory rather than a folder of notes
 
 /**
- * Reads every note below a folder, or one file. It reads all of them before the first question; from then on a note is a name
- * in memory, so no path from a question or a model ever reaches the disk.
- * Throws `InputError` when there are no notes, or more than 16 MiB of them.
+ * Reads every note below a folder, or one file. It reads all of them before the first question; from then on
+ * a note is a name in memory, so no path from a question or a model ever reaches the disk. Throws
+ * `InputError` when there are no notes, or more than 16 MiB of them.
  */
 export async function readNotes(path: string, signal: AbortSignal): Promise<ReadNotes> {
   if (path === '-') throw new InputError('Notes cannot come from standard input', 'Name a folder or a file.')

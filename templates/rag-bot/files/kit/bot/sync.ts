@@ -2,8 +2,8 @@ import { InputError } from '#kit/console/errors'
 import type { DocumentList } from '#kit/documents/list-documents'
 
 /**
- * Names of indexed documents that the folder no longer has. Throws an `InputError` when that is most of them: one mistyped path must not empty an index that took
- * an hour and a dollar.
+ * Finds the indexed documents that the folder no longer has. Throws an `InputError` when most are gone: one
+ * mistyped path must not empty an index that took an hour and a dollar.
  */
 export function findGone(folder: DocumentList, known: readonly string[], index: string): string[] {
   const gone = listMissing(folder, known)
@@ -15,7 +15,10 @@ export function findGone(folder: DocumentList, known: readonly string[], index: 
   )
 }
 
-/** A file that can't be read is not gone, nor is one in a folder that can't be read. */
+/**
+ * Lists the missing documents. A file that can't be read, or is in a folder that can't be read, is not
+ * missing.
+ */
 function listMissing({ names, skipped, isOne }: DocumentList, known: readonly string[]): string[] {
   if (isOne) return []
   const present = new Set([...names, ...skipped.map(({ name }) => name)])
@@ -23,7 +26,7 @@ function listMissing({ names, skipped, isOne }: DocumentList, known: readonly st
   return known.filter((name) => !present.has(name) && !closed.some((folder) => name.startsWith(folder.name)))
 }
 
-/** The results of `work` in the order of `items`; while the reader uses one, up to `ahead` others are on their way. */
+/** Yields the results of `work` in the order of `items`, with up to `ahead` of them in progress. */
 export async function* mapAhead<T, R>(
   items: readonly T[],
   ahead: number,
@@ -38,7 +41,7 @@ export async function* mapAhead<T, R>(
   }
 }
 
-/** The reader gets its error later; until then it must not count as unhandled. */
+/** Starts work whose error the reader gets later; until then it must not count as unhandled. */
 function startQuietly<R>(work: Promise<R>): Promise<R> {
   work.catch(() => {})
   return work

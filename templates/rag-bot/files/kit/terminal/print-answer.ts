@@ -13,7 +13,10 @@ export interface Conversation extends BotParts, Pick<RunningBot, 'ask'> {
   turns: Turn[]
 }
 
-/** Streams an answer to standard output, and lists its sources below it; what is wrong with it goes to standard error. A turn counts when it is complete. */
+/**
+ * Streams an answer to standard output with its sources below it; warnings go to standard error. Only a
+ * complete turn joins the conversation.
+ */
 export async function printAnswer(
   question: string,
   bot: Conversation,
@@ -35,7 +38,10 @@ export async function printAnswer(
   for (const line of describe(answer, question)) note(io, line)
 }
 
-/** `[1] handbook/leave.md: Leave > Parents`, below a blank line: a number is worth nothing without it, wherever the answer is kept. */
+/**
+ * `[1] handbook/leave.md: Leave > Parents`, below a blank line, so that an answer that is saved keeps the
+ * meaning of its numbers.
+ */
 function formatSources({ sources, citations }: Answer): string {
   const cited = sources.filter(({ number }) => citations.used.includes(number))
   const lines = cited.map((source) => `[${source.number}] ${formatSourcePlace(source)}\n`)
@@ -50,7 +56,7 @@ function describe(answer: Answer, asked: string): string[] {
   return [...understood, ...(nearest.length > 0 ? ['nearest sections:'] : []), ...nearest]
 }
 
-/** Whatever an answer says without a source that says it. */
+/** Lists the claims of an answer that no source supports. */
 function listWarnings({ citations: { claims, unknown } }: Answer): string[] {
   const about = ({ text, missing }: Claim) =>
     `"${text.slice(0, 80)}"${missing.length > 0 ? ` (not there: ${missing.slice(0, 5).join(', ')})` : ''}`

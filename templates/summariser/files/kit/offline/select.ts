@@ -8,13 +8,13 @@ export type Ranker = (sentences: readonly Sentence[], graph: Similarities) => nu
 const MAX_RANKED = 600 // sentences: all pairs are compared, so a longer text is thinned out first
 const NOVELTY = 0.7 // 1 would ignore what is already chosen
 
-/** How much may be chosen; one sentence always is, even if it alone is longer. */
+/** The limits of a selection. One sentence is always selected, even a longer one. */
 export interface Budget {
   words: number
   sentences: number
 }
 
-/** The best sentences within the budget, in the order of the text. */
+/** Selects the best sentences within the budget, in the order of the text. */
 export function selectSentences(all: readonly Sentence[], budget: Budget, rank: Ranker): Sentence[] {
   const sentences = thinOut(dedupeSentences(all), MAX_RANKED)
   const graph = computeSimilarities(sentences.map(({ text }) => extractTopicTerms(text)))
@@ -22,7 +22,10 @@ export function selectSentences(all: readonly Sentence[], budget: Budget, rank: 
   return sentences.filter((_, index) => chosen.has(index))
 }
 
-/** Maximal marginal relevance (Carbonell and Goldstein 1998): next comes the best sentence that repeats least. */
+/**
+ * Maximal marginal relevance (Carbonell and Goldstein 1998): picks the best sentence that repeats least,
+ * again and again.
+ */
 function selectByMarginalRelevance(
   sentences: readonly Sentence[],
   scores: readonly number[],
@@ -48,13 +51,16 @@ function selectByMarginalRelevance(
   return chosen
 }
 
-/** Text that is pasted twice, such as a footer on every page, counts once. */
+/** Drops repeated sentences, such as the footer of every page. */
 function dedupeSentences(sentences: readonly Sentence[]): Sentence[] {
   const seen = new Set<string>()
   return sentences.filter(({ text }) => !seen.has(text) && seen.add(text))
 }
 
-/** The `max` sentences whose terms the text uses most, in the order of the text. Near linear where TextRank is quadratic. */
+/**
+ * Keeps the `max` sentences whose terms the text uses most, in the order of the text. Near linear, while
+ * TextRank is quadratic.
+ */
 function thinOut(sentences: readonly Sentence[], max: number): readonly Sentence[] {
   if (sentences.length <= max) return sentences
   const terms = sentences.map(({ text }) => extractTopicTerms(text))

@@ -1,7 +1,7 @@
 import { splitSentences } from '#kit/text/sentences'
 import { splitProse } from './blocks.ts'
 
-/** One sentence as it stands in the document, whitespace collapsed, and the room it takes. */
+/** One sentence of the document, whitespace collapsed, and its length. */
 export interface Sentence {
   text: string
   words: number
@@ -12,8 +12,8 @@ const MAX_CHARACTERS = 400
 const RUN_ON_PIECE = /\S.{0,398}(?!\S)|\S{1,400}/gsu // between words, or inside a word that is longer
 
 /**
- * The sentences of a document in order. What is too short to say anything alone is left out, unless there is nothing else;
- * a run of more than 400 characters without a full stop is cut between words.
+ * Extracts the sentences of a document in order. Skips fragments that are too short to mean anything, unless
+ * there is nothing else; a run of more than 400 characters without a full stop is cut between words.
  */
 export function extractSentences(document: string): Sentence[] {
   const all = splitProse(document)
@@ -30,7 +30,10 @@ function measureSentence(text: string): Sentence {
   return { text, words: estimateWords(text) }
 }
 
-/** Words, where 12 characters without a space count as a word: encoded data and Chinese take up room as well. */
+/**
+ * Estimates the words of a text: at least one per 12 characters, since encoded data and Chinese have no
+ * spaces.
+ */
 function estimateWords(text: string): number {
   return Math.max(text.match(/\S+/g)?.length ?? 0, Math.ceil(text.length / 12))
 }
@@ -40,7 +43,10 @@ function cutRunOn(sentence: string): string[] {
   return text.length <= MAX_CHARACTERS ? [text] : (text.match(RUN_ON_PIECE) ?? [])
 }
 
-/** A document without prose, for example a list of headings or a source file: its lines are all there is to quote. */
+/**
+ * Splits a document without prose, such as a list of headings or a source file, into lines: only those can be
+ * quoted.
+ */
 function splitBareLines(document: string): string[] {
   return document
     .split('\n')

@@ -8,7 +8,10 @@ export interface Similarities {
   values: Float64Array
 }
 
-/** Cosine similarity of every pair of sentences over tf-idf weights. Memory is n * n * 8 bytes: bound n. */
+/**
+ * Computes the cosine similarity of every pair of sentences over tf-idf weights. Memory is n * n * 8 bytes:
+ * bound n.
+ */
 export function computeSimilarities(sentences: readonly (readonly string[])[]): Similarities {
   const size = sentences.length
   const values = new Float64Array(size * size)
@@ -22,8 +25,8 @@ export function computeSimilarities(sentences: readonly (readonly string[])[]): 
 }
 
 /**
- * TextRank (Mihalcea and Tarau 2004): PageRank over the similarity graph, so a sentence is central when central sentences
- * resemble it. Returns one score per sentence, the best scaled to 1.
+ * TextRank (Mihalcea and Tarau 2004): PageRank over the similarity graph, so a sentence is central when
+ * central sentences resemble it. Returns one score per sentence, the best scaled to 1.
  */
 export function computeTextRank({ size, values }: Similarities): number[] {
   const degree = Array.from({ length: size }, (_, i) =>
