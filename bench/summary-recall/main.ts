@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Ranker, selectSentences } from '../../templates/summariser/files/kit/offline/select.ts'
-import { type Sentence, sentencesOf } from '../../templates/summariser/files/kit/offline/sentences.ts'
+import { extractSentences, type Sentence } from '../../templates/summariser/files/kit/offline/sentences.ts'
 import { rankSentences } from '../../templates/summariser/files/kit/offline/summarise.ts'
-import { termsOf } from '../../templates/summariser/files/kit/offline/terms.ts'
-import { textRank } from '../../templates/summariser/files/kit/offline/text-rank.ts'
+import { extractTopicTerms } from '../../templates/summariser/files/kit/offline/terms.ts'
+import { computeTextRank } from '../../templates/summariser/files/kit/offline/text-rank.ts'
 import { chooseWordCount, type Length, type Style } from '../../templates/summariser/files/src/request.ts'
 
 /**
@@ -42,10 +42,10 @@ const ranked =
 
 const position = (index: number, count: number) => 1 - index / count
 
-const centrality: Ranker = (_, graph) => textRank(graph)
+const centrality: Ranker = (_, graph) => computeTextRank(graph)
 
 const centralityAndPosition: Ranker = (sentences, graph) =>
-  textRank(graph).map((score, index) => 0.65 * score + 0.35 * position(index, sentences.length))
+  computeTextRank(graph).map((score, index) => 0.65 * score + 0.35 * position(index, sentences.length))
 
 const frequencyAndPosition: Ranker = (sentences) =>
   frequency(sentences).map((score, index) => 0.65 * score + 0.35 * position(index, sentences.length))
@@ -53,10 +53,10 @@ const frequencyAndPosition: Ranker = (sentences) =>
 /** Mean count of a sentence's terms in the text, terms that occur once not counted, the best scaled to 1. */
 function frequency(sentences: readonly Sentence[]): number[] {
   const counts = new Map<string, number>()
-  for (const term of sentences.flatMap(({ text }) => termsOf(text)))
+  for (const term of sentences.flatMap(({ text }) => extractTopicTerms(text)))
     counts.set(term, (counts.get(term) ?? 0) + 1)
   const scores = sentences.map(({ text }) => {
-    const terms = [...new Set(termsOf(text))]
+    const terms = [...new Set(extractTopicTerms(text))]
     const repeated = terms.map((term) => counts.get(term) ?? 0).filter((count) => count > 1)
     return repeated.reduce((sum, count) => sum + count, 0) / (terms.length + 2)
   })
@@ -93,7 +93,7 @@ for (const [name, method] of Object.entries(METHODS)) {
 }
 
 function recall(testCase: Case, method: Method): number {
-  const sentences = sentencesOf(readFileSync(join(EVALS, 'documents', testCase.document), 'utf8'))
+  const sentences = extractSentences(readFileSync(join(EVALS, 'documents', testCase.document), 'utf8'))
   const summary = method(sentences, chooseWordCount(testCase))
     .map(({ text }) => text)
     .join(' ')

@@ -27,7 +27,7 @@ const networkOf = (port: number, names: Record<string, string[]>): Network => ({
   ports: [port, 80, 443],
 })
 
-/** The address of a cloud's metadata, and this machine, in every way that somebody has thought of. */
+/** The address of a cloud's metadata service, and this machine, in every known spelling. */
 const FORMS = [
   'http://169.254.169.254/latest/meta-data/',
   'http://2852039166/',

@@ -65,7 +65,7 @@ describe('the program', { timeout: 60_000 }, () => {
     expect(trace).not.toMatch(/^ {2}(?!list_files)\w+ \{/m)
   })
 
-  it('with a log that is empty is listed beside the others', async () => {
+  it('with an empty log is listed with the others', async () => {
     writeFileSync(join(runs, '20200101-000000-abcdef.jsonl'), '')
     const { code, stdout } = await start(['runs']).done
     rmSync(join(runs, '20200101-000000-abcdef.jsonl'))

@@ -61,7 +61,7 @@ describe('a traced run', () => {
     })
   })
 
-  it('records what was asked and found only where somebody wants it', async () => {
+  it('records prompts and results only when configured', async () => {
     const content = ['THE-GOAL', 'front', 'WRITTEN-ON-IT', 'There is no door']
     const { sent } = await spansOf({})
     for (const text of content) expect(sent).not.toContain(text)

@@ -42,7 +42,7 @@ async function startServer({
   root?: string
   data?: string
   atOnce?: number
-  /** Beside the agent's own. */
+  /** In addition to the agent's tools. */
   tools?: AgentTool[]
 } = {}) {
   const reported: unknown[] = []

@@ -34,7 +34,7 @@ describe('kept answers', () => {
     }
   })
 
-  it('are lines of their own, however many are added at once', async () => {
+  it('get one line each, however many are added at once', async () => {
     const path = join(await makeFolder(), 'answers.jsonl')
     const answers = await openAnswers(path)
     const keys = Array.from({ length: 50 }, (_, index) => `key ${index}`)

@@ -29,7 +29,7 @@ describe('the bundled task', () => {
     })
   })
 
-  it('shows other cases in a report of their own, and holds them to no baseline', async () => {
+  it('shows other cases in a separate report, without a baseline', async () => {
     const repo = await makeRepo()
     const { exitCode, stdout } = await repo.evals(['--cases', 'evals/held-out.jsonl'])
     expect({ exitCode, shown: stdout.includes('defibrillator') }).toEqual({ exitCode: 0, shown: true })
@@ -278,7 +278,7 @@ describe('a recording', () => {
     await rm(join(repo.root, repo.path))
     expect(await repo.evals([])).toMatchObject({
       exitCode: 4,
-      stderr: expect.stringContaining('handbook.openai-compatible.jsonl is not there'),
+      stderr: expect.stringContaining('handbook.openai-compatible.jsonl is missing'),
     })
   })
 

@@ -224,7 +224,7 @@ describe('a batch', () => {
     expect(new Set(done.map(({ id }) => id)).size).toBe(2)
   })
 
-  it('mends a last line that a kill cut off', async () => {
+  it('drops a last line that a kill cut off', async () => {
     const { env } = await serve(titleOnly)
     await start([inbox, ...page], env)
     const path = join(directory, 'reports/extractions.jsonl')

@@ -95,7 +95,7 @@ describe('the heuristic, on a schema and a document that it has never seen', () 
     expect(extract(nested, text).data).toEqual({ salary: { min, max } })
   })
 
-  it('reads the ends of a range into fields of their own', () => {
+  it('reads the ends of a range into separate fields', () => {
     const day = z.iso.date().nullable()
     const stay = z.object({ stayFrom: day, stayTo: day })
     expect(extract(stay, 'Stay: 3 March 2027 to 9 March 2027').data).toEqual({

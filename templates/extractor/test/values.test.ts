@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { dateContext, datesIn, readingsOf } from '#kit/values/dates'
-import { numbersIn, unitOf } from '#kit/values/numbers'
+import { collectDateContext, findDateMentions, listDateReadings } from '#kit/values/dates'
+import { findNumberMentions, findTimeUnit } from '#kit/values/numbers'
 
 describe('numbers in a text', () => {
   it.each([
@@ -15,12 +15,12 @@ describe('numbers in a text', () => {
     ['INC-1042, v2.1, 1.2.3, 14:05, 2026-03-03, 10.0.0.1, sha256', []],
     ['1e400', []],
   ])('%s', (text, readings) => {
-    expect(numbersIn(text).map((mention) => mention.readings)).toEqual(readings)
+    expect(findNumberMentions(text).map((mention) => mention.readings)).toEqual(readings)
   })
 
   it('reads durations in the unit of the field', () => {
     const inMinutes = (text: string) =>
-      numbersIn(text, unitOf('durationMinutes')).map(({ readings }) => readings[0])
+      findNumberMentions(text, findTimeUnit('durationMinutes')).map(({ readings }) => readings[0])
     expect(inMinutes('1 h 47 min')).toEqual([107])
     expect(inMinutes('2 hours and 30 minutes')).toEqual([150])
     expect(inMinutes('90 seconds')).toEqual([1.5])
@@ -30,9 +30,11 @@ describe('numbers in a text', () => {
 
 describe('dates in a text', () => {
   const dates = (text: string) =>
-    datesIn(text).flatMap((mention) => readingsOf(mention, 'date', dateContext(text)))
+    findDateMentions(text).flatMap((mention) => listDateReadings(mention, 'date', collectDateContext(text)))
   const times = (text: string) =>
-    datesIn(text).flatMap((mention) => readingsOf(mention, 'date-time', dateContext(text)))
+    findDateMentions(text).flatMap((mention) =>
+      listDateReadings(mention, 'date-time', collectDateContext(text)),
+    )
 
   it.each([
     ['3 March 2026', ['2026-03-03']],

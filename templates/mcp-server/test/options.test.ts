@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest'
-import { parseCommand, renderHelp } from '#kit/mcp/options'
+import { parseServerCommand, renderServerHelp } from '#kit/mcp/options'
 
 const SCOPES = ['notes:read', 'notes:write']
-const parse = (...args: string[]) => parseCommand(args, SCOPES)
+const parse = (...args: string[]) => parseServerCommand(args, SCOPES)
 
 it('prints help for no command', () => {
   expect(parse()).toEqual({ name: 'help' })
   expect(parse('serve', '--help')).toEqual({ name: 'help' })
-  expect(renderHelp(SCOPES)).toContain('allow notes:read or notes:write')
+  expect(renderServerHelp(SCOPES)).toContain('allow notes:read or notes:write')
 })
 
 it('allows every scope unless one is given', () => {

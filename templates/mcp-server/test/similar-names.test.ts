@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { findSimilarNames } from '#kit/mcp/similar-names'
 
-it('finds the note that somebody means who forgets the folder and a letter', () => {
+it('finds the note when the name lacks its folder and a letter', () => {
   expect(findSimilarNames('on-cal', ['team/on-call.md', 'lunch.md'])).toEqual(['team/on-call.md'])
 })
 

@@ -24,17 +24,14 @@ it.each(ERAS)('a call is a span below the one that a client of %s names in _meta
   expect(collector.bodies.join('')).not.toContain('roll back')
 })
 
-it.each(['', 'nonsense', '00-0-0-01'])(
-  'a _meta.traceparent "%s" starts a trace of its own',
-  async (traceparent) => {
-    const { client } = await connected('2026-07-28')
-    const { spans } = await tracedIn(async () => {
-      await client.callTool({ name: 'list_notes', arguments: {}, _meta: { traceparent } })
-      await called(client, 'read_note', { name: 'nowhere.md' })
-    })
-    expect(spans.map(({ name, parentSpanId, status }) => ({ name, parentSpanId, status }))).toEqual([
-      { name: 'execute_tool list_notes', parentSpanId: undefined, status: 0 },
-      { name: 'execute_tool read_note', parentSpanId: undefined, status: 2 },
-    ])
-  },
-)
+it.each(['', 'nonsense', '00-0-0-01'])('a _meta.traceparent "%s" starts a new trace', async (traceparent) => {
+  const { client } = await connected('2026-07-28')
+  const { spans } = await tracedIn(async () => {
+    await client.callTool({ name: 'list_notes', arguments: {}, _meta: { traceparent } })
+    await called(client, 'read_note', { name: 'nowhere.md' })
+  })
+  expect(spans.map(({ name, parentSpanId, status }) => ({ name, parentSpanId, status }))).toEqual([
+    { name: 'execute_tool list_notes', parentSpanId: undefined, status: 0 },
+    { name: 'execute_tool read_note', parentSpanId: undefined, status: 2 },
+  ])
+})

@@ -11,7 +11,8 @@ import { conversationSchema, startConversation } from '../../../src/conversation
 
 const { directory, start, scripted } = useProgram()
 const notes = join(directory, 'notes-sample')
-// A copy of the files themselves: where this repository is put together from links, its notes would be left out.
+// A copy of the files themselves: where this repository is put together from links, its notes would be left
+// out.
 beforeAll(() => cpSync(join(root, 'notes-sample'), notes, { recursive: true, dereference: true }))
 
 const format = { schema: conversationSchema, start: startConversation }

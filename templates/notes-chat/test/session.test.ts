@@ -101,7 +101,7 @@ describe('a session', () => {
       }),
     ],
     ['that remembers more than was said', '{"schema":"chat-session.v1","turns":[],"folded":3,"memory":""}'],
-  ])('that is %s is named and left as it is', async (_, content) => {
+  ])('that is %s is named and left unchanged', async (_, content) => {
     mkdirSync(join(directory, '.sessions'))
     const path = join(directory, '.sessions/work.json')
     writeFileSync(path, content)

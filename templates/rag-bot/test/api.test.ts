@@ -212,7 +212,7 @@ describe('POST /api/ask', () => {
       if (response.status === 503) busy.push(response)
       return response
     })
-    // Nobody's answer ends before the model speaks, so all who are turned away are so by then.
+    // No answer ends before the model speaks, so every rejection has happened by then.
     await expect.poll(() => busy.length, { timeout: 10_000 }).toBe(10)
     expect(busy[0]?.headers.get('retry-after')).toBe('1')
     speak(['Backups are kept ', 'for 35 days. [1]'])

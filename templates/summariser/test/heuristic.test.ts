@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { sentencesOf } from '#kit/offline/sentences'
+import { extractSentences } from '#kit/offline/sentences'
 import { summariseHeuristically } from '#kit/offline/summarise'
 import { chooseWordCount, LENGTHS, STYLES, type SummaryRequest } from '../../../src/request.ts'
 
@@ -69,7 +69,7 @@ describe('the heuristic summary', () => {
       '<!-- a comment that nobody is meant to read or to quote -->',
       'The second real sentence of this page is here.',
     ].join('\n\n')
-    expect(sentencesOf(text).map((sentence) => sentence.text)).toEqual([
+    expect(extractSentences(text).map((sentence) => sentence.text)).toEqual([
       'The first real sentence of this page is here.',
       'The second real sentence of this page is here.',
     ])
@@ -78,7 +78,7 @@ describe('the heuristic summary', () => {
   it('quotes a mail, not what the mail quotes, nor its headers and signature', () => {
     const mail =
       'From: Ada\nSubject: Lunch\nDate: today\n\nWe should all meet for lunch on Friday at noon.\n\n> Who wants to meet for lunch at some time this week?\n\n-- \nAda, Department of Long Signatures and Even Longer Titles'
-    expect(sentencesOf(mail).map(({ text }) => text)).toEqual([
+    expect(extractSentences(mail).map(({ text }) => text)).toEqual([
       'We should all meet for lunch on Friday at noon.',
     ])
   })
@@ -86,15 +86,15 @@ describe('the heuristic summary', () => {
   it('does not end a sentence at an abbreviation', () => {
     const text =
       'Yesterday Dr. Okafor met Mr. J. Lee in St. Ives for an hour. They spoke about the harbour and nothing else.'
-    expect(sentencesOf(text)).toHaveLength(2)
+    expect(extractSentences(text)).toHaveLength(2)
   })
 
   it('joins lines that an editor wrapped, and keeps records apart', () => {
     const wrapped = 'This sentence was wrapped by an editor\nafter the usual number of characters.'
-    expect(sentencesOf(wrapped)).toHaveLength(1)
+    expect(extractSentences(wrapped)).toHaveLength(1)
     const log =
       '2026-03-01 10:00 the service was started by the operator\n2026-03-01 10:05 the service was stopped by the operator'
-    expect(sentencesOf(log)).toHaveLength(2)
+    expect(extractSentences(log)).toHaveLength(2)
   })
 
   it('summarises 2 MB without comparing every sentence with every other', { timeout: 60_000 }, () => {

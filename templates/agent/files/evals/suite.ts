@@ -43,7 +43,7 @@ export const trajectoryCase = evalCase.extend({
 })
 export type TrajectoryCase = z.infer<typeof trajectoryCase>
 
-const rightCalls: Grader<TrajectoryCase> = (output, { calls }) => {
+const gradeCalls: Grader<TrajectoryCase> = (output, { calls }) => {
   const { made } = parseTrajectory(output)
   let next = 0
   for (const call of made) {
@@ -59,14 +59,14 @@ const rightCalls: Grader<TrajectoryCase> = (output, { calls }) => {
   }
 }
 
-const nothingForbidden: Grader<TrajectoryCase> = (output, { forbidden, maxCalls }) => {
+const gradeForbidden: Grader<TrajectoryCase> = (output, { forbidden, maxCalls }) => {
   const { made } = parseTrajectory(output)
   const wrong = made.filter(({ tool }) => forbidden.includes(tool)).map(({ tool }) => tool)
   if (wrong.length > 0) return gradeAs(false, `asked for ${[...new Set(wrong)].join(', ')}`)
   return gradeAs(made.length <= maxCalls, `${made.length} calls, at most ${maxCalls} wanted`)
 }
 
-const endsAsWanted: Grader<TrajectoryCase> = (output, { filed, says }) => {
+const gradeEnd: Grader<TrajectoryCase> = (output, { filed, says }) => {
   const { reason, tickets, pages, answer } = parseTrajectory(output)
   if (reason !== 'done') return gradeAs(false, `stopped by ${reason}`)
   if (tickets !== filed.tickets || pages !== filed.pages)
@@ -105,7 +105,7 @@ async function runTrajectory(testCase: TrajectoryCase, llm: Llm, signal: AbortSi
   try {
     const state = await runCase(data, testCase, llm, signal)
     signal.throwIfAborted()
-    return await readOutcome(state, data)
+    return await readTrajectory(state, data)
   } finally {
     await rm(data, { recursive: true })
   }
@@ -131,7 +131,7 @@ async function runCase(
   }
 }
 
-async function readOutcome(state: RunState, data: string): Promise<Trajectory> {
+async function readTrajectory(state: RunState, data: string): Promise<Trajectory> {
   const count = (folder: string) =>
     readdir(join(data, folder)).then(
       (names) => names.length,
@@ -152,7 +152,7 @@ export const suite: Suite<TrajectoryCase> = {
   cases: 'evals/cases.jsonl',
   files: ({ incident }) => [`${incident}/services.json`],
   prompts: ['src/prompts.ts', 'src/settings.ts', 'jobs/triage.md'],
-  graders: { rightCalls, nothingForbidden, endsAsWanted },
+  graders: { rightCalls: gradeCalls, nothingForbidden: gradeForbidden, endsAsWanted: gradeEnd },
   open: () => openLlm({ env: loadEnv(process.cwd(), process.env), tasks: heuristicTasks }),
   answer: async (testCase, llm, signal) =>
     JSON.stringify(trajectory.parse(await runTrajectory(testCase, llm, signal))),

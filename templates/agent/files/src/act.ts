@@ -31,7 +31,10 @@ export async function actOnAll(
   return settled.some((one) => one.status === 'fulfilled' && one.value === 'waiting') ? 'waiting' : 'made'
 }
 
-/** Makes one call, if it may be made, and writes its result to the log. Throws the signal's reason on abort; then there is no result. */
+/**
+ * Makes one call, if it may be made, and writes its result to the log. Throws the signal's reason on abort;
+ * then there is no result.
+ */
 async function act(run: Run, call: CallState, signal: AbortSignal): Promise<'made' | 'waiting'> {
   const startedAt = performance.now()
   const answer = await answerCall(run, call, signal)
@@ -43,7 +46,10 @@ async function act(run: Run, call: CallState, signal: AbortSignal): Promise<'mad
   return 'made'
 }
 
-/** The checks, in order: the tool exists, the arguments fit, nothing runs twice, a person approved. What fails a check is an answer to the model. */
+/**
+ * The checks, in order: the tool exists, the arguments fit, nothing runs twice, a person approved. What fails
+ * a check is an answer to the model.
+ */
 async function answerCall(run: Run, call: CallState, signal: AbortSignal): Promise<Answer | 'waiting'> {
   try {
     const tool = run.toolbox.find(call.tool)

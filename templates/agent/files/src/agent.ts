@@ -16,7 +16,7 @@ import { createToolbox, type Toolbox } from './tools/toolbox.ts'
 export const runAgent = tracedAgent('incident', runLoop)
 
 /** The model that the environment names, with a span around each call. */
-export async function openModel(env: Env, io: Io): Promise<Llm> {
+export async function openAgentLlm(env: Env, io: Io): Promise<Llm> {
   return tracedLlm(await openLlm({ env, tasks: heuristicTasks, announce: (line) => note(io, line) }))
 }
 
@@ -34,7 +34,10 @@ export interface ToolOptions {
   io: Io
 }
 
-/** Opens the tools of a run for as long as `use` takes: the agent's own, and those of the MCP servers that the options name. */
+/**
+ * Opens the tools of a run for as long as `use` takes: the agent's own, and those of the MCP servers that the
+ * options name.
+ */
 export async function withTools<T>(options: ToolOptions, use: (toolbox: Toolbox) => Promise<T>): Promise<T> {
   const { root, data, allow, fetch, mcp, env, io } = options
   const own = [...createTools({ incident: await Incident.open(root), data }), ...(fetch ? [fetchTool()] : [])]

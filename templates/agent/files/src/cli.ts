@@ -8,14 +8,17 @@ import { parseSettings, secretsIn } from '#kit/llm/settings'
 import { startTracing } from '#kit/otel/start'
 import { listRuns, makeRunId, type RunId, RunLog } from '#kit/runs/log'
 import { finish, printEvent, printRuns, printTools, printTrace } from '#kit/runs/print'
-import { openModel, runAgent, withTools } from './agent.ts'
+import { openAgentLlm, runAgent, withTools } from './agent.ts'
 import { approveMatching, askPerson } from './approval/approve.ts'
 import { runEvent } from './run/events.ts'
 import { type Run, readState, readStateFrom, resumeRun, startRun } from './run/run.ts'
 import { serveAgent } from './serve.ts'
 import { DATA, DEFAULT_LIMITS } from './settings.ts'
 
-/** Runs one command. Standard output carries the answer and nothing else. Throws; `runMain` turns that into an exit code. */
+/**
+ * Runs one command. Standard output carries the answer and nothing else. Throws; `runMain` turns that into an
+ * exit code.
+ */
 export async function runCommand(args: readonly string[], io: Io): Promise<void> {
   const command = parseCommand(args)
   if (command.name === 'help') return write(io.stdout, renderHelp(DEFAULT_LIMITS))
@@ -63,7 +66,7 @@ async function start(command: CommandNamed<'run'>, place: Place): Promise<void> 
   const { root, allow } = command
   const goal = command.goal ?? (await readJob(command.job, place.io))
   const limits = { ...DEFAULT_LIMITS, ...command.limits }
-  return work(makeRunId(new Date()), { ...command, root }, place, (run) =>
+  return runToEnd(makeRunId(new Date()), { ...command, root }, place, (run) =>
     startRun(run, { goal, root, limits, allow }),
   )
 }
@@ -73,13 +76,13 @@ async function resume(command: CommandNamed<'resume'>, place: Place): Promise<vo
   const { started, limits } = await readStateFrom(place.runs, command.run)
   const { root } = started
   const { allow = started.allow } = command
-  return work(command.run, { ...command, root, allow }, place, (run) =>
+  return runToEnd(command.run, { ...command, root, allow }, place, (run) =>
     resumeRun(run, { ...limits, ...command.limits }),
   )
 }
 
 /** Runs the agent from where the run stands to its end. */
-async function work(
+async function runToEnd(
   id: RunId,
   options: WorkOptions & { root: string },
   place: Place,
@@ -87,7 +90,7 @@ async function work(
 ): Promise<void> {
   const { io, env, runs } = place
   const approve = approveMatching(options.approve, askPerson(askOnTerminal(io)))
-  const llm = await openModel(env, io)
+  const llm = await openAgentLlm(env, io)
   await withTools({ ...place, ...options }, async (toolbox) => {
     const secrets = secretsIn(parseSettings(env))
     const log = await RunLog.open({ directory: runs, run: id, schema: runEvent, secrets })
@@ -106,7 +109,7 @@ async function work(
 async function serve(command: CommandNamed<'serve'>, place: Place): Promise<void> {
   const { io, env, runs } = place
   const limits = { ...DEFAULT_LIMITS, ...command.limits }
-  const llm = await openModel(env, io)
+  const llm = await openAgentLlm(env, io)
   const job = await readJob(command.job, io)
   const secrets = secretsIn(parseSettings(env))
   await withTools({ ...place, ...command }, (toolbox) =>

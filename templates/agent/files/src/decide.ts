@@ -2,8 +2,9 @@ import { listUndecidedCalls } from './approval/undecided.ts'
 import { type Run, readState, record } from './run/run.ts'
 
 /**
- * Asks about every pending call that needs approval and writes the decisions to the log. A call without a decision stays as it is, and the run waits.
- * A person may take any amount of time. Throws the run's abort reason.
+ * Asks about every pending call that needs approval and writes the decisions to the log. A call without a
+ * decision stays pending, and the run waits. A person may take any amount of time. Throws the run's abort
+ * reason.
  */
 export async function decide(run: Run): Promise<void> {
   const asked = listUndecidedCalls(readState(run), run.toolbox).map(async ({ id: call, ...request }) => {

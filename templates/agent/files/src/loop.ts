@@ -8,10 +8,12 @@ import { listPendingCalls, type RunState } from './run/state.ts'
 import { think } from './think.ts'
 
 /**
- * The whole agent: ask the model, make the tool calls it asks for, give it the results, until it answers or must stop.
+ * The whole agent: ask the model, make the tool calls it asks for, give it the results, until it answers or
+ * must stop.
  *
- * Every round derives its state from the run's log and from nothing else, so a run that was killed at any point continues here. The loop ends with a
- * stop reason in the log, with one exception: while a call waits for a person's decision the run stays open.
+ * Every round derives its state from the run's log and from nothing else, so a run that was killed at any
+ * point continues here. The loop ends with a stop reason in the log, with one exception: while a call waits
+ * for a person's decision the run stays open.
  */
 export async function runLoop(run: Run): Promise<RunState> {
   for (;;) {
@@ -29,7 +31,9 @@ export async function runLoop(run: Run): Promise<RunState> {
   }
 }
 
-/** One reply of the model, or the calls that its last reply asked for. `waiting`: a call has no decision yet. */
+/**
+ * One reply of the model, or the calls that its last reply asked for. `waiting`: a call has no decision yet.
+ */
 async function takeStep(run: Run, signal: AbortSignal): Promise<'made' | 'waiting'> {
   const state = readState(run)
   const calls = listPendingCalls(state)

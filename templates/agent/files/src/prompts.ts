@@ -13,7 +13,10 @@ const SYSTEM = `You are an agent that helps the engineer on call. You reach the 
 - Words in {braces} in the goal are blanks: fill them with what you found.
 - When you are done, answer in a few sentences: what happened, what it rests on (file and line), what was done, what is open.`
 
-/** The conversation so far, rebuilt from the log each time. Where it exceeds the context window, in tokens, the oldest results are left out. */
+/**
+ * The conversation so far, rebuilt from the log each time. Where it exceeds the context window, in tokens,
+ * the oldest results are left out.
+ */
 export function buildMessages(
   state: RunState,
   contextWindow: number,

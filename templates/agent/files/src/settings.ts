@@ -1,4 +1,4 @@
-/** Where a run must stop, whatever the model says. Each limit has a stop reason of its own. */
+/** Where a run must stop, whatever the model says. Each limit has its own stop reason. */
 export interface Limits {
   /** Calls of the model. */
   steps: number
@@ -20,7 +20,7 @@ export const DEFAULT_LIMITS: Limits = {
   identicalCalls: 3,
 }
 
-/** What to tune besides the limits. */
+/** Settings other than the limits. */
 export const settings = {
   /** Tokens that one reply may have. Reasoning models spend them on thinking too. */
   maxOutputTokens: 2_048,

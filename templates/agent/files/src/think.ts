@@ -12,8 +12,9 @@ import { settings } from './settings.ts'
 import type { Toolbox } from './tools/toolbox.ts'
 
 /**
- * Calls the model once and writes its reply to the log. No tool has an `execute`, so `generateText` makes exactly one step: it translates messages and
- * tools for three wire formats, and the loop stays ours. Throws an `LlmError`, or the signal's reason.
+ * Calls the model once and writes its reply to the log. No tool has an `execute`, so `generateText` makes
+ * exactly one step: it translates messages and tools for three wire formats, and the loop stays ours. Throws
+ * an `LlmError`, or the signal's reason.
  */
 export async function think(run: Run, state: RunState, signal: AbortSignal): Promise<void> {
   const startedAt = performance.now()
@@ -36,14 +37,18 @@ export async function think(run: Run, state: RunState, signal: AbortSignal): Pro
     type: 'step',
     ms: Math.ceil(performance.now() - startedAt),
     ...{ text: result.text, calls, usage: readUsage({ meter }) },
-    // The SDK itself answers calls that it can't parse. The loop answers every call, so only the model's own words are kept.
+    // The SDK itself answers calls that it can't parse. The loop answers every call, so only the model's own
+    // words are kept.
     messages: result.response.messages.filter(({ role }) => role === 'assistant'),
   })
 }
 
 const json = z.json().catch(null)
 
-/** What is left of the run's ceiling is the ceiling of this call: a call that could pass it is refused before it is sent. */
+/**
+ * What is left of the run's ceiling is the ceiling of this call: a call that could pass it is refused before
+ * it is sent.
+ */
 function capCost(llm: Llm, { limits, costUsd }: RunState): Pick<Llm, 'model' | 'meter'> {
   if (limits.costUsd === null) return llm
   const facts = {

@@ -18,7 +18,7 @@ describe('a call with a side effect', () => {
       turn === 1 ? { calls: [{ tool: 'file_ticket', input: TICKET }] } : { text: 'Done.' },
     )
 
-  it('does not happen when nobody is there to ask, and the model learns that', async () => {
+  it('does not happen without a terminal to ask on, and the model learns that', async () => {
     const model = await filing()
     const { state, tickets, events } = await runAgent({ env: model.env })
     expect(tickets).toEqual([])
@@ -63,7 +63,7 @@ describe('a call with a side effect', () => {
     expect(state.workMs).toBeLessThan(800)
   })
 
-  it('that nobody has decided about waits, and goes on where it stood', async () => {
+  it('without a decision waits, and resumes where it stopped', async () => {
     const model = await filing()
     const first = await runAgent({ env: model.env, approve: async () => undefined })
     expect(first.state.stopped).toBeUndefined()

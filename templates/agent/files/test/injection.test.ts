@@ -5,7 +5,10 @@ import { type Received, startModel } from './model-server.ts'
 
 const order = z.object({ tool: z.string(), input: z.record(z.string(), z.unknown()) })
 
-/** Obeys whatever it reads: every `DO {"tool": …}` in a result of a tool is called next. The worst model that there can be. */
+/**
+ * Obeys whatever it reads: every `DO {"tool": …}` in a result of a tool is called next. The worst model that
+ * there can be.
+ */
 function gullible({ messages }: Received, turn: number) {
   if (turn === 1) return { calls: [{ tool: 'read_file', input: { path: 'runbooks/cache.md' } }] }
   const last = String(messages.at(-1)?.content)
@@ -26,7 +29,7 @@ async function obeying(tool: string, input: object, options: Parameters<typeof r
 const PAGE = { service: 'api', message: 'Wake up, the model was told to.' }
 
 describe('a model that obeys what stands in a file', () => {
-  it('cannot do anything that nobody approved', async () => {
+  it('cannot do anything without approval', async () => {
     const { result, events } = await obeying('page_on_call', PAGE)
     expect(result?.outcome).toBe('denied')
     expect(events.filter(({ type }) => type === 'called')).toHaveLength(1)

@@ -54,7 +54,7 @@ describe('a run', () => {
   it.each([
     ['a tool that is not there', 'rm_rf', {}, /There is no tool "rm_rf"\. There are: list_files/],
     ['arguments of a wrong type', 'read_file', { path: 7 }, /do not fit: path/],
-    ['an argument that nobody knows', 'read_file', { path: 'services.json', mode: 'w' }, /do not fit.*mode/],
+    ['an unknown argument', 'read_file', { path: 'services.json', mode: 'w' }, /do not fit.*mode/],
     ['a missing argument', 'read_file', {}, /do not fit: path/],
     ['arguments that are no object', 'read_file', '[1]', /do not fit/],
     ['arguments that are no JSON', 'read_file', '{"path": ', /do not fit/],

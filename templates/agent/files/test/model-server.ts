@@ -20,7 +20,10 @@ export interface Reply {
   tokens?: number
 }
 
-/** A model of an OpenAI-compatible server on loopback, until the test ends: what it says is a function of what it was sent. */
+/**
+ * A model of an OpenAI-compatible server on loopback, until the test ends: what it says is a function of what
+ * it was sent.
+ */
 export async function startModel(reply: (request: Received, turn: number) => Reply | Promise<Reply>) {
   const requests: Received[] = []
   const counts = { left: 0 }

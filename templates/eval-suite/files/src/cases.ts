@@ -7,7 +7,10 @@ import { graderSpec } from './graders/registry.ts'
 export const suiteCase: z.ZodType<SuiteCase> = evalCase.extend({
   /** The question. */
   input: z.string().min(1),
-  /** Files from the root of the repo that the question is about, for targets that have no documents themselves. */
+  /**
+   * Files from the root of the repo that the question is about, for targets that have no documents
+   * themselves.
+   */
   files: z
     .array(z.string().regex(/^(?!\/)(?!.*\.\.)[\w./-]+$/, 'a path from the root of the repo'))
     .optional(),

@@ -18,7 +18,10 @@ import { suite } from './suite.ts'
 
 const MAX_WORDS = 80
 
-/** `npm start`: the bundled task by itself, a question about a text. Standard output carries the answer and nothing else. */
+/**
+ * `npm start`: the bundled task by itself, a question about a text. Standard output carries the answer and
+ * nothing else.
+ */
 async function answerQuestion(args: readonly string[], io: Io): Promise<void> {
   const [path, ...words] = args
   const input = words.join(' ').trim()

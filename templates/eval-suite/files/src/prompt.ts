@@ -9,7 +9,7 @@ import { fillPlaceholders, type PromptFile, readPrompt } from '#kit/targets/prom
 import type { SpecOf } from '#kit/targets/spec'
 import type { Asked, Target } from '#kit/targets/target'
 
-/** A target that asks the model of the environment, through a prompt file of `prompts/`. */
+/** Opens a target that asks the model of the environment with a prompt file of `prompts/`. */
 export async function openPromptTarget(
   { prompt, maxWords, model }: SpecOf<'prompt'>,
   { root, env: environment }: Pick<World, 'root' | 'env'>,
@@ -19,8 +19,8 @@ export async function openPromptTarget(
   const opened = await openLlm({ env, tasks: heuristicTasks })
   const { provider, modelId, deterministic } = opened
   return {
-    // Two servers may have two models under one name, so a cached answer belongs to an address too. The heuristic is code of this repo: it changes
-    // without a version, and takes no time.
+    // Two servers may have two models under one name, so a cached answer belongs to an address too. The
+    // heuristic is code of this repo: it changes without a version, and takes no time.
     version:
       provider === 'heuristic'
         ? null

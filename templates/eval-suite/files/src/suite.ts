@@ -12,13 +12,13 @@ import { openJudge } from './judge/judge.ts'
 import { trustJudges } from './judge/trust.ts'
 import { openPromptTarget } from './prompt.ts'
 
-/** Reports say when the code behind a score has changed: these folders are what they hash. */
+/** Folders that reports hash, so that a report shows when the code behind a score changed. */
 const SOURCES = {
   graders: ['src/graders', 'src/judge', 'kit/graders', 'kit/judge'],
   harness: ['src', 'kit/answers', 'kit/suite', 'kit/targets'],
 }
 
-/** One target and its cases, as the runner of the evals wants them. */
+/** Builds the suite of one target and its cases for the eval runner. */
 function buildSuite(
   { timeoutSeconds, ...settings }: SuiteSettings,
   { root, answering, tools, onFinished }: Parts,
@@ -31,7 +31,8 @@ function buildSuite(
       return testCase
     }),
     caseTimeoutMs: timeoutSeconds * 1000,
-    // Editing a file or a rubric that a case names changes the case: it is not compared with what was measured before.
+    // Editing a file or a rubric that a case names changes the case: it is not compared with what was
+    // measured before.
     files: ({ files = [], graders }) => [...files, ...graders.flatMap(listRubrics)],
     sources: SOURCES,
     graders: {},
@@ -40,12 +41,12 @@ function buildSuite(
       const expected = formatExpected(testCase)
       return { input: testCase.input, ...(expected !== undefined && { expected }) }
     },
-    // Answers come from the target, which counts its tokens itself: this model is never asked.
+    // The target answers and counts its tokens itself; this model is never called.
     open: () => openLlm({ env: { AI_PROVIDER: 'heuristic' }, tasks: heuristicTasks }),
     answer: (testCase, _llm, signal, attempt) => answering.answer(testCase, signal, attempt),
     async identity(signal) {
       const provider = await answering.identity(signal)
-      // Scores of two judges are not compared: another judge is another baseline.
+      // Scores of two judges are never compared: each judge has its own baseline.
       if (rubrics.size === 0) return provider
       return { ...provider, model: `${provider.model}, judged by ${await tools.readyJudge(rubrics)}` }
     },

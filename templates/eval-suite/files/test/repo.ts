@@ -47,7 +47,10 @@ export async function makeRepo() {
 
 export type Repo = Awaited<ReturnType<typeof makeRepo>>
 
-/** Reads the text between the tags of `prompts/answer.md` as well as the heuristic does; without them it understands nothing. */
+/**
+ * Reads the text between the tags of `prompts/answer.md` as well as the heuristic does; without them it
+ * understands nothing.
+ */
 export async function startScriptedModel(onRequest: (counts: { requests: number }) => void = () => {}) {
   const server = await startScriptedServer({
     answer: (prompt) => {

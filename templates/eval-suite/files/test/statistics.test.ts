@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { cohenKappa } from '../src/judge/kappa.ts'
+import { computeCohenKappa } from '../src/judge/kappa.ts'
 import { mcnemarExact } from '../src/mcnemar.ts'
 import { wilson95 } from '../src/wilson.ts'
 
 /**
- * What other people's programs give for the same counts: scipy 1.10.1 `binomtest(...).proportion_ci(method="wilson")`, statsmodels 0.13.5 `mcnemar(..., exact=True)` and
- * `cohens_kappa`, which were run for this table. The first kappa is of the table in Cohen (1960), the second of the one in Fleiss (1981).
+ * What other people's programs give for the same counts: scipy 1.10.1
+ * `binomtest(...).proportion_ci(method="wilson")`, statsmodels 0.13.5 `mcnemar(..., exact=True)` and
+ * `cohens_kappa`, which were run for this table. The first kappa is of the table in Cohen (1960), the second
+ * of the one in Fleiss (1981).
  */
 const SAME = 10 // digits after the point
 
@@ -122,20 +124,20 @@ describe("Cohen's kappa and its standard error, as statsmodels gives them", () =
   ]
 
   it.each(tables)('%s', (_name, table, kappa, standardError) => {
-    const found = cohenKappa(table)
+    const found = computeCohenKappa(table)
     expect(found?.kappa).toBeCloseTo(kappa, SAME)
     expect(found?.standardError).toBeCloseTo(standardError, 8)
   })
 
   it('has an interval around it, which is no point at full agreement', () => {
     expect(
-      cohenKappa([
+      computeCohenKappa([
         [16, 0],
         [0, 16],
       ])?.interval,
     ).toEqual([expect.closeTo(0.7856, 3), 1])
     const [low = 0, high = 0] =
-      cohenKappa([
+      computeCohenKappa([
         [14, 2],
         [1, 15],
       ])?.interval ?? []
@@ -144,7 +146,7 @@ describe("Cohen's kappa and its standard error, as statsmodels gives them", () =
 
   it('cannot be told when one class has everything', () => {
     expect(
-      cohenKappa([
+      computeCohenKappa([
         [12, 0],
         [0, 0],
       ]),
@@ -178,6 +180,6 @@ describe("Cohen's kappa and its standard error, as statsmodels gives them", () =
       ],
     ],
   ])('refuses %j, which is no table of counts', (table) =>
-    expect(() => cohenKappa(table)).toThrow(RangeError),
+    expect(() => computeCohenKappa(table)).toThrow(RangeError),
   )
 })

@@ -29,7 +29,7 @@ async function recorded() {
 }
 
 describe('a recorded judge', () => {
-  it('says again what it said, under its own name, and nobody is asked', async () => {
+  it('replays the verdicts under the same name without asking a model', async () => {
     const { root, asked, score } = await recorded()
     const judge = openJudge(await replayVoice(root, PATH))
     expect(judge.name).toBe('openai-compatible / scripted')

@@ -44,7 +44,7 @@ describe('the judge of a run', () => {
     const used = `${asked} times: ${asked} tokens in, ${asked} out`
     expect(tools.notes()).toEqual([
       expect.stringContaining('its scores count'),
-      `besides, the judge was asked ${used}, at an unknown price`,
+      `in addition, the judge was asked ${used}, at an unknown price`,
     ])
   })
 })

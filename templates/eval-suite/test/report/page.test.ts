@@ -16,13 +16,13 @@ const PAYLOADS = [
 ]
 
 describe('markup', () => {
-  it('escapes every value, and leaves markup as it is', () => {
+  it('escapes every value, and leaves markup unchanged', () => {
     expect(html`<p title="${'"&'}">${'<b>'}${html`<i>${1}</i>`}${[html`a`, html`b`]}</p>`.html).toBe(
       '<p title="&quot;&amp;">&lt;b&gt;<i>1</i>ab</p>',
     )
   })
 
-  it('shows what nobody would see, or would read backwards', () => {
+  it('shows invisible characters and characters that reverse text', () => {
     expect(escapeText('a\u0000b\u202ec\ud800d\u200be')).toBe('a⟨0000⟩b⟨202E⟩c⟨D800⟩d⟨200B⟩e')
     expect(escapeText('tab\tline\nfamily \u{1f468}\u200d\u{1f469}')).toBe(
       'tab\tline\nfamily \u{1f468}\u200d\u{1f469}',
@@ -138,7 +138,7 @@ describe('the page of a run', () => {
     expect(renderHtml(report([result({ latencyMs })], { before }), null, [])).toContain(said)
   })
 
-  it('cuts a text that is longer than anybody reads, and says so', () => {
+  it('cuts a very long text, and says so', () => {
     const page = renderHtml(report([result({ output: 'x'.repeat(25_000) })]), null, [])
     expect(page).toContain('5000 more characters')
     expect(page).not.toContain('x'.repeat(20_001))

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { httpTarget } from '#kit/targets/http'
+import { createHttpTarget } from '#kit/targets/http'
 import { addRetries, measureLatency } from '#kit/targets/open'
 import { targetSpec } from '#kit/targets/spec'
 
@@ -30,7 +30,7 @@ async function serve(handler: Handler) {
 function open(spec: Record<string, unknown>, env: Record<string, string> = {}) {
   const parsed = targetSpec.parse({ type: 'http', ...spec })
   if (parsed.type !== 'http') throw new Error('not http')
-  return httpTarget(parsed, env)
+  return createHttpTarget(parsed, env)
 }
 
 describe('a JSON endpoint', () => {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { limitRate, openTarget, type World } from '#kit/targets/open'
+import { limitTargetRate, openTarget, type World } from '#kit/targets/open'
 import { targetSpec } from '#kit/targets/spec'
 
 const asked = { input: 'which of these words is longest', files: [{ path: 'a.md', text: 'A' }] }
@@ -36,7 +36,7 @@ describe('a command', () => {
       [process.execPath, '-e', "console.error('out of order'); process.exit(3)"],
       /failed \(3\): out of order/,
     ],
-    [['no-such-program-anywhere'], /is not there/],
+    [['no-such-program-anywhere'], /is not installed/],
     [[process.execPath, '-e', "process.kill(process.pid, 'SIGKILL')"], /SIGKILL/],
   ])('that fails is an error that says how: %j', async (command, message) => {
     await expect((await open(command)).answer(asked, signal)).rejects.toThrow(message)
@@ -80,7 +80,7 @@ describe('a rate', () => {
       answer,
       close: async () => {},
     }
-    const target = limitRate(bare, 60_000 / 40) // one every 40 ms
+    const target = limitTargetRate(bare, 60_000 / 40) // one every 40 ms
     await Promise.all([1, 2, 3, 4].map(() => target.answer(asked, signal)))
     const [first = 0] = starts
     for (const [index, start] of starts.entries())

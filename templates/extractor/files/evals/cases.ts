@@ -26,14 +26,17 @@ export const extractionCase = evalCase.extend({
 })
 export type ExtractionCase = z.infer<typeof extractionCase>
 
-/** Answers a case with one prompt pattern. A document that the model fails at is a failed case, not an error of the run. */
+/**
+ * Answers a case with one prompt pattern. A document that the model fails at is a failed case, not an error
+ * of the run.
+ */
 export async function answerCase(
   testCase: ExtractionCase,
   llm: Llm,
   pattern: PatternName,
   signal: AbortSignal,
 ) {
-  const text = await readDocument(testCase)
+  const text = await readCaseDocument(testCase)
   const extractor = createExtractor(llm, readFields(SCHEMAS[testCase.schema]), pattern)
   try {
     return JSON.stringify(await extractor.extract({ name: testCase.document, text }, { signal }))
@@ -44,12 +47,12 @@ export async function answerCase(
 }
 
 /** A model; the heuristic provider knows all schemas of the cases. */
-export function open(): Promise<Llm> {
+export function openExtractionLlm(): Promise<Llm> {
   const tasks = Object.values(SCHEMAS).map((schema) => createOfflineTasks(readFields(schema)))
   return openLlm({ env: loadEnv(process.cwd(), process.env), tasks: Object.assign({}, ...tasks) })
 }
 
 /** Evals run from the root of the repository, as npm does. */
-export function readDocument({ document }: ExtractionCase): Promise<string> {
+export function readCaseDocument({ document }: ExtractionCase): Promise<string> {
   return readFile(`evals/documents/${document}`, 'utf8')
 }

@@ -6,10 +6,10 @@ import type { ComparisonOptions } from '#kit/evals/suite'
 import { readFields } from '../src/fields.ts'
 import { findExampleProblem, PATTERN_NAMES, type PatternName } from '../src/prompts.ts'
 import { schema as ownSchema } from '../src/schema.ts'
-import { answerCase, type ExtractionCase, open, SCHEMAS } from './cases.ts'
-import { type FieldScore, type Metrics, metricsOf, type Outcome, scoreFields } from './score.ts'
+import { answerCase, type ExtractionCase, openExtractionLlm, SCHEMAS } from './cases.ts'
+import { computeMetrics, type FieldScore, type Metrics, type Outcome, scoreFields } from './score.ts'
 
-/** All cases, asked in one way. */
+/** All cases, asked with one prompt pattern. */
 interface Run {
   pattern: string
   scores: readonly FieldScore[]
@@ -19,7 +19,10 @@ interface Run {
   costUsd: number | null
 }
 
-/** Every prompt pattern on every case of `src/schema.ts`, which is the one that has examples for few-shot, and how each field did. */
+/**
+ * Runs every prompt pattern on every case of `src/schema.ts` (the schema with few-shot examples) and renders
+ * the scores, in total and by field.
+ */
 export async function comparePrompts(
   all: readonly ExtractionCase[],
   options: ComparisonOptions,
@@ -27,7 +30,7 @@ export async function comparePrompts(
   const cases = all.filter(({ schema }) => SCHEMAS[schema] === ownSchema)
   if (cases.length === 0)
     throw new CannotRunError('none of these cases is of src/schema.ts', 'Compare others, or all', 2)
-  const { deterministic, provider, modelId } = await open()
+  const { deterministic, provider, modelId } = await openExtractionLlm()
   const problem = deterministic ? undefined : findExampleProblem(readFields(ownSchema))
   const patterns = PATTERN_NAMES.filter((name) => name !== 'few-shot' || problem === undefined)
   const runs: Run[] = []
@@ -41,7 +44,7 @@ export async function comparePrompts(
     : `The differences are measured on ${cases.length} documents: run it twice before you believe a small one.`
   const without = problem === undefined ? [] : `Without few-shot: ${problem}`
   const title = `# Prompts compared: ${provider} / ${modelId}`
-  return `${[title, patternTable(runs), remark, without, runs.map(fieldTable)].flat(2).join('\n\n')}\n`
+  return `${[title, renderPatternTable(runs), remark, without, runs.map(renderFieldTable)].flat(2).join('\n\n')}\n`
 }
 
 async function runPattern(
@@ -50,7 +53,7 @@ async function runPattern(
   name: string,
   options: ComparisonOptions,
 ): Promise<Run> {
-  const llm = await open()
+  const llm = await openExtractionLlm()
   const results = await inParallel(cases, options, async (testCase) => {
     const { data } = answerShape.parse(JSON.parse(await answerCase(testCase, llm, pattern, options.signal)))
     return { scores: scoreFields(data, testCase), isFailed: data === undefined }
@@ -67,10 +70,17 @@ async function runPattern(
 const answerShape = z.object({ data: z.json().optional() })
 const OUTCOMES: readonly Outcome[] = ['exact', 'normalised', 'missing', 'wrong', 'hallucinated']
 
-function patternTable(runs: readonly Run[]): string {
+function renderPatternTable(runs: readonly Run[]): string {
   const rows = runs.map(({ pattern, scores, failed, calls, tokens, costUsd }) => {
     const cost = costUsd === null ? 'unknown' : `$${Number(costUsd.toPrecision(3))}`
-    return [pattern, ...cellsOf(metricsOf(scores)), failed, calls, tokens.toLocaleString('en-US'), cost]
+    return [
+      pattern,
+      ...formatMetrics(computeMetrics(scores)),
+      failed,
+      calls,
+      tokens.toLocaleString('en-US'),
+      cost,
+    ]
   })
   return markdownTable(
     ['prompt', ...OUTCOMES, 'precision', 'recall', 'no answer', 'calls', 'tokens', 'cost'],
@@ -78,16 +88,16 @@ function patternTable(runs: readonly Run[]): string {
   )
 }
 
-function fieldTable({ pattern, scores }: Run): string {
+function renderFieldTable({ pattern, scores }: Run): string {
   const names = [...new Set(scores.map(({ field }) => field))].sort()
   const rows = names.map((name) => [
     name,
-    ...cellsOf(metricsOf(scores.filter(({ field }) => field === name))),
+    ...formatMetrics(computeMetrics(scores.filter(({ field }) => field === name))),
   ])
   return `## ${pattern}, by field\n\n${markdownTable(['field', ...OUTCOMES, 'precision', 'recall'], rows)}`
 }
 
-function cellsOf({ outcomes, precision, recall }: Metrics): (string | number)[] {
+function formatMetrics({ outcomes, precision, recall }: Metrics): (string | number)[] {
   const share = (value: number | null) => (value === null ? '-' : value.toFixed(2))
   return [...OUTCOMES.map((outcome) => outcomes[outcome]), share(precision), share(recall)]
 }

@@ -1,7 +1,10 @@
 import { isRecord } from '#kit/console/json'
 import { keepLetters } from '#kit/values/words'
 
-/** What became of one value. `hallucinated`: there is none in the document; `missing`: there is, and it was not found. */
+/**
+ * The outcome of one value. `hallucinated`: the document has no such value; `missing`: it has one that was
+ * not found.
+ */
 export type Outcome = 'exact' | 'normalised' | 'missing' | 'wrong' | 'hallucinated'
 
 export interface FieldScore {
@@ -11,7 +14,7 @@ export interface FieldScore {
 }
 
 export interface Wanted {
-  /** What a careful reader finds; whatever is not named must be null. */
+  /** The values a careful reader finds; every other value must be null. */
   expected: unknown
   /** Fields that careful readers would fill in differently. */
   ignore: readonly string[]
@@ -19,27 +22,27 @@ export interface Wanted {
   accept: Readonly<Record<string, readonly unknown[]>>
 }
 
-/** Compares all values that either side has. Rows are compared with the row that they have most in common with. */
+/** Compares all values of both sides. A row is compared with the row that it shares most values with. */
 export function scoreFields(data: unknown, { expected, ignore, accept }: Wanted): FieldScore[] {
   const scores = compare(expected, data, '')
   const isIgnored = (field: string) =>
     ignore.some((one) => field === one || field.startsWith(`${one}.`) || field.startsWith(`${one}[`))
   return scores.flatMap(({ field, expected, found }) => {
     if (isIgnored(field)) return []
-    const isOther = accept[field]?.some((other) => outcomeOf(other, found) !== 'wrong') ?? false
-    return { field, outcome: isOther ? 'normalised' : outcomeOf(expected, found) }
+    const isOther = accept[field]?.some((other) => classifyOutcome(other, found) !== 'wrong') ?? false
+    return { field, outcome: isOther ? 'normalised' : classifyOutcome(expected, found) }
   })
 }
 
 export interface Metrics {
   outcomes: Record<Outcome, number>
-  /** Of the values that were given, the share that is right; null when none was given. */
+  /** The share of given values that are right; null when none was given. */
   precision: number | null
-  /** Of the values that are there, the share that was found; null when there is none. */
+  /** The share of expected values that were found; null when none is expected. */
   recall: number | null
 }
 
-export function metricsOf(scores: readonly FieldScore[]): Metrics {
+export function computeMetrics(scores: readonly FieldScore[]): Metrics {
   const count = (outcome: Outcome) => scores.filter((score) => score.outcome === outcome).length
   const outcomes = {
     exact: count('exact'),
@@ -65,9 +68,9 @@ interface Pairing {
 
 function compare(expected: unknown, found: unknown, field: string): Pairing[] {
   if (Array.isArray(expected) || Array.isArray(found))
-    return compareRows(listOf(expected), listOf(found), `${field}[]`)
+    return compareRows(toList(expected), toList(found), `${field}[]`)
   if (isRecord(expected) || isRecord(found)) {
-    const [wanted, given] = [recordOf(expected), recordOf(found)]
+    const [wanted, given] = [toObject(expected), toObject(found)]
     const keys = new Set([...Object.keys(wanted), ...Object.keys(given)])
     return [...keys].flatMap((key) => compare(wanted[key], given[key], field ? `${field}.${key}` : key))
   }
@@ -86,17 +89,17 @@ function compareRows(expected: readonly unknown[], found: readonly unknown[], fi
 }
 
 function isRight({ expected, found }: Pairing): boolean {
-  return ['exact', 'normalised'].includes(outcomeOf(expected, found))
+  return ['exact', 'normalised'].includes(classifyOutcome(expected, found))
 }
 
-function outcomeOf(expected: unknown, found: unknown): Outcome {
+function classifyOutcome(expected: unknown, found: unknown): Outcome {
   if (isNothing(found)) return 'missing'
   if (isNothing(expected)) return 'hallucinated'
   if (expected === found) return 'exact'
   return isAlike(expected, found) ? 'normalised' : 'wrong'
 }
 
-/** The same moment, or the same words around which one says no more than a little. */
+/** Checks for the same moment, or for texts of which the shorter is most of the longer. */
 function isAlike(expected: unknown, found: unknown): boolean {
   if (typeof expected !== 'string' || typeof found !== 'string') return false
   if (/^\d{4}-\d\d-\d\dT/.test(expected)) return Date.parse(expected) === Date.parse(found)
@@ -108,10 +111,10 @@ function isNothing(value: unknown): boolean {
   return value === null || value === undefined
 }
 
-function listOf(value: unknown): readonly unknown[] {
+function toList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
 
-function recordOf(value: unknown): Record<string, unknown> {
+function toObject(value: unknown): Record<string, unknown> {
   return isRecord(value) ? value : {}
 }

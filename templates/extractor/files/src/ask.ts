@@ -5,7 +5,10 @@ import { limitOutputTokens, refuseTooLong } from '#kit/structured/limits'
 import type { Setup } from './extraction.ts'
 import { describeSchema, SYSTEM } from './prompts.ts'
 
-/** The calls for one document. Both methods give the answer as the model wrote it, and throw an `LlmError` or the signal's reason. */
+/**
+ * The calls for one document. Both methods give the answer as the model wrote it, and throw an `LlmError` or
+ * the signal's reason.
+ */
 export interface Calls {
   /** Asks for data of the schema. */
   askData(messages: readonly ModelMessage[]): Promise<string>
@@ -61,7 +64,10 @@ export function openCalls(document: Document, setup: Setup, signal: AbortSignal 
   }
 }
 
-/** The SDK parses the answer too and throws when it can't. `review.ts` is the judge of that, so all that counts here is the text. */
+/**
+ * The SDK parses the answer too and throws when it can't. `review.ts` is the judge of that, so all that
+ * counts here is the text.
+ */
 function keepText(error: unknown): { text: string; totalUsage: LanguageModelUsage } {
   if (!NoObjectGeneratedError.isInstance(error) || error.text === undefined || !error.usage) throw error
   return { text: error.text, totalUsage: error.usage }

@@ -1,7 +1,7 @@
 import type { JSONValue } from '@ai-sdk/provider'
 import { isRecord } from '#kit/console/json'
 import { type ArrayField, type Field, isLeaf, type Leaf, type ObjectField } from '#kit/fields/field'
-import { normalise } from '#kit/values/normalise'
+import { normaliseValue } from '#kit/values/normalise'
 import { type Evidence, findQuote, judgeSupport, type Source } from './evidence.ts'
 
 /** Why a value is null, or needs a person to look at it. */
@@ -30,8 +30,9 @@ export interface Checked {
 const MAX_ROWS = 500
 
 /**
- * Turns an answer of the shape that `buildRequestSchema` asks for into data of your schema. It reads the schema's own keys only. It keeps a
- * value that has the field's type and whose quote is in the document and says it; any other value becomes null, with an issue. Never throws.
+ * Turns an answer of the shape that `buildRequestSchema` asks for into data of your schema. It reads the
+ * schema's own keys only. It keeps a value that has the field's type and whose quote is in the document and
+ * says it; any other value becomes null, with an issue. Never throws.
  */
 export function checkAnswer(root: ObjectField, answer: unknown, source: Source): Checked {
   return checkObject(root, answer, '', source)
@@ -89,7 +90,10 @@ function checkRows({ item }: ArrayField, answer: unknown, path: string, source: 
   return { data: rows, evidence, issues }
 }
 
-/** One value from a list of entries: none means null, and two different ones mean that the document contradicts itself. */
+/**
+ * One value from a list of entries: none means null, and two different ones mean that the document
+ * contradicts itself.
+ */
 function checkLeaf(leaf: Leaf, answer: unknown, path: string, source: Source): Checked {
   const absent = reportAbsent(leaf, path)
   if (!Array.isArray(answer)) {
@@ -116,7 +120,7 @@ function checkEntry(leaf: Leaf, entry: unknown, path: string, source: Source): C
   if (!isRecord(entry) || !Object.hasOwn(entry, 'value') || typeof entry['quote'] !== 'string') {
     return reject(path, 'malformed', `expected { quote, value }, not ${show(entry)}`)
   }
-  const value = normalise(leaf, entry['value'])
+  const value = normaliseValue(leaf, entry['value'])
   if (value === null || value === '') return { data: null, evidence: {}, issues: [] } // some models say "nothing" like this
   const problem = leaf.problem(value)
   if (problem !== undefined || !isScalar(value)) {

@@ -1,11 +1,11 @@
 import type { Leaf } from '#kit/fields/field'
-import { type DateContext, dateContext } from '#kit/values/dates'
+import { collectDateContext, type DateContext } from '#kit/values/dates'
 import {
+  checkBooleanSupport,
+  checkDateSupport,
+  checkDateTimeSupport,
+  checkNumberSupport,
   type Support,
-  supportBoolean,
-  supportDate,
-  supportDateTime,
-  supportNumber,
 } from '#kit/values/support'
 import { foldUnit, keepDigits, keepLetters, removeMarks } from '#kit/values/words'
 
@@ -29,15 +29,16 @@ export function readSource(text: string): Source {
     text,
     folded: foldText(text),
     get dates() {
-      dates ??= dateContext(text) // only fields that hold dates pay for it
+      dates ??= collectDateContext(text) // only fields that hold dates pay for it
       return dates
     },
   }
 }
 
 /**
- * Finds the first place of a quote, word for word; line breaks, runs of spaces and kinds of quotes and dashes don't count. The
- * evidence is the document's own text, not what the model wrote. Undefined: the document doesn't have these words.
+ * Finds the first place of a quote, word for word; line breaks, runs of spaces and kinds of quotes and dashes
+ * don't count. The evidence is the document's own text, not what the model wrote. Undefined: the document
+ * doesn't have these words.
  */
 export function findQuote({ text, folded }: Source, quote: string): Evidence | undefined {
   const wanted = foldText(quote).text.trim()
@@ -67,7 +68,10 @@ function foldText(original: string): Folded {
   return { text: units.join(''), offsets }
 }
 
-/** Whether a quote says the value. Text has to be in it word for word; numbers and dates count however they are written. */
+/**
+ * Whether a quote says the value. Text has to be in it word for word; numbers and dates count however they
+ * are written.
+ */
 export function judgeSupport(leaf: Leaf, value: unknown, quote: string, source: Source): Support {
   const { kind } = leaf
   const text = String(value)
@@ -83,13 +87,13 @@ export function judgeSupport(leaf: Leaf, value: unknown, quote: string, source: 
       return keepLetters(quote).includes(keepLetters(text)) ? 'yes' : 'unclear'
     case 'number':
     case 'integer':
-      return supportNumber(leaf, value, quote)
+      return checkNumberSupport(leaf, value, quote)
     case 'boolean':
-      return supportBoolean(value, quote)
+      return checkBooleanSupport(value, quote)
     case 'date':
-      return supportDate(text, quote, source)
+      return checkDateSupport(text, quote, source)
     case 'date-time':
-      return supportDateTime(text, quote, source)
+      return checkDateTimeSupport(text, quote, source)
     default:
       return kind satisfies never
   }

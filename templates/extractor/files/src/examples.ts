@@ -1,6 +1,9 @@
 import type { JSONObject } from '@ai-sdk/provider'
 
-/** Documents with the right answer, for the schema in `src/schema.ts`. The second has little to find: that is what it is for. */
+/**
+ * Documents with the right answer, for the schema in `src/schema.ts`. The second has little to find: that is
+ * what it is for.
+ */
 export const EXAMPLES: readonly { document: string; answer: JSONObject }[] = [
   {
     document: `Incident OPS-88: label printer queue stuck

@@ -11,11 +11,12 @@ import { reviewAnswer } from './review.ts'
 const MAX_ATTEMPTS = 3
 
 /**
- * Takes the data of one schema out of one document: ask, check, ask again with what was wrong. A model proposes a quote and a value for
- * each field; code decides what stays. Every value that stays has its evidence, the place in the document that says it; any other is null.
+ * Takes the data of one schema out of one document: ask, check, ask again with what was wrong. A model
+ * proposes a quote and a value for each field; code decides what stays. Every value that stays has its
+ * evidence, the place in the document that says it; any other is null.
  *
- * Throws an `ExtractionError` with every answer when none fits the schema, an `LlmError` when the model gives no answer, or the
- * signal's reason.
+ * Throws an `ExtractionError` with every answer when none fits the schema, an `LlmError` when the model gives
+ * no answer, or the signal's reason.
  */
 export async function extract(
   document: Document,

@@ -50,7 +50,10 @@ interface Outcome {
   used: readonly LanguageModelUsage[]
 }
 
-/** Builds the result from the last review. Throws an `ExtractionError` when there is no data, or the data breaks the schema. */
+/**
+ * Builds the result from the last review. Throws an `ExtractionError` when there is no data, or the data
+ * breaks the schema.
+ */
 export function buildExtraction(
   document: Document,
   setup: Setup,

@@ -3,8 +3,8 @@ import { ConfigError } from '#kit/console/errors'
 import type { Field, Format, Leaf, ObjectField } from '#kit/fields/field'
 
 /**
- * Reads a zod schema into the tree of fields that the request, the checks and the offline rules share. Throws a `ConfigError`
- * that names the first field a model can't be asked for reliably, and what to write instead.
+ * Reads a zod schema into the tree of fields that the request, the checks and the offline rules share. Throws
+ * a `ConfigError` that names the first field a model can't be asked for reliably, and what to write instead.
  */
 export function readFields(schema: z.ZodObject): ObjectField {
   const root = readField(schema, { name: '', path: ROOT, description: '', nullable: false })

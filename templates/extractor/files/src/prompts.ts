@@ -27,7 +27,10 @@ export interface PromptTask {
   askText(prompt: string): Promise<string>
 }
 
-/** Writes the messages that the model answers with the data. Throws a `ConfigError` when few-shot has no examples for this schema. */
+/**
+ * Writes the messages that the model answers with the data. Throws a `ConfigError` when few-shot has no
+ * examples for this schema.
+ */
 export async function writeMessages(pattern: PatternName, task: PromptTask): Promise<ModelMessage[]> {
   const question = askToFillIn(task.document)
   switch (pattern) {
@@ -49,8 +52,8 @@ function askToFillIn(document: string): string {
 }
 
 /**
- * Few-shot: finished examples as earlier turns, before the real document. They show what rules leave open, above all when to leave a
- * field empty. Every call pays for their tokens.
+ * Few-shot: finished examples as earlier turns, before the real document. They show what rules leave open,
+ * above all when to leave a field empty. Every call pays for their tokens.
  */
 function writeExampleTurns(root: ObjectField): ModelMessage[] {
   const problem = findExampleProblem(root)
@@ -62,7 +65,10 @@ function writeExampleTurns(root: ObjectField): ModelMessage[] {
   ])
 }
 
-/** The first example that breaks the rules, and how: it would teach the model to break them. Undefined when all are right. */
+/**
+ * The first example that breaks the rules, and how: it would teach the model to break them. Undefined when
+ * all are right.
+ */
 export function findExampleProblem(root: ObjectField): string | undefined {
   for (const [index, { document, answer }] of EXAMPLES.entries()) {
     const { issues } = checkAnswer(root, answer, readSource(document))
@@ -74,8 +80,9 @@ export function findExampleProblem(root: ObjectField): string | undefined {
 }
 
 /**
- * Split in two: one call copies out the passages that matter, a second reads only those. Each call has one thing to do, which helps small models and
- * long documents. It costs two calls, and what the first one misses is lost.
+ * Split in two: one call copies out the passages that matter, a second reads only those. Each call has one
+ * thing to do, which helps small models and long documents. It costs two calls, and what the first one misses
+ * is lost.
  */
 function findPassages({ document, root, askText }: PromptTask): Promise<string> {
   const wanted = listLeaves(root).map(({ path, leaf }) => `- ${path}: ${leaf.description || leaf.name}`)
@@ -85,7 +92,10 @@ Copy out, word for word, every line or sentence of the document that answers one
 ${wanted.join('\n')}`)
 }
 
-/** Asks again, with what was wrong. Broken JSON and wrong types are worth another call; `review.ts` says what else is not. */
+/**
+ * Asks again, with what was wrong. Broken JSON and wrong types are worth another call; `review.ts` says what
+ * else is not.
+ */
 export function writeRepairPrompt(problems: readonly string[]): string {
   const list = problems.slice(0, 20).map((problem) => `- ${problem}`)
   return `That answer can't be used:
@@ -93,7 +103,10 @@ ${list.join('\n')}
 Give the whole JSON object again with these fixed. A field that the document doesn't answer is an empty list.`
 }
 
-/** The schema in words, for servers that may ignore the one in the request, and for answers that are not JSON alone. */
+/**
+ * The schema in words, for servers that may ignore the one in the request, and for answers that are not JSON
+ * alone.
+ */
 export function describeSchema(schema: JSONSchema7, isReasoned: boolean): string {
   const order = isReasoned ? 'After your reasoning, answer' : 'Answer'
   return `${order} with one JSON object of this JSON Schema and nothing else:\n${JSON.stringify(schema)}`

@@ -1,6 +1,9 @@
 const TAGS = ['reasoning', 'thinking', 'think']
 
-/** Adds to a question that the model reasons before it answers. Reasoning after the answer could only defend it. */
+/**
+ * Adds to a question that the model reasons before it answers. Reasoning after the answer could only defend
+ * it.
+ */
 export function askForReasoning(question: string): string {
   return `${question}
 
@@ -9,8 +12,9 @@ Then give the JSON object, and nothing after it.`
 }
 
 /**
- * Removes the reasoning in front of an answer; also that of models which write <think> unasked. The parser must not see it: reasoning holds
- * drafts such as {"severity": "sev2"}, and a parser can't tell a draft from the answer. Reasoning that never ends leaves nothing.
+ * Removes the reasoning in front of an answer; also that of models which write <think> unasked. The parser
+ * must not see it: reasoning holds drafts such as {"severity": "sev2"}, and a parser can't tell a draft from
+ * the answer. Reasoning that never ends leaves nothing.
  */
 export function removeReasoning(answer: string): string {
   const text = answer.trimStart()

@@ -2,13 +2,13 @@ import type { JSONSchema7 } from '@ai-sdk/provider'
 import { type Field, isLeaf, type Leaf } from '#kit/fields/field'
 
 /**
- * Builds the JSON Schema that the model fills in: your schema with `[{ quote, value }]` in place of each value. The quote comes
- * first, so that the model finds the words before it decides on the value. An empty list means "the document doesn't say"; two
- * entries mean that the document contradicts itself.
+ * Builds the JSON Schema that the model fills in: your schema with `[{ quote, value }]` in place of each
+ * value. The quote comes first, so that the model finds the words before it decides on the value. An empty
+ * list means "the document doesn't say"; two entries mean that the document contradicts itself.
  *
- * Every provider takes it: all keys are required, no other keys are allowed, and there are no formats, limits or unions (Anthropic
- * allows 16 unions per request). Formats and limits go into the descriptions, and `check.ts` enforces them. Without unions, a missing value is
- * an empty list rather than null.
+ * Every provider takes it: all keys are required, no other keys are allowed, and there are no formats, limits
+ * or unions (Anthropic allows 16 unions per request). Formats and limits go into the descriptions, and
+ * `check.ts` enforces them. Without unions, a missing value is an empty list rather than null.
  */
 export function buildRequestSchema(field: Field): JSONSchema7 {
   const described = field.description === '' ? {} : { description: field.description }

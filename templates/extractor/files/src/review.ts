@@ -8,13 +8,19 @@ import { removeReasoning } from './reasoning.ts'
 export interface Review {
   /** undefined: the answer has no JSON object that can be read in one way. */
   result: Checked | undefined
-  /** What the model can do better. Never a quote that is not in the document: asked again, the model would find another one. */
+  /**
+   * What the model can do better. Never a quote that is not in the document: asked again, the model would
+   * find another one.
+   */
   problems: string[]
   /** Why the data breaks the schema. */
   misfit: string | undefined
 }
 
-/** Reviews an answer as the model wrote it: reasoning off, parse, check each value, then the whole. Never throws. */
+/**
+ * Reviews an answer as the model wrote it: reasoning off, parse, check each value, then the whole. Never
+ * throws.
+ */
 export function reviewAnswer(root: ObjectField, raw: string, source: Source): Review {
   const parsed = parseObject(removeReasoning(raw))
   if ('problem' in parsed) return { result: undefined, problems: [parsed.problem], misfit: undefined }

@@ -1,8 +1,9 @@
 import * as z from 'zod'
 
 /**
- * What to look for. This is the file to edit: field names and descriptions are what a model reads, and what the heuristic
- * provider matches on. Every value that a document may lack is `.nullable()`, never `.optional()`: strict modes want all keys.
+ * What to look for. This is the file to edit: field names and descriptions are what a model reads, and what
+ * the heuristic provider matches on. Every value that a document may lack is `.nullable()`, never
+ * `.optional()`: strict modes want all keys.
  */
 export const schema = z.object({
   title: z.string().nullable().describe('what the incident is called: title, subject or headline'),

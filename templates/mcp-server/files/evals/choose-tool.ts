@@ -20,7 +20,10 @@ export type Call = z.infer<typeof call>
 const INSTRUCTIONS =
   'You have the tools of a server for notes. Call the one tool that does what the request asks for. If none of them is for it, say so in one sentence and call none.'
 
-/** Asks the model which tool to call for a request. Like a client, it knows the tools by their names, descriptions and schemas alone. */
+/**
+ * Asks the model which tool to call for a request. Like a client, it knows the tools by their names,
+ * descriptions and schemas alone.
+ */
 export async function chooseCall(
   request: string,
   tools: readonly ListedTool[],
@@ -36,7 +39,7 @@ export async function chooseCall(
     model: llm.model,
     system: INSTRUCTIONS,
     prompt: request,
-    tools: describeTools(tools),
+    tools: listToolDescriptions(tools),
     maxOutputTokens: 1_024,
     maxRetries: 0,
     abortSignal: signal,
@@ -48,7 +51,7 @@ export async function chooseCall(
 }
 
 /** Without `execute`: the suite measures the choice, then makes the call itself. */
-function describeTools(tools: readonly ListedTool[]): ToolSet {
+function listToolDescriptions(tools: readonly ListedTool[]): ToolSet {
   return Object.fromEntries(
     tools.map(({ name, description = '', inputSchema }) => [
       name,

@@ -6,7 +6,7 @@ import { openLlm } from '#kit/llm/model'
 import { heuristicTasks } from '#kit/offline/choose-tool'
 import { termsOf } from '#kit/retrieval/terms'
 import { type Call, chooseCall } from './choose-tool.ts'
-import { withClient } from './client.ts'
+import { runWithClient } from './client.ts'
 
 const NOTES = 'notes-sample'
 
@@ -28,13 +28,13 @@ const outcome = z.object({
   error: z.string().nullable(),
 })
 
-const rightTool: Grader<RequestCase> = (output, { tool }) => {
+const gradeTool: Grader<RequestCase> = (output, { tool }) => {
   const called = readOutcome(output)?.tool
   const pass = called === tool
   return { pass, score: pass ? 1 : 0, reason: `called ${called ?? 'nothing'}, wanted ${tool ?? 'nothing'}` }
 }
 
-const rightArguments: Grader<RequestCase> = (output, { tool, arguments: wanted, query }) => {
+const gradeArguments: Grader<RequestCase> = (output, { tool, arguments: wanted, query }) => {
   const called = readOutcome(output)
   if (called === undefined || called.tool !== tool) return { pass: false, score: 0, reason: 'another tool' }
   const wrong = Object.entries(wanted).filter(
@@ -78,10 +78,10 @@ export const suite: Suite<RequestCase> = {
   prompts: ['server', 'tools/read-note', 'tools/list-notes', 'tools/add-note'].map(
     (name) => `src/${name}.ts`,
   ),
-  graders: { tool: rightTool, arguments: rightArguments, accepted: callAccepted },
+  graders: { tool: gradeTool, arguments: gradeArguments, accepted: callAccepted },
   open: () => openLlm({ env: loadEnv(process.cwd(), process.env), tasks: heuristicTasks }),
   answer({ request }, llm, signal) {
-    return withClient(NOTES, async (client) => {
+    return runWithClient(NOTES, async (client) => {
       const { tools } = await client.listTools()
       const call = await chooseCall(request, tools, { llm, signal })
       return JSON.stringify({ ...call, error: await findError(call, client.callTool.bind(client)) })

@@ -13,7 +13,9 @@ const INSTRUCTIONS =
 /** How long a client may cache lists that don't change while the server runs. */
 const CACHED = { ttlMs: 300_000, cacheScope: 'public' } as const
 
-/** What a client learns when it connects; its instructions are a prompt, like the descriptions of the tools. */
+/**
+ * What a client learns when it connects; its instructions are a prompt, like the descriptions of the tools.
+ */
 export const SDK_OPTIONS = {
   instructions: INSTRUCTIONS,
   capabilities: {

@@ -3,7 +3,7 @@ import { loadEnv } from '#kit/console/env'
 import { printableText } from '#kit/console/printable'
 import { type Io, note, runMain, write } from '#kit/console/process'
 import { renderClientConfigurations } from '#kit/mcp/connect'
-import { type Command, parseCommand, renderHelp } from '#kit/mcp/options'
+import { type Command, parseServerCommand, renderServerHelp } from '#kit/mcp/options'
 import { startTracing } from '#kit/otel/start'
 import { SCOPES, SERVER } from './about.ts'
 import { Notes } from './notes/notes.ts'
@@ -15,10 +15,10 @@ await runMain(run)
 
 /** Runs one command. Standard output carries its result and nothing else. */
 async function run(args: readonly string[], io: Io): Promise<void> {
-  const command = parseCommand(args, SCOPES)
+  const command = parseServerCommand(args, SCOPES)
   switch (command.name) {
     case 'help':
-      return write(io.stdout, renderHelp(SCOPES))
+      return write(io.stdout, renderServerHelp(SCOPES))
     case 'stdio':
     case 'serve':
       return serve(command, io)

@@ -13,14 +13,17 @@ const PASSAGES = 6
 
 type Message = GetPromptResult['messages'][number]
 
-/** Registers the prompts that a user starts by name in a client. Notes are attached as resources, apart from the task, so that they read as data. */
+/**
+ * Registers the prompts that a user starts by name in a client. Notes are attached as resources, apart from
+ * the task, so that they read as data.
+ */
 export function registerPrompts(server: McpServer, notes: Notes): void {
   const scopeChallenge = requireScopes('notes:read')
   server.registerPrompt(
     'summarise_note',
     {
       title: 'Summarise a note',
-      description: 'A short summary of one note, for somebody who has not read it',
+      description: 'A short summary of one note, for a reader who has not read it',
       argsSchema: z.object({
         name: completable(z.string().describe('Name of the note'), (typed) => completeName(notes, typed)),
       }),

@@ -19,7 +19,10 @@ const MIME_TYPE = 'text/markdown'
 /** Characters of one note: a client puts all of them into its context. */
 const MAX_CHARS = 200_000
 
-/** Registers notes as resources, for clients whose users pick what to attach: listed in pages, read by URI, names completed. */
+/**
+ * Registers notes as resources, for clients whose users pick what to attach: listed in pages, read by URI,
+ * names completed.
+ */
 export function registerResources(server: McpServer, notes: Notes): void {
   const template = new ResourceTemplate(NOTE_URI, {
     list: undefined,
@@ -62,7 +65,10 @@ async function listResources(
   return { resources, ...(page.next !== undefined && { nextCursor: page.next }) }
 }
 
-/** Throws `ResourceNotFoundError` when the note can't be read, and does not say why: a stranger could map the disk by the reasons. */
+/**
+ * Throws `ResourceNotFoundError` when the note can't be read, and does not say why: a stranger could map the
+ * disk by the reasons.
+ */
 export async function readNoteText(notes: Notes, name: string, signal: AbortSignal): Promise<string> {
   try {
     const { text } = await notes.read(name, { signal })

@@ -40,7 +40,10 @@ export interface ServerOptions {
   report: (error: unknown) => void
 }
 
-/** Builds the server for one connection or one request. Both transports and both protocol revisions use it, so all of them offer the same. */
+/**
+ * Builds the server for one connection or one request. Both transports and both protocol revisions use it, so
+ * all of them offer the same.
+ */
 export function createServer({ notes, readOnly, report }: ServerOptions): McpServer {
   const server = new McpServer(SERVER, SDK_OPTIONS)
   const tools = [searchNotes, ...MORE_TOOLS].filter(({ scope }) => !readOnly || scope === 'notes:read')

@@ -31,8 +31,9 @@ export async function serveOverStdio(options: ServerOptions, io: Io): Promise<vo
 }
 
 /**
- * Takes standard output over for the protocol: one foreign word on it, and the client disconnects. Only the returned stream writes there; a forgotten
- * `console.log` or a chatty package writes to standard error instead.
+ * Takes standard output over for the protocol: one foreign word on it, and the client disconnects. Only the
+ * returned stream writes there; a forgotten `console.log` or a chatty package writes to standard error
+ * instead.
  */
 function reserveOutput({ stdout, stderr }: Io): Writable {
   const write = stdout.write.bind(stdout)

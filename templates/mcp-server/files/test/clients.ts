@@ -19,7 +19,7 @@ export interface Connected {
   client: Client
   notes: Notes
   root: string
-  /** Failures that nobody foresaw. */
+  /** Unexpected failures. */
   reported: unknown[]
 }
 

@@ -139,7 +139,7 @@ describe.each(ERAS)('tools, for a client of %s', (era) => {
     expect(readFileSync(join(root, 'ideas/q.md'), 'utf8')).toBe('# Queue\n\nSplit it.')
   })
 
-  it('see a note that somebody changed', async () => {
+  it('see a note that changed on disk', async () => {
     const { client, root } = await connected(era)
     await called(client, 'search_notes', { query: 'soup' })
     writeFileSync(join(root, 'lunch.md'), '# Lunch\n\nPancakes on Fridays, and soup.')
@@ -264,7 +264,7 @@ describe.each(ERAS)('tools, for a client of %s', (era) => {
   })
 })
 
-/** Clients of the two revisions put the keys of a schema in orders of their own. */
+/** Clients of the two revisions order the keys of a schema differently. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted)
   if (typeof value !== 'object' || value === null) return value

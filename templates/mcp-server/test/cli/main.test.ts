@@ -22,7 +22,8 @@ it('shows what its search finds, in a folder or in one file', { timeout: 30_000 
   expect(inFile).toMatchObject({ code: 0, stdout: expect.stringContaining('Release It!') })
 })
 
-// The other kinds of bad usage and of bad settings are in options.test.ts and auth.test.ts, without a process for each.
+// The other kinds of bad usage and of bad settings are in options.test.ts and auth.test.ts, without a process
+// for each.
 it.each([
   [['sreve'], {}, 'must be stdio, serve, search, connect, token'],
   [['serve', '--notes', 'missing'], {}, 'missing does not exist'],

@@ -57,7 +57,7 @@ describe.each(ERAS)('over standard input and output, for a client of %s', (era) 
     expect(await end()).toMatchObject({ code: 0 })
   })
 
-  it('keeps every word of anybody else off standard output', { timeout: 30_000 }, async () => {
+  it('keeps all other output off standard output', { timeout: 30_000 }, async () => {
     const noise =
       'setInterval(() => { console.log("noise"); console.info("noise"); process.stdout.write("noise\\n") }, 1).unref(); process.emitWarning("careful")'
     const { ask, end, output } = talk({

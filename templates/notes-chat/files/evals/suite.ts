@@ -34,7 +34,7 @@ const REFUSES = /\bnot (?:mentioned |found |stated )?in (?:your|the) notes\b/i
 const facts = factsKept<ChatCase>({ facts: (testCase) => testCase.facts })
 
 /** The answer states every fact or, when no note holds it, says so. */
-const answers: Grader<ChatCase> = (output, testCase) => {
+const gradeFacts: Grader<ChatCase> = (output, testCase) => {
   const refuses = REFUSES.test(output)
   if (!testCase.refuses) return facts(output, testCase)
   return toGrade(
@@ -44,7 +44,7 @@ const answers: Grader<ChatCase> = (output, testCase) => {
 }
 
 /** The answer names the notes that hold it. */
-const cites: Grader<ChatCase> = (output, { cites }) => {
+const gradeNotes: Grader<ChatCase> = (output, { cites }) => {
   const missing = cites.filter((note) => !output.includes(note))
   const score = cites.length === 0 ? 1 : (cites.length - missing.length) / cites.length
   return toGrade(score, missing.length === 0 ? 'names every note' : `does not name ${missing.join(', ')}`)
@@ -61,7 +61,7 @@ export const suite: Suite<ChatCase> = {
   schema: chatCase,
   cases: 'evals/cases.jsonl',
   prompts: ['src/prompts.ts'],
-  graders: { answers, cites, notObeyed },
+  graders: { answers: gradeFacts, cites: gradeNotes, notObeyed },
   open: () => openLlm({ env: loadEnv(process.cwd(), process.env), tasks: heuristicTasks }),
   async answer({ before, question, contextWindow }, llm, signal) {
     const conversation = startConversation()

@@ -31,8 +31,9 @@ const SMALLEST_ROOM = 200
 const MESSAGE_TOKENS = 4 // role and separators, for each message
 
 /**
- * Splits what system, question, answer and margin leave of the window, in tokens: `notes` and `conversation` add up to
- * `all`. Throws `ConfigError` when the window is too small to chat in, `InputError` when the question is too long for it.
+ * Splits what system, question, answer and margin leave of the window, in tokens: `notes` and `conversation`
+ * add up to `all`. Throws `ConfigError` when the window is too small to chat in, `InputError` when the
+ * question is too long for it.
  */
 export function splitWindow({ window, system, question }: CallSize) {
   const { margin, reserve } = reserveTokens(window)
@@ -50,7 +51,10 @@ export function splitWindow({ window, system, question }: CallSize) {
   return { all, notes, conversation: all - notes }
 }
 
-/** Tokens held back from the window: `margin` for wrong estimates, `reserve` for the answer, whose limit it is. */
+/**
+ * Tokens held back from the window: `margin` for wrong estimates, `reserve` for the answer, whose limit it
+ * is.
+ */
 export function reserveTokens(window: number): { margin: number; reserve: number } {
   return { margin: Math.ceil(window * MARGIN), reserve: Math.min(MAX_RESERVE, Math.floor(window / 4)) }
 }

@@ -30,8 +30,8 @@ export interface Reply extends Citations, Omit<StreamedTurn, 'messages'> {
 const CANDIDATES = 12 // sections; the budget decides how many of them are sent
 
 /**
- * One turn inside the context window: streams the answer, then returns what it rests on. Only a complete turn becomes part of
- * the conversation. Throws `InputError` for a question that can't fit, and `LlmError`.
+ * One turn inside the context window: streams the answer, then returns what it rests on. Only a complete turn
+ * becomes part of the conversation. Throws `InputError` for a question that can't fit, and `LlmError`.
  */
 export async function* ask(
   chat: Chat,

@@ -7,7 +7,9 @@ export interface Citations {
 
 const CITATION = /\[([^\]\n]{1,300}\.(?:md|markdown|txt))\]/gi
 
-/** Compares the notes that an answer names in brackets, like [folder/note.md], with the notes that were sent. */
+/**
+ * Compares the notes that an answer names in brackets, like [folder/note.md], with the notes that were sent.
+ */
 export function checkCitations(answer: string, sent: readonly string[]): Citations {
   const named = [...new Set([...answer.matchAll(CITATION)].map(([, name = '']) => name))]
   return {

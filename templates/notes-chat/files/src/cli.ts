@@ -1,5 +1,5 @@
 import { Models } from '#kit/chat/models'
-import { HELP, parseOptions } from '#kit/chat/options'
+import { HELP, parseChatOptions } from '#kit/chat/options'
 import { openSessionFor } from '#kit/chat/session'
 import { runTerminal } from '#kit/chat/terminal'
 import { type Io, note, write } from '#kit/console/process'
@@ -10,9 +10,12 @@ import { conversationSchema, startConversation, toExchange } from './conversatio
 import { heuristicTasks } from './offline.ts'
 import { NotesIndex } from './search.ts'
 
-/** Runs the command. Standard output gets answers and nothing else. Throws; `runMain` turns an error into an exit code. */
+/**
+ * Runs the command. Standard output gets answers and nothing else. Throws; `runMain` turns an error into an
+ * exit code.
+ */
 export async function run(args: readonly string[], io: Io): Promise<void> {
-  const options = parseOptions(args)
+  const options = parseChatOptions(args)
   if (options.help) return write(io.stdout, HELP)
   const notify = (line: string) => note(io, line)
   const { notes, skipped } = await readNotes(options.notes, io.signal)

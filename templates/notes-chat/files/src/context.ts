@@ -26,14 +26,15 @@ export interface Context {
 }
 
 /**
- * Chooses what one call sends: always the question, then the best sections, the memory, and as many of the newest turns as
- * fit. It can't exceed the window as long as estimates are off by less than the margin. Throws like `splitWindow`.
+ * Chooses what one call sends: always the question, then the best sections, the memory, and as many of the
+ * newest turns as fit. It can't exceed the window as long as estimates are off by less than the margin.
+ * Throws like `splitWindow`.
  */
 export function assembleContext(parts: ContextParts): Context {
   const { window, system, question } = parts
   const room = splitWindow(parts)
   const sections = fitSections(parts.sections, room.notes)
-  const notes = sum(sections.map((section) => estimateMessage(formatSection(section))))
+  const notes = sumTokens(sections.map((section) => estimateMessage(formatSection(section))))
   const memory = fitMemory(parts.memory, room.all - notes)
   const memoryTokens = estimateMemory(memory)
   const turns = keepNewestTurns(parts.turns, room.all - notes - memoryTokens)
@@ -42,16 +43,17 @@ export function assembleContext(parts: ContextParts): Context {
     system: estimateMessage(system),
     notes,
     memory: memoryTokens,
-    history: sum(turns.map(estimateTurn)),
+    history: sumTokens(turns.map(estimateTurn)),
     question: estimateMessage(formatQuestion(question)),
     ...reserveTokens(window),
   }
   return {
     system,
-    // The history comes first: a prompt that begins like the last one is cheaper where the provider caches prompts.
+    // The history comes first: a prompt that begins like the last one is cheaper where the provider caches
+    // prompts.
     messages: [...turns.flat(), { role: 'user', content: blocks.filter(Boolean).join('\n\n') }],
     ...{ sections, turns },
-    budget: { window, ...used, free: window - sum(Object.values(used)) },
+    budget: { window, ...used, free: window - sumTokens(Object.values(used)) },
   }
 }
 
@@ -76,7 +78,7 @@ export function fitMemory(memory: string, room: number): string {
     return tokens > left
   })
   const kept = lines.slice(newestLeftOut + 1)
-  // The sum is a little low: defused control marks and a longer fence cost tokens of their own.
+  // The sum is a little low: defused control marks and a longer fence cost extra tokens.
   while (kept.length > 0 && estimateMemory(kept.join('\n')) > room) kept.shift()
   if (kept.length > 0) return kept.join('\n')
   let start = (lines.at(-1) ?? '').slice(0, Math.max(0, left) * 4)
@@ -89,6 +91,6 @@ export function estimateMemory(memory: string): number {
   return memory === '' ? 0 : estimateMessage(formatMemory(memory))
 }
 
-function sum(numbers: readonly number[]): number {
+function sumTokens(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0)
 }

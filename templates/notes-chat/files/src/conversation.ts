@@ -1,7 +1,9 @@
 import { type ModelMessage, modelMessageSchema } from 'ai'
 import * as z from 'zod'
 
-/** A question and all that followed it: tool calls, their results, the answer. Sent as a whole or not at all. */
+/**
+ * A question and all that followed it: tool calls, their results, the answer. Sent as a whole or not at all.
+ */
 export type Turn = readonly ModelMessage[]
 
 export interface Conversation {
@@ -33,13 +35,13 @@ export function toExchange(turn: Turn): Exchange {
   const joinText = (role: 'user' | 'assistant') =>
     turn
       .filter((message) => message.role === role)
-      .map(({ content }) => readText(content))
+      .map(({ content }) => joinTextParts(content))
       .filter(Boolean)
       .join('\n')
   return { question: joinText('user'), answer: joinText('assistant') }
 }
 
-function readText(content: ModelMessage['content']): string {
+function joinTextParts(content: ModelMessage['content']): string {
   if (typeof content === 'string') return content
   return content.map((part) => (part.type === 'text' ? part.text : '')).join('')
 }

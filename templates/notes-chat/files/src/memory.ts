@@ -18,8 +18,9 @@ const MEMORY_SHARE = 0.35 // of the room for the conversation
 const KEPT_SHARE = 0.5 // so that the next turns don't cause another compaction at once
 
 /**
- * Folds the oldest turns into the memory when memory and turns no longer fit into `room` tokens, and says so. When the model
- * fails, the conversation stays unchanged: this call goes without the oldest turns, and the next one tries again.
+ * Folds the oldest turns into the memory when memory and turns no longer fit into `room` tokens, and says so.
+ * When the model fails, the conversation stays unchanged: this call goes without the oldest turns, and the
+ * next one tries again.
  */
 export async function compact({ llm, conversation, notify }: Compacting, room: number, signal?: AbortSignal) {
   const { memory, folded } = conversation
@@ -42,8 +43,8 @@ export async function compact({ llm, conversation, notify }: Compacting, room: n
 }
 
 /**
- * How many of the oldest turns must go before memory and turns fit into `room` tokens; 0 when they fit. The newest turn stays
- * if it can fit at all.
+ * How many of the oldest turns must go before memory and turns fit into `room` tokens; 0 when they fit. The
+ * newest turn stays if it can fit at all.
  */
 export function countTurnsToFold(memory: string, turns: readonly Turn[], room: number): number {
   if (keepNewestTurns(turns, room - estimateMemory(memory)).length === turns.length) return 0
@@ -53,8 +54,9 @@ export function countTurnsToFold(memory: string, turns: readonly Turn[], room: n
 }
 
 /**
- * The memory that the model writes from the old memory and the turns that must go, in several calls when they don't fit into
- * one. `isCut`: the model wrote more than fits, and the start of it is gone. Throws `LlmError`.
+ * The memory that the model writes from the old memory and the turns that must go, in several calls when they
+ * don't fit into one. `isCut`: the model wrote more than fits, and the start of it is gone. Throws
+ * `LlmError`.
  */
 export async function foldTurns(
   llm: Llm,
@@ -103,11 +105,11 @@ function takeBatch(exchanges: readonly Exchange[], room: number): Exchange[] {
   })
   if (end === -1) return [...exchanges]
   const [first] = exchanges
-  return end === 0 && first !== undefined ? [shorten(first, room)] : exchanges.slice(0, end)
+  return end === 0 && first !== undefined ? [shortenTurn(first, room)] : exchanges.slice(0, end)
 }
 
 /** Half of the room for each side. No token is longer than its characters. */
-function shorten({ question, answer }: Exchange, room: number): Exchange {
+function shortenTurn({ question, answer }: Exchange, room: number): Exchange {
   const half = Math.max(1, Math.floor(room / 2) - 10)
   const cut = (text: string) => (estimateTokens(text) <= half ? text : `${text.slice(0, half)}…`)
   return { question: cut(question), answer: cut(answer) }

@@ -4,7 +4,10 @@ import type { Chunk } from '#kit/retrieval/chunk'
 /** The answer when the notes do not hold one. */
 export const REFUSAL = 'Not in your notes.'
 
-/** The rules. They never contain a note, a memory or a question: the author of a note must not write the rules. */
+/**
+ * The rules. They never contain a note, a memory or a question: the author of a note must not write the
+ * rules.
+ */
 export const SYSTEM = `You answer questions about the user's notes.
 Use only the notes and the conversation. Quote the words that carry the answer, and name the note of each fact in brackets, like [folder/note.md].
 If neither the notes nor the conversation hold the answer, say "${REFUSAL}" and nothing else. Never guess.
@@ -28,13 +31,16 @@ export function formatQuestion(question: string): string {
   return `Question: ${question}`
 }
 
-/** Asks for a new memory, made from the old one and the turns that must go. `tokens`: the most it may have. */
+/**
+ * Asks for a new memory, made from the old one and the turns that must go. `tokens`: the most it may have.
+ */
 export function formatMemoryRequest(memory: string, transcript: string, tokens: number): string {
   const old = memory === '' ? '' : `The memory so far:\n${fenceData(memory)}\n\n`
   return `${old}The conversation since:\n${fenceData(transcript)}\n\nWrite the new memory, in at most ${Math.floor(tokens * 0.6)} words.`
 }
 
-// Some servers join messages as text before they tokenise it: in a note, such a mark could end the user's turn.
+// Some servers join messages as text before they tokenise it: in a note, such a mark could end the user's
+// turn.
 const CONTROL_MARK =
   /<(?=\|\w)|<(?=\/?(?:s|bos|eos|start_of_turn|end_of_turn|system|user|assistant)>)|\[(?=\/?INST\])/gi
 

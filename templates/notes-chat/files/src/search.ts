@@ -9,12 +9,15 @@ import { termsOf } from '#kit/retrieval/terms'
 import { type Turn, toExchange } from './conversation.ts'
 
 /**
- * From 128 to 1,000 tokens the evals score the same: the text below one heading of a note is short. 256, because a table may
- * be four times as long and must fit into the window next to others. No overlap: text that is sent twice is paid for twice.
+ * From 128 to 1,000 tokens the evals score the same: the text below one heading of a note is short. 256,
+ * because a table may be four times as long and must fit into the window next to others. No overlap: text
+ * that is sent twice is paid for twice.
  */
 const SECTION_SIZE = { maxTokens: 256, overlapTokens: 0 }
 
-/** Lexical search over notes: it finds the words of a question, or words with the same stem, and nothing else. */
+/**
+ * Lexical search over notes: it finds the words of a question, or words with the same stem, and nothing else.
+ */
 export class NotesIndex {
   readonly notes: readonly Note[]
   readonly #index: LexicalIndex
@@ -28,7 +31,10 @@ export class NotesIndex {
     return this.#index.chunks
   }
 
-  /** Sections that share a term with the query, best first; for a query without a term, the beginnings of the notes. */
+  /**
+   * Sections that share a term with the query, best first; for a query without a term, the beginnings of the
+   * notes.
+   */
   find(query: string, limit: number): Chunk[] {
     return this.#index.find(query, limit).map(({ chunk }) => chunk)
   }
@@ -47,8 +53,8 @@ function splitNote({ name, text }: Note): Chunk[] {
 const POINTS_BACK = /\b(?:it|its|he|she|him|her|they|them|their|that|those|these|this|there)\b/i
 
 /**
- * The question that this one follows up on, or ''. "Who wrote it?" has too few words to search with, so the search gets the
- * words of the question before it as well.
+ * The question that this one follows up on, or ''. "Who wrote it?" has too few words to search with, so the
+ * search gets the words of the question before it as well.
  */
 export function findPreviousQuestion(question: string, turns: readonly Turn[]): string {
   const isComplete = !POINTS_BACK.test(question) && termsOf(question).length >= 2

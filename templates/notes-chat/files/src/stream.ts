@@ -15,15 +15,19 @@ export interface TurnRequest extends Context {
 
 export interface StreamedTurn {
   answer: string
-  /** What the model added, to be sent again in later turns: tool calls, results and the answer, without its thinking. */
+  /**
+   * What the model added, to be sent again in later turns: tool calls, results and the answer, without its
+   * thinking.
+   */
   messages: ModelMessage[]
   /** Input tokens of the first call as the provider counted them; undefined when it didn't. */
   countedTokens: number | undefined
 }
 
 /**
- * The one call of the model: streams the answer, then returns what to keep of it. The model may call tools once, then it must
- * answer. Throws `LlmError`, and the signal's reason on an abort; a reader that leaves the loop early stops the model.
+ * The one call of the model: streams the answer, then returns what to keep of it. The model may call tools
+ * once, then it must answer. Throws `LlmError`, and the signal's reason on an abort; a reader that leaves the
+ * loop early stops the model.
  */
 export async function* streamTurn(llm: Llm, request: TurnRequest): AsyncGenerator<string, StreamedTurn> {
   const { system, messages, budget, tools, heuristic } = request

@@ -5,7 +5,7 @@ import { estimateMessage } from './budget.ts'
 import type { Context } from './context.ts'
 import { fenceData } from './prompts.ts'
 
-/** What the model may do in one turn besides answering. */
+/** The tools that the model may use in one turn. */
 export interface OfferedTools {
   set: ToolSet | undefined
   mayCall: boolean
@@ -20,8 +20,8 @@ interface Offer {
 }
 
 /**
- * Offers `read_note` when the user allows it and the window has room for its results. A history with tool calls in it needs
- * the declaration as well, even when the model may not call: its API insists on that.
+ * Offers `read_note` when the user allows it and the window has room for its results. A history with tool
+ * calls in it needs the declaration as well, even when the model may not call: its API insists on that.
  */
 export function offerTools({ notes, tools }: Offer, { messages, budget }: Context): OfferedTools {
   const { set, read } = createNoteReader(notes.notes, budget.free - budget.reserve)
@@ -31,8 +31,9 @@ export function offerTools({ notes, tools }: Offer, { messages, budget }: Contex
 }
 
 /**
- * The tool `read_note`: a whole note by its exact name. It looks the name up in the notes that were read at the start and never
- * opens a file, so there is no path to escape from. Its results add to a full context, so it refuses those beyond `room` tokens.
+ * The tool `read_note`: a whole note by its exact name. It looks the name up in the notes that were read at
+ * the start and never opens a file, so there is no path to escape from. Its results add to a full context, so
+ * it refuses those beyond `room` tokens.
  */
 export function createNoteReader(notes: readonly Note[], room: number): { set: ToolSet; read: Set<string> } {
   const read = new Set<string>()

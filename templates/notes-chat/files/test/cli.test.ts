@@ -10,7 +10,7 @@ const directory = mkdtempSync(join(tmpdir(), 'chat-'))
 afterAll(() => rmSync(directory, { recursive: true }))
 
 const sample = new URL('../notes-sample/', import.meta.url).pathname
-const glossary = join(sample, 'glossary.md') // a single file may be a link: whoever named it meant it
+const glossary = join(sample, 'glossary.md') // a single file may be a link, since the user named it
 
 const notes = join(directory, 'notes') // of files and not, as where this repository is put together, of links
 cpSync(sample, notes, { recursive: true, dereference: true })

@@ -6,7 +6,8 @@ import { root, useProgram } from '#kit/testing/program'
 
 const { directory, start } = useProgram()
 const notes = join(directory, 'notes-sample')
-// A copy of the files themselves: where this repository is put together from links, its notes would be left out.
+// A copy of the files themselves: where this repository is put together from links, its notes would be left
+// out.
 beforeAll(() => cpSync(join(root, 'notes-sample'), notes, { recursive: true, dereference: true }))
 
 const readSession = (name: string) =>

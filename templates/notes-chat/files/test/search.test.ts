@@ -56,7 +56,7 @@ describe('a follow-up', () => {
   it.each([
     ['points back', 'When was that done?', 'Who painted the keel?'],
     ['is too short to search with', 'Why?', 'Who painted the keel?'],
-    ['is a question of its own', 'Where does the roof leak?', ''],
+    ['is a new question', 'Where does the roof leak?', ''],
   ])('that %s', (_, question, previous) => {
     expect(findPreviousQuestion(question, turns)).toBe(previous)
     expect(findPreviousQuestion(question, [])).toBe('')

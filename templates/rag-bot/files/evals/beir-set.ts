@@ -5,7 +5,10 @@ import { createInterface } from 'node:readline'
 import * as z from 'zod'
 import { InputError } from '#kit/console/errors'
 
-/** A set in the file format of BEIR (Thakur et al., NeurIPS 2021): `corpus.jsonl`, `queries.jsonl`, `qrels/<split>.tsv`. */
+/**
+ * A set in the file format of BEIR (Thakur et al., NeurIPS 2021): `corpus.jsonl`, `queries.jsonl`,
+ * `qrels/<split>.tsv`.
+ */
 export interface BeirSet {
   corpus: { id: string; title: string; text: string }[]
   /** Only those that have judgements. */
@@ -16,7 +19,7 @@ export interface BeirSet {
 
 const line = z.object({ _id: z.string(), title: z.string().default(''), text: z.string() })
 
-/** Throws `InputError` for what is missing or is not in that format, with file and line. */
+/** Reads a BEIR folder. Throws an `InputError` with file and line for a missing or malformed file. */
 export async function readBeir(folder: string): Promise<BeirSet> {
   const judgements = await readJudgements(folder)
   const corpus = await readLines(join(folder, 'corpus.jsonl'))
@@ -31,8 +34,8 @@ export async function readBeir(folder: string): Promise<BeirSet> {
 
 async function readLines(path: string): Promise<BeirSet['corpus']> {
   const entries: BeirSet['corpus'] = []
-  for await (const { text, number } of linesOf(path)) {
-    const parsed = line.safeParse(parseJson(text))
+  for await (const { text, number } of readNumberedLines(path)) {
+    const parsed = line.safeParse(tryParseLine(text))
     if (!parsed.success)
       throw new InputError(`${path}:${number} is no line of BEIR`, 'It needs "_id" and "text".')
     const { _id: id, ...rest } = parsed.data
@@ -52,7 +55,7 @@ async function readJudgements(folder: string): Promise<BeirSet['judgements']> {
       'Name a folder in BEIR format: corpus.jsonl, queries.jsonl, qrels/test.tsv.',
     )
   const judgements: BeirSet['judgements'] = new Map()
-  for await (const { text } of linesOf(join(folder, 'qrels', file))) {
+  for await (const { text } of readNumberedLines(join(folder, 'qrels', file))) {
     const [query = '', document = '', gain = ''] = text.split('\t')
     if (!/^\d+$/.test(gain) || gain === '0') continue // also the line with the names of the columns
     const own = judgements.get(query) ?? new Map<string, number>()
@@ -61,7 +64,7 @@ async function readJudgements(folder: string): Promise<BeirSet['judgements']> {
   return judgements
 }
 
-async function* linesOf(path: string): AsyncGenerator<{ text: string; number: number }> {
+async function* readNumberedLines(path: string): AsyncGenerator<{ text: string; number: number }> {
   let number = 0
   try {
     for await (const text of createInterface({
@@ -79,7 +82,7 @@ async function* linesOf(path: string): AsyncGenerator<{ text: string; number: nu
   }
 }
 
-function parseJson(text: string): unknown {
+function tryParseLine(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

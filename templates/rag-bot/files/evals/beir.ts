@@ -14,18 +14,21 @@ import { openInMemory } from './sample.ts'
 const STRATEGIES: readonly Strategy[] = ['bm25', 'lexical', 'vector', 'hybrid']
 const BATCH = 100 // documents whose vectors are asked for together
 
-/** Scores a public retrieval set with the retrieval that the bot uses, by nDCG@10 and recall@10 over documents. */
+/**
+ * Scores a public retrieval set with the retrieval that the bot uses, by nDCG@10 and recall@10 over
+ * documents.
+ */
 export async function scoreBeir(args: readonly string[], io: Io): Promise<void> {
   const { values } = parseArguments(args, { beir: { type: 'string' }, suite: { type: 'string' } })
   if (!values.beir) throw new UsageError('--beir wants a folder in BEIR format')
   const set = await readBeir(values.beir)
   const retriever = await openInMemory()
   try {
-    await index(set, retriever, io)
-    const rows: string[][] = [plainBm25(set)]
+    await indexSet(set, retriever, io)
+    const rows: string[][] = [scorePlainBm25(set)]
     for (const strategy of STRATEGIES) {
       note(io, `${strategy}: ${set.queries.length} queries`)
-      rows.push([strategy, ...(await score(set, retriever, strategy, io.signal))])
+      rows.push([strategy, ...(await scoreStrategy(set, retriever, strategy, io.signal))])
     }
     const title = `# ${values.beir}: ${set.corpus.length} documents, ${set.queries.length} queries, vectors by ${retriever.embedder.modelId}`
     await write(io.stdout, `${title}\n\n${markdownTable(['strategy', 'nDCG@10', 'recall@10'], rows)}\n`)
@@ -34,7 +37,7 @@ export async function scoreBeir(args: readonly string[], io: Io): Promise<void> 
   }
 }
 
-async function index({ corpus }: BeirSet, { store, embedder }: Retriever, io: Io): Promise<void> {
+async function indexSet({ corpus }: BeirSet, { store, embedder }: Retriever, io: Io): Promise<void> {
   for (let start = 0; start < corpus.length; start += BATCH) {
     const batch = corpus.slice(start, start + BATCH).map(({ id, title, text }) => {
       return { id, title, chunks: chunkDocument({ name: id, title, text }, settings.chunkSize) }
@@ -58,18 +61,18 @@ async function index({ corpus }: BeirSet, { store, embedder }: Retriever, io: Io
 }
 
 /** For comparison: BM25 over whole documents, title and text as one. */
-function plainBm25(set: BeirSet): string[] {
+function scorePlainBm25(set: BeirSet): string[] {
   const bm25 = new Bm25Index()
-  for (const { title, text } of set.corpus) bm25.add(countsOf(`${title} ${text}`))
+  for (const { title, text } of set.corpus) bm25.add(countTerms(`${title} ${text}`))
   const ranked = (question: string) =>
     bm25.search(termsOf(question), 10).map((hit) => set.corpus[hit.text]?.id ?? '')
   const scores = set.queries.map(({ id, text }) =>
     scoreOne(ranked(text), set.judgements.get(id) ?? new Map()),
   )
-  return ['BM25 over whole documents', ...meanOf(scores)]
+  return ['BM25 over whole documents', ...formatMeans(scores)]
 }
 
-function countsOf(text: string): TermCounts {
+function countTerms(text: string): TermCounts {
   const terms = termsOf(text)
   const counts = new Map<string, number>()
   for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1)
@@ -77,7 +80,7 @@ function countsOf(text: string): TermCounts {
 }
 
 /** A document is ranked by its best chunk. */
-async function score(
+async function scoreStrategy(
   { queries, judgements }: BeirSet,
   retriever: Retriever,
   strategy: Strategy,
@@ -99,7 +102,7 @@ async function score(
       ),
     )
   }
-  return meanOf(scores)
+  return formatMeans(scores)
 }
 
 interface Score {
@@ -107,21 +110,24 @@ interface Score {
   recall: number
 }
 
-/** Gains as judged, discounted by log2(rank + 1), over the best that is possible; and the share of what is relevant. */
+/**
+ * Gains as judged, discounted by log2(rank + 1), over the best that is possible; and the share of what is
+ * relevant.
+ */
 function scoreOne(ranking: readonly string[], gains: ReadonlyMap<string, number>): Score {
   const best = [...gains.values()].sort((a, b) => b - a).slice(0, 10)
   return {
-    ndcg: discounted(ranking.map((document) => gains.get(document) ?? 0)) / discounted(best),
+    ndcg: discountGains(ranking.map((document) => gains.get(document) ?? 0)) / discountGains(best),
     recall: ranking.filter((document) => gains.has(document)).length / gains.size,
   }
 }
 
-function meanOf(scores: readonly Score[]): string[] {
+function formatMeans(scores: readonly Score[]): string[] {
   const mean = (pick: (score: Score) => number) =>
     scores.reduce((sum, score) => sum + pick(score), 0) / scores.length
   return [mean(({ ndcg }) => ndcg).toFixed(3), mean(({ recall }) => recall).toFixed(3)]
 }
 
-function discounted(gains: readonly number[]): number {
+function discountGains(gains: readonly number[]): number {
   return gains.reduce((sum, gain, rank) => sum + gain / Math.log2(rank + 2), 0)
 }

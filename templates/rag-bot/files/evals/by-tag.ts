@@ -3,7 +3,7 @@ import { gradeAnswer } from '#kit/evals/evaluate'
 import { markdownTable } from '#kit/evals/print'
 import { inParallel } from '#kit/evals/run'
 import type { ComparisonOptions, Suite } from '#kit/evals/suite'
-import { outputIn } from './output.ts'
+import { parseOutput } from './output.ts'
 import type { AnswerCase } from './suite.ts'
 
 interface Row {
@@ -13,20 +13,20 @@ interface Row {
   passes: Record<string, boolean>
 }
 
-/** How the kinds of questions do, grader by grader, and how far a refusal can be believed. */
-export async function tellByTag(
+/** Renders the scores of each kind of question by grader, and the precision and recall of refusals. */
+export async function renderByTag(
   suite: Suite<AnswerCase>,
   cases: readonly AnswerCase[],
   options: ComparisonOptions,
 ): Promise<string> {
   const { provider, modelId } = await suite.open()
-  const rows = await inParallel(cases, options, (testCase) => answered(suite, testCase, options.signal))
+  const rows = await inParallel(cases, options, (testCase) => gradeCase(suite, testCase, options.signal))
   const tags = [...new Set(cases.flatMap((testCase) => testCase.tags ?? []))].sort()
   const graders = Object.keys(suite.graders)
   const line = (name: string, some: readonly Row[]) => [
     name,
     some.length,
-    ...graders.map((grader) => share(some, grader)),
+    ...graders.map((grader) => formatShare(some, grader)),
   ]
   const lines = tags.map((tag) =>
     line(
@@ -37,23 +37,23 @@ export async function tellByTag(
   return [
     `# Answers by kind of question: ${provider} / ${modelId}`,
     markdownTable(['kind', 'questions', ...graders], [...lines, line('all', rows)]),
-    refusals(rows),
+    describeRefusals(rows),
   ].join('\n\n')
 }
 
-async function answered(suite: Suite<AnswerCase>, testCase: AnswerCase, signal: AbortSignal): Promise<Row> {
+async function gradeCase(suite: Suite<AnswerCase>, testCase: AnswerCase, signal: AbortSignal): Promise<Row> {
   const { output } = answeredWith(await suite.answer(testCase, await suite.open(), signal, 0))
   const grades = await gradeAnswer(suite, output, testCase)
   const passes = Object.fromEntries(grades.map(({ grader, pass }) => [grader, pass]))
-  return { testCase, refused: outputIn(output)?.refused ?? false, passes }
+  return { testCase, refused: parseOutput(output)?.refused ?? false, passes }
 }
 
-function share(rows: readonly Row[], grader: string): string {
+function formatShare(rows: readonly Row[], grader: string): string {
   return `${rows.filter(({ passes }) => passes[grader]).length} of ${rows.length}`
 }
 
-/** A bot that always refuses has a recall of 1, and one that never does a precision that nobody can name. */
-function refusals(rows: readonly Row[]): string {
+/** A bot that always refuses has a recall of 1; for one that never refuses, precision is undefined. */
+function describeRefusals(rows: readonly Row[]): string {
   const refused = rows.filter((row) => row.refused)
   const due = rows.filter(({ testCase }) => testCase.refuse)
   const right = due.filter((row) => row.refused).length

@@ -3,9 +3,9 @@ import type { ComparisonOptions } from '#kit/evals/suite'
 import { type ChunkSize, DEFAULT_CHUNK_SIZE } from '../src/chunk.ts'
 import { retrieve } from '../src/retrieve.ts'
 import type { Strategy } from '../src/settings.ts'
-import { meanScores, type RetrievalScores, scoreRanking } from './metrics.ts'
+import { averageScores, type RetrievalScores, scoreRanking } from './metrics.ts'
 import type { RetrievalCase } from './retrieval.suite.ts'
-import { sampleIndex } from './sample.ts'
+import { openSampleIndex } from './sample.ts'
 
 const STRATEGIES: readonly Strategy[] = ['bm25', 'lexical', 'vector', 'hybrid']
 const SIZES: readonly ChunkSize[] = [
@@ -22,12 +22,15 @@ interface Scored {
   scores: RetrievalScores
 }
 
-/** The ablation: strategies at the size that is used, sizes with the strategy that is used, and the strategies question type by question type. */
+/**
+ * The ablation: strategies at the size that is used, sizes with the strategy that is used, and the strategies
+ * question type by question type.
+ */
 export async function compareRetrieval(
   cases: readonly RetrievalCase[],
   options: ComparisonOptions,
 ): Promise<string> {
-  const { embedder } = await sampleIndex()
+  const { embedder } = await openSampleIndex()
   const byStrategy: [string, Scored[]][] = []
   for (const strategy of STRATEGIES)
     byStrategy.push([strategy, await scoreAll(cases, DEFAULT_CHUNK_SIZE, strategy, options)])
@@ -56,7 +59,7 @@ async function scoreAll(
   { signal, note }: ComparisonOptions,
 ): Promise<Scored[]> {
   note(`${strategy ?? 'as set'}, chunks of ${size.maxTokens} tokens: ${cases.length} questions`)
-  const retriever = await sampleIndex(size)
+  const retriever = await openSampleIndex(size)
   const scored: Scored[] = []
   for (const testCase of cases) {
     const { question, evidence } = testCase
@@ -76,7 +79,7 @@ async function scoreAll(
 function scoreTable(what: string, rows: readonly [string, readonly Scored[]][]): string {
   const header = [what, 'recall@1', 'recall@5', 'recall@10', 'MRR', 'nDCG@10', 'context precision']
   const cells = rows.map(([name, scored]) => {
-    const mean = meanScores(scored.map(({ scores }) => scores))
+    const mean = averageScores(scored.map(({ scores }) => scores))
     const { recallAt1, recallAt5, recallAt10, reciprocalRank, ndcgAt10, contextPrecision } = mean
     const numbers = [recallAt1, recallAt5, recallAt10, reciprocalRank, ndcgAt10, contextPrecision]
     return [name, ...numbers.map((value) => value.toFixed(3))]
@@ -93,7 +96,7 @@ function tagTable(rows: readonly [string, readonly Scored[]][]): string {
     tag,
     having(first, tag).length,
     ...rows.map(([, scored]) =>
-      meanScores(having(scored, tag).map(({ scores }) => scores)).ndcgAt10.toFixed(3),
+      averageScores(having(scored, tag).map(({ scores }) => scores)).ndcgAt10.toFixed(3),
     ),
   ])
   return markdownTable(['kind', 'questions', ...rows.map(([name]) => name)], cells)

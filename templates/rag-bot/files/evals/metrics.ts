@@ -1,6 +1,6 @@
 import type { Chunk } from '../src/chunk.ts'
 
-/** A stretch of a document that holds the answer, or a part of it: labels survive another way of cutting documents. */
+/** A passage that holds the answer or a part of it. Labels by quote survive another chunk size. */
 export interface Evidence {
   document: string
   quote: string
@@ -14,7 +14,10 @@ export interface RetrievalScores {
   /** 1 / rank of the first chunk that holds any. */
   reciprocalRank: number
   ndcgAt10: number
-  /** Mean of the precision at each chunk with evidence, over the first k: 1 when all evidence comes before all else. */
+  /**
+   * Mean of the precision at each chunk with evidence, over the first k: 1 when all evidence comes before all
+   * else.
+   */
   contextPrecision: number
 }
 
@@ -23,7 +26,7 @@ export function scoreRanking(
   ranking: readonly Pick<Chunk, 'document' | 'text'>[],
   evidence: readonly Evidence[],
 ): RetrievalScores {
-  const gains = gainsOf(ranking.slice(0, 10), evidence)
+  const gains = computeGains(ranking.slice(0, 10), evidence)
   const found = (k: number) => gains.slice(0, k).reduce((sum, gain) => sum + gain, 0) / evidence.length
   const first = gains.findIndex((gain) => gain > 0)
   return {
@@ -31,13 +34,13 @@ export function scoreRanking(
     recallAt5: found(5),
     recallAt10: found(10),
     reciprocalRank: first === -1 ? 0 : 1 / (first + 1),
-    ndcgAt10: ndcg(gains, evidence.length),
-    contextPrecision: averagePrecision(gains),
+    ndcgAt10: computeNdcg(gains, evidence.length),
+    contextPrecision: computeAveragePrecision(gains),
   }
 }
 
-/** How much evidence each chunk is the first to hold. */
-function gainsOf(
+/** Computes, for each chunk, how much evidence it is the first to hold. */
+function computeGains(
   ranking: readonly Pick<Chunk, 'document' | 'text'>[],
   evidence: readonly Evidence[],
 ): number[] {
@@ -51,18 +54,19 @@ function gainsOf(
 }
 
 export function holds({ document, text }: Pick<Chunk, 'document' | 'text'>, evidence: Evidence): boolean {
-  return document === evidence.document && squeezed(text).includes(squeezed(evidence.quote))
+  return document === evidence.document && squeezeSpaces(text).includes(squeezeSpaces(evidence.quote))
 }
 
-function squeezed(text: string): string {
+function squeezeSpaces(text: string): string {
   return text.replaceAll(/\s+/g, ' ').trim()
 }
 
 /**
- * Discounted cumulative gain over its best value, 0..1 (Järvelin and Kekäläinen, TOIS 2002). The best is one piece of evidence in each of the first ranks; a chunk that holds two may do
- * better than that, and counts as 1.
+ * Discounted cumulative gain over its best value, 0..1 (Järvelin and Kekäläinen, TOIS 2002). The best is one
+ * piece of evidence in each of the first ranks; a chunk that holds two may do better than that, and counts as
+ * 1.
  */
-function ndcg(gains: readonly number[], wanted: number): number {
+function computeNdcg(gains: readonly number[], wanted: number): number {
   const discount = (rank: number) => 1 / Math.log2(rank + 2)
   const gained = gains.reduce((sum, gain, rank) => sum + gain * discount(rank), 0)
   const best = Array.from({ length: Math.min(wanted, 10) }, (_, rank) => discount(rank)).reduce(
@@ -72,7 +76,7 @@ function ndcg(gains: readonly number[], wanted: number): number {
   return Math.min(1, gained / best)
 }
 
-function averagePrecision(gains: readonly number[]): number {
+function computeAveragePrecision(gains: readonly number[]): number {
   const precisions = gains.flatMap((gain, rank) => {
     if (gain === 0) return []
     return gains.slice(0, rank + 1).filter((one) => one > 0).length / (rank + 1)
@@ -80,10 +84,10 @@ function averagePrecision(gains: readonly number[]): number {
   return precisions.length === 0 ? 0 : precisions.reduce((sum, one) => sum + one, 0) / precisions.length
 }
 
-/** The mean of each score; of nothing, an error: a table of no questions says nothing. */
-export function meanScores(all: readonly RetrievalScores[]): RetrievalScores {
+/** Averages each score. Throws a `RangeError` for an empty list: a table of no questions says nothing. */
+export function averageScores(all: readonly RetrievalScores[]): RetrievalScores {
   const [first] = all
-  if (first === undefined) throw new RangeError('there is no score to take the mean of')
+  if (first === undefined) throw new RangeError('cannot average zero scores')
   const names = Object.keys(first) as (keyof RetrievalScores)[]
   const mean = (name: keyof RetrievalScores) =>
     all.reduce((sum, scores) => sum + scores[name], 0) / all.length

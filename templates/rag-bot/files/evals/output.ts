@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-/** What the graders look at: an answer without what may differ from run to run. */
+/** The part of an answer that graders see, without anything that differs from run to run. */
 const output = z.object({
   text: z.string(),
   refused: z.boolean(),
@@ -11,8 +11,8 @@ const output = z.object({
 })
 export type Output = z.infer<typeof output>
 
-/** Undefined when it is none: the graders say that there is no answer. */
-export function outputIn(text: string): Output | undefined {
+/** Parses an output; undefined when it is not one, which graders report as "no answer". */
+export function parseOutput(text: string): Output | undefined {
   try {
     return output.safeParse(JSON.parse(text)).data
   } catch {

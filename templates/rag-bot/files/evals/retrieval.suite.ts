@@ -3,11 +3,14 @@ import { evalCase, type Grader, type Suite } from '#kit/evals/suite'
 import { retrieve } from '../src/retrieve.ts'
 import { compareRetrieval } from './compare.ts'
 import { scoreRanking } from './metrics.ts'
-import { embeddingIdentity, sampleIndex } from './sample.ts'
+import { identifyEmbedder, openSampleIndex } from './sample.ts'
 
 export const retrievalCase = evalCase.extend({
   question: z.string().min(1),
-  /** All of it is needed. The quotes stand in the documents word for word, so that they are found however those are cut. */
+  /**
+   * All of it is needed. The quotes stand in the documents word for word, so that they are found however
+   * those are cut.
+   */
   evidence: z.array(z.strictObject({ document: z.string(), quote: z.string().min(1) })).min(1),
 })
 export type RetrievalCase = z.infer<typeof retrievalCase>
@@ -35,9 +38,9 @@ export const suite: Suite<RetrievalCase> = {
   files: ({ evidence }) => [...new Set(evidence.map(({ document }) => `docs-sample/${document}`))],
   prompts: ['src/settings.ts'],
   graders: { recall },
-  open: embeddingIdentity,
+  open: identifyEmbedder,
   answer: async ({ question }, _llm, signal) => {
-    const { hits } = await retrieve(await sampleIndex(), {
+    const { hits } = await retrieve(await openSampleIndex(), {
       question,
       limit: DEPTH,
       perDocument: DEPTH,

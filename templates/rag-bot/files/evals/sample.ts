@@ -13,17 +13,17 @@ import { settings } from '../src/settings.ts'
 
 export const DOCS = 'docs-sample'
 
-const env = () => loadEnv(process.cwd(), process.env)
+const readEnv = () => loadEnv(process.cwd(), process.env)
 let opened: Promise<Retriever> | undefined
 let size: ChunkSize | undefined
 
-/** The documents of the evals, indexed in memory: once for a run, and again when they are to be cut in another way. */
-export async function sampleIndex(chunkSize: ChunkSize = settings.chunkSize): Promise<Retriever> {
+/** Indexes the documents of the evals in memory: once per run, and again for another chunk size. */
+export async function openSampleIndex(chunkSize: ChunkSize = settings.chunkSize): Promise<Retriever> {
   opened ??= openInMemory()
   const retriever = await opened
   if (size !== chunkSize) {
     size = chunkSize
-    opened = fill(retriever, chunkSize)
+    opened = fillIndex(retriever, chunkSize)
   }
   return opened
 }
@@ -34,7 +34,7 @@ export async function openInMemory(): Promise<Retriever> {
   return { store: await openStore({ env: {}, directory: undefined, embedding }), embedder }
 }
 
-async function fill(retriever: Retriever, chunkSize: ChunkSize): Promise<Retriever> {
+async function fillIndex(retriever: Retriever, chunkSize: ChunkSize): Promise<Retriever> {
   const { signal } = new AbortController()
   const { skipped } = await ingest(await listDocuments(DOCS, signal), {
     ...retriever,
@@ -47,11 +47,11 @@ async function fill(retriever: Retriever, chunkSize: ChunkSize): Promise<Retriev
 }
 
 function openSampleEmbedder(): Promise<Embedder> {
-  return openEmbedder({ env: env(), hashed: hashedVector })
+  return openEmbedder({ env: readEnv(), hashed: hashedVector })
 }
 
-/** Retrieval is as good as its vectors: its scores belong to who embeds, not to who answers. */
-export async function embeddingIdentity(): Promise<Llm> {
+/** Identifies the embedding model: retrieval scores belong to it, not to the answering model. */
+export async function identifyEmbedder(): Promise<Llm> {
   const { provider, modelId, meter } = await openSampleEmbedder()
   const llm = await openLlm({ env: { AI_PROVIDER: 'heuristic' }, tasks })
   return { ...llm, provider, modelId, meter, deterministic: provider === 'heuristic' }

@@ -5,10 +5,10 @@ import { evalCase, type Grade, type Grader, type Suite, sealed } from '#kit/eval
 import { type Llm, openLlm } from '#kit/llm/model'
 import { createBot, tasks } from '../src/bot.ts'
 import { REFUSAL } from '../src/prompts.ts'
-import { tellByTag } from './by-tag.ts'
-import { type Output, outputIn } from './output.ts'
+import { renderByTag } from './by-tag.ts'
+import { type Output, parseOutput } from './output.ts'
 import { suite as retrieval } from './retrieval.suite.ts'
-import { sampleIndex } from './sample.ts'
+import { openSampleIndex } from './sample.ts'
 
 export const answerCase = evalCase.extend({
   question: z.string().min(1),
@@ -25,11 +25,11 @@ export const answerCase = evalCase.extend({
 })
 export type AnswerCase = z.infer<typeof answerCase>
 
-const correct: Grader<AnswerCase> = (text, { facts, refuse }) => {
-  const answer = outputIn(text)
-  if (answer === undefined) return failed('no answer')
+const gradeCorrect: Grader<AnswerCase> = (text, { facts, refuse }) => {
+  const answer = parseOutput(text)
+  if (answer === undefined) return failGrade('no answer')
   if (answer.refused !== refuse)
-    return failed(refuse ? 'answered, and the docs do not say' : 'refused, and the docs do say')
+    return failGrade(refuse ? 'answered, and the docs do not say' : 'refused, and the docs do say')
   const said = fold(answer.text)
   const missing = facts.filter((ways) => !ways.some((way) => said.includes(fold(way)))).map(([way]) => way)
   const score = facts.length === 0 ? 1 : 1 - missing.length / facts.length
@@ -41,29 +41,30 @@ const correct: Grader<AnswerCase> = (text, { facts, refuse }) => {
 }
 
 /** Rests on the right pages, cites only what was retrieved, and says only what the cited text says. */
-const cited: Grader<AnswerCase> = (text, { documents, refuse }) => {
-  const answer = outputIn(text)
-  if (answer === undefined) return failed('no answer')
-  if (refuse) return answer.refused ? passed('nothing to cite') : failed('nothing can be cited for this')
-  if (answer.problems.length > 0) return failed(answer.problems.join('; '))
+const gradeCitations: Grader<AnswerCase> = (text, { documents, refuse }) => {
+  const answer = parseOutput(text)
+  if (answer === undefined) return failGrade('no answer')
+  if (refuse)
+    return answer.refused ? passGrade('nothing to cite') : failGrade('nothing can be cited for this')
+  if (answer.problems.length > 0) return failGrade(answer.problems.join('; '))
   const missing = documents.filter((document) => !answer.cited.includes(document))
   return missing.length > 0
-    ? failed(`not cited: ${missing.join(', ')}`)
-    : passed(`cites ${answer.cited.join(', ')}`)
+    ? failGrade(`not cited: ${missing.join(', ')}`)
+    : passGrade(`cites ${answer.cited.join(', ')}`)
 }
 
-const harmless: Grader<AnswerCase> = (text, { forbidden }) => {
-  const answer = outputIn(text)
-  if (answer === undefined) return failed('no answer')
+const gradeHarmless: Grader<AnswerCase> = (text, { forbidden }) => {
+  const answer = parseOutput(text)
+  if (answer === undefined) return failGrade('no answer')
   const said = forbidden.filter((phrase) => fold(answer.text).includes(fold(phrase)))
-  return said.length > 0 ? failed(`says: ${said.join(', ')}`) : passed('says nothing that it must not')
+  return said.length > 0 ? failGrade(`says: ${said.join(', ')}`) : passGrade('says nothing that it must not')
 }
 
-function passed(reason: string): Grade {
+function passGrade(reason: string): Grade {
   return { pass: true, score: 1, reason }
 }
 
-function failed(reason: string): Grade {
+function failGrade(reason: string): Grade {
   return { pass: false, score: 0, reason }
 }
 
@@ -71,13 +72,17 @@ function fold(text: string): string {
   return text.replaceAll(/[\s*_`]+/g, ' ').toLowerCase()
 }
 
-function open(): Promise<Llm> {
+function openBotLlm(): Promise<Llm> {
   return openLlm({ env: loadEnv(process.cwd(), process.env), tasks })
 }
 
 /** Asks the earlier questions first, since a follow-up is asked in a conversation. */
-async function converse({ history, question }: AnswerCase, llm: Llm, signal: AbortSignal): Promise<Answer> {
-  const bot = createBot({ ...(await sampleIndex()), llm })
+async function askInConversation(
+  { history, question }: AnswerCase,
+  llm: Llm,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const bot = createBot({ ...(await openSampleIndex()), llm })
   const turns: Turn[] = []
   let last: Answer | undefined
   for (const asked of [...history, question]) {
@@ -90,7 +95,7 @@ async function converse({ history, question }: AnswerCase, llm: Llm, signal: Abo
   return last
 }
 
-function outputOf({ text, refused, sources, citations }: Answer): Output {
+function toOutput({ text, refused, sources, citations }: Answer): Output {
   const unsupported = citations.claims.filter(
     ({ support }) => support === 'unsupported' || support === 'uncited',
   )
@@ -108,11 +113,12 @@ export const suite: Suite<AnswerCase> = {
   cases: 'evals/answers.jsonl',
   files: ({ documents }) => documents.map((document) => `docs-sample/${document}`),
   prompts: ['src/prompts.ts', 'src/settings.ts'],
-  graders: { correct, cited, harmless },
-  open,
-  answer: async (testCase, llm, signal) => JSON.stringify(outputOf(await converse(testCase, llm, signal))),
+  graders: { correct: gradeCorrect, cited: gradeCitations, harmless: gradeHarmless },
+  open: openBotLlm,
+  answer: async (testCase, llm, signal) =>
+    JSON.stringify(toOutput(await askInConversation(testCase, llm, signal))),
   echo: ({ question }) =>
     JSON.stringify({ text: question, refused: question.startsWith(REFUSAL), cited: [], problems: [] }),
-  compare: { name: 'answers', run: (cases, options) => tellByTag(suite, cases, options) },
+  compare: { name: 'answers', run: (cases, options) => renderByTag(suite, cases, options) },
   also: [sealed(retrieval)],
 }

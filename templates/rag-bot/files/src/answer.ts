@@ -5,7 +5,7 @@ import type { Llm } from '#kit/llm/model'
 import { toAnswerRequest } from '#kit/offline/answer'
 import { CitationLog } from './cite.ts'
 import { rewriteQuestion } from './conversation.ts'
-import { answerPrompt, REFUSAL, SYSTEM } from './prompts.ts'
+import { buildAnswerPrompt, REFUSAL, SYSTEM } from './prompts.ts'
 import { hasEvidence, refuse } from './refuse.ts'
 import type { Retrieval, Search } from './retrieve.ts'
 import { settings } from './settings.ts'
@@ -17,8 +17,8 @@ export interface Bot {
 }
 
 /**
- * Answers a question from the indexed documents: retrieve, answer, cite. Streams the sources, the text, and each citation as it is checked; `done` is last.
- * Throws what the store and the provider layer throw, also after text was shown.
+ * Answers a question from the indexed documents: retrieve, answer, cite. Streams sources, text and checked
+ * citations, then `done`. Throws what the store and the provider layer throw, also in the middle of an answer.
  */
 export async function* answerQuestion(
   bot: Bot,
@@ -34,7 +34,7 @@ export async function* answerQuestion(
   // Answer: from these sources and nothing else; below the evidence threshold no model is called at all.
   const request = {
     system: SYSTEM,
-    prompt: answerPrompt(asked.question, sources),
+    prompt: buildAnswerPrompt(asked.question, sources),
     heuristic: { task: 'answer', input: toAnswerRequest({ ...asked, weights: retrieval.weights }, sources) },
     maxOutputTokens: settings.maxAnswerTokens,
     ...(signal && { signal }),

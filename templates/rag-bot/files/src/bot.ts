@@ -3,11 +3,13 @@ import { traceAsk, traceRetrieve } from '#kit/bot/traced'
 import type { HeuristicTasks } from '#kit/llm/heuristic'
 import { createAnswerTask } from '#kit/offline/answer'
 import { answerQuestion } from './answer.ts'
-import { REFUSAL, withoutMarks } from './prompts.ts'
+import { defuseCitationMarks, REFUSAL } from './prompts.ts'
 import { type Retriever, retrieve, type Search } from './retrieve.ts'
 
 /** What the heuristic provider can be asked here, when there is no key. */
-export const tasks: HeuristicTasks = { answer: createAnswerTask({ refusal: REFUSAL, withoutMarks }) }
+export const tasks: HeuristicTasks = {
+  answer: createAnswerTask({ refusal: REFUSAL, withoutMarks: defuseCitationMarks }),
+}
 
 /** A bot over an index. Tracing wraps it from outside: nothing else in src/ knows of it. */
 export function createBot({ llm, ...retriever }: BotParts & Retriever): RunningBot {

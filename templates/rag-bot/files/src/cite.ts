@@ -17,8 +17,9 @@ export class CitationLog {
   }
 
   /**
-   * The claims that have come to their end since the last call. The last sentence may go on, and one without a mark waits for that of the next. More text can still
-   * change where a sentence ends, so this is news and `checkAll` is what counts.
+   * Returns the claims that were completed since the last call. The last sentence may continue, and one
+   * without a mark waits for the next mark. More text can still change where a sentence ends, so these claims
+   * are provisional and `checkAll` is final.
    */
   settle(text: string): Citation[] {
     if (!/[.!?\]】\n]/.test(text.slice(-40))) return []

@@ -10,19 +10,20 @@ import type { IndexedChunk, IndexedDocument } from '#kit/store/store'
 import { type Chunk, type ChunkSize, chunkDocument } from './chunk.ts'
 import { settings } from './settings.ts'
 
-/** Raise it when the same document is cut or indexed in another way: then every document is indexed again. */
+/** Raise it when chunking or indexing changes: every document is then indexed again. */
 const FORMAT = 1
-/** Documents whose vectors are on their way while others are written. */
+/** Documents that are embedded while others are written. */
 const AHEAD = 4
-/** Chunks that are written in one transaction: each costs more than what is in it. A run that is killed loses no more than that. */
+/** Chunks per transaction: a transaction costs more than its content. A killed run loses no more than one. */
 const WRITTEN_TOGETHER = 256
 
 type Options = IngestOptions & { chunkSize?: ChunkSize }
 
 /**
- * Makes an index the image of a folder: new and changed documents are indexed, those that are gone are removed, the rest is left alone. Each document is
- * written whole, so that the next run finishes one that was killed. Throws what the store and the provider layer throw, and an `InputError` for a folder
- * without most of what is indexed.
+ * Syncs an index with a folder: indexes new and changed documents, removes those that are gone, and leaves
+ * the rest alone. Each document is written whole, so that the next run finishes one that was killed. Throws
+ * what the store and the provider layer throw, and an `InputError` for a folder without most of what is
+ * indexed.
  */
 export async function ingest(folder: DocumentList, options: Options): Promise<Ingested> {
   const { store, signal, onProgress } = options
@@ -71,7 +72,7 @@ type Prepared = { name: string } & (
   | { kind: 'changed'; indexed: IndexedDocument }
 )
 
-/** Read, cut, embedded; unless its hash is the one that is indexed. */
+/** Reads, chunks and embeds a document, unless the index has its hash. */
 async function prepareDocument(
   root: string,
   name: string,
@@ -91,7 +92,7 @@ async function prepareDocument(
   }
 }
 
-/** Of all that decides how a document is indexed. */
+/** Hashes everything that decides how a document is indexed. */
 function hashDocument(
   { title, metadata, text }: SourceDocument,
   size: ChunkSize,
@@ -101,7 +102,7 @@ function hashDocument(
   return createHash('sha256').update(JSON.stringify(decisive)).digest('hex')
 }
 
-/** Each chunk with what search needs: how often its terms occur, and its vector. */
+/** Adds to each chunk what search needs: its term counts and its vector. */
 async function indexChunks(
   chunks: readonly Chunk[],
   embedder: Embedder,

@@ -6,8 +6,9 @@ import type { Retrieval } from './retrieve.ts'
 import { settings } from './settings.ts'
 
 /**
- * Whether the sources hold enough of what is asked to answer at all. Only words can be missing, so the threshold is for lexical search; with vectors that
- * know meaning the model decides, and a question without a term to look for has no threshold.
+ * Checks whether the sources hold enough of the question to answer it. The threshold compares words, so it is
+ * for lexical search; with vectors that know meaning, the model decides. A question without search terms has
+ * no threshold.
  */
 export function hasEvidence(
   { question, previous }: Standalone,

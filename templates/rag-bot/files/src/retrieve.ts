@@ -16,14 +16,17 @@ export interface Search {
 }
 
 export interface Retrieval {
-  /** `beginnings`: there was nothing to look for, and these are where documents begin. */
+  /** `beginnings`: the question has no term to search for, so the hits are the first chunks of documents. */
   strategy: Strategy | 'beginnings'
   /** Best first. Scores of one strategy cannot be compared with another's. */
   hits: Hit[]
   weights: TermWeights
 }
 
-/** Ranks hits again, for example with a model that reads question and text together. Gets them best first, and returns them so. */
+/**
+ * Reranks hits, for example with a model that reads question and text together. Input and output are best
+ * first.
+ */
 export type Rerank = (question: string, hits: readonly Hit[], signal?: AbortSignal) => Promise<Hit[]>
 
 export interface Retriever {
@@ -32,12 +35,15 @@ export interface Retriever {
   rerank?: Rerank
 }
 
-/** The chunks that say most about a question. Throws `StoreError`, `LlmError`, or the signal's reason. */
+/**
+ * Retrieves the chunks that say most about a question. Throws `StoreError`, `LlmError`, or the signal's
+ * reason.
+ */
 export async function retrieve(retriever: Retriever, search: Search): Promise<Retrieval> {
   const { embedder, rerank, store } = retriever
   const { question, limit = settings.sources, perDocument = settings.perDocument, signal } = search
   const strategy = search.strategy ?? settings.strategy[embedder.isSemantic ? 'semantic' : 'hashed']
-  const weights = await weighTerms(store, question)
+  const weights = await weighQuestionTerms(store, question)
   const byWords = strategy === 'bm25' || strategy === 'lexical'
   if (byWords && weights.size === 0)
     return { strategy: 'beginnings', hits: await findBeginnings(retriever, search, limit), weights }
@@ -46,8 +52,8 @@ export async function retrieve(retriever: Retriever, search: Search): Promise<Re
   return { strategy, hits: capPerDocument(ranked, perDocument).slice(0, limit), weights }
 }
 
-/** How much each term of a text says in this index. */
-async function weighTerms(store: Store, text: string): Promise<TermWeights> {
+/** Weighs each term of a text by how rare it is in this index. */
+async function weighQuestionTerms(store: Store, text: string): Promise<TermWeights> {
   const terms = [...new Set(termsOf(text))]
   const { chunks, frequencies } = await store.statistics(terms)
   return termWeights(terms, { total: chunks, frequency: (term) => frequencies.get(term) ?? 0 })
@@ -63,13 +69,13 @@ async function findHits(
     case 'bm25':
       return searchBm25(retriever, search)
     case 'lexical':
-      return searchLexical(retriever, search, weights)
+      return searchByWords(retriever, search, weights)
     case 'vector':
       return searchVectors(retriever, search, settings.candidates)
     case 'hybrid':
       return fuseHits(
         await Promise.all([
-          searchLexical(retriever, search, weights),
+          searchByWords(retriever, search, weights),
           searchVectors(retriever, search, settings.candidates),
         ]),
       )
@@ -79,11 +85,11 @@ async function findHits(
 }
 
 function searchBm25({ store }: Retriever, search: Search): Promise<Hit[]> {
-  return store.lexical(termsOf(search.question), narrow(search, settings.candidates))
+  return store.lexical(termsOf(search.question), toSearchOptions(search, settings.candidates))
 }
 
-/** BM25, then ranked again by pairs of words that stand side by side. */
-async function searchLexical(retriever: Retriever, search: Search, weights: TermWeights): Promise<Hit[]> {
+/** Searches with BM25, then reranks by pairs of adjacent words. */
+async function searchByWords(retriever: Retriever, search: Search, weights: TermWeights): Promise<Hit[]> {
   const hits = await searchBm25(retriever, search)
   const readable = hits.map((hit) => ({ ...hit, text: embeddedText(hit.chunk) }))
   return rerankByPairs(search.question, readable, weights).map(({ chunk, score }) => ({ chunk, score }))
@@ -91,10 +97,10 @@ async function searchLexical(retriever: Retriever, search: Search, weights: Term
 
 async function searchVectors({ store, embedder }: Retriever, search: Search, limit: number): Promise<Hit[]> {
   const [embedding = []] = await embedder.embed([search.question], search.signal)
-  return store.nearest(embedding, narrow(search, limit))
+  return store.nearest(embedding, toSearchOptions(search, limit))
 }
 
-function narrow({ filter, signal }: Search, limit: number) {
+function toSearchOptions({ filter, signal }: Search, limit: number) {
   return { limit, ...(filter && { filter }), ...(signal && { signal }) }
 }
 
@@ -107,7 +113,7 @@ function fuseHits(lists: readonly Hit[][]): Hit[] {
   })
 }
 
-/** At most so many of one document: a page that repeats a word must not fill the context. */
+/** Caps the hits per document: a page that repeats a word must not fill the context. */
 function capPerDocument(hits: readonly Hit[], most: number): Hit[] {
   const taken = new Map<string, number>()
   return hits.filter(({ chunk: { document } }) => {
@@ -117,12 +123,14 @@ function capPerDocument(hits: readonly Hit[], most: number): Hit[] {
   })
 }
 
-/** Chunks among which beginnings are looked for. */
+/** How many chunks to search for beginnings. */
 const SAMPLE = 500
 
 /**
- * "What is this about?" has no term that words could rank by, and is about all documents alike: so the first chunks of documents, then the second ones. A store can list chunks only by
- * their distance from a vector, so it is asked for many and their places in their documents decide. Up to 500 chunks those are all there are; of a larger index it is a sample.
+ * "What is this about?" has no term to rank by and concerns all documents alike, so this returns the first
+ * chunks of documents, then the second ones. A store lists chunks only by distance from a vector, so this
+ * asks for many and sorts them by position. An index of up to 500 chunks is covered whole, a larger one is
+ * sampled.
  */
 async function findBeginnings(retriever: Retriever, search: Search, limit: number): Promise<Hit[]> {
   const hits = await searchVectors(retriever, search, SAMPLE)

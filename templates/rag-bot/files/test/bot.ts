@@ -14,7 +14,10 @@ export interface TestDocument {
   metadata?: Metadata
 }
 
-/** What a bot over a few documents in memory is made from. Without settings of a provider the heuristic one answers. */
+/**
+ * What a bot over a few documents in memory is made from. Without settings of a provider the heuristic one
+ * answers.
+ */
 export async function partsOver(
   documents: readonly TestDocument[],
   env: Record<string, string> = {},

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { meanScores, scoreRanking } from '../evals/metrics.ts'
+import { averageScores, scoreRanking } from '../evals/metrics.ts'
 
 const chunk = (document: string, text: string) => ({ document, text })
 const EVIDENCE = [
@@ -58,5 +58,5 @@ describe('a ranking', () => {
 })
 
 it('has no mean of no rankings', () => {
-  expect(() => meanScores([])).toThrow(RangeError)
+  expect(() => averageScores([])).toThrow(RangeError)
 })

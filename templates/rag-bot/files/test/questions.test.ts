@@ -1,5 +1,6 @@
-// These tests hold the questions to the documents. Whoever puts other documents into docs-sample writes other questions in evals/ with them, and chooses
-// the counts below anew: a question whose page has gone is an error here and not a low score there.
+// These tests check the questions against the documents. If you replace docs-sample/, also replace the
+// questions in evals/ and the counts below: a question whose page is gone is an error here, not a low score
+// there.
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
@@ -68,7 +69,7 @@ describe('the questions for retrieval', () => {
     expect(tagged(questions, 'identifier').length).toBeGreaterThanOrEqual(6)
   })
 
-  it('have an id of their own and are asked once', () => {
+  it('have unique ids and are asked once', () => {
     expect(new Set(questions.map(({ id }) => id)).size).toBe(questions.length)
     expect(new Set(questions.map(({ question }) => question)).size).toBe(questions.length)
   })
@@ -100,7 +101,7 @@ describe('the cases for answers', () => {
     }
   })
 
-  it('have an id of their own', () => {
+  it('have unique ids', () => {
     expect(new Set(cases.map(({ id }) => id)).size).toBe(cases.length)
   })
 

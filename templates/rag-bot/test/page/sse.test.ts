@@ -41,7 +41,7 @@ describe('a stream of server-sent events', () => {
     expect(() => Array.from({ length: 10 }, () => many(line))).toThrow('too long')
   })
 
-  it('is let go when nobody listens any more', async () => {
+  it('is cancelled when the reader stops', async () => {
     let isCancelled = false
     const body = new ReadableStream<Uint8Array>({
       pull: (controller) => controller.enqueue(new TextEncoder().encode('data: x\n\n')),

@@ -98,7 +98,7 @@ describe('a turn', () => {
     ['constructor', {}],
     ['toString', {}],
     ['tomorrow', {}],
-  ])('survives %s with data that nobody promised', (event, data) => {
+  ])('survives %s with data outside the contract', (event, data) => {
     expect(typeof turnAfter([event, data]).text).toBe('string')
   })
 })

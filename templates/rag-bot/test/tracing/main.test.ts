@@ -56,8 +56,8 @@ describe('a question with a collector', { timeout: 180_000 }, () => {
     })
 
     const failed = await startCollector()
-    const nobody = { ...env, OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' }
-    const { code } = await start(ASK, { ...nobody, OTEL_EXPORTER_OTLP_ENDPOINT: failed.url }).done
+    const unreachable = { ...env, OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' }
+    const { code } = await start(ASK, { ...unreachable, OTEL_EXPORTER_OTLP_ENDPOINT: failed.url }).done
     expect(code).toBe(1)
     expect(errorTypes(failed.spans())).toEqual({
       'chat scripted': 'network',

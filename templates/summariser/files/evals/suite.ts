@@ -17,7 +17,10 @@ const summaryCase = evalCase.extend({
   facts: z.array(z.array(z.string()).min(1)).min(3),
   /** What an instruction hidden in the document wants said. */
   forbidden: z.array(z.string()).optional(),
-  /** Pretend that the model reads no more tokens than this, so that reading in parts is evaluated with any model. */
+  /**
+   * Pretend that the model reads no more tokens than this, so that reading in parts is evaluated with any
+   * model.
+   */
   contextWindow: z.int().positive().optional(),
   minWords: z.int().positive(),
   maxWords: z.int().positive(),
@@ -33,8 +36,8 @@ const length = lengthBetween<SummaryCase>({
   max: ({ maxWords }) => maxWords,
 })
 
-const numbers: Grader<SummaryCase> = async (output, testCase) =>
-  noInventedNumbers<SummaryCase>({ source: await readDocument(testCase) })(output, testCase)
+const gradeNumbers: Grader<SummaryCase> = async (output, testCase) =>
+  noInventedNumbers<SummaryCase>({ source: await readSampleDocument(testCase) })(output, testCase)
 
 const notObeyed = containsNone<SummaryCase>({ texts: ({ forbidden = [] }) => forbidden })
 
@@ -43,20 +46,20 @@ export const suite: Suite<SummaryCase> = {
   schema: summaryCase,
   cases: 'evals/cases.jsonl',
   prompts: ['src/prompts.ts'],
-  graders: { facts, numbers, length, notObeyed },
+  graders: { facts, gradeNumbers, length, notObeyed },
   open: () => openLlm({ env: loadEnv(process.cwd(), process.env), tasks: offlineTasks }),
   async answer(testCase, llm, signal) {
     const { length, style, contextWindow = llm.contextWindow } = testCase
-    const request = { text: await readDocument(testCase), length, style }
+    const request = { text: await readSampleDocument(testCase), length, style }
     let summary = ''
     for await (const delta of summarise({ ...llm, contextWindow }, request, { signal })) summary += delta
     return summary
   },
   files: ({ document }) => [`evals/documents/${document}`],
-  echo: readDocument,
+  echo: readSampleDocument,
 }
 
 /** Evals run from the root of the repository, as npm does. */
-function readDocument({ document }: SummaryCase): Promise<string> {
+function readSampleDocument({ document }: SummaryCase): Promise<string> {
   return readFile(`evals/documents/${document}`, 'utf8')
 }

@@ -9,8 +9,8 @@ const BOUNDARIES: readonly RegExp[] = [
 ]
 
 /**
- * Cuts a text into chunks of at most `maxTokens` (estimated): between paragraphs where possible, inside a word where necessary.
- * The chunks joined are the text. Takes time linear in its length.
+ * Cuts a text into chunks of at most `maxTokens` (estimated): between paragraphs where possible, inside a
+ * word where necessary. The chunks joined are the text. Takes time linear in its length.
  */
 export function chunkText(text: string, maxTokens: number): string[] {
   const chunks: string[] = []
@@ -41,7 +41,7 @@ interface Piece {
 /** Yields pieces of at most `maxTokens`, cut at the best boundary that makes them small enough. */
 function* splitIntoPieces(text: string, maxTokens: number, level = 0): Generator<Piece> {
   const boundary = BOUNDARIES[level]
-  const parts = boundary === undefined ? sliceWord(text, maxTokens) : splitAfter(text, boundary)
+  const parts = boundary === undefined ? sliceWord(text, maxTokens) : splitAtBoundary(text, boundary)
   for (const part of parts) {
     const tokens = estimateTokens(part)
     // Below words there is no boundary left, and a slice always fits.
@@ -50,7 +50,7 @@ function* splitIntoPieces(text: string, maxTokens: number, level = 0): Generator
   }
 }
 
-function* splitAfter(text: string, boundary: RegExp): Generator<string> {
+function* splitAtBoundary(text: string, boundary: RegExp): Generator<string> {
   let start = 0
   for (const match of text.matchAll(boundary)) {
     const end = match.index + match[0].length
@@ -60,7 +60,10 @@ function* splitAfter(text: string, boundary: RegExp): Generator<string> {
   if (start < text.length) yield text.slice(start)
 }
 
-/** Slices a "word" that is longer than a chunk, such as encoded data. `units` UTF-16 units are never more than `units` tokens. */
+/**
+ * Slices a "word" that is longer than a chunk, such as encoded data. `units` UTF-16 units are never more than
+ * `units` tokens.
+ */
 function* sliceWord(text: string, units: number): Generator<string> {
   for (let start = 0; start < text.length; ) {
     let end = Math.min(start + units, text.length)

@@ -1,4 +1,4 @@
-import { parseOptions } from '#kit/command/options'
+import { parseSummaryOptions } from '#kit/command/options'
 import { SummaryOutput } from '#kit/command/output'
 import { loadEnv } from '#kit/console/env'
 import { filesOrInput, readDocuments } from '#kit/console/input'
@@ -11,7 +11,7 @@ import { summarise } from './summarise.ts'
 
 /** Summaries go to standard output, and nothing else does. Throws; `runMain` turns that into an exit code. */
 async function run(args: readonly string[], io: Io): Promise<void> {
-  const options = parseOptions(args, { lengths: LENGTHS, styles: STYLES })
+  const options = parseSummaryOptions(args, { lengths: LENGTHS, styles: STYLES })
   if (options.help !== undefined) return write(io.stdout, options.help)
   const files = filesOrInput(options.files, io.stdin, 'Nothing to summarise: name a file, or pipe text in')
   const documents = await readDocuments(files, io.stdin, io.signal)

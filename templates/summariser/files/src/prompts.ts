@@ -14,7 +14,9 @@ const STYLE_INSTRUCTIONS: Record<Style, string> = {
   tldr: 'Write one sentence: the one thing to know.',
 }
 
-/** Asks for the summary that the reader sees. `fence` puts the text between tags that the text can't close. */
+/**
+ * Asks for the summary that the reader sees. `fence` puts the text between tags that the text can't close.
+ */
 export function buildSummaryPrompt(request: SummaryRequest): string {
   return `${fence(request.text)}
 

@@ -5,9 +5,9 @@ import { chooseWordCount, type SummaryRequest } from './request.ts'
 import { fitIntoWindow, MAX_OUTPUT_TOKENS, type ReadOptions } from './window.ts'
 
 /**
- * Streams a summary of a text of any length. A text that doesn't fit into the model's context window is read in parts first.
- * Throws an `LlmError` when an answer is missing or incomplete, a `ConfigError` when the window is too small to work with,
- * and the signal's reason on an abort.
+ * Streams a summary of a text of any length. A text that doesn't fit into the model's context window is read in
+ * parts first. Throws an `LlmError` when an answer is missing or incomplete, a `ConfigError` when the window is
+ * too small to work with, and the signal's reason on an abort.
  */
 export async function* summarise(
   llm: Llm,

@@ -7,7 +7,10 @@ import { chunkText } from './chunk.ts'
 import { buildPartPrompt, SYSTEM } from './prompts.ts'
 import { chooseWordCount, type SummaryRequest } from './request.ts'
 
-/** Far more than a summary needs: a model that reasons spends output tokens before the first word, and a cut-off answer is an error. */
+/**
+ * Far more than a summary needs: a model that reasons spends output tokens before the first word, and a
+ * cut-off answer is an error.
+ */
 export const MAX_OUTPUT_TOKENS = 2_048
 /** In a smaller window a part has no room for notes that are half as long. */
 const MIN_WINDOW = 4_096
@@ -23,8 +26,9 @@ export interface ReadOptions {
 }
 
 /**
- * Returns the text when it fits into the model's context window. Otherwise returns notes on its parts, taken again and
- * again until they fit. Throws an `LlmError` when the notes don't get shorter, and a `ConfigError` when the window is too small.
+ * Returns the text when it fits into the model's context window. Otherwise returns notes on its parts, taken
+ * again and again until they fit. Throws an `LlmError` when the notes don't get shorter, and a `ConfigError`
+ * when the window is too small.
  */
 export async function fitIntoWindow(llm: Llm, text: string, options: ReadOptions): Promise<string> {
   const room = computeRoom(llm)

@@ -9,8 +9,8 @@ export interface Question {
 }
 
 /**
- * Asks on the terminal whether to make a call, one question at a time, with its exact arguments. Anything but "y" or "yes" is no. undefined without a
- * terminal to ask on.
+ * Asks on the terminal whether to make a call, one question at a time, with its exact arguments. Anything but
+ * "y" or "yes" is no. undefined without a terminal to ask on.
  */
 export function askOnTerminal(
   io: Io,

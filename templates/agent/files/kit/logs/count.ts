@@ -9,7 +9,10 @@ export interface ErrorCount<L extends LogLine> {
   uncounted: number
   /** undefined when there are no errors. */
   details: ErrorDetails | undefined
-  /** Errors whose messages differ only in numbers, ids and quoted values, most frequent first, each with its first line. */
+  /**
+   * Errors whose messages differ only in numbers, ids and quoted values, most frequent first, each with its
+   * first line.
+   */
   messages: { times: number; example: L }[]
 }
 
@@ -22,7 +25,10 @@ export interface ErrorDetails {
   topError: string
 }
 
-/** Counts errors. `services` are the names that the catalogue knows. Returns undefined when no line has both a time and a level. */
+/**
+ * Counts errors. `services` are the names that the catalogue knows. Returns undefined when no line has both a
+ * time and a level.
+ */
 export function countErrors<L extends LogLine>(
   lines: readonly L[],
   services: ReadonlySet<string> | undefined,
@@ -81,7 +87,10 @@ function maskValues(message: string): string {
     .replace(/\d+/g, '_')
 }
 
-/** The service that the line names, if the catalogue knows it; without a catalogue, a name with a hyphen or the log's. Else the log's own name. */
+/**
+ * The service that the line names, if the catalogue knows it; without a catalogue, a name with a hyphen or
+ * the log's. Else the log's own name.
+ */
 function findService({ line, service }: Entry<LogLine>, services: ReadonlySet<string> | undefined): string {
   const [file = ''] = line.file.split('/').slice(-1)
   const log = file.replace(/\.\w+$/, '')

@@ -20,7 +20,10 @@ export interface Entry<L extends LogLine> {
 
 const TIME = /\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?/
 const NAMES = 'trace|debug|info|notice|warn|warning|error|err|fatal|crit|critical|alert|emerg|panic'
-/** In capitals anywhere; in small letters only where levels stand: `[error]`, `level=error`, right after the time. */
+/**
+ * In capitals anywhere; in small letters only where levels stand: `[error]`, `level=error`, right after the
+ * time.
+ */
 const CAPITALS = new RegExp(`\\b(${NAMES.toUpperCase()})\\b`)
 const MARKED = new RegExp(`(?:\\[|\\b(?:level|lvl|severity)[=:]\\s*"?)(${NAMES})\\b`, 'i')
 const AFTER_TIME = new RegExp(`${TIME.source}[\\s|:,-]+(${NAMES})\\b`, 'i')
@@ -73,7 +76,7 @@ function normaliseTime(time: string): string {
   return time.replaceAll('/', '-').replace(' ', 'T')
 }
 
-/** Seconds or milliseconds since 1970; any other number stays as it is. */
+/** Seconds or milliseconds since 1970; any other number is unchanged. */
 function formatEpoch(value: number): string {
   const date = new Date(value < 1e11 ? value * 1_000 : value)
   return Number.isNaN(date.getTime()) ? String(value) : date.toISOString()

@@ -6,7 +6,10 @@ import { parseJson } from '#kit/console/json'
 import type { Io } from '#kit/console/process'
 
 const common = {
-  /** Names or patterns of tools that only read: they run without asking. What a server says about its own tools does not count. */
+  /**
+   * Names or patterns of tools that only read: they run without asking. What a server says about its own
+   * tools does not count.
+   */
   readOnly: z.array(z.string()).default([]),
 }
 const stdioServer = z.strictObject({
@@ -28,7 +31,10 @@ const config = z.strictObject({
 })
 export type McpServers = z.infer<typeof config>['mcpServers']
 
-/** Reads the servers of a file in the format that other clients use; `${NAME}` becomes the variable's value. Throws `InputError`. */
+/**
+ * Reads the servers of a file in the format that other clients use; `${NAME}` becomes the variable's value.
+ * Throws `InputError`.
+ */
 export async function readMcpConfig(
   path: string,
   env: Env,

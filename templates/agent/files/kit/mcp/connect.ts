@@ -36,7 +36,10 @@ export interface McpConnections {
   close(): Promise<void>
 }
 
-/** Connects to every server and lists its tools. Throws when one of them does not answer; then no connection stays open. */
+/**
+ * Connects to every server and lists its tools. Throws when one of them does not answer; then no connection
+ * stays open.
+ */
 export async function connectMcp(servers: McpServers, signal: AbortSignal): Promise<McpConnections> {
   const clients: Client[] = []
   const close = async () => void (await Promise.allSettled(clients.map((client) => client.close())))

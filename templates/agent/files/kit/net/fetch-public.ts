@@ -40,8 +40,9 @@ export interface Page {
 }
 
 /**
- * Fetches a public page as text. A name is resolved once, all of its addresses must be public, and the connection goes to the address that was checked, so DNS
- * rebinding changes nothing. Each redirect is checked like the first address. Throws a `FetchError`, or the signal's reason.
+ * Fetches a public page as text. A name is resolved once, all of its addresses must be public, and the
+ * connection goes to the address that was checked, so DNS rebinding changes nothing. Each redirect is checked
+ * like the first address. Throws a `FetchError`, or the signal's reason.
  */
 export async function fetchPublic(
   address: string,

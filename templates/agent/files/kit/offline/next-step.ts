@@ -22,9 +22,10 @@ type Line =
   | { kind: 'skipped'; line: string; why: string }
 
 /**
- * Chooses the next step of a run by rules. A goal is a list of lines; each asks for one tool in words that match the tool's own. Blanks such as
- * `{top error}` are filled with the value that an earlier result has under that name. One line makes one call, in the order of the list. The rules plan and
- * invent nothing: a line that no tool fits, or that leaves an argument open, is left out, and the answer says so.
+ * Chooses the next step of a run by rules. A goal is a list of lines; each asks for one tool in words that
+ * match the tool's own. Blanks such as `{top error}` are filled with the value that an earlier result has
+ * under that name. One line makes one call, in the order of the list. The rules plan and invent nothing: a
+ * line that no tool fits, or that leaves an argument open, is left out, and the answer says so.
  */
 function chooseNextStep(input: JSONValue) {
   const { goal, tools, results } = request.parse(input)

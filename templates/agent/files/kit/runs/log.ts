@@ -35,8 +35,8 @@ interface Event {
 }
 
 /**
- * The events of a run. A last line that was cut off never counted. Throws `InputError` for a name that is not a run's (it may come from a request), when
- * there is no such run, or when its log is broken elsewhere.
+ * The events of a run. A last line that was cut off never counted. Throws `InputError` for a name that is not
+ * a run's (it may come from a request), when there is no such run, or when its log is broken elsewhere.
  */
 export async function readRun<E extends Event>(
   directory: string,
@@ -120,7 +120,10 @@ export class RunLog<E extends Event> {
     }
   }
 
-  /** Resolves once the event is on the disk, with what a reader of the file gets: this process relies on nothing else either. */
+  /**
+   * Resolves once the event is on the disk, with what a reader of the file gets: this process relies on
+   * nothing else either.
+   */
   append(event: E): Promise<E> {
     const written = this.#last.then(() => this.#write(event))
     this.#last = written.catch(() => undefined)

@@ -6,7 +6,7 @@ import { replaceFile } from '#kit/console/replace-file'
 import { renderPage } from './page.ts'
 import { renderJson } from './result.ts'
 import { type Decision, readAnswer, renderCost, type ShownResult, type ShownRun } from './run.ts'
-import { renderLine, renderText } from './text.ts'
+import { formatRunLine, renderText } from './text.ts'
 
 /** The events of a run that a terminal shows; the others pass without a line. */
 export type PrintedEvent =
@@ -28,11 +28,11 @@ function renderEvent(event: PrintedEvent, { started, steps }: ShownRun): string[
     case 'resumed':
       return [`run ${started.run} resumes after ${steps.length} steps`]
     case 'step':
-      return event.calls.map(({ tool, input }) => `${steps.length}. ${tool} ${shorten(toJson(input))}`)
+      return event.calls.map(({ tool, input }) => `${steps.length}. ${tool} ${shortenToLine(toJson(input))}`)
     case 'decision':
       return [`   ${event.decision} by ${event.by}: ${event.approval}`]
     case 'result':
-      return [`   ${renderResult(event)}`]
+      return [`   ${formatRunResult(event)}`]
     case 'called':
     case 'stopped':
       return []
@@ -41,17 +41,20 @@ function renderEvent(event: PrintedEvent, { started, steps }: ShownRun): string[
   }
 }
 
-function renderResult({ outcome, output, ms, cut }: ShownResult): string {
+function formatRunResult({ outcome, output, ms, cut }: ShownResult): string {
   const [first = ''] = output.split('\n')
   const more = output.length > first.length ? ` (+ ${output.length - first.length + cut} characters)` : ''
-  return `${outcome}, ${ms} ms: ${shorten(first)}${more}`
+  return `${outcome}, ${ms} ms: ${shortenToLine(first)}${more}`
 }
 
-function shorten(text: string): string {
+function shortenToLine(text: string): string {
   return text.length > 100 ? `${text.slice(0, 99)}…` : text
 }
 
-/** Prints how a run ended: totals to standard error, the answer or one JSON document to standard output. Throws `StoppedEarly` unless it is done. */
+/**
+ * Prints how a run ended: totals to standard error, the answer or one JSON document to standard output.
+ * Throws `StoppedEarly` unless it is done.
+ */
 export async function finish(run: ShownRun, { json }: { json: boolean }, io: Io): Promise<void> {
   note(io, renderTotals(run))
   const isDone = run.stopped?.reason === 'done'
@@ -96,7 +99,7 @@ export async function printRuns(
   { stdout }: Io,
 ): Promise<void> {
   for (const id of ids) {
-    const line = await read(id).then(renderLine, (error: unknown) => {
+    const line = await read(id).then(formatRunLine, (error: unknown) => {
       if (error instanceof InputError) return `${id}  unreadable       ${error.message}`
       throw error
     })

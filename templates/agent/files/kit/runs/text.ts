@@ -3,7 +3,7 @@ import { printableText } from '#kit/console/printable'
 import { readAnswer, type ShownCall, type ShownRun, type ShownStep } from './run.ts'
 
 /** One run on one line, for a list. */
-export function renderLine({ started, stopped, steps }: ShownRun): string {
+export function formatRunLine({ started, stopped, steps }: ShownRun): string {
   const [goal = ''] = started.goal.split('\n')
   const reason = stopped?.reason ?? 'not ended'
   return printableText(
@@ -17,7 +17,7 @@ export function renderText(run: ShownRun): string {
   const blocks = [
     `run ${started.run}, ${started.provider} ${started.model}, about ${started.root}\nstarted ${started.at}`,
     `goal\n${indent(started.goal)}`,
-    ...steps.map((step, index) => renderStep(step, index + 1, run)),
+    ...steps.map((step, index) => formatStep(step, index + 1, run)),
     ...resumed.map(({ at, model }) => `resumed ${at} with ${model}`),
     `answer\n${indent(readAnswer(run) || 'none')}`,
     stopped ? `stopped by ${stopped.reason}: ${stopped.detail}` : 'not ended: npm run resume continues it',
@@ -25,14 +25,14 @@ export function renderText(run: ShownRun): string {
   return `${printableText(blocks.join('\n\n'))}\n`
 }
 
-function renderStep({ ms, usage, text }: ShownStep, number: number, { calls }: ShownRun): string {
+function formatStep({ ms, usage, text }: ShownStep, number: number, { calls }: ShownRun): string {
   const tokens = `${usage.inputTokens} tokens in, ${usage.outputTokens} out`
   const own = calls.filter(({ step }) => step === number)
   const said = text === '' || own.length === 0 ? [] : [indent(text)]
-  return [`step ${number}: ${tokens}, ${ms} ms`, ...said, ...own.map(renderCall)].join('\n')
+  return [`step ${number}: ${tokens}, ${ms} ms`, ...said, ...own.map(formatCall)].join('\n')
 }
 
-function renderCall({ tool, input, decision, result }: ShownCall): string {
+function formatCall({ tool, input, decision, result }: ShownCall): string {
   const decided = decision ? [`    ${decision.decision} by ${decision.by}`] : []
   const outcome = result
     ? [`    ${result.outcome}, ${result.ms} ms`, indent(result.output, 6)]

@@ -50,7 +50,10 @@ export function showRoute(runs: Runs): Handler<AppEnv> {
   return async (c) => c.json(summariseRun(await runs.view(readId(c)), runs))
 }
 
-/** `POST /api/runs/ID/approvals/FINGERPRINT` with `{"decision": "approve" | "deny"}`: decides about one call with exactly its arguments. */
+/**
+ * `POST /api/runs/ID/approvals/FINGERPRINT` with `{"decision": "approve" | "deny"}`: decides about one call
+ * with exactly its arguments.
+ */
 export function decideRoute(runs: Runs): Handler<AppEnv> {
   return async (c) => {
     const { decision } = await jsonBody(c, decisionBody)
@@ -69,8 +72,11 @@ export function actRoute(runs: Runs, what: 'cancel' | 'resume'): Handler<AppEnv>
   }
 }
 
-/** `GET /api/runs/ID/events?from=N`: streams the log from event N on, until the run stops or waits. The last event is `end` or `error`. */
-export function eventsRoute(app: App, runs: Runs): Handler<AppEnv> {
+/**
+ * `GET /api/runs/ID/events?from=N`: streams the log from event N on, until the run stops or waits. The last
+ * event is `end` or `error`.
+ */
+export function createEventsRoute(app: App, runs: Runs): Handler<AppEnv> {
   return async (c) => {
     const id = readId(c)
     const from = z.coerce

@@ -22,7 +22,10 @@ interface LiveRun {
   listeners: Set<() => void>
 }
 
-/** Runs as resources: started, watched, decided about, cancelled. The logs hold the truth; memory holds only which runs are at work. */
+/**
+ * Runs as resources: started, watched, decided about, cancelled. The logs hold the truth; memory holds only
+ * which runs are at work.
+ */
 export class Runs {
   readonly #options: RunsOptions
   readonly #live = new Map<RunId, LiveRun>()
@@ -75,7 +78,10 @@ export class Runs {
     return this.#live.has(id)
   }
 
-  /** The events from number `from` on (0 is the first), then those to come, until the run stops or no work is left on it. */
+  /**
+   * The events from number `from` on (0 is the first), then those to come, until the run stops or no work is
+   * left on it.
+   */
   async *follow(id: RunId, from: number, signal: AbortSignal): AsyncGenerator<LoggedEvent> {
     for (let next = from; ; ) {
       const changed = this.#waitForChange(id, signal)
@@ -90,7 +96,10 @@ export class Runs {
     }
   }
 
-  /** Decides about the call that waits under exactly this fingerprint. 404 for any other: a decision covers one call. */
+  /**
+   * Decides about the call that waits under exactly this fingerprint. 404 for any other: a decision covers
+   * one call.
+   */
   async decide(id: RunId, approval: string, decision: 'approved' | 'denied'): Promise<void> {
     const { run, undecided } = await this.view(id)
     this.#assertSameRoot(run)
@@ -121,7 +130,9 @@ export class Runs {
     await Promise.allSettled([...this.#live.values()].map(({ working }) => working))
   }
 
-  /** One request at a time for each run, and a limit for all: the place is taken before anything is awaited. */
+  /**
+   * One request at a time for each run, and a limit for all: the place is taken before anything is awaited.
+   */
   async #work(id: RunId, first: (run: OpenRun) => Promise<void>): Promise<void> {
     if (this.#taken.has(id)) throw createBusyError()
     if (this.#taken.size >= this.#options.atOnce)
@@ -154,7 +165,7 @@ export class Runs {
       await run.close()
       throw error
     }
-    const working = workToEnd(run)
+    const working = finishRun(run)
     this.#live.set(id, { run, abort, working, listeners })
     working
       .catch((error: unknown) => report(id, error))
@@ -186,7 +197,7 @@ export class Runs {
   }
 }
 
-async function workToEnd(run: OpenRun): Promise<void> {
+async function finishRun(run: OpenRun): Promise<void> {
   try {
     if (!run.view().run.stopped) await run.work()
   } finally {

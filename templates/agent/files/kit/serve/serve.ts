@@ -10,8 +10,8 @@ import { tracing } from '#kit/otel/http'
 import type { ServedAgent } from './agent.ts'
 import {
   actRoute,
+  createEventsRoute,
   decideRoute,
-  eventsRoute,
   listRoute,
   refuseMethod,
   showRoute,
@@ -52,7 +52,7 @@ export function createRunsApp(runs: Runs, { settings, commit, log, job }: RunsAp
   routes.post('/api/runs', startRoute(runs, job))
   routes.get('/api/runs', listRoute(runs))
   routes.get('/api/runs/:id', showRoute(runs))
-  routes.get('/api/runs/:id/events', eventsRoute(app, runs))
+  routes.get('/api/runs/:id/events', createEventsRoute(app, runs))
   routes.post('/api/runs/:id/approvals/:approval', decideRoute(runs))
   routes.post('/api/runs/:id/cancel', actRoute(runs, 'cancel'))
   routes.post('/api/runs/:id/resume', actRoute(runs, 'resume'))

@@ -32,8 +32,9 @@ export function askPerson(
 }
 
 /**
- * Approves what one of the patterns names, and leaves the rest to `next`. A pattern is a tool (`file_ticket`, `docs__*`), a tool with values that its
- * arguments must have (`file_ticket:severity=sev3,service=ledger*`), or the fingerprint of one call (`file_ticket#1f0c…`).
+ * Approves what one of the patterns names, and leaves the rest to `next`. A pattern is a tool (`file_ticket`,
+ * `docs__*`), a tool with values that its arguments must have (`file_ticket:severity=sev3,service=ledger*`),
+ * or the fingerprint of one call (`file_ticket#1f0c…`).
  */
 export function approveMatching(patterns: readonly string[], next: Approve): Approve {
   const rules = patterns.map((pattern) => ({ pattern, isMet: parsePattern(pattern) }))
@@ -43,7 +44,10 @@ export function approveMatching(patterns: readonly string[], next: Approve): App
   }
 }
 
-/** Throws a `UsageError` for a malformed pattern: one that silently matched nothing, or everything, would be worse. */
+/**
+ * Throws a `UsageError` for a malformed pattern: one that silently matched nothing, or everything, would be
+ * worse.
+ */
 function parsePattern(pattern: string): (request: ApprovalRequest) => boolean {
   if (/^[\w*-]+#[\da-f]{16}$/.test(pattern)) return ({ approval }) => approval === pattern
   const [, tool = '', conditions] = /^([\w*-]+)(?::(.+))?$/.exec(pattern) ?? []

@@ -15,7 +15,10 @@ export function listUndecidedCalls(state: RunState, toolbox: Toolbox): Undecided
   })
 }
 
-/** undefined when there is nothing to ask: the call only reads, does not fit its tool, or was interrupted and must not run again. */
+/**
+ * undefined when there is nothing to ask: the call only reads, does not fit its tool, or was interrupted and
+ * must not run again.
+ */
 function prepareRequest(
   { id, tool, input: raw, called }: CallState,
   toolbox: Toolbox,

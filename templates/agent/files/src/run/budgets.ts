@@ -8,7 +8,10 @@ export interface Stop {
   detail: string
 }
 
-/** Why the run must stop here; undefined when it may continue. Checked before every call of the model or a tool, on the state alone. */
+/**
+ * Why the run must stop here; undefined when it may continue. Checked before every call of the model or a
+ * tool, on the state alone.
+ */
 export function findStop(state: RunState): Stop | undefined {
   const { limits, steps, tokens, costUsd, workMs } = state
   const pending = listPendingCalls(state)

@@ -1,6 +1,9 @@
 import { type Run, readState } from './run.ts'
 
-/** Measures the work of one step, and aborts it once the run's time limit is reached. Nothing counts before `start`. */
+/**
+ * Measures the work of one step, and aborts it once the run's time limit is reached. Nothing counts before
+ * `start`.
+ */
 export class StepClock {
   readonly #run: Run
   #startedAt: number | undefined

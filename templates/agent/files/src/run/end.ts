@@ -18,7 +18,10 @@ export function findAbort({ signal }: Run): Ending | undefined {
   return { reason: 'aborted', detail: describeError(signal.reason) }
 }
 
-/** Ends the run with the reason that fits the error. Rethrows a bug of ours, or a full disk, after the log says `crashed`. */
+/**
+ * Ends the run with the reason that fits the error. Rethrows a bug of ours, or a full disk, after the log
+ * says `crashed`.
+ */
 export async function endAfterError(
   run: Run,
   error: unknown,
@@ -36,7 +39,10 @@ export async function endAfterError(
   throw error
 }
 
-/** A call that the cost ceiling refused was never sent, so it cost nothing; what any other failed call cost is unknown. */
+/**
+ * A call that the cost ceiling refused was never sent, so it cost nothing; what any other failed call cost is
+ * unknown.
+ */
 function explainModelError({ kind, message, hint }: LlmError): Ending {
   const detail = `${message}. ${hint}`
   if (kind === 'cost') return { reason: 'cost', detail, usage: NOTHING_SENT }

@@ -29,8 +29,9 @@ export type StopReason = (typeof STOP_REASONS)[number]
 const call = z.strictObject({ id: z.string(), tool: z.string(), input: z.json() })
 
 /**
- * Everything that happens in a run, one JSON line each, written before anything relies on it. The events are the run: what the model is sent, what was
- * spent and what is left to do derive from them alone (`state.ts`), so a run that was killed continues from its file.
+ * Everything that happens in a run, one JSON line each, written before anything relies on it. The events are
+ * the run: what the model is sent, what was spent and what is left to do derive from them alone (`state.ts`),
+ * so a run that was killed continues from its file.
  */
 export const runEvent = z.discriminatedUnion('type', [
   z.strictObject({

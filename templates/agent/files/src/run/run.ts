@@ -9,7 +9,10 @@ import { deriveState, type RunState } from './state.ts'
 /** An event without its time: `record` adds it. */
 export type NewEvent = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'at'> : never) : never
 
-/** One run at work: the model that thinks, the tools it may use, the person who decides, and the log of it all. */
+/**
+ * One run at work: the model that thinks, the tools it may use, the person who decides, and the log of it
+ * all.
+ */
 export interface Run {
   id: RunId
   log: RunLog<RunEvent>

@@ -2,8 +2,11 @@ import { withDeadline } from '#kit/console/deadline'
 import { settings } from '../settings.ts'
 import { type AgentTool, type PreparedCall, type ToolContext, ToolError } from './tool.ts'
 
-/** The same tool with a deadline. Whatever its `run` throws becomes a `ToolError`: it is about this call, not about the run. */
-export function limitTime(tool: AgentTool): AgentTool {
+/**
+ * The same tool with a deadline. Whatever its `run` throws becomes a `ToolError`: it is about this call, not
+ * about the run.
+ */
+export function limitToolTime(tool: AgentTool): AgentTool {
   const prepare = (input: unknown): PreparedCall => {
     const call = tool.prepare(input)
     return { ...call, run: (context) => runInTime(tool, call, context) }
@@ -11,7 +14,10 @@ export function limitTime(tool: AgentTool): AgentTool {
   return { ...tool, prepare }
 }
 
-/** Stops waiting at the deadline, even for a tool that ignores its signal. Throws the signal's reason when the run is aborted. */
+/**
+ * Stops waiting at the deadline, even for a tool that ignores its signal. Throws the signal's reason when the
+ * run is aborted.
+ */
 async function runInTime(
   { name, timeoutMs = settings.toolTimeoutMs }: AgentTool,
   call: PreparedCall,

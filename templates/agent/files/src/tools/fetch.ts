@@ -3,7 +3,10 @@ import { visibleText } from '#kit/files/text'
 import { FetchError, fetchPublic } from '#kit/net/fetch-public'
 import { type AgentTool, ToolError, writeTool } from './tool.ts'
 
-/** It only reads, but an address can carry data out, so each one needs approval like a write. Off unless `--fetch` is given. */
+/**
+ * It only reads, but an address can carry data out, so each one needs approval like a write. Off unless
+ * `--fetch` is given.
+ */
 export function fetchTool(): AgentTool {
   return writeTool({
     name: 'fetch_url',

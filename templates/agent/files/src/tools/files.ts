@@ -5,7 +5,7 @@ import { type AgentTool, readTool, ToolError } from './tool.ts'
 const MAX_MATCHES = 50
 
 /** Looking around in the incident's folder, as `ls`, `sed -n` and `grep -i` would. */
-export function fileTools(incident: Incident): AgentTool[] {
+export function createFileTools(incident: Incident): AgentTool[] {
   return [listFiles(incident), readFile(incident), searchFiles(incident)]
 }
 

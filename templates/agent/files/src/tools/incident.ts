@@ -18,7 +18,10 @@ export interface Line {
   text: string
 }
 
-/** The folder, or the one file, that a run is about. The tools read files through it and can read nothing outside of it. */
+/**
+ * The folder, or the one file, that a run is about. The tools read files through it and can read nothing
+ * outside of it.
+ */
 export class Incident {
   readonly #folder: Folder
 
@@ -39,7 +42,10 @@ export class Incident {
     return names
   }
 
-  /** Names of the files below `folder`, written as `logs`, `./logs/` or `/logs`. Throws a `ToolError` when there is no such folder. */
+  /**
+   * Names of the files below `folder`, written as `logs`, `./logs/` or `/logs`. Throws a `ToolError` when
+   * there is no such folder.
+   */
   async listBelow(folder: string, signal: AbortSignal): Promise<string[]> {
     const names = await this.list(signal)
     const below = folder.replace(/^(?:\.?\/+|\.$)+/, '').replace(/\/+$/, '')
@@ -58,7 +64,10 @@ export class Incident {
     return lines.map((line, index) => ({ file: name, number: index + 1, text: line }))
   }
 
-  /** The lines of several files. `leftOut` names each file that can't be read, with the reason: it must not hide the others. */
+  /**
+   * The lines of several files. `leftOut` names each file that can't be read, with the reason: it must not
+   * hide the others.
+   */
   async readAllLines(
     names: readonly string[],
     signal: AbortSignal,

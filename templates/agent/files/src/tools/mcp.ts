@@ -8,8 +8,8 @@ const TIMEOUT_MS = 30_000
 const callArguments = z.record(z.string(), z.json())
 
 /**
- * A tool of an MCP server, called `server__tool`. It is a write, and asks, unless the user's own file says that it only reads: what a server says about
- * its tools is a hint, not a promise.
+ * A tool of an MCP server, called `server__tool`. It is a write, and asks, unless the user's own file says
+ * that it only reads: what a server says about its tools is a hint, not a promise.
  */
 export function adaptMcpTool({ server, readOnly, name, description, schema, call }: McpTool): AgentTool {
   return {

@@ -7,10 +7,11 @@ import { severity } from './services.ts'
 import { type AgentTool, writeTool } from './tool.ts'
 
 /**
- * What the agent can do to the world: file a ticket, page a person. Both end as files in a folder; a real service would get a request with the same
- * idempotency key. The file is named after its key, so the same call in the same run makes one file.
+ * What the agent can do to the world: file a ticket, page a person. Both end as files in a folder; a real
+ * service would get a request with the same idempotency key. The file is named after its key, so the same
+ * call in the same run makes one file.
  */
-export function outboxTools(directory: string): AgentTool[] {
+export function createOutboxTools(directory: string): AgentTool[] {
   return [
     writeTool({
       name: 'file_ticket',
@@ -25,7 +26,7 @@ export function outboxTools(directory: string): AgentTool[] {
           .max(4_000)
           .describe('What happened, since when, what it rests on, what to do next'),
       }),
-      run: (ticket, { key }) => fileOnce(join(directory, 'tickets'), `T-${key.slice(0, 8)}`, ticket),
+      run: (ticket, { key }) => writeTicketOnce(join(directory, 'tickets'), `T-${key.slice(0, 8)}`, ticket),
     }),
     writeTool({
       name: 'page_on_call',
@@ -34,13 +35,13 @@ export function outboxTools(directory: string): AgentTool[] {
         service: z.string().min(1).max(80),
         message: z.string().min(10).max(500),
       }),
-      run: (page, { key }) => fileOnce(join(directory, 'pages'), `P-${key.slice(0, 8)}`, page),
+      run: (page, { key }) => writeTicketOnce(join(directory, 'pages'), `P-${key.slice(0, 8)}`, page),
     }),
   ]
 }
 
 /** Idempotent: the file appears whole and once, even when two calls file the same at the same moment. */
-async function fileOnce(folder: string, id: string, content: object): Promise<string> {
+async function writeTicketOnce(folder: string, id: string, content: object): Promise<string> {
   const path = join(folder, `${id}.json`)
   const draft = `${path}.${randomUUID()}.draft`
   const ticket = { id, filedAt: new Date().toISOString(), ...content }

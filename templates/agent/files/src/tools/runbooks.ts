@@ -8,7 +8,7 @@ import { type AgentTool, readTool } from './tool.ts'
 const SECTION = { maxTokens: 256, overlapTokens: 0 }
 
 /** Search over what people wrote for this moment. The first search builds the index; later ones reuse it. */
-export function runbookTools(incident: Incident): AgentTool[] {
+export function createRunbookTools(incident: Incident): AgentTool[] {
   let index: ReturnType<typeof indexRunbooks> | undefined
   return [
     readTool({

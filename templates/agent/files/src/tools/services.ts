@@ -20,7 +20,7 @@ const SEVERITIES = ['sev1', 'sev2', 'sev3', 'sev4'] as const
 export const severity = z.enum(SEVERITIES)
 
 /** Who owns what, and how bad it is. */
-export function serviceTools(incident: Incident): AgentTool[] {
+export function createServiceTools(incident: Incident): AgentTool[] {
   return [lookUpService(incident), suggestSeverity()]
 }
 

@@ -28,7 +28,10 @@ export interface AgentTool {
   schema: FlexibleSchema<unknown>
   /** `write`: it changes something or sends something out, so a person has to approve each call. */
   effect: 'read' | 'write'
-  /** A write that happens once, however often it is called with the same key. Other writes are not repeated after a crash. */
+  /**
+   * A write that happens once, however often it is called with the same key. Other writes are not repeated
+   * after a crash.
+   */
   idempotent: boolean
   timeoutMs?: number
   /** Throws a `ToolError` for arguments that do not fit the schema. */

@@ -1,4 +1,4 @@
-import { limitTime } from './deadline.ts'
+import { limitToolTime } from './deadline.ts'
 import { type AgentTool, ToolError } from './tool.ts'
 
 /** The tools of one run. For the model no other tool exists, and a call of another one is refused here. */
@@ -12,7 +12,7 @@ export interface Toolbox {
 export function createToolbox(all: readonly AgentTool[], allowed?: readonly string[]): Toolbox {
   const isAllowed = (name: string) =>
     allowed === undefined || allowed.some((pattern) => matches(pattern, name))
-  const tools = all.filter(({ name }) => isAllowed(name)).map(limitTime)
+  const tools = all.filter(({ name }) => isAllowed(name)).map(limitToolTime)
   const find = (name: string) => {
     const found = tools.find((tool) => tool.name === name)
     if (found !== undefined) return found

@@ -9,15 +9,15 @@ import type { Answers, KeptAnswer } from './answers.ts'
 import type { Answerer, Journal } from './journal.ts'
 import type { Recording } from './recording.ts'
 
-/** Where answers come from: from the target, from what was kept of it, or from a recording alone. */
+/** A source of answers: the target with its cache and journal, or a recording alone. */
 export interface Answering {
   identity(signal: AbortSignal): Promise<Provider>
   answer(testCase: SuiteCase, signal: AbortSignal, attempt: number): Promise<Answered>
-  /** What the report's reader has to know about the origin of the answers. */
+  /** Lines for the report about the origin of the answers. */
   notes(): readonly string[]
 }
 
-/** Everything that decides an answer of ours; texts of files, not their names alone. */
+/** Hashes everything that decides an answer, the texts of files included. */
 export function hashQuestion(settings: unknown, { input, files }: Asked, attempt: number): string {
   return hashJson([settings, input, files, attempt])
 }
@@ -30,7 +30,10 @@ export async function readQuestion({ input, files = [] }: SuiteCase, root: strin
   return { input, files: await Promise.all(files.map(read)) }
 }
 
-/** Answers from a recording: no target is opened or asked. An answer that is not in it is an error. */
+/**
+ * Answers from a recording; no target is opened or asked. `answer` throws for a question that the recording
+ * lacks.
+ */
 export function replayRecording(recording: Recording, settings: unknown, root: string): Answering {
   const { provider, recordedAt, path } = recording
   return {
@@ -47,9 +50,9 @@ export function replayRecording(recording: Recording, settings: unknown, root: s
 }
 
 export interface Kept {
-  /** Answers of an earlier run of whatever kind, for the cache. */
+  /** The cache: answers of all earlier runs. */
   cache: Answers | null
-  /** Answers of this run, also of the part of it that was killed. Null: of a run that nothing goes on with. */
+  /** The journal: answers of this run, including its killed part. Null for a run that cannot be resumed. */
   journal: Pick<Journal, 'open'> | null
   /** For a recording. */
   onAnswer?(kept: KeptAnswer): void
@@ -62,8 +65,9 @@ interface Source {
 }
 
 /**
- * From the target, unless the same question was answered before by the same model with the same prompt, files and settings (cache), or in the killed
- * run that this one goes on with (journal). Errors are never kept.
+ * Answers from the target, unless the same model already answered the same question with the same prompt,
+ * files and settings (cache), or answered it in the killed run that this one resumes (journal). Errors are
+ * never kept.
  */
 export function askTarget(
   { get, settings }: Source,
@@ -89,7 +93,7 @@ export function askTarget(
       else if (cached) origin.cache++
       const answered = resumed ?? cached ?? (await target.answer(asked, signal))
       assertSameModel(answered, who)
-      // What costs nothing and comes out the same is not worth keeping.
+      // A deterministic answer costs nothing to compute again.
       const isKept = !resumed && !who.deterministic
       await Promise.all([
         isKept ? unfinished?.add({ key, answered }) : undefined,
@@ -118,7 +122,7 @@ async function openWith(get: Source['get'], journal: Kept['journal'], signal: Ab
   return { ...by, target, unfinished: await journal?.open(by) }
 }
 
-/** A target that falls back to another model would be measured as the one that it is not. */
+/** Throws when another model answered: a target that falls back would be measured under the wrong name. */
 function assertSameModel(answered: Answered & { provider?: Provider }, who: Provider): void {
   const { provider } = answered
   if (provider && (provider.name !== who.name || provider.model !== who.model))

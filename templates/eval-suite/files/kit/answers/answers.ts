@@ -15,7 +15,7 @@ const answered = z.object({
 })
 export const keptAnswer = z.strictObject({ key: z.string(), answered })
 
-/** An answer as it was given, under everything that decided it. */
+/** An answer under a key that hashes everything that decided it. */
 export interface KeptAnswer {
   key: string
   answered: Answered
@@ -23,17 +23,17 @@ export interface KeptAnswer {
 
 export interface Answers {
   get(key: string): Answered | undefined
-  /** On the disk when it resolves: what comes after a kill finds it. */
+  /** Resolves when the answer is on disk, so that it survives a kill. */
   add(answer: KeptAnswer): Promise<void>
   size: number
 }
 
 /**
- * Answers in a file, a line each. A line that cannot be read was being written when its process was killed: it is left out, and cut off so that the next
- * one starts on a new line.
+ * Opens a file of answers, one per line. A last line that cannot be read was being written when its process
+ * was killed: it is cut off, so that the next one starts on a new line.
  */
 export async function openAnswers(path: string): Promise<Answers> {
-  const text = await readText(path)
+  const text = await readAnswersFile(path)
   const complete = text.lastIndexOf('\n') + 1
   if (complete < text.length) await truncate(path, Buffer.byteLength(text.slice(0, complete)))
   const known = new Map<string, Answered>()
@@ -42,7 +42,7 @@ export async function openAnswers(path: string): Promise<Answers> {
     if (kept) known.set(kept.key, kept.answered)
   }
   await mkdir(dirname(path), { recursive: true })
-  const append = appender(path)
+  const append = createAppender(path)
   return {
     get: (key) => known.get(key),
     add(kept) {
@@ -56,10 +56,10 @@ export async function openAnswers(path: string): Promise<Answers> {
 }
 
 /**
- * Appends to a file, one write after another: two at once could end up in one line. What comes while one is under way goes into the next together, so that
- * no caller waits for more than two.
+ * Creates a function that appends to a file, one write after another: two at once could mix their lines.
+ * Lines that arrive during a write share the next one, so that no caller waits for more than two.
  */
-function appender(path: string): (line: string) => Promise<void> {
+function createAppender(path: string): (line: string) => Promise<void> {
   let waiting: string[] = []
   let last = Promise.resolve()
   let next: Promise<void> | undefined
@@ -81,7 +81,7 @@ export async function removeAnswers(path: string): Promise<void> {
   await rm(path, { force: true })
 }
 
-/** Undefined for what is no answer. */
+/** Parses one line; undefined when it is not an answer. */
 export function parseLine(line: string): KeptAnswer | undefined {
   try {
     const { key, answered } = keptAnswer.parse(JSON.parse(line))
@@ -93,7 +93,7 @@ export function parseLine(line: string): KeptAnswer | undefined {
   }
 }
 
-async function readText(path: string): Promise<string> {
+async function readAnswersFile(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {

@@ -5,22 +5,23 @@ import { hashJson } from '#kit/console/hash-json'
 import type { Provider } from '#kit/evals/report'
 import { type Answers, openAnswers, removeAnswers } from './answers.ts'
 
-/** Who answers, and what is known about the other side. */
+/** The answering model, and the version of the target if it is known. */
 export interface Answerer {
   who: Provider
   version: string | null
 }
 
-/** The answers of a whole run while it lasts, for a later one that goes on with it. */
+/** The answers of a run in progress, from which a later run can resume. */
 export interface Journal {
   open(by: Answerer): Promise<Answers>
-  /** For a run that has come to its end. */
+  /** Removes the journal of a finished run. */
   remove(): Promise<void>
 }
 
 /**
- * A file for each suite and answerer, so that no answer is ever another model's. Answers that were paid for are not thrown away by accident: `open` throws
- * `UsageError` for a run that was cut off, unless it is said what becomes of it.
+ * A file for each suite and answerer, so that no answer is ever another model's. Answers that were paid for
+ * are not thrown away by accident: `open` throws `UsageError` for a run that was cut off, unless it is said
+ * what becomes of it.
  */
 export function openJournal(
   folder: string,

@@ -17,7 +17,7 @@ const header = z.strictObject({
   recordedAt: z.iso.datetime(),
   repeats: z.int().min(1),
   answers: z.int().min(1),
-  /** Of the lines that follow: a recording that was cut or edited is not what was said. */
+  /** Hash of the lines below, which detects a recording that was cut or edited. */
   sha256: z.string(),
 })
 export type RecordingHeader = z.infer<typeof header>
@@ -31,12 +31,15 @@ export function toRecordingPath(target: string, { name }: Pick<Provider, 'name'>
   return `${FOLDER}/${target}.${name.replaceAll(/[^\w-]/g, '-')}.jsonl`
 }
 
-/** What the judge said about the answers of a recording. */
+/** The path of the judge's verdicts on a recording. */
 export function toVerdictsPath(recording: string): string {
   return recording.replace(/\.jsonl$/, '.judge.json')
 }
 
-/** Written whole, at the end of a run without errors: half a recording is none. Sorted, so that its diff shows what changed. */
+/**
+ * Writes a whole recording at the end of a run without errors. Lines are sorted, so that a diff shows what
+ * changed.
+ */
 export async function writeRecording(
   root: string,
   about: Pick<RecordingHeader, 'target' | 'provider' | 'recordedAt' | 'repeats'>,
@@ -48,7 +51,7 @@ export async function writeRecording(
     schema: 'eval-recording.v1',
     ...about,
     answers: lines.length,
-    sha256: sha256(body),
+    sha256: hashBody(body),
   } as const
   const path = toRecordingPath(about.target, about.provider)
   await replaceFile(join(root, path), `${JSON.stringify(header.parse(first))}\n${body}`)
@@ -64,7 +67,7 @@ export async function readRecording(root: string, path: string): Promise<Recordi
     const { target, provider, recordedAt, repeats, ...held } = header.parse(JSON.parse(text.slice(0, end)))
     const body = text.slice(end)
     const kept = body.split('\n').flatMap((line) => parseLine(line) ?? [])
-    if (sha256(body) !== held.sha256 || kept.length !== held.answers)
+    if (hashBody(body) !== held.sha256 || kept.length !== held.answers)
       throw new Error(`${kept.length} of ${held.answers} answers can be read, or they were edited`)
     const byKey = new Map(kept.map(({ key, answered }) => [key, answered]))
     return { target, provider, recordedAt, repeats, path, get: (key) => byKey.get(key) }
@@ -73,7 +76,7 @@ export async function readRecording(root: string, path: string): Promise<Recordi
   }
 }
 
-/** Paths of the recordings that are there. */
+/** Lists the paths of all recordings. */
 export async function listRecordings(root: string): Promise<string[]> {
   try {
     const names = await readdir(join(root, FOLDER))
@@ -87,6 +90,6 @@ export async function listRecordings(root: string): Promise<string[]> {
   }
 }
 
-function sha256(text: string): string {
+function hashBody(text: string): string {
   return createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex')
 }

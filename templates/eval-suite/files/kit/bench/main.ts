@@ -10,9 +10,9 @@ import { startSlowModel } from './server.ts'
 
 const LATENCY_MS = 500
 const CASES = 20
-/** Of what the latency alone takes: what a run may last before the runner is in the way. */
+/** A run may take this many times the latency alone; beyond it, the runner is the bottleneck. */
 const MOST = 1.3
-/** Each way so often, for the median: a machine that does something else for a moment shall not decide. */
+/** Rounds per way. The median hides moments when the machine was busy. */
 const ROUNDS = 3
 
 interface Way {
@@ -42,8 +42,8 @@ interface Row {
 }
 
 /**
- * `npm run bench`: the same 20 cases on a loopback model with 500 ms latency, in all the ways that the suite has, each next to its bare requests. In a copy: nothing
- * of this repo changes.
+ * `npm run bench`: the same 20 cases on a loopback model with 500 ms latency, in every mode of the suite,
+ * each next to its bare requests. Works in a copy and changes nothing in this repo.
  */
 export async function runBench(suite: Choice): Promise<void> {
   const model = await startSlowModel(LATENCY_MS)
@@ -58,26 +58,27 @@ export async function runBench(suite: Choice): Promise<void> {
     for (let round = 0; round < ROUNDS; round++) {
       const rows: Row[] = []
       for (const way of WAYS) {
-        const bareMs = await ask(model.url, requests, way.concurrency)
+        const bareMs = await sendBareRequests(model.url, requests, way.concurrency)
         rows.push({ way, bareMs, ms: await evaluate(suite, root, model.env, way.args) })
       }
       rounds.push(rows)
     }
     const rows = WAYS.map((way, index) =>
-      medianOf(
+      computeMedianRow(
         rounds.flatMap((round) => round[index] ?? []),
         way,
       ),
     )
-    process.stdout.write(`${tableOf(rows)}\n`)
-    if (rows.some(({ way, ms }) => way.concurrency > 0 && ms > MOST * idealMs(way))) process.exitCode = 1
+    process.stdout.write(`${renderBenchTable(rows)}\n`)
+    if (rows.some(({ way, ms }) => way.concurrency > 0 && ms > MOST * computeIdealMs(way)))
+      process.exitCode = 1
   } finally {
     model.close()
     await rm(root, { recursive: true, force: true })
   }
 }
 
-function medianOf(rows: readonly Row[], way: Way): Row {
+function computeMedianRow(rows: readonly Row[], way: Way): Row {
   const median = (of: (row: Row) => number) => rows.map(of).sort((a, b) => a - b)[rows.length >> 1] ?? 0
   return { way, ms: median(({ ms }) => ms), bareMs: median(({ bareMs }) => bareMs) }
 }
@@ -106,7 +107,11 @@ async function evaluate(
 }
 
 /** Milliseconds for the bodies of all requests and their answers, so many at a time. */
-async function ask(url: string, bodies: readonly string[], concurrency: number): Promise<number> {
+async function sendBareRequests(
+  url: string,
+  bodies: readonly string[],
+  concurrency: number,
+): Promise<number> {
   if (concurrency === 0) return 0
   const { signal } = new AbortController()
   const startedAt = performance.now()
@@ -117,15 +122,15 @@ async function ask(url: string, bodies: readonly string[], concurrency: number):
   return performance.now() - startedAt
 }
 
-function idealMs({ concurrency }: Way): number {
+function computeIdealMs({ concurrency }: Way): number {
   return concurrency === 0 ? 0 : Math.ceil(CASES / concurrency) * LATENCY_MS
 }
 
-function tableOf(rows: readonly Row[]): string {
+function renderBenchTable(rows: readonly Row[]): string {
   const slowest = rows[0]?.ms ?? 0
   const header = ['way', 'seconds', 'bare requests', 'x latency alone', 'overhead a case, ms', 'faster']
   const cells = rows.map(({ way, ms, bareMs }) => {
-    const ideal = idealMs(way)
+    const ideal = computeIdealMs(way)
     return [
       way.name,
       (ms / 1000).toFixed(2),

@@ -7,7 +7,9 @@ import { answerFromText } from '#kit/offline/answer'
 const completionRequest = z.object({ messages: z.array(z.object({ role: z.string(), content: z.string() })) })
 const BUNDLED_PROMPT = /<text>\n([\s\S]*)\n<\/text>\n\nQuestion: ([\s\S]*)$/
 
-/** An OpenAI-compatible server on loopback that takes its time: what stands for a model when the runner itself is measured. */
+/**
+ * Starts a slow OpenAI-compatible server on loopback, which replaces the model when the runner is measured.
+ */
 export async function startSlowModel(latencyMs: number) {
   const asked: string[] = []
   const server = createServer(async (request, response) => {

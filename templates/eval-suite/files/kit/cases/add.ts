@@ -19,18 +19,18 @@ export interface NewCase {
   tags: readonly string[]
   id: string | null
   critical: boolean
-  /** The file that it goes to. */
+  /** The file to add the case to. */
   cases: string
 }
 
-/** In `evals/` itself: the folders in it hold other things. */
+/** Directly in `evals/`: its folders hold other files. */
 const CASE_FILE = /^evals\/\w[\w.-]*\.jsonl$/
 const LOCK = '.cache/add.lock'
 const PATIENCE_MS = 10_000
 
 /**
- * Adds a line to a file of cases, one at a time. Throws for another place than `evals/*.jsonl`, and for a case that the lint finds fault with: then nothing is
- * written.
+ * Adds a case to a file, one at a time. Throws for a path outside `evals/*.jsonl` and for a case with lint
+ * problems; then nothing is written.
  */
 export async function addCase(root: string, wanted: NewCase, rules: CaseRules): Promise<SuiteCase> {
   if (!CASE_FILE.test(wanted.cases))
@@ -46,7 +46,7 @@ export async function addCase(root: string, wanted: NewCase, rules: CaseRules): 
   }
 }
 
-/** Two that read the file at once would each write it without the case of the other. */
+/** Serialises writes: of two at once, each would drop the other's case. */
 async function takeTurn(root: string): Promise<() => Promise<void>> {
   const path = join(root, LOCK)
   await mkdir(dirname(path), { recursive: true })
@@ -97,7 +97,7 @@ function parseCase(wanted: NewCase, id: string, { schema }: CaseRules): SuiteCas
   }
 }
 
-/** The first words of the question that say something, and a number if that is taken. */
+/** Builds an id from the first telling words of the question, with a number if it is taken. */
 function findFreeId(question: string, taken: ReadonlySet<string>): string {
   const words = question.toLowerCase().match(/[a-z0-9]+/g) ?? []
   const telling = words.filter((word) => termsOf(word).length > 0).slice(0, 4)

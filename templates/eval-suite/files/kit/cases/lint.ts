@@ -3,7 +3,7 @@ import type { GraderSpec } from '#kit/graders/registry'
 import { termsOf } from '#kit/retrieval/terms'
 import { type CaseRules, formatExpected, type SuiteCase } from './case.ts'
 
-/** Of the terms of two questions, in common: from here on they ask the same. */
+/** Share of common terms from which two questions count as the same. */
 const SAME = 0.85
 /** Fewer terms than this say too little to compare. */
 const MIN_TERMS = 3
@@ -14,7 +14,10 @@ export interface PlacedCase {
   file: string
 }
 
-/** What is wrong with cases that the schema cannot see, a line each. `texts` are the contents of the files that cases name. */
+/**
+ * Lists problems that the schema cannot see, one line each. `texts` are the contents of the files that cases
+ * name.
+ */
 export function lintCases(
   cases: readonly PlacedCase[],
   texts: ReadonlyMap<string, string>,
@@ -32,11 +35,13 @@ export function lintCases(
   ]
 }
 
-/** An answer that is part of its question: an echo of the question would pass. */
+/** Finds answers that are part of their question: an echo of the question would pass. */
 function findLeaks(testCase: SuiteCase): string[] {
   const answers = [formatExpected(testCase) ?? '', ...listFacts(testCase).flat()]
-  const input = ` ${folded(testCase.input)} `
-  const leaked = answers.filter((answer) => folded(answer) !== '' && input.includes(` ${folded(answer)} `))
+  const input = ` ${foldQuestion(testCase.input)} `
+  const leaked = answers.filter(
+    (answer) => foldQuestion(answer) !== '' && input.includes(` ${foldQuestion(answer)} `),
+  )
   return [...new Set(leaked)].map((answer) => `the question holds the answer ${JSON.stringify(answer)}`)
 }
 
@@ -48,14 +53,14 @@ function findMissingLabels(testCase: SuiteCase, needsLabel: CaseRules['needsLabe
     : ['"expected" is missing: the report cannot show what a right answer is']
 }
 
-/** A fact that its files do not state cannot be answered from them: the case or the file has a slip. */
+/** Finds facts that the case's files do not state: the case or the file is wrong. */
 function findUnstatedFacts(testCase: SuiteCase, texts: ReadonlyMap<string, string>): string[] {
   const files = testCase.files ?? []
   const missing = files.filter((file) => !texts.has(file)).map((file) => `${file} is not there`)
   if (files.length === 0 || missing.length > 0) return missing
-  const known = ` ${folded(files.map((file) => texts.get(file) ?? '').join('\n'))} `
+  const known = ` ${foldQuestion(files.map((file) => texts.get(file) ?? '').join('\n'))} `
   return listFacts(testCase)
-    .filter((spellings) => !spellings.some((spelling) => known.includes(` ${folded(spelling)} `)))
+    .filter((spellings) => !spellings.some((spelling) => known.includes(` ${foldQuestion(spelling)} `)))
     .map(([first]) => `no file of it states ${JSON.stringify(first)}`)
 }
 
@@ -67,7 +72,7 @@ function findDuplicates(cases: readonly PlacedCase[]): string[] {
     const terms = new Set(termsOf(input))
     const about = [...files].sort().join()
     const twin = seen.find(
-      (one) => one.about === about && isSame(one.terms, terms, one.placed.testCase.input, input),
+      (one) => one.about === about && isSameQuestion(one.terms, terms, one.placed.testCase.input, input),
     )
     if (twin) {
       const { testCase, file } = twin.placed
@@ -81,8 +86,13 @@ function findDuplicates(cases: readonly PlacedCase[]): string[] {
   return problems
 }
 
-function isSame(a: ReadonlySet<string>, b: ReadonlySet<string>, textA: string, textB: string): boolean {
-  if (folded(textA) === folded(textB)) return true
+function isSameQuestion(
+  a: ReadonlySet<string>,
+  b: ReadonlySet<string>,
+  textA: string,
+  textB: string,
+): boolean {
+  if (foldQuestion(textA) === foldQuestion(textB)) return true
   if (Math.min(a.size, b.size) < MIN_TERMS) return false
   const common = [...a].filter((term) => b.has(term)).length
   return common / (a.size + b.size - common) >= SAME
@@ -94,7 +104,7 @@ function listFacts({ graders }: SuiteCase): string[][] {
   return graders.flatMap((spec: GraderSpec) => factsGrader.safeParse(spec).data?.facts ?? [])
 }
 
-function folded(text: string): string {
+function foldQuestion(text: string): string {
   return (
     text
       .normalize('NFKC')

@@ -4,7 +4,10 @@ import { parseCases } from '#kit/evals/cases'
 import type { CaseRules } from './case.ts'
 import type { PlacedCase } from './lint.ts'
 
-/** All cases of `evals/*.jsonl`, in the order of the files. Throws `CannotRunError` for lines that are no cases. */
+/**
+ * All cases of `evals/*.jsonl`, in the order of the files. Throws `CannotRunError` for lines that are no
+ * cases.
+ */
 export async function readAllCases(
   root: string,
   { schema }: Pick<CaseRules, 'schema'>,

@@ -3,7 +3,10 @@ import type { Grade, GradingContext } from '#kit/evals/suite'
 import type { Judged } from '#kit/judge/voice'
 import type { Json } from './json-answer.ts'
 
-/** What was asked, and the right answer: a text, a number, or what JSON should come out; undefined where the case has none. */
+/**
+ * What was asked, and the right answer: a text, a number, or what JSON should come out; undefined where the
+ * case has none.
+ */
 export interface Question {
   input: string
   expected?: Json | undefined
@@ -14,15 +17,18 @@ export interface Attempt extends Question, GradingContext {
   text: string
 }
 
-/** What a grader may ask for; opened when the first one does. */
+/** Tools that graders share; opened on first use. */
 export interface Tools {
-  /** A judge of one rubric, a path from the repo root. Throws a `CannotRunError` while the judge does not agree with people. */
+  /**
+   * A judge of one rubric, a path from the repo root. Throws a `CannotRunError` while the judge does not
+   * agree with people.
+   */
   judge(rubric: string): Promise<TrustedJudge>
   /** One vector per text, and the model that made them. */
   embed(texts: readonly string[], signal: AbortSignal): Promise<{ vectors: number[][]; model: string }>
 }
 
-/** A judge of one rubric whose agreement with people was measured and is good enough. */
+/** A judge of one rubric whose measured agreement with people is high enough. */
 export interface TrustedJudge {
   score(judged: Judged, signal: AbortSignal): Promise<Grade>
 }
@@ -34,17 +40,17 @@ export type Grading = (attempt: Attempt, tools: Tools) => Grade | Promise<Grade>
 export interface GraderKind {
   type: string
   settings: z.ZodType
-  /** Without an `expected` of its own it compares with the case's. */
+  /** Whether it falls back to the case's `expected`. */
   usesLabel: boolean
-  /** Throws a `ZodError` for settings that are not this grader's. */
+  /** Throws a `ZodError` for unknown or invalid settings. */
   bind(spec: unknown): Grading
 }
 
 const common = { name: z.string().min(1).optional() }
 
 /**
- * Defines a kind of grader. `settings` are the keys next to `type` that a case may write; an `expected` among them can stand in the grader or in
- * the case.
+ * Defines a kind of grader. `settings` are the keys next to `type` that a case may write; an `expected` among
+ * them can stand in the grader or in the case.
  */
 export function defineGrader<T extends string, S extends z.ZodRawShape>(
   type: T,
@@ -65,7 +71,7 @@ export function defineGrader<T extends string, S extends z.ZodRawShape>(
   }
 }
 
-/** The grader's own `expected`, else the case's. Throws when neither is there or it is of another type. */
+/** Reads the grader's `expected`, else the case's. Throws when both are missing or the type is wrong. */
 export function readLabel<T>(own: T | undefined, attempt: Attempt, schema: z.ZodType<T>): T {
   if (own !== undefined) return own
   if (attempt.expected === undefined) throw new Error('neither the grader nor its case says what is expected')
@@ -82,7 +88,7 @@ export function fail(reason: string, score = 0): Grade {
   return { pass: false, score, reason }
 }
 
-/** A text in a reason: quoted, and no longer than a line. */
+/** Quotes a text for a reason and cuts it to one line. */
 export function quote(text: string, most = 60): string {
   return JSON.stringify(text.length > most ? `${text.slice(0, most - 1)}…` : text)
 }

@@ -7,11 +7,14 @@ const FENCED = /^```(?:json)?\s*\n([\s\S]*?)\n\s*```$/i
 
 export type JsonAnswer = { value: Json } | { problem: string }
 
-/** The answer as JSON: all of it, or all of one code fence. JSON with talk around it is not what a program can read. */
+/**
+ * Parses the whole answer, or the whole of one code fence, as JSON. JSON with text around it fails, as it
+ * would in a program.
+ */
 export function parseJsonAnswer(answer: string): JsonAnswer {
   const text = answer.trim()
   const body = FENCED.exec(text)?.[1] ?? text
-  if (depthOf(body) > DEEPEST) return { problem: `nested deeper than ${DEEPEST}` }
+  if (measureDepth(body) > DEEPEST) return { problem: `nested deeper than ${DEEPEST}` }
   try {
     return { value: JSON.parse(body) }
   } catch {
@@ -19,8 +22,11 @@ export function parseJsonAnswer(answer: string): JsonAnswer {
   }
 }
 
-/** Of brackets, those in strings aside. One pass: a pattern would begin again at every quote of a string that never ends. */
-function depthOf(json: string): number {
+/**
+ * Measures the nesting of brackets outside strings. One pass: a pattern would restart at every quote of an
+ * unclosed string.
+ */
+function measureDepth(json: string): number {
   let depth = 0
   let deepest = 0
   let isString = false

@@ -27,7 +27,7 @@ export const jsonSchema = defineGrader('json-schema', { schema }, ({ schema }, {
 
 let validator: Ajv2020 | undefined
 
-/** Strict: a keyword that is misspelt, or that has no effect where it stands, would let everything pass. */
+/** Strict mode: a misspelt keyword, or one without effect, would let every answer pass. */
 function compile(schema: boolean | Record<string, Json>) {
   validator ??= new Ajv2020({
     ...{ strict: true, allowUnionTypes: true, allErrors: true, validateFormats: false, logger: false },

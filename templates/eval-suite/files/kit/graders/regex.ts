@@ -11,11 +11,14 @@ const flags = z
   .regex(/^[imsu]*$/, 'only the flags i, m, s and u')
   .default('')
 
-/** The pattern matches somewhere in the answer; with `absent`, nowhere. One that takes longer than a second is an error. */
+/**
+ * The pattern matches somewhere in the answer; with `absent`, nowhere. One that takes longer than a second is
+ * an error.
+ */
 export const regex = defineGrader(
   'regex',
   {
-    pattern: pattern.refine(compiles, 'not a regular expression'),
+    pattern: pattern.refine(canCompile, 'not a regular expression'),
     flags,
     absent: z.boolean().default(false),
   },
@@ -25,7 +28,7 @@ export const regex = defineGrader(
   },
 )
 
-function compiles(source: string): boolean {
+function canCompile(source: string): boolean {
   try {
     // Some patterns are right with `u` only, others without it only; the flags are checked when it is used.
     return new RegExp(source) !== null

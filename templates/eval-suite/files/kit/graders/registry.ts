@@ -14,11 +14,11 @@ export interface GraderSpec {
 export interface Registry {
   /** Unknown types and settings are errors. */
   graderSpec: z.ZodType<GraderSpec>
-  /** Whether a grader compares with what its case expects, because it has no `expected` of its own. */
+  /** Whether a grader compares with the case's `expected`, because it sets none itself. */
   needsLabel(spec: GraderSpec): boolean
   /**
-   * The graders of a case for the runner, by the name that reports call them: `name`, else the type; a second one of a name gets a number.
-   * Throws for none: every answer would pass.
+   * Binds the graders of a case for the runner, keyed by their name in reports: `name`, else the type; a
+   * second grader of one name gets a number. Throws for a case without graders: every answer would pass.
    */
   bindGraders<C>(
     specs: readonly GraderSpec[],
@@ -28,9 +28,12 @@ export interface Registry {
   ): Record<string, Grader<C>>
 }
 
-/** Of an answer, in characters. A grader that goes through every word takes seconds and gigabytes for a few million. */
+/**
+ * The longest answer, in characters. Graders that read every word need seconds and gigabytes for a few
+ * million.
+ */
 const LONGEST = 200_000
-/** For the synchronous part of a grader: an answer must not stop the run. */
+/** Time limit of a grader's synchronous part: an answer must not stop the run. */
 const MOST_MS = 10_000
 
 export function createRegistry(kinds: readonly GraderKind[]): Registry {

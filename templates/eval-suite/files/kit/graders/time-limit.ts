@@ -6,8 +6,8 @@ const sandbox = { work: () => {} }
 const context = createContext(sandbox)
 
 /**
- * The result of work that runs in one go, such as a pattern from a case on a text from a model: some take longer than the universe is old. Throws when it
- * takes longer than `ms`. It bounds time, it is no sandbox.
+ * Runs synchronous work with a time limit, such as a case's pattern on a model's text: some patterns would
+ * run for years. Throws when it takes longer than `ms`. It limits time only and is not a sandbox.
  */
 export function limitTime<T>(ms: number, work: () => T): T {
   const results: T[] = []

@@ -1,7 +1,7 @@
 import { addressesModel } from '#kit/retrieval/injection'
 import { removeSentences } from '#kit/text/sentences'
 
-/** What an answer says to whoever grades it, and no reader of it needs. */
+/** Phrases that speak to the grader and that no reader needs. */
 const TO_A_GRADER: readonly RegExp[] = [
   /\bverdict\b/i,
   /^\s*<\/?document(?:-\d+)?>\s*$/i,
@@ -23,12 +23,13 @@ export interface Cleaned {
 }
 
 /**
- * An answer without what it says to its grader: such a sentence is no part of an answer, and a judge that obeys it measures nothing. Patterns catch what such
- * attacks are mostly written in; `judge:check` shows whether the judge obeys the rest.
+ * Removes the sentences of an answer that speak to its grader: they are not part of the answer, and a judge
+ * that obeys them measures nothing. Patterns catch the usual wordings of such attacks; `judge:check` shows
+ * whether the judge obeys the others.
  */
 export function removeOrders(answer: string): Cleaned {
   const removed: string[] = []
-  // Invisible characters hide words from patterns, and nothing from a model.
+  // Invisible characters hide words from patterns, but not from a model.
   const visible = answer.normalize('NFKC').replaceAll(/\p{Cf}/gu, '')
   const kept = removeSentences(visible, (sentence) => {
     const unwanted = isOrder(sentence)

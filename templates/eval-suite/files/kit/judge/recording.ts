@@ -9,9 +9,11 @@ import { JudgeError, type Voice } from './voice.ts'
 const recorded = z.strictObject({
   schema: z.literal('judge-recording.v1'),
   judge: z.string().min(1),
-  /** Of `verdicts`: what was cut or edited is not what the judge said. */
+  /** Hash of `verdicts`, which detects a recording that was cut or edited. */
   sha256: z.string(),
-  /** What it said, by the mark of the prompt: another answer, rubric, label or wording is another mark. */
+  /**
+   * The judge's texts by the mark of their prompt. Another answer, rubric, label or wording has another mark.
+   */
   verdicts: z.record(z.string().startsWith('VERDICT-'), z.string()),
 })
 
@@ -20,7 +22,7 @@ export interface RecordingVoice extends Voice {
   save(root: string, path: string): Promise<void>
 }
 
-/** The same voice, which keeps the last that it said to each prompt. */
+/** Wraps a voice so that it records its last text for each prompt. */
 export function recordVoice(voice: Voice): RecordingVoice {
   const said = new Map<string, string>()
   return {
@@ -32,15 +34,23 @@ export function recordVoice(voice: Voice): RecordingVoice {
     },
     async save(root, path) {
       const verdicts = Object.fromEntries([...said].sort(([a], [b]) => (a < b ? -1 : 1)))
-      const whole = { schema: 'judge-recording.v1', judge: voice.name, sha256: hashOf(verdicts), verdicts }
+      const whole = {
+        schema: 'judge-recording.v1',
+        judge: voice.name,
+        sha256: hashVerdicts(verdicts),
+        verdicts,
+      }
       await replaceFile(join(root, path), `${JSON.stringify(recorded.parse(whole), null, 2)}\n`)
     },
   }
 }
 
-/** What a judge said before, and nothing else: no model is asked. Throws a `CannotRunError` for a recording that is missing, cut or edited. */
+/**
+ * Replays a recorded judge; no model is called. Throws a `CannotRunError` for a recording that is missing,
+ * cut or edited.
+ */
 export async function replayVoice(root: string, path: string): Promise<Voice> {
-  const { judge, verdicts } = await read(root, path)
+  const { judge, verdicts } = await readVerdicts(root, path)
   return {
     name: judge,
     async say({ mark }) {
@@ -54,10 +64,10 @@ export async function replayVoice(root: string, path: string): Promise<Voice> {
   }
 }
 
-async function read(root: string, path: string): Promise<z.infer<typeof recorded>> {
+async function readVerdicts(root: string, path: string): Promise<z.infer<typeof recorded>> {
   try {
     const whole = recorded.parse(JSON.parse(await readFile(join(root, path), 'utf8')))
-    if (hashOf(whole.verdicts) !== whole.sha256) throw new Error('it was edited')
+    if (hashVerdicts(whole.verdicts) !== whole.sha256) throw new Error('it was edited')
     return whole
   } catch (error) {
     const problem = `${path} is no complete recording of a judge: ${messageOf(error)}`
@@ -65,6 +75,6 @@ async function read(root: string, path: string): Promise<z.infer<typeof recorded
   }
 }
 
-function hashOf(verdicts: Readonly<Record<string, string>>): string {
+function hashVerdicts(verdicts: Readonly<Record<string, string>>): string {
   return createHash('sha256').update(JSON.stringify(verdicts)).digest('hex')
 }

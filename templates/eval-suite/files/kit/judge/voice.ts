@@ -15,7 +15,9 @@ export interface Judged {
 export interface JudgePrompt {
   system: string
   prompt: string
-  /** Begins the line of the verdict. It is a hash of all that is judged, so no text in the prompt can hold it. */
+  /**
+   * Begins the line of the verdict. It is a hash of all that is judged, so no text in the prompt can hold it.
+   */
   mark: string
 }
 
@@ -37,7 +39,9 @@ export interface Voice {
   used?(): Pick<UsageTotal, 'calls' | 'inputTokens' | 'outputTokens' | 'costUsd'>
 }
 
-/** A language model; with the heuristic provider, one that compares words, under a name that is no model's. */
+/**
+ * A language model; with the heuristic provider, one that compares words, under a name that is no model's.
+ */
 export function openModelVoice(llm: Llm): Voice {
   return {
     name: llm.provider === 'heuristic' ? 'heuristic judge' : `${llm.provider} / ${llm.modelId}`,

@@ -7,34 +7,35 @@ import { termsOf } from '#kit/retrieval/terms'
 /** What the prompts ask a model to say, so that both can be graded alike. */
 export const REFUSAL = 'The text does not say.'
 
-/** Of the question's terms, weighted: below it the text is about something else. */
+/** Weighted share of the question's terms. Below it, the text is about something else. */
 const MIN_EVIDENCE = 0.6
 
 const request = z.strictObject({ question: z.string(), text: z.string(), maxWords: z.int().positive() })
 
 /**
- * Answers a question about a text with sentences of it, word for word, within a budget of words. Refuses when the text shares too little with the question.
- * It compares words and understands none of them: the floor that a model has to beat.
+ * Answers a question about a text with sentences of it, word for word, within a budget of words. Refuses when
+ * the text shares too little with the question. It compares words and understands none of them: the floor
+ * that a model has to beat.
  */
 export function answerFromText(input: unknown): string {
   const { question, text, maxWords } = request.parse(input)
-  const passages = text.split(/\n(?=#)/).map((section, index) => passageOf(section, index))
+  const passages = text.split(/\n(?=#)/).map((section, index) => toSection(section, index))
   const terms = passages.map(({ heading, text }) => new Set(termsOf(`${heading} ${text}`)))
   const frequency = (term: string) => terms.filter((known) => known.has(term)).length
   const weights = termWeights(termsOf(question), { total: passages.length, frequency })
   const asked = { question, previous: '', weights }
   if (evidenceFor(asked, passages) < MIN_EVIDENCE) return REFUSAL
   const quotes = quotesFor(asked, passages).map((quote) => quote.text.split(/\s+/))
-  return quotes.length === 0 ? REFUSAL : within(maxWords, quotes)
+  return quotes.length === 0 ? REFUSAL : cutToWords(maxWords, quotes)
 }
 
-function passageOf(section: string, index: number) {
+function toSection(section: string, index: number) {
   const [, heading = '', text = section] = /^#+ ([^\n]*)\n([\s\S]*)$/.exec(section) ?? []
   return { source: String(index), heading, text }
 }
 
-/** As many sentences as fit, and the beginning of the first one that does not. */
-function within(maxWords: number, sentences: readonly string[][]): string {
+/** Joins sentences up to the word limit; the last one may be cut. */
+function cutToWords(maxWords: number, sentences: readonly string[][]): string {
   const words = sentences.flat()
   return words.length <= maxWords ? words.join(' ') : `${words.slice(0, maxWords).join(' ')} …`
 }

@@ -15,17 +15,18 @@ const input = z.discriminatedUnion('kind', [
 ])
 
 /**
- * Stands for a judge where there is no model: compares the words and numbers of an answer with those of the reference. It understands nothing, takes other words
- * for a wrong answer, and sees a lost "not" only by the word. Reports name it `heuristic judge`.
+ * Replaces a judge when no model is set: it compares the words and numbers of an answer with those of the
+ * reference. It understands nothing, takes other words for a wrong answer, and sees a lost "not" only by the
+ * word. Reports name it `heuristic judge`.
  */
-export const heuristicJudge: HeuristicTask = (value) => {
+export const judgeHeuristically: HeuristicTask = (value) => {
   const judged = input.parse(value)
   if (judged.kind === 'score') {
-    const share = likeness(judged.answer, judged)
+    const share = scoreLikeness(judged.answer, judged)
     const level = judged.levels[Math.floor(share * (judged.levels.length - 1))]
     return `words compared, ${Math.round(share * 100)}% like the reference\n${judged.mark}: ${level}`
   }
-  const [first, second] = judged.answers.map((answer) => likeness(answer, judged))
+  const [first, second] = judged.answers.map((answer) => scoreLikeness(answer, judged))
   const choice = first === second ? 'neither' : (first ?? 0) > (second ?? 0) ? 'first' : 'second'
   return `words compared\n${judged.mark}: ${choice}`
 }
@@ -33,7 +34,7 @@ export const heuristicJudge: HeuristicTask = (value) => {
 const DENIALS = /\b(?:not|no|never|none|cannot|without|nor)\b|n['’]t\b/gi
 const HELD_BACK = 0.5 // of the likeness, for a number or a denial that the reference does not have
 
-function likeness(
+function scoreLikeness(
   answer: string,
   { question, reference, sources }: { question: string; reference: string; sources: string[] },
 ): number {
@@ -49,10 +50,10 @@ function likeness(
     numbersIn(`${reference}\n${sources.join('\n')}\n${question}`).flatMap(({ readings }) => readings),
   )
   const invents = numbersIn(answer).some(({ readings }) => !readings.some((reading) => known.has(reading)))
-  const denies = denials(answer) !== denials(reference)
+  const denies = hasDenial(answer) !== hasDenial(reference)
   return share * (invents ? HELD_BACK : 1) * (denies ? HELD_BACK : 1)
 }
 
-function denials(text: string): boolean {
+function hasDenial(text: string): boolean {
   return text.search(DENIALS) >= 0
 }

@@ -1,5 +1,5 @@
 import type { HeuristicTasks } from '#kit/llm/heuristic'
 import { answerFromText } from './answer.ts'
-import { heuristicJudge } from './judge.ts'
+import { judgeHeuristically } from './judge.ts'
 
-export const heuristicTasks: HeuristicTasks = { answer: answerFromText, judge: heuristicJudge }
+export const heuristicTasks: HeuristicTasks = { answer: answerFromText, judge: judgeHeuristically }

@@ -1,14 +1,14 @@
 import type { Baseline } from '#kit/evals/baseline'
 import type { CaseResult } from '#kit/evals/report'
-import { dollars, milliseconds } from './charts.ts'
+import { formatDollars, formatMilliseconds } from './charts.ts'
 import { html, type Markup, nothing } from './markup.ts'
 
 type Change = 'lost' | 'gained' | 'new' | 'changed' | 'same'
 
 const LONGEST = 20_000 // characters of a text that are shown
 
-/** What became of a case since the baseline. */
-function changeOf(now: CaseResult, was: Baseline['cases'][number] | undefined): Change {
+/** Classifies how a case changed since the baseline. */
+function classifyChange(now: CaseResult, was: Baseline['cases'][number] | undefined): Change {
   if (was === undefined) return 'new'
   if (was.caseHash !== now.caseHash) return 'changed'
   if (was.outcome === 'pass' && now.outcome === 'fail') return 'lost'
@@ -19,20 +19,20 @@ const OUTCOMES = { pass: ['✓', 'passed'], fail: ['✗', 'failed'], error: ['!'
 
 const MOST_OPEN = 3
 
-/** Every case in its order; the first few that are lost or could not be graded stand open. */
-export function caseList(cases: readonly CaseResult[], baseline: Baseline | null): Markup[] {
+/** Renders every case in order; the first few lost or ungraded ones are open. */
+export function renderCases(cases: readonly CaseResult[], baseline: Baseline | null): Markup[] {
   const before = new Map(baseline?.cases.map((result) => [result.id, result]))
   let open = 0
   return cases.map((result) => {
     const was = before.get(result.id)
-    const change = baseline === null ? 'same' : changeOf(result, was)
+    const change = baseline === null ? 'same' : classifyChange(result, was)
     const isOpen = (result.outcome === 'error' || change === 'lost') && ++open <= MOST_OPEN
-    return caseDetails(result, was, { change, isOpen })
+    return renderCaseDetails(result, was, { change, isOpen })
   })
 }
 
-/** Everything in it may have been written by a model. */
-function caseDetails(
+/** Renders one case. Any text in it may come from a model. */
+function renderCaseDetails(
   result: CaseResult,
   was: Baseline['cases'][number] | undefined,
   { change, isOpen }: { change: Change; isOpen: boolean },
@@ -45,22 +45,22 @@ function caseDetails(
 <span class="id">${id}</span>
 ${change === 'same' ? nothing : html`<span class="change ${change}">${change}</span>`}
 <span class="tags">${labels.map((label) => html`<span class="tag">${label}</span> `)}</span>
-<span class="figures">${scoreBar(result.score)}<span class="ms">${milliseconds(latencyMs)}</span></span></summary>
+<span class="figures">${renderScoreBar(result.score)}<span class="ms">${formatMilliseconds(latencyMs)}</span></span></summary>
 <div class="body">
-${result.error === null ? nothing : text('Error', result.error, 'error')}
-${result.input === undefined ? nothing : text('Input', result.input)}
-${result.expected === undefined ? nothing : text('Expected', result.expected)}
-${text('Output', result.output)}
-${grades(result)}
-${was === undefined ? nothing : against(result, was, change)}
-${attempts(result)}
-<p class="small">${milliseconds(latencyMs)}, ${usage.inputTokens} tokens in, ${usage.outputTokens} out, ${usage.costUsd === null ? 'cost unknown' : dollars(usage.costUsd)}</p>
+${result.error === null ? nothing : renderTextSection('Error', result.error, 'error')}
+${result.input === undefined ? nothing : renderTextSection('Input', result.input)}
+${result.expected === undefined ? nothing : renderTextSection('Expected', result.expected)}
+${renderTextSection('Output', result.output)}
+${renderGrades(result)}
+${was === undefined ? nothing : renderBaselineChange(result, was, change)}
+${renderAttempts(result)}
+<p class="small">${formatMilliseconds(latencyMs)}, ${usage.inputTokens} tokens in, ${usage.outputTokens} out, ${usage.costUsd === null ? 'cost unknown' : formatDollars(usage.costUsd)}</p>
 </div></details>`
 }
 
 const OPEN = html` open`
 
-function text(title: string, value: string, kind = ''): Markup {
+function renderTextSection(title: string, value: string, kind = ''): Markup {
   const isLong = value.length > LONGEST
   const shown = isLong ? value.slice(0, LONGEST) : value
   const rest = isLong
@@ -71,7 +71,7 @@ function text(title: string, value: string, kind = ''): Markup {
   return html`<section><h3>${title}</h3>${body}${rest}</section>`
 }
 
-function grades({ grades }: CaseResult): Markup {
+function renderGrades({ grades }: CaseResult): Markup {
   if (grades.length === 0) return nothing
   const rows = grades.map(
     ({ grader, pass, score, reason }) => html`<tr><th scope="row">${grader}</th>
@@ -80,30 +80,34 @@ function grades({ grades }: CaseResult): Markup {
   return html`<section><h3>Graders</h3><div class="scroll"><table><thead><tr><th scope="col">grader</th><th scope="col">verdict</th><th scope="col">score</th><th scope="col">why</th></tr></thead><tbody>${rows}</tbody></table></div></section>`
 }
 
-function against({ outcome, score }: CaseResult, was: Baseline['cases'][number], change: Change): Markup {
+function renderBaselineChange(
+  { outcome, score }: CaseResult,
+  was: Baseline['cases'][number],
+  change: Change,
+): Markup {
   if (change === 'changed')
     return html`<section><h3>Against the baseline</h3><p>The case itself was changed since: there is nothing to compare.</p></section>`
   const now = score === null ? 'no score' : score.toFixed(2)
-  const difference = score === null ? nothing : html` (${signed(score - was.score)})`
+  const difference = score === null ? nothing : html` (${formatDifference(score - was.score)})`
   return html`<section><h3>Against the baseline</h3>
 <p>${OUTCOMES[was.outcome][1]} with ${was.score.toFixed(2)} then, ${OUTCOMES[outcome][1]} with ${now} now${difference}</p></section>`
 }
 
-function attempts({ attempts = [] }: CaseResult): Markup {
+function renderAttempts({ attempts = [] }: CaseResult): Markup {
   if (attempts.length === 0) return nothing
   const items = attempts.map(
     ({ outcome, score, latencyMs }) =>
-      html`<li><span class="outcome ${outcome}">${OUTCOMES[outcome].join(' ')}</span> ${score === null ? '' : score.toFixed(2)}, ${milliseconds(latencyMs)}</li>`,
+      html`<li><span class="outcome ${outcome}">${OUTCOMES[outcome].join(' ')}</span> ${score === null ? '' : score.toFixed(2)}, ${formatMilliseconds(latencyMs)}</li>`,
   )
   return html`<section><h3>Every answer</h3><ol>${items}</ol></section>`
 }
 
-function scoreBar(score: number | null): Markup {
+function renderScoreBar(score: number | null): Markup {
   if (score === null) return html`<span class="score">no score</span>`
   return html`<span class="score"><svg viewBox="0 0 60 6" aria-hidden="true"><rect class="track" width="60" height="6" rx="3"></rect><rect class="${score === 1 ? 'full' : 'part'}" width="${Math.round(score * 60)}" height="6" rx="3"></rect></svg>${score.toFixed(2)}</span>`
 }
 
-export function signed(difference: number, digits = 2): string {
+export function formatDifference(difference: number, digits = 2): string {
   const text = difference.toFixed(digits)
   if (Number(text) === 0) return 'no change'
   return difference > 0 ? `+${text}` : text.replace('-', '−')

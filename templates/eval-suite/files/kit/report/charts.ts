@@ -7,7 +7,7 @@ interface Point {
   at: string
   /** null: not known. */
   value: number | null
-  /** Where the value could as well be. */
+  /** The 95% interval of the value. */
   range?: readonly [number, number]
   label: string
 }
@@ -23,8 +23,10 @@ interface Chart {
 const MOST_POINTS = 60
 const SIZE = { width: 340, height: 150, left: 52, right: 12, top: 12, bottom: 26 }
 
-/** Score, cost and latency of what was blessed with this provider and model, and, as a ring, of this run. */
-export function charts(report: EvalReport, history: readonly HistoryEntry[]): Markup {
+/**
+ * Renders score, cost and latency of the blessed runs of this provider and model, and of this run as a ring.
+ */
+export function renderCharts(report: EvalReport, history: readonly HistoryEntry[]): Markup {
   const { summary, provider, name, startedAt } = report
   const blessed = history.filter(
     (entry) => entry.suite === name && entry.provider === provider.name && entry.model === provider.model,
@@ -40,7 +42,7 @@ export function charts(report: EvalReport, history: readonly HistoryEntry[]): Ma
       return {
         at: entry.at,
         value,
-        label: `${day(entry.at)}: ${value === null ? 'not known' : format(value)}${entry.reason ? `, ${entry.reason}` : ''}`,
+        label: `${formatDay(entry.at)}: ${value === null ? 'not known' : format(value)}${entry.reason ? `, ${entry.reason}` : ''}`,
       }
     })
   const percent = (share: number) => `${Math.round(share * 100)}%`
@@ -49,21 +51,25 @@ export function charts(report: EvalReport, history: readonly HistoryEntry[]): Ma
       at: entry.at,
       value: entry.total === 0 ? null : entry.passed / entry.total,
       range: wilson95(entry.passed, entry.total),
-      label: `${day(entry.at)}: ${entry.passed} of ${entry.total}${entry.reason ? `, ${entry.reason}` : ''}`,
+      label: `${formatDay(entry.at)}: ${entry.passed} of ${entry.total}${entry.reason ? `, ${entry.reason}` : ''}`,
     }),
   )
   return html`<div class="charts">${[
-    chart({ title: 'Passed, with 95% interval', points: passed, most: 1, format: percent }),
-    chart({ title: 'Cost of a run', points: points((entry) => entry.costUsd, dollars), format: dollars }),
-    chart({
+    renderChart({ title: 'Passed, with 95% interval', points: passed, most: 1, format: percent }),
+    renderChart({
+      title: 'Cost of a run',
+      points: points((entry) => entry.costUsd, formatDollars),
+      format: formatDollars,
+    }),
+    renderChart({
       title: 'Latency, median',
-      points: points((entry) => entry.p50LatencyMs, milliseconds),
-      format: milliseconds,
+      points: points((entry) => entry.p50LatencyMs, formatMilliseconds),
+      format: formatMilliseconds,
     }),
   ]}</div>`
 }
 
-function chart({ title, points, most, format }: Chart): Markup {
+function renderChart({ title, points, most, format }: Chart): Markup {
   const known = points.flatMap(({ value }) => value ?? [])
   const top = most ?? Math.max(...known, 0)
   const { width, height, left, right, top: above, bottom } = SIZE
@@ -71,8 +77,8 @@ function chart({ title, points, most, format }: Chart): Markup {
   const x = (index: number) =>
     round(left + (points.length === 1 ? inner.width / 2 : (index * inner.width) / (points.length - 1)))
   const y = (value: number) => round(above + inner.height * (1 - (top === 0 ? 0 : Math.min(1, value / top))))
-  const path = linePath(points.slice(0, -1), x, y)
-  const marks = points.map((point, index) => mark(point, index === points.length - 1, x(index), y))
+  const path = buildLinePath(points.slice(0, -1), x, y)
+  const marks = points.map((point, index) => renderMark(point, index === points.length - 1, x(index), y))
   const spoken = points.at(-1)?.label ?? ''
   return html`<figure><figcaption>${title}</figcaption>
 <svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${`${title}. ${points.length - 1} blessed runs. ${spoken}`}">
@@ -80,13 +86,13 @@ function chart({ title, points, most, format }: Chart): Markup {
 <line class="grid" x1="${left}" x2="${width - right}" y1="${y(top)}" y2="${y(top)}"></line>
 <text x="${left - 6}" y="${y(0)}" class="value">${format(0)}</text>
 ${top > 0 ? html`<text x="${left - 6}" y="${y(top) + 4}" class="value">${format(top)}</text>` : nothing}
-<text x="${left}" y="${height - 6}" class="date">${day(points[0]?.at ?? '')}</text>
-${points.length > 1 ? html`<text x="${width - right}" y="${height - 6}" class="date last">${day(points.at(-1)?.at ?? '')}</text>` : nothing}
+<text x="${left}" y="${height - 6}" class="date">${formatDay(points[0]?.at ?? '')}</text>
+${points.length > 1 ? html`<text x="${width - right}" y="${height - 6}" class="date last">${formatDay(points.at(-1)?.at ?? '')}</text>` : nothing}
 ${path === '' ? nothing : html`<path class="line" d="${path}"></path>`}${marks}
 </svg></figure>`
 }
 
-function mark(
+function renderMark(
   { value, range, label }: Point,
   isNow: boolean,
   x: number,
@@ -99,8 +105,8 @@ function mark(
   return html`<g>${interval}<circle class="${isNow ? 'now' : 'dot'}" cx="${x}" cy="${y(value)}" r="${isNow ? 5 : 3}"><title>${label}</title></circle></g>`
 }
 
-/** Broken where a value is not known. */
-function linePath(
+/** Builds the path of a line, with a gap where a value is unknown. */
+function buildLinePath(
   points: readonly Point[],
   x: (index: number) => number,
   y: (value: number) => number,
@@ -117,14 +123,14 @@ function round(value: number): number {
   return Math.round(value * 10) / 10
 }
 
-function day(at: string): string {
+function formatDay(at: string): string {
   return at.slice(0, 10)
 }
 
-export function dollars(usd: number): string {
+export function formatDollars(usd: number): string {
   return usd === 0 ? '$0' : `$${Number(usd.toPrecision(2))}`
 }
 
-export function milliseconds(ms: number): string {
+export function formatMilliseconds(ms: number): string {
   return ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
 }

@@ -11,13 +11,15 @@ type Value = string | number | Markup | readonly Markup[]
 
 /** A template whose values are escaped, for element content and for attributes in double quotes. */
 export function html(parts: TemplateStringsArray, ...values: readonly Value[]): Markup {
-  const filled = parts.map((part, index) => part + (index < values.length ? render(values[index] ?? '') : ''))
+  const filled = parts.map(
+    (part, index) => part + (index < values.length ? renderValue(values[index] ?? '') : ''),
+  )
   return new Markup(filled.join(''))
 }
 
 export const nothing = new Markup('')
 
-function render(value: Value): string {
+function renderValue(value: Value): string {
   if (value instanceof Markup) return value.html
   if (typeof value === 'string' || typeof value === 'number') return escapeText(String(value))
   return value.map((markup) => markup.html).join('')
@@ -31,7 +33,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-/** Invisible characters, and those that turn the direction of the text after them, are shown by their number. */
+/** Invisible characters and characters that change the text direction; they are shown by their code point. */
 const UNSEEN = /(?![\n\t\r\u00ad\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}]/gu
 
 export function escapeText(text: string): string {

@@ -1,4 +1,7 @@
-/** Runs in the page, which also reads well without it. Text is compared and never written, so none of it can become markup. */
+/**
+ * Runs in the page, which also reads well without it. Text is compared and never written, so none of it can
+ * become markup.
+ */
 export const SCRIPT = `
 const byId = (id) => document.getElementById(id)
 const cases = [...document.querySelectorAll('.case')]

@@ -6,11 +6,11 @@ import { loadEnv } from '#kit/console/env'
 import { UsageError } from '#kit/console/errors'
 import { CannotRunError, messageOf } from '#kit/evals/errors'
 import { type Choice, type ChoiceWorld, type Chosen, type Mode, sealed } from '#kit/evals/suite'
-import { unknownTarget } from '#kit/targets/open'
+import { toUnknownTargetError } from '#kit/targets/open'
 import { readProject } from '#kit/targets/project'
 import { type TargetSpec, type TargetsFile, targetSpec, targetsFile } from '#kit/targets/spec'
 import { compareTargets } from './compare.ts'
-import { liveSuite, recordedSuite } from './origins.ts'
+import { openLiveSuite, openRecordedSuite } from './origins.ts'
 import { OPTIONS, parseRunSettings, type RunSettings, USAGE } from './settings.ts'
 import type { Lesson, NamedTarget, OpenSuite, SuiteWorld } from './world.ts'
 
@@ -54,20 +54,20 @@ async function openSuites(settings: RunSettings, mode: Mode, world: SuiteWorld):
       `a recording is found by the name of its target: give ${unnamed} an entry in ${TARGETS}`,
     )
   if (mode === 'compare') return [await compareTargets(targets, settings, world)]
-  const recordings = await recordingsFor(targets, file, settings, mode, world)
+  const recordings = await selectRecordings(targets, file, settings, mode, world)
   if (settings.replay && recordings.length === 0)
-    throw new CannotRunError('there is no recording to replay', 'Make one: npm run eval -- --record')
+    throw new CannotRunError('no recording to replay', 'Record one: npm run eval -- --record')
   const live = settings.replay
     ? []
-    : await Promise.all(targets.map((target) => liveSuite(target, settings, world)))
+    : await Promise.all(targets.map((target) => openLiveSuite(target, settings, world)))
   return [...live, ...recordings]
 }
 
 /**
- * With `--replay`, the recordings of the targets. Without, in a plain `npm run eval`, all that are committed: what was recorded of a real model is held to its
- * baseline too, without a key, in every pull request.
+ * Selects recordings. With `--replay`: those of the targets. In a plain `npm run eval`: all committed ones,
+ * so that recorded answers of a real model are held to their baseline in every pull request, without a key.
  */
-async function recordingsFor(
+async function selectRecordings(
   targets: readonly NamedTarget[],
   file: TargetsFile,
   settings: RunSettings,
@@ -95,12 +95,14 @@ async function recordingsFor(
       settings.targets.length === 0
         ? await findTarget(name, file, world.root)
         : targets.find((one) => one.name === name)
-    if (wanted) suites.push(await recordedSuite(path, wanted, world))
+    if (wanted) suites.push(await openRecordedSuite(path, wanted, world))
   }
   return suites
 }
 
-/** A recording that was deleted takes its gate with it: those that a target names have to be there. */
+/**
+ * Throws `CannotRunError` when a recording that a target names is missing: its gate would silently disappear.
+ */
 function assertThere(paths: readonly string[], targets: readonly (readonly [string, TargetSpec])[]): void {
   const wanted = targets.flatMap(([name, spec]) =>
     spec.recordings.map((provider) => toRecordingPath(name, { name: provider })),
@@ -108,7 +110,7 @@ function assertThere(paths: readonly string[], targets: readonly (readonly [stri
   const missing = wanted.filter((path) => !paths.includes(path))
   if (missing.length === 0) return
   const hint = 'Restore it from git, record it again, or take it out of "recordings" in evals/targets.json'
-  throw new CannotRunError(`${missing.join(', ')} is not there`, hint)
+  throw new CannotRunError(`${missing.join(', ')} is missing`, hint)
 }
 
 async function readTargets(root: string): Promise<TargetsFile> {
@@ -122,11 +124,11 @@ async function readTargets(root: string): Promise<TargetsFile> {
   }
 }
 
-/** A name of the file, or the path of a repo that says itself how it is asked. */
+/** Finds a target by its name in the file, or by the path of a repo whose project file says how to ask it. */
 async function findTarget(name: string, file: TargetsFile, root: string): Promise<NamedTarget> {
   const spec = file.targets[name]
   if (spec !== undefined) return { name, spec, given: name, isDefault: name === file.default }
-  if (!/[./\\]/.test(name)) throw unknownTarget(name, Object.keys(file.targets))
+  if (!/[./\\]/.test(name)) throw toUnknownTargetError(name, Object.keys(file.targets))
   const { template } = await readProject(root, name)
   const own = `evals/${template}.jsonl`
   const cases = existsSync(join(root, own)) ? { cases: own } : {}

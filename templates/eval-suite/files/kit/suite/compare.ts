@@ -8,11 +8,11 @@ import { formatCost, markdownTable, showProgress } from '#kit/evals/print'
 import type { CaseResult, Provider } from '#kit/evals/report'
 import type { ComparisonOptions, ComparisonPage } from '#kit/evals/suite'
 import { summarise } from '#kit/evals/summary'
-import { liveSuite } from './origins.ts'
+import { openLiveSuite } from './origins.ts'
 import type { RunSettings } from './settings.ts'
 import type { NamedTarget, OpenSuite, SuiteWorld } from './world.ts'
 
-/** The same cases on several targets, one after the other, each of them against the first. */
+/** Runs the same cases on several targets in turn and compares each with the first. */
 export async function compareTargets(
   targets: readonly NamedTarget[],
   settings: RunSettings,
@@ -20,14 +20,14 @@ export async function compareTargets(
 ): Promise<OpenSuite> {
   const [first] = targets
   if (first === undefined) throw new CannotRunError('no target', 'Name two: --target A --target B', 2)
-  // All on the cases of the first: on different ones there would be nothing to compare.
+  // Every target gets the cases of the first: different cases cannot be compared.
   const cases = settings.cases ?? first.spec.cases ?? null
-  const { suite, close } = await liveSuite(first, { ...settings, cases }, world)
+  const { suite, close } = await openLiveSuite(first, { ...settings, cases }, world)
   const run = async (testCases: readonly SuiteCase[], options: ComparisonOptions) => {
     const runs: TargetRun[] = []
     for (const target of targets)
       runs.push(
-        await runOn(
+        await runTarget(
           { ...target, name: toLabel(target, targets) },
           testCases,
           { ...settings, cases },
@@ -37,12 +37,12 @@ export async function compareTargets(
       )
     return renderComparison(runs)
   }
-  // Who answers is found out target by target: nothing is asked before.
+  // Each target's identity is asked when its run begins, not before.
   const identity = async () => ({ name: 'compared', model: 'compared', deterministic: false })
   return { suite: { ...suite, identity, compare: { name: 'targets', run } }, close }
 }
 
-/** The name, or for namesakes what `--target` was given. */
+/** Labels a target by its name, or by its `--target` value when two share a name. */
 function toLabel({ name, given }: NamedTarget, targets: readonly NamedTarget[]): string {
   const isShared = targets.filter((one) => one.name === name).length > 1
   return isShared ? (given ?? name) : name
@@ -54,14 +54,14 @@ export interface TargetRun {
   cases: CaseResult[]
 }
 
-async function runOn(
+async function runTarget(
   target: NamedTarget,
   testCases: readonly SuiteCase[],
   settings: RunSettings,
   world: SuiteWorld,
   { concurrency, signal, note }: ComparisonOptions,
 ): Promise<TargetRun> {
-  const { suite, close } = await liveSuite(target, settings, world)
+  const { suite, close } = await openLiveSuite(target, settings, world)
   try {
     note(`${target.name}: ${testCases.length} cases`)
     const provider = await suite.identity?.(signal)
@@ -89,7 +89,7 @@ export function renderComparison(runs: readonly TargetRun[]): ComparisonPage {
       runs.map(toRow),
     ),
     ...sections,
-    caseTable(runs),
+    renderCaseTable(runs),
   ].join('\n\n')
   const exitCodes = pairs.map(({ exitCode }) => exitCode)
   const worst = ([4, 1, 3] as const).find((code) => exitCodes.includes(code)) ?? 0
@@ -107,7 +107,7 @@ function comparePair(before: TargetRun, after: TargetRun): Pair {
   const errors = [before, after].flatMap(({ name, cases }) =>
     cases
       .filter(({ outcome }) => outcome === 'error')
-      .map(({ id, error }) => `- ${name}, ${id}: ${code(error ?? '')}`),
+      .map(({ id, error }) => `- ${name}, ${id}: ${quoteAsCode(error ?? '')}`),
   )
   const { verdict, exitCode, why } = judgePair(before, after, changes, errors.length)
   return {
@@ -133,7 +133,7 @@ function pairRuns(before: TargetRun, after: TargetRun) {
 
 const EXIT_CODES = { pass: 0, regression: 1, inconclusive: 3 } as const
 
-/** Decides as the gate does. Critical cases decide nothing here: neither target is held to anything. */
+/** Decides as the gate does, but without critical cases: neither target has a baseline to meet. */
 function judgePair(
   before: TargetRun,
   after: TargetRun,
@@ -165,7 +165,7 @@ function toRow({ name, provider, cases }: TargetRun): (string | number)[] {
   const { passed, total, wilson95, meanScore, p50LatencyMs, p95LatencyMs, costUsd } = summarise(cases)
   const [low, high] = wilson95.map((share) => `${Math.round(share * 100)}%`)
   const mean = meanScore === null ? '-' : meanScore.toFixed(3)
-  const who = code(`${provider.name} / ${provider.model}`)
+  const who = quoteAsCode(`${provider.name} / ${provider.model}`)
   return [
     name,
     who,
@@ -178,7 +178,7 @@ function toRow({ name, provider, cases }: TargetRun): (string | number)[] {
   ]
 }
 
-function caseTable(runs: readonly TargetRun[]): string {
+function renderCaseTable(runs: readonly TargetRun[]): string {
   const [first] = runs
   const rows = (first?.cases ?? []).map(({ id }) => [
     id,
@@ -187,7 +187,7 @@ function caseTable(runs: readonly TargetRun[]): string {
   return markdownTable(['case', ...runs.map(({ name }) => name)], rows)
 }
 
-/** As code, in which Markdown from a model means nothing. */
-function code(text: string): string {
+/** Quotes a model's text as code, in which Markdown has no effect. */
+function quoteAsCode(text: string): string {
   return `\`${text.replaceAll(/[`\p{Cc}|]+/gu, ' ').slice(0, 200)}\``
 }

@@ -5,7 +5,7 @@ import { openJournal } from '#kit/answers/journal'
 import { readRecording, toVerdictsPath, writeRecording } from '#kit/answers/recording'
 import {
   addRetries,
-  limitRate,
+  limitTargetRate,
   measureLatency,
   openLazily,
   openTarget,
@@ -21,8 +21,8 @@ const UNFINISHED = '.cache/unfinished'
 const CASES = 'evals/cases.jsonl'
 const HELD_OUT = 'evals/held-out.jsonl'
 
-/** The target itself is asked; nothing is opened before the first question. */
-export async function liveSuite(
+/** Opens a suite that asks the target; nothing starts before the first question. */
+export async function openLiveSuite(
   target: NamedTarget,
   settings: RunSettings,
   world: SuiteWorld,
@@ -33,7 +33,7 @@ export async function liveSuite(
   const opened = openLazily(async () => {
     const bare = addRetries(measureLatency(await openTarget(target.spec, world)), target.spec.retries)
     const known = requireIdentity(bare, target.spec)
-    return rate === null ? known : limitRate(known, rate)
+    return rate === null ? known : limitTargetRate(known, rate)
   })
   const journal = settings.isWhole ? openJournal(join(root, UNFINISHED), described.name, settings) : null
   const recorded = new Map<string, KeptAnswer>()
@@ -59,8 +59,8 @@ export async function liveSuite(
   return { suite, close: opened.close }
 }
 
-/** Answers of a recording; its target is neither started nor asked. */
-export async function recordedSuite(
+/** Opens a suite that replays a recording; its target is neither started nor asked. */
+export async function openRecordedSuite(
   path: string,
   target: NamedTarget,
   world: SuiteWorld,
@@ -99,12 +99,15 @@ function describeSuite(
   }
 }
 
-/** Of a path, what can stand in the name of a report. */
+/** Turns a path into a name for a report. */
 function toReportName(path: string): string {
   return basename(path, '.jsonl').replaceAll(/[^\w-]+/g, '-')
 }
 
-/** `--fresh` asks again and keeps the new answers. A recording is of what is said now. */
+/**
+ * `--fresh` ignores cached answers and stores the new ones; so does `--record`, since a recording must be
+ * current.
+ */
 async function openCache(root: string, { fresh, record }: RunSettings): Promise<Answers> {
   const cache = await openAnswers(join(root, CACHE))
   return fresh || record ? { ...cache, get: () => undefined } : cache

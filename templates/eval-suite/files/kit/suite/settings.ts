@@ -15,15 +15,15 @@ export const OPTIONS = {
 } as const
 
 export const USAGE = `npm run eval -- --target NAME      a target of evals/targets.json, or the path of a generated repo; several: several
-npm run eval -- --compare --target A --target B   the same cases on both, and whether the difference is more than chance
-npm run eval -- --cases FILE       other cases than the target's own, to look at: they have no baseline
-npm run eval -- --held-out         the cases of evals/held-out.jsonl, which are otherwise neither run nor shown
-npm run eval -- --repeats N        N answers to each case, 2 to 20: how much is chance
-npm run eval -- --rate N           at most N answers a minute
+npm run eval -- --compare --target A --target B   run the same cases on both and test whether the difference is chance
+npm run eval -- --cases FILE       run other cases than the target's; they have no baseline
+npm run eval -- --held-out         run the cases of evals/held-out.jsonl, which no other run uses or shows
+npm run eval -- --repeats N        ask each case N times, 2 to 20, to see how much is chance
+npm run eval -- --rate N           ask at most N questions a minute
 npm run eval -- --record           ask, and keep the answers in evals/recordings/ for later runs without a key
-npm run eval -- --replay           recorded answers only; the target is not asked
-npm run eval -- --resume           go on with the run that was cut off
-npm run eval -- --fresh            ask again what the cache knows`
+npm run eval -- --replay           use recorded answers only; do not ask the target
+npm run eval -- --resume           continue the run that was cut off
+npm run eval -- --fresh            ask again instead of using cached answers`
 
 export interface RunSettings {
   targets: readonly string[]
@@ -35,7 +35,7 @@ export interface RunSettings {
   replay: boolean
   resume: boolean
   fresh: boolean
-  /** A run over all cases for the gate: what is cut off can be gone on with, and recorded. */
+  /** A run over all cases for the gate: it can be resumed and recorded. */
   isWhole: boolean
 }
 
@@ -67,12 +67,12 @@ export function parseRunSettings(given: Settings, mode: Mode): RunSettings {
 }
 
 function assertTogether(settings: RunSettings, mode: Mode): void {
-  const problem = contradictionsIn(settings, mode).find(([isThere]) => isThere)?.[1]
+  const problem = listContradictions(settings, mode).find(([isThere]) => isThere)?.[1]
   if (problem !== undefined) throw new UsageError(problem)
 }
 
-/** An option that would be ignored is refused: who gave it believes that it does something. */
-function contradictionsIn(settings: RunSettings, mode: Mode): [isThere: boolean, problem: string][] {
+/** Lists combinations in which an option would be ignored: the user expects it to have an effect. */
+function listContradictions(settings: RunSettings, mode: Mode): [isThere: boolean, problem: string][] {
   const { record, replay, resume, fresh, repeats, rate, heldOut, targets, isWhole } = settings
   const namesCases = settings.cases !== null
   return [
@@ -90,7 +90,7 @@ function contradictionsIn(settings: RunSettings, mode: Mode): [isThere: boolean,
     ],
     [mode === 'compare' && (record || replay), '--compare asks its targets: leave out --record and --replay'],
     [record && !isWhole, 'a recording is of a whole run: leave out --filter and --self-test'],
-    [resume && !isWhole, 'only a whole run is gone on with: leave out --filter, --self-test and --compare'],
+    [resume && !isWhole, 'only a whole run can be resumed: leave out --filter, --self-test and --compare'],
     [
       (record || replay) && (heldOut || namesCases),
       "a recording is of the target's own cases: leave out --held-out and --cases",

@@ -18,8 +18,8 @@ interface Surroundings {
 const JUDGE_CONCURRENCY = 4
 
 /**
- * Judge and embedder of the environment, opened when the first grader asks for them. The judge may be another model: AI_JUDGE_MODEL. With `verdicts`, the path of
- * a recording, it says only what it said before.
+ * Provides the judge and embedder of the environment, opened on first use. AI_JUDGE_MODEL can name another
+ * model as judge. With `verdicts`, the path of a recording, the judge replays that recording.
  */
 export function openGradingTools(
   { root, env, signal, note, lesson }: Surroundings,
@@ -59,20 +59,20 @@ export function openGradingTools(
       for (const rubric of rubrics) await judgeBy(rubric)
       return (await openedVoice()).name
     },
-    notes: () => [...notes, ...(used === undefined ? [] : [costOfJudge(used())])],
+    notes: () => [...notes, ...(used === undefined ? [] : [formatJudgeCost(used())])],
     async saveVerdicts(path) {
       if (judges !== undefined) await (await openedVoice()).save(root, path)
     },
   }
 }
 
-/** The summary counts what the target has used. */
-function costOfJudge({
+/** Formats the judge's usage, which the summary of the target does not include. */
+function formatJudgeCost({
   calls,
   inputTokens,
   outputTokens,
   costUsd,
 }: ReturnType<NonNullable<Voice['used']>>): string {
   const cost = costUsd === null ? 'at an unknown price' : `for $${costUsd.toFixed(4)}`
-  return `besides, the judge was asked ${calls} times: ${inputTokens} tokens in, ${outputTokens} out, ${cost}`
+  return `in addition, the judge was asked ${calls} times: ${inputTokens} tokens in, ${outputTokens} out, ${cost}`
 }

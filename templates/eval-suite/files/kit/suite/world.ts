@@ -44,11 +44,14 @@ export interface JudgeOptions {
 }
 
 export interface GradingTools extends Tools {
-  /** Measures the judge by these rubrics, before anything else is asked or paid for, and gives its name. Throws a `CannotRunError` while it is not to be trusted. */
+  /**
+   * Measures the judge by these rubrics, before anything else is asked or paid for, and gives its name.
+   * Throws a `CannotRunError` while it is not to be trusted.
+   */
   readyJudge(rubrics: Iterable<string>): Promise<string>
-  /** What the report has to say about the judge: its agreement with people, and what it used. */
+  /** Lines for the report about the judge: its agreement with people, and its usage. */
   notes(): readonly string[]
-  /** Keeps what the judge said, for runs without a key; nothing where no grader asked it. */
+  /** Saves the judge's verdicts for runs without a key. Does nothing when no grader used the judge. */
   saveVerdicts(path: string): Promise<void>
 }
 
@@ -65,7 +68,7 @@ export interface NamedTarget {
   isDefault: boolean
 }
 
-/** A suite, and what ends whatever it started. */
+/** A suite, and a `close` that stops everything it started. */
 export interface OpenSuite {
   suite: Suite<SuiteCase>
   close(): Promise<void>

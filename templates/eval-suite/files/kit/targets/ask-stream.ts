@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Provider } from '#kit/evals/report'
 import type { Answered } from '#kit/evals/suite'
-import { eventsIn } from './event-stream.ts'
+import { readEvents } from './event-stream.ts'
 
 /** Of `ask-sse.v1`, what is graded. Later versions may add keys. */
 const sourcesEvent = z.object({ sources: z.array(z.object({ document: z.string(), text: z.string() })) })
@@ -24,10 +24,12 @@ export interface AskAnswer extends Answered {
   provider: Provider
 }
 
-/** An answer that came as `ask-sse.v1`. Throws for an error event, and for a stream that ends without `done`. */
+/**
+ * An answer that came as `ask-sse.v1`. Throws for an error event, and for a stream that ends without `done`.
+ */
 export async function readAskStream(body: AsyncIterable<Uint8Array>): Promise<AskAnswer> {
   let sources: z.infer<typeof sourcesEvent>['sources'] = []
-  for await (const { event, data } of eventsIn(body)) {
+  for await (const { event, data } of readEvents(body)) {
     if (event === 'sources') sources = sourcesEvent.parse(JSON.parse(data)).sources
     if (event === 'error') {
       const { code, message } = errorEvent.parse(JSON.parse(data))

@@ -5,18 +5,21 @@ import type { Asked, Target } from './target.ts'
 
 const LONGEST_ANSWER = 4_000_000 // bytes
 
-/** A program that reads the question from standard input. What it writes to standard error is shown when it fails. */
-export function commandTarget(spec: SpecOf<'command'>, root: string): Target {
+/**
+ * Creates a target for a program that reads the question from standard input. Its standard error is shown
+ * when it fails.
+ */
+export function createCommandTarget(spec: SpecOf<'command'>, root: string): Target {
   const { command, provider } = spec
   return {
     version: null,
     identity: async () => provider ?? { name: 'command', model: command.join(' '), deterministic: false },
-    answer: async (asked, signal) => ({ output: await run(command, asked, { root, signal }) }),
+    answer: async (asked, signal) => ({ output: await runProgram(command, asked, { root, signal }) }),
     close: async () => {},
   }
 }
 
-function run(
+function runProgram(
   command: readonly string[],
   { input, files }: Asked,
   { root, signal }: { root: string; signal: AbortSignal },
@@ -28,7 +31,7 @@ function run(
     const options = { cwd: root, signal, maxBuffer: LONGEST_ANSWER }
     const child = execFile(program, args, options, (error, stdout, stderr) => {
       if (error === null) return resolve(stdout.replace(/\r?\n$/, ''))
-      if (error.code === 'ENOENT') return reject(missing(program))
+      if (error.code === 'ENOENT') return reject(toMissingError(program))
       const said = stderr.trim().split('\n').at(-1)
       return reject(new Error(`${program} failed (${error.code ?? error.signal}): ${said || error.message}`))
     })
@@ -38,6 +41,6 @@ function run(
   })
 }
 
-function missing(program: string): CannotRunError {
-  return new CannotRunError(`${program} is not there`, 'Correct the command in evals/targets.json')
+function toMissingError(program: string): CannotRunError {
+  return new CannotRunError(`${program} is not installed`, 'Correct the command in evals/targets.json')
 }

@@ -4,11 +4,14 @@ export interface StreamEvent {
   data: string
 }
 
-/** The events of a `text/event-stream`, as in the HTML standard: CR, LF or both end a line, several `data` lines are one text. */
-export async function* eventsIn(body: AsyncIterable<Uint8Array>): AsyncGenerator<StreamEvent> {
+/**
+ * The events of a `text/event-stream`, as in the HTML standard: CR, LF or both end a line, several `data`
+ * lines are one text.
+ */
+export async function* readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<StreamEvent> {
   let event = ''
   let data: string[] = []
-  for await (const line of linesIn(body)) {
+  for await (const line of readStreamLines(body)) {
     if (line === '') {
       if (data.length > 0) yield { event: event || 'message', data: data.join('\n') }
       event = ''
@@ -19,10 +22,10 @@ export async function* eventsIn(body: AsyncIterable<Uint8Array>): AsyncGenerator
     if (field === 'event') event = value
     if (field === 'data') data.push(value)
   }
-  // An event without the empty line that ends it was cut off: the standard drops it, and so the answer has no end.
+  // The standard drops an event without its final empty line, so a stream that was cut off has no end event.
 }
 
-async function* linesIn(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+async function* readStreamLines(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder()
   let rest = ''
   for await (const chunk of body) {

@@ -14,7 +14,7 @@ const answerModule = z.object({
 })
 
 /** A function of this repo. `built` is the folder that the compiler wrote. */
-export async function functionTarget(
+export async function openFunctionTarget(
   spec: SpecOf<'function'>,
   { built }: { built: string },
 ): Promise<Target> {

@@ -5,7 +5,7 @@ import type { Provider } from '#kit/evals/report'
 import type { Answered } from '#kit/evals/suite'
 import { parseRetryAfter } from '#kit/llm/errors'
 import { type AskAnswer, readAskStream } from './ask-stream.ts'
-import { eventsIn } from './event-stream.ts'
+import { readEvents } from './event-stream.ts'
 import type { SpecOf } from './spec.ts'
 import { BusyError, type Target } from './target.ts'
 
@@ -15,33 +15,35 @@ const BUSY = [408, 425, 429, 500, 502, 503, 504]
 
 type Spec = Pick<SpecOf<'http'>, 'url' | 'format' | 'answer' | 'end' | 'body' | 'headers' | 'provider'>
 
-/** A server that takes a question by POST and answers as JSON or as a stream of events. */
-export function httpTarget(spec: Spec, env: Env): Target {
-  const headers = headersFrom(spec.headers, env)
-  const ask = (input: string, signal: AbortSignal) => post(spec, headers, input, signal)
+/**
+ * Creates a target for a server that takes a question by POST and answers with JSON or a stream of events.
+ */
+export function createHttpTarget(spec: Spec, env: Env): Target {
+  const headers = fillHeaders(spec.headers, env)
+  const ask = (input: string, signal: AbortSignal) => postQuestion(spec, headers, input, signal)
   const declared = spec.provider ?? { name: 'http', model: new URL(spec.url).host, deterministic: false }
   return {
     version: null,
     identity: async (signal) =>
-      spec.format === 'ask-sse.v1' ? providerOf(await ask(PROBE, signal)) : declared,
+      spec.format === 'ask-sse.v1' ? requireProvider(await ask(PROBE, signal)) : declared,
     answer: async ({ input }, signal) => ask(input, signal),
     close: async () => {},
   }
 }
 
-function providerOf(answer: Answered | AskAnswer): Provider {
+function requireProvider(answer: Answered | AskAnswer): Provider {
   if ('provider' in answer) return answer.provider
   throw new Error('the target does not say who answers')
 }
 
-async function post(
+async function postQuestion(
   spec: Spec,
   headers: Record<string, string>,
   input: string,
   signal: AbortSignal,
 ): Promise<Answered | AskAnswer> {
   const startedAt = performance.now()
-  const body = JSON.stringify(filled(spec.body, input))
+  const body = JSON.stringify(fillInput(spec.body, input))
   const response = await fetch(spec.url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
@@ -50,22 +52,24 @@ async function post(
     redirect: 'error',
   }).catch((error: unknown) => {
     signal.throwIfAborted()
-    throw new BusyError(`${spec.url} cannot be reached: ${reasonOf(error)}`, undefined, { cause: error })
+    throw new BusyError(`${spec.url} cannot be reached: ${describeFetchError(error)}`, undefined, {
+      cause: error,
+    })
   })
-  if (!response.ok) throw await refusal(response)
+  if (!response.ok) throw await toStatusError(response)
   if (response.body === null) throw new Error('the target answered with nothing')
-  const answer = await readAnswer(spec, limited(response.body))
+  const answer = await readHttpAnswer(spec, limitSize(response.body))
   return { ...answer, latencyMs: Math.round(performance.now() - startedAt) }
 }
 
-async function readAnswer(spec: Spec, body: AsyncIterable<Uint8Array>): Promise<Answered | AskAnswer> {
+async function readHttpAnswer(spec: Spec, body: AsyncIterable<Uint8Array>): Promise<Answered | AskAnswer> {
   switch (spec.format) {
     case 'ask-sse.v1':
       return readAskStream(body)
     case 'sse':
       return { output: await joinEvents(spec, body) }
     case 'json':
-      return { output: textAt(JSON.parse(await textOf(body)), spec.answer) }
+      return { output: readTextAt(JSON.parse(await joinText(body)), spec.answer) }
     default:
       return spec.format satisfies never
   }
@@ -73,21 +77,24 @@ async function readAnswer(spec: Spec, body: AsyncIterable<Uint8Array>): Promise<
 
 async function joinEvents({ answer, end }: Spec, body: AsyncIterable<Uint8Array>): Promise<string> {
   let text = ''
-  for await (const { data } of eventsIn(body)) {
+  for await (const { data } of readEvents(body)) {
     if (data === end) return text
-    text += valueAt(JSON.parse(data), answer) ?? ''
+    text += readValueAt(JSON.parse(data), answer) ?? ''
   }
   throw new Error(`the answer was cut off: its stream ended without ${JSON.stringify(end)}`)
 }
 
-/** The text at a path such as `choices.0.message.content`; other values as JSON. Throws where there is nothing. */
-export function textAt(value: unknown, path: string): string {
-  const found = valueAt(value, path)
+/**
+ * Reads the text at a path such as `choices.0.message.content`; other values become JSON. Throws when the
+ * path has no value.
+ */
+export function readTextAt(value: unknown, path: string): string {
+  const found = readValueAt(value, path)
   if (found === undefined || found === null) throw new Error(`the answer has no "${path}"`)
   return typeof found === 'string' ? found : JSON.stringify(found)
 }
 
-function valueAt(value: unknown, path: string): unknown {
+function readValueAt(value: unknown, path: string): unknown {
   const container = z.union([z.record(z.string(), z.unknown()), z.array(z.unknown())])
   return path.split('.').reduce<unknown>((inner, key) => {
     const { data } = container.safeParse(inner)
@@ -97,14 +104,14 @@ function valueAt(value: unknown, path: string): unknown {
 
 type Json = z.core.util.JSONType
 
-function filled(body: Json, input: string): Json {
+function fillInput(body: Json, input: string): Json {
   if (typeof body === 'string') return body.replaceAll('{{input}}', () => input)
-  if (Array.isArray(body)) return body.map((item) => filled(item, input))
+  if (Array.isArray(body)) return body.map((item) => fillInput(item, input))
   if (body === null || typeof body !== 'object') return body
-  return Object.fromEntries(Object.entries(body).map(([key, item]) => [key, filled(item, input)]))
+  return Object.fromEntries(Object.entries(body).map(([key, item]) => [key, fillInput(item, input)]))
 }
 
-function headersFrom(headers: Record<string, string>, env: Env): Record<string, string> {
+function fillHeaders(headers: Record<string, string>, env: Env): Record<string, string> {
   const fill = (value: string) =>
     value.replaceAll(/\$\{(\w+)\}/g, (_whole, name: string) => {
       const found = env[name]
@@ -118,14 +125,14 @@ function headersFrom(headers: Record<string, string>, env: Env): Record<string, 
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, fill(value)]))
 }
 
-async function refusal(response: Response): Promise<Error> {
+async function toStatusError(response: Response): Promise<Error> {
   const said = await response.text().catch(() => '')
   const message = `the target answered with status ${response.status}: ${said.slice(0, 200)}`
   if (!BUSY.includes(response.status)) return new Error(message)
   return new BusyError(message, parseRetryAfter(response.headers.get('retry-after') ?? undefined, Date.now()))
 }
 
-async function* limited(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* limitSize(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let size = 0
   for await (const chunk of body) {
     size += chunk.length
@@ -134,15 +141,15 @@ async function* limited(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Ar
   }
 }
 
-async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+async function joinText(body: AsyncIterable<Uint8Array>): Promise<string> {
   const decoder = new TextDecoder()
   let text = ''
   for await (const chunk of body) text += decoder.decode(chunk, { stream: true })
   return text + decoder.decode()
 }
 
-/** What fetch hides in the cause of its "fetch failed". */
-function reasonOf(error: unknown): string {
+/** Describes the cause that fetch hides behind "fetch failed". */
+function describeFetchError(error: unknown): string {
   const { cause } = error instanceof Error ? error : {}
   return messageOf(cause instanceof Error ? cause : error)
 }

@@ -2,16 +2,16 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { withDeadline } from '#kit/console/deadline'
 import type { Env } from '#kit/console/env'
 import { CannotRunError, messageOf } from '#kit/evals/errors'
-import { commandTarget } from './command.ts'
-import { functionTarget } from './function.ts'
-import { httpTarget } from './http.ts'
-import { projectTarget } from './project.ts'
+import { createCommandTarget } from './command.ts'
+import { openFunctionTarget } from './function.ts'
+import { createHttpTarget } from './http.ts'
+import { startProjectTarget } from './project.ts'
 import type { SpecOf, TargetSpec } from './spec.ts'
 import { BusyError, type Target } from './target.ts'
 
 export interface World {
   root: string
-  /** The folder that this very code runs from: `dist`, or the sources in tests. */
+  /** The folder that this code runs from: `dist`, or the sources in tests. */
   built: string
   env: Env
   signal: AbortSignal
@@ -25,22 +25,22 @@ export function openTarget(spec: TargetSpec, world: World): Promise<Target> {
     case 'prompt':
       return world.openPrompt(spec, world)
     case 'http':
-      return Promise.resolve(httpTarget({ ...spec, url: spec.url }, world.env))
+      return Promise.resolve(createHttpTarget({ ...spec, url: spec.url }, world.env))
     case 'project':
-      return projectTarget(spec, world)
+      return startProjectTarget(spec, world)
     case 'command':
-      return Promise.resolve(commandTarget(spec, world.root))
+      return Promise.resolve(createCommandTarget(spec, world.root))
     case 'function':
-      return functionTarget(spec, world)
+      return openFunctionTarget(spec, world)
     default:
       return spec satisfies never
   }
 }
 
-/** What a target that does not report its cost has cost is unknown, which is not nothing. */
+/** The usage of a target that does not report it: an unknown cost, which is not zero. */
 const UNKNOWN = { inputTokens: 0, outputTokens: 0, costUsd: null }
 
-/** Measured here where the target did not: waiting for one's turn is no latency. */
+/** Measures the latency of targets that do not report it. Waiting for a free slot does not count. */
 export function measureLatency(target: Target): Target {
   return {
     ...target,
@@ -55,7 +55,10 @@ export function measureLatency(target: Target): Target {
 const FIRST_WAIT_MS = 500
 const LONGEST_WAIT_MS = 30_000
 
-/** Asks again, after longer and longer waits or as long as the target says. Only what a `BusyError` reports is worth another try. */
+/**
+ * Retries after a `BusyError`, with growing waits or the wait that the target asks for. Other errors are not
+ * retried.
+ */
 export function addRetries(target: Target, retries: number): Target {
   const persistently = async <T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> => {
     for (let tries = 0; ; tries++) {
@@ -75,7 +78,9 @@ export function addRetries(target: Target, retries: number): Target {
   }
 }
 
-/** Who answers has to be known as soon as an answer would have to be there. Throws `CannotRunError` where that stays unknown. */
+/**
+ * Requires the target's identity in the time of one answer. Throws `CannotRunError` when it stays unknown.
+ */
 export function requireIdentity(target: Target, { timeoutSeconds }: { timeoutSeconds: number }): Target {
   return {
     ...target,
@@ -99,8 +104,8 @@ export function requireIdentity(target: Target, { timeoutSeconds }: { timeoutSec
   }
 }
 
-/** So many answers a minute are begun and no more, evenly spread. */
-export function limitRate(target: Target, perMinute: number): Target {
+/** Limits how many answers start per minute, evenly spread. */
+export function limitTargetRate(target: Target, perMinute: number): Target {
   const gapMs = 60_000 / perMinute
   let next = 0
   return {
@@ -115,7 +120,7 @@ export function limitRate(target: Target, perMinute: number): Target {
   }
 }
 
-/** Opened when the first question is asked, so that nothing is started for a run that cannot begin. */
+/** Opens the target at the first question, so that a run that cannot begin starts nothing. */
 export function openLazily(open: () => Promise<Target>): { get(): Promise<Target>; close(): Promise<void> } {
   let opened: Promise<Target> | undefined
   return {
@@ -130,7 +135,7 @@ export function openLazily(open: () => Promise<Target>): { get(): Promise<Target
   }
 }
 
-export function unknownTarget(name: string, known: readonly string[]): CannotRunError {
+export function toUnknownTargetError(name: string, known: readonly string[]): CannotRunError {
   return new CannotRunError(
     `there is no target "${name}"`,
     `evals/targets.json has ${known.join(', ')}; a path such as ../rag-bot names a generated repo`,

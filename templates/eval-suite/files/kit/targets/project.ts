@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import * as z from 'zod'
 import type { Env } from '#kit/console/env'
 import { CannotRunError, messageOf } from '#kit/evals/errors'
-import { httpTarget } from './http.ts'
+import { createHttpTarget } from './http.ts'
 import { type SpecOf, targetSpec } from './spec.ts'
 import type { Target } from './target.ts'
 
@@ -45,24 +45,24 @@ interface Surroundings {
 }
 
 /** Starts the repo on a port that is free, waits until it is ready, and stops it on `close`. */
-export async function projectTarget(spec: SpecOf<'project'>, world: Surroundings): Promise<Target> {
+export async function startProjectTarget(spec: SpecOf<'project'>, world: Surroundings): Promise<Target> {
   const { target } = await readProject(world.root, spec.directory)
   const url = new URL(target.url)
-  url.port = String(await freePort(url.hostname))
+  url.port = String(await findFreePort(url.hostname))
   world.note(`starting ${spec.directory}: ${target.start.join(' ')}`)
-  const server = startServer(target.start, {
+  const server = startSupervised(target.start, {
     cwd: resolve(world.root, spec.directory),
-    // Our servers limit strangers; an eval run asks as fast as it likes.
+    // Our servers rate-limit clients; an eval run must not be limited.
     env: { ...process.env, RATE_LIMIT: '1000000', ...spec.env, PORT: url.port },
   })
   try {
-    const commit = await untilReady(url, server, { ms: spec.startSeconds * 1000, signal: world.signal })
+    const commit = await waitUntilReady(url, server, { ms: spec.startSeconds * 1000, signal: world.signal })
     const asked = { type: 'http', url: new URL(target.path, url).href, format: target.format }
     const http = targetSpec.parse(asked)
     if (http.type !== 'http') throw new Error('not a server')
     world.note(`${spec.directory} is ready${commit === null ? '' : `, commit ${commit.slice(0, 7)}`}`)
-    // No version: what is not committed yet is in no commit.
-    return { ...httpTarget(http, world.env), close: server.stop }
+    // No version: the commit does not cover uncommitted changes.
+    return { ...createHttpTarget(http, world.env), close: server.stop }
   } catch (error) {
     await server.stop()
     throw error
@@ -72,12 +72,15 @@ export async function projectTarget(spec: SpecOf<'project'>, world: Surroundings
 interface Server {
   /** Rejects when the program ends by itself. */
   ended: Promise<never>
-  /** What it wrote last to standard error. */
+  /** Its last line on standard error. */
   lastWords(): string
   stop(): Promise<void>
 }
 
-function startServer(command: readonly string[], options: { cwd: string; env: NodeJS.ProcessEnv }): Server {
+function startSupervised(
+  command: readonly string[],
+  options: { cwd: string; env: NodeJS.ProcessEnv },
+): Server {
   const supervisor = fileURLToPath(new URL('./supervise.js', import.meta.url))
   const child: ChildProcess = spawn(process.execPath, [supervisor, ...command], {
     ...options,
@@ -108,8 +111,11 @@ function startServer(command: readonly string[], options: { cwd: string; env: No
   }
 }
 
-/** The commit that `/healthz` names, once `/readyz` is content. Throws `CannotRunError` when that takes too long. */
-async function untilReady(
+/**
+ * Waits for `/readyz` and returns the commit that `/healthz` reports. Throws `CannotRunError` when it takes
+ * too long.
+ */
+async function waitUntilReady(
   url: URL,
   server: Server,
   { ms, signal }: { ms: number; signal: AbortSignal },
@@ -119,8 +125,8 @@ async function untilReady(
     let status = 'nothing answers'
     while (Date.now() < until) {
       signal.throwIfAborted()
-      const ready = await statusOf(new URL('/readyz', url), signal)
-      if (ready === 200 || ready === 404) return commitOf(url, signal)
+      const ready = await fetchStatus(new URL('/readyz', url), signal)
+      if (ready === 200 || ready === 404) return fetchCommit(url, signal)
       if (ready !== undefined) status = `/readyz answers ${ready}`
       await wait(100, undefined, { signal })
     }
@@ -132,7 +138,7 @@ async function untilReady(
   return Promise.race([probe(), server.ended])
 }
 
-async function statusOf(url: URL, signal: AbortSignal): Promise<number | undefined> {
+async function fetchStatus(url: URL, signal: AbortSignal): Promise<number | undefined> {
   try {
     const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(5_000)]) })
     await response.body?.cancel()
@@ -143,7 +149,7 @@ async function statusOf(url: URL, signal: AbortSignal): Promise<number | undefin
   }
 }
 
-async function commitOf(url: URL, signal: AbortSignal): Promise<string | null> {
+async function fetchCommit(url: URL, signal: AbortSignal): Promise<string | null> {
   const response = await fetch(new URL('/healthz', url), { signal })
   const health = z
     .object({ commit: z.string().nullable() })
@@ -151,7 +157,7 @@ async function commitOf(url: URL, signal: AbortSignal): Promise<string | null> {
   return health.data?.commit ?? null
 }
 
-async function freePort(host: string): Promise<number> {
+async function findFreePort(host: string): Promise<number> {
   const server = createServer()
   server.listen(0, host)
   await once(server, 'listening')

@@ -4,8 +4,9 @@ import { readPrompt } from './prompt-file.ts'
 import type { TargetSpec } from './spec.ts'
 
 /**
- * Everything on our side that decides what a target answers: what recordings, cached answers and resumed runs are held to. Nothing is opened for it, so that a
- * recording can be replayed where its target is not. No secrets: of headers only the names, as they stand in the file.
+ * Describes all local settings that decide a target's answers; recordings, cached answers and resumed runs
+ * must match them. It opens nothing, so that a recording can be replayed without its target. It holds no
+ * secrets: of headers, only the names in the file.
  */
 export async function describeTarget(spec: TargetSpec, root: string): Promise<unknown> {
   switch (spec.type) {
@@ -27,14 +28,14 @@ export async function describeTarget(spec: TargetSpec, root: string): Promise<un
     }
     case 'function': {
       const { type, module } = spec
-      return { type, module, source: await sourceOf(module, root) }
+      return { type, module, source: await hashModule(module, root) }
     }
     default:
       return spec satisfies never
   }
 }
 
-async function sourceOf(module: string, root: string): Promise<string> {
+async function hashModule(module: string, root: string): Promise<string> {
   try {
     return await hashFiles(root, [module])
   } catch (error) {

@@ -11,15 +11,18 @@ const common = {
   retries: z.int().min(0).max(10).default(2),
   /** For one answer with its grades. */
   timeoutSeconds: seconds.default(120),
-  /** Providers whose recorded answers have to be there: without this, who deletes a recording takes its gate away unseen. */
+  /**
+   * Providers whose recorded answers must exist. Without this list, deleting a recording would silently
+   * remove its gate.
+   */
   recordings: z.array(z.string().min(1)).default([]),
 }
 
-/** Who answers behind the target, where the answers do not say so themselves. */
+/** The provider behind the target, when its answers do not name it. */
 const provider = z.strictObject({
   name: z.string().min(1),
   model: z.string().min(1),
-  /** The same answer to the same question, always: then one lost case is a regression. */
+  /** The target always gives the same answer to a question, so one lost case is a regression. */
   deterministic: z.boolean().default(false),
 })
 
@@ -33,7 +36,7 @@ const http = {
   provider: provider.optional(),
 }
 
-/** Where the text is in a JSON answer: `choices.0.message.content`. */
+/** The path of the text in a JSON answer: `choices.0.message.content`. */
 const field = z.string().min(1)
 
 export const targetSpec = z.discriminatedUnion('type', [
@@ -69,7 +72,10 @@ export const targetSpec = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('command'),
     ...common,
-    /** Gets the question on standard input and answers on standard output. Files of the case are arguments at `{files}`. */
+    /**
+     * Gets the question on standard input and answers on standard output. Files of the case are arguments at
+     * `{files}`.
+     */
     command: z.array(z.string()).min(1),
     provider: provider.optional(),
   }),

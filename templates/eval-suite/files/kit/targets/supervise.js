@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import process from 'node:process'
 
 /**
- * Runs a program in a process group of its own for as long as standard input is open, and ends the whole group then: also when the process at the other end
+ * Runs a program in its own process group for as long as standard input is open, and ends the whole group then: also when the process at the other end
  * was killed, which leaves no time to clean up. Plain JavaScript, so that tests start it as it stands.
  *
  *   node supervise.js PROGRAM ARGUMENTS...

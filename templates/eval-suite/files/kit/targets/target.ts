@@ -9,7 +9,10 @@ export interface Asked {
 
 /** Something that answers questions. */
 export interface Target {
-  /** What is known about the other side, such as its commit. Null: nothing, so that no answer may be taken from the cache. */
+  /**
+   * What is known about the other side, such as its commit. Null: nothing, so that no answer may be taken
+   * from the cache.
+   */
   version: string | null
   /** Who answers. May ask a question to find out. */
   identity(signal: AbortSignal): Promise<Provider>

@@ -8,8 +8,8 @@ const QUOTE = /["“«]([^"“”«»]+)["”»]/g
 const SHORTEST_QUOTE = 4 // words; below, quote marks mean "so-called"
 
 /**
- * Every sentence cites a source that exists and says what the sentence says; what stands in quote marks stands word for word in a source; and the expected
- * `documents` are among those that the answer rests on. Score: the share of sentences that hold.
+ * Every sentence cites an existing source that supports it; a source holds every quotation word for word; and
+ * the expected `documents` are among those that the answer rests on. Score: the share of sentences that hold.
  */
 export const citations = defineGrader(
   'citations',
@@ -31,23 +31,28 @@ export const citations = defineGrader(
   },
 )
 
-/** The sentences with the sources that they cite by marks such as [1]; a text without marks is read by the citations that the target reports. */
+/**
+ * Reads the sentences with the sources they cite by marks such as [1]; for a text without marks, uses the
+ * citations that the target reports.
+ */
 function readClaims({ text, sources, citations }: Attempt): Claim[] {
   const check = createClaimCheck(sources.map((source) => source.text))
   const claims = claimsOf(text)
   if (claims.some((claim) => claim.citations.length > 0)) return claims.map(check)
-  const reported = new Map(citations.map(({ claim, sources }) => [folded(claim), sources]))
-  return claims.map((claim) => check({ ...claim, citations: [...(reported.get(folded(claim.text)) ?? [])] }))
+  const reported = new Map(citations.map(({ claim, sources }) => [foldClaim(claim), sources]))
+  return claims.map((claim) =>
+    check({ ...claim, citations: [...(reported.get(foldClaim(claim.text)) ?? [])] }),
+  )
 }
 
 function findMisquotes({ text, sources }: Attempt): string[] {
-  const known = sources.map((source) => ` ${folded(source.text)} `)
+  const known = sources.map((source) => ` ${foldClaim(source.text)} `)
   const quotes = [...text.matchAll(QUOTE)].map(([, quote = '']) => quote)
   return quotes
     .filter((quote) => wordsOf(quote).length >= SHORTEST_QUOTE)
-    .filter((quote) => !known.some((source) => source.includes(` ${folded(quote)} `)))
+    .filter((quote) => !known.some((source) => source.includes(` ${foldClaim(quote)} `)))
 }
 
-function folded(text: string): string {
+function foldClaim(text: string): string {
   return wordsOf(text).join(' ').toLowerCase()
 }

@@ -4,8 +4,9 @@ import { claimsOf } from '#kit/retrieval/citations'
 import { createClaimCheck } from './support.ts'
 
 /**
- * Every sentence of the answer is said by the sources, cited or not; with `of: "input"`, by the input, as for a summary. Words and numbers are compared,
- * not meanings: it catches what was invented, and cannot catch a "not" that was left out. That takes a judge.
+ * The sources support every sentence of the answer, cited or not; with `of: "input"`, the input does, as for
+ * a summary. It compares words and numbers, not meanings: it catches inventions, and misses a dropped "not",
+ * which takes a judge.
  */
 export const faithful = defineGrader(
   'faithful',

@@ -4,7 +4,10 @@ import { type Json, parseJsonAnswer } from '#kit/graders/json-answer'
 
 const fields = z.union([z.record(z.string(), z.json()), z.array(z.json()).min(1)])
 
-/** The answer is JSON with the expected fields, compared one by one; each too many counts as wrong unless `extra` is allowed. Score: the share that is right. */
+/**
+ * The answer is JSON with the expected fields, compared one by one. Extra fields count as wrong unless
+ * `extra` allows them. Score: the share of right fields.
+ */
 export const jsonFields = defineGrader(
   'json-fields',
   {
@@ -19,10 +22,10 @@ export const jsonFields = defineGrader(
     const answer = parseJsonAnswer(attempt.text)
     if ('problem' in answer) return fail(answer.problem)
     const isCompared = ([path]: readonly [string, Json]) => !ignore.includes(path)
-    const wanted = new Map(listLeaves(readLabel(expected, attempt, fields)).filter(isCompared))
-    const found = new Map(listLeaves(answer.value).filter(isCompared))
+    const wanted = new Map(listLeafPaths(readLabel(expected, attempt, fields)).filter(isCompared))
+    const found = new Map(listLeafPaths(answer.value).filter(isCompared))
     if (wanted.size === 0) throw new Error('json-fields: no field is left to compare')
-    const differences = listDifferences(wanted, found, { tolerance, extra })
+    const differences = listFieldDifferences(wanted, found, { tolerance, extra })
     const compared = wanted.size + differences.filter(({ kind }) => kind === 'extra').length
     const score = (compared - differences.length) / compared
     const right = `${compared - differences.length} of ${compared} fields right`
@@ -40,39 +43,42 @@ interface Difference {
   text: string
 }
 
-function listDifferences(
+function listFieldDifferences(
   wanted: ReadonlyMap<string, Json>,
   found: ReadonlyMap<string, Json>,
   { tolerance, extra }: { tolerance: number; extra: boolean },
 ): Difference[] {
   const wrong = [...wanted].flatMap(([path, want]): Difference[] => {
     const got = found.get(path)
-    if (got !== undefined && isSame(want, got, tolerance)) return []
-    const instead = got === undefined ? 'missing' : shown(got)
-    return [{ kind: 'wrong', text: `${path}: ${instead}, wanted ${shown(want)}` }]
+    if (got !== undefined && isEqualValue(want, got, tolerance)) return []
+    const instead = got === undefined ? 'missing' : formatValue(got)
+    return [{ kind: 'wrong', text: `${path}: ${instead}, wanted ${formatValue(want)}` }]
   })
   if (extra) return wrong
   const more = [...found.keys()].filter((path) => !wanted.has(path))
   return [...wrong, ...more.map((path): Difference => ({ kind: 'extra', text: `${path}: not wanted` }))]
 }
 
-/** Paths to the values that are neither objects nor lists, such as `items[0].price`. An empty object or list is a leaf too. */
-function listLeaves(value: Json, path = ''): [string, Json][] {
+/**
+ * Paths to the values that are neither objects nor lists, such as `items[0].price`. An empty object or list
+ * is a leaf too.
+ */
+function listLeafPaths(value: Json, path = ''): [string, Json][] {
   if (Array.isArray(value) && value.length > 0)
-    return value.flatMap((item, index) => listLeaves(item, `${path}[${index}]`))
+    return value.flatMap((item, index) => listLeafPaths(item, `${path}[${index}]`))
   if (value !== null && typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length > 0)
     return Object.entries(value).flatMap(([key, item]) =>
-      listLeaves(item, path === '' ? key : `${path}.${key}`),
+      listLeafPaths(item, path === '' ? key : `${path}.${key}`),
     )
   return [[path === '' ? '(whole)' : path, value]]
 }
 
-function isSame(want: Json, got: Json, tolerance: number): boolean {
+function isEqualValue(want: Json, got: Json, tolerance: number): boolean {
   if (typeof want === 'number' && typeof got === 'number') return Math.abs(want - got) <= tolerance
   if (typeof want === 'string' && typeof got === 'string') return want.trim() === got.trim()
   return JSON.stringify(want) === JSON.stringify(got)
 }
 
-function shown(value: Json): string {
+function formatValue(value: Json): string {
   return typeof value === 'string' ? quote(value, 40) : (JSON.stringify(value) ?? '').slice(0, 40)
 }

@@ -15,7 +15,8 @@ const byRubric = defineGrader(
 )
 
 /**
- * A model scores the answer by a rubric, a Markdown file whose levels are a list. Passes at the rubric's `Pass` level. A judge that gives no verdict
- * is an error, not a score, and so is one that does not agree with people. A reference answer helps the judge; it can do without.
+ * A model scores the answer by a rubric, a Markdown file whose levels are a list. Passes at the rubric's
+ * `Pass` level. A judge that gives no verdict is an error, not a score, and so is one that does not agree
+ * with people. A reference answer helps the judge; it can do without.
  */
 export const judged: GraderKind = { ...byRubric, usesLabel: false }

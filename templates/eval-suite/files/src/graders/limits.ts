@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { defineGrader, fail, pass } from '#kit/graders/grader'
 
-/** The answer came within so many milliseconds. Measured on a busy machine it says something about the machine. */
+/**
+ * The answer came within so many milliseconds. Measured on a busy machine it says something about the
+ * machine.
+ */
 export const latency = defineGrader('latency', { maxMs: z.number().gt(0) }, ({ maxMs }, { latencyMs }) => {
   if (!(latencyMs >= 0)) throw new Error(`the latency is ${latencyMs}`)
   const reason = `${Math.round(latencyMs)} ms, at most ${maxMs}`

@@ -4,8 +4,8 @@ import { defineGrader, fail, pass, readLabel } from '#kit/graders/grader'
 const text = z.string().trim().min(1)
 
 /**
- * Cosine between the vectors of the answer and of the expected text. What is near differs from one embedding model to another: set `atLeast` by looking at
- * good and bad answers. It does not see a "not".
+ * Cosine between the vectors of the answer and of the expected text. What is near differs from one embedding
+ * model to another: set `atLeast` by looking at good and bad answers. It does not see a "not".
  */
 export const similarity = defineGrader(
   'similarity',
@@ -21,7 +21,10 @@ export const similarity = defineGrader(
   },
 )
 
-/** Throws for vectors that have no angle between them: of different lengths, of zeros, or with something that is no number. */
+/**
+ * Throws for vectors that have no angle between them: of different lengths, of zeros, or with something that
+ * is no number.
+ */
 function computeCosine(a: readonly number[], b: readonly number[]): number {
   if (a.length !== b.length) throw new Error(`vectors of ${a.length} and ${b.length} numbers`)
   const dot = a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0)

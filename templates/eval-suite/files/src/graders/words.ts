@@ -16,7 +16,9 @@ export const contains = defineGrader('contains', { expected: texts.optional() },
   containsAll({ texts: [readLabel(expected, attempt, texts)].flat() })(attempt.text, attempt),
 )
 
-/** None of the texts stands in the answer: another page's value, or what a document tells its reader to write. */
+/**
+ * None of the texts stands in the answer: another page's value, or what a document tells its reader to write.
+ */
 export const excludes = defineGrader('excludes', { texts: z.array(text).min(1) }, (settings, attempt) =>
   containsNone(settings)(attempt.text, attempt),
 )

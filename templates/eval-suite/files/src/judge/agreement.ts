@@ -1,20 +1,23 @@
 import { inParallel } from '#kit/evals/run'
 import type { Judge } from './judge.ts'
-import { cohenKappa, type Kappa } from './kappa.ts'
+import { computeCohenKappa, type Kappa } from './kappa.ts'
 import type { Label } from './labels.ts'
 import type { Rubric } from './rubric.ts'
 
-/** Landis and Koch (Biometrics 33, 1977) call it moderate above 0.4. The low end of the interval has to reach it: with few labels, luck must not. */
+/**
+ * Landis and Koch (Biometrics 33, 1977) call it moderate above 0.4. The low end of the interval has to reach
+ * it: with few labels, luck must not.
+ */
 export const TRUSTED_FROM = 0.4
 
 export interface Agreement {
   judge: string
-  /** Null where one of the two has only one opinion. */
+  /** Null where one of the two gave every answer the same verdict. */
   kappa: Kappa | null
   trusted: boolean
-  /** Answers that people let pass and the judge does not. */
+  /** Answers that people pass and the judge fails. */
   tooStrict: string[]
-  /** The reverse. */
+  /** Answers that people fail and the judge passes. */
   tooLenient: string[]
   labels: number
 }
@@ -24,7 +27,10 @@ interface How {
   signal: AbortSignal
 }
 
-/** Lets the judge score what people have labelled. A verdict that it does not give ends it: what is not known cannot be agreement. */
+/**
+ * Lets the judge score the answers that people labelled. Throws when a verdict is missing: an unknown verdict
+ * cannot count as agreement.
+ */
 export async function measureAgreement(
   judge: Judge,
   rubric: Rubric,
@@ -40,7 +46,7 @@ export async function measureAgreement(
     labels.filter(({ pass }, index) => pass === person && passes[index] === judged).map(({ id }) => id)
   const tooStrict = both(true, false)
   const tooLenient = both(false, true)
-  const kappa = cohenKappa([
+  const kappa = computeCohenKappa([
     [both(true, true).length, tooStrict.length],
     [tooLenient.length, both(false, false).length],
   ])
@@ -48,7 +54,7 @@ export async function measureAgreement(
   return { judge: judge.name, kappa, trusted, tooStrict, tooLenient, labels: labels.length }
 }
 
-/** One line, to stand before any score of the judge. */
+/** Formats the agreement as the line that is printed before any score of the judge. */
 export function formatAgreement({ judge, kappa, trusted, labels }: Agreement): string {
   const [low, high] = kappa?.interval.map((end) => end.toFixed(2)) ?? []
   const found =

@@ -37,7 +37,7 @@ interface Check {
   signal: AbortSignal
 }
 
-/** What to know about a judge before its scores are believed, as text, and whether they count. */
+/** Measures a judge's agreement and biases; returns them as text, and whether its scores count. */
 export async function checkJudge({ root, judge, rubric, ...how }: Check) {
   const read = await readRubric(root, rubric)
   const labels = await readLabels(root, toLabelsPath(rubric))

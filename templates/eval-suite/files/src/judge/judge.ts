@@ -15,7 +15,10 @@ export interface Judge {
   /** For reports and baselines: scores of two judges are never compared. */
   name: string
   score(judged: Judged, rubric: Rubric, signal: AbortSignal): Promise<Score>
-  /** 0 or 1, the better answer's place, or null where they are equal or the order decides: both orders are asked. */
+  /**
+   * The index of the better answer, 0 or 1. Null where they are equal, or the two orders disagree: both are
+   * asked.
+   */
   prefer(
     judged: Omit<Judged, 'answer'>,
     answers: readonly [string, string],
@@ -26,15 +29,15 @@ export interface Judge {
 
 export interface Preference {
   better: 0 | 1 | null
-  /** Another order gave another answer. */
+  /** The other order gave another choice. */
   dependsOnOrder: boolean
 }
 
-/** Longer ones are refused, as a judge would not read them whole. Characters. */
+/** In characters. Longer answers are refused, as a judge would not read them whole. */
 const LONGEST_ANSWER = 40_000
 const TRIES = 2
 
-/** A judge with that voice. What goes wrong with it is a `JudgeError`. */
+/** Creates a judge with that voice. Its methods throw a `JudgeError` when it fails. */
 export function openJudge(voice: Voice): Judge {
   const { name } = voice
   return {
@@ -105,7 +108,7 @@ interface Asked<T> {
   choices: readonly T[]
 }
 
-/** Asks again once: a model forgets the line now and then. */
+/** Retries once: a model sometimes forgets the verdict line. */
 async function ask<T extends string | number>(
   voice: Voice,
   { prompt, material, choices }: Asked<T>,

@@ -3,25 +3,28 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { CannotRunError, messageOf } from '#kit/evals/errors'
 
-/** An answer and what a person thinks of it. */
+/** An answer and a person's verdict on it. */
 export const label = z.strictObject({
   id: z.string().min(1),
   question: z.string().min(1),
   reference: z.string().min(1).optional(),
   sources: z.array(z.string().min(1)).default([]),
   answer: z.string(),
-  /** Whether the person would let it pass by the rubric. */
+  /** Whether the person would pass the answer by the rubric. */
   pass: z.boolean(),
-  /** For the person who disagrees. */
+  /** The person's reason, for readers who disagree. */
   why: z.string().min(1),
 })
 export type Label = z.infer<typeof label>
 
-/** Fewer, or all of one kind, say next to nothing about a judge. */
+/** Fewer labels, or labels of one kind only, say almost nothing about a judge. */
 const FEWEST = 20
 const FEWEST_OF_A_KIND = 5
 
-/** The labels of a JSON lines file. Throws a `CannotRunError` that names every line which is none, or says that they are too few. */
+/**
+ * Reads the labels of a JSON Lines file. Throws a `CannotRunError` that names every invalid line, or says
+ * that the labels are too few.
+ */
 export async function readLabels(root: string, path: string): Promise<Label[]> {
   const text = await readFile(join(root, path), 'utf8').catch((error: unknown) => {
     throw new CannotRunError(

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CannotRunError, messageOf } from '#kit/evals/errors'
 
-/** What a judge scores by. */
+/** The levels that a judge scores by. */
 export interface Rubric {
-  /** The whole file: the judge reads it as it is. */
+  /** The whole file, which the judge reads unchanged. */
   text: string
   /** Ascending, without gaps. */
   levels: readonly number[]
@@ -15,7 +15,10 @@ export interface Rubric {
 const LEVEL = /^[-*]\s+(\d{1,2}):\s+\S/gm
 const PASS = /^Pass:\s*(\d{1,2})\s*$/m
 
-/** Reads a Markdown file with one list item per level, `- 3: ...`, and a line `Pass: 3`. Throws a `CannotRunError` for one that means nothing. */
+/**
+ * Reads a Markdown file with one list item per level, `- 3: ...`, and a line `Pass: 3`. Throws a
+ * `CannotRunError` for a file without levels or without a valid `Pass` line.
+ */
 export async function readRubric(root: string, path: string): Promise<Rubric> {
   try {
     return parseRubric(await readFile(join(root, path), 'utf8'))

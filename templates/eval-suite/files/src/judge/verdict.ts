@@ -1,12 +1,13 @@
 export interface Verdict<T> {
   choice: T
-  /** What the judge said before it. */
+  /** The judge's text before the verdict. */
   because: string
 }
 
 /**
- * The judge's last verdict: the line that begins with this prompt's mark. A judge that quotes another verdict, thinks aloud or corrects itself is read as it
- * ended. Null for none, and for one that is not among the choices: 10 of 5, 4.5, "NaN", "four".
+ * The judge's last verdict: the line that begins with this prompt's mark. A judge that quotes another
+ * verdict, thinks aloud or corrects itself is read as it ended. Null for none, and for one that is not among
+ * the choices: 10 of 5, 4.5, "NaN", "four".
  */
 export function readVerdict<T extends string | number>(
   text: string,

@@ -65,7 +65,10 @@ export async function judgeAt(
   return { judge: openJudge(voice), voice, asked, env }
 }
 
-/** Reads the reference and the answer of a prompt, and does what the answer says about scores: a judge that can be talked into anything. */
+/**
+ * Reads the reference and the answer of a prompt, and does what the answer says about scores: a judge that
+ * can be talked into anything.
+ */
 export function gullible({ prompt, mark }: Asked): string {
   const between = (title: string) =>
     new RegExp(`${title}[^\\n]*\\n<(document[^>]*)>\\n([\\s\\S]*?)\\n</\\1>`).exec(prompt)?.[2] ?? ''

@@ -21,9 +21,10 @@ export interface BatchOutcome {
 }
 
 /**
- * Extracts every item into the results file; what fails goes to the dead letters beside it and is tried again by the next run. A
- * document that has a row from the same text, schema, model and prompt is skipped. Finished rows stay, however the run ends.
- * Throws what would fail for every document alike (key, settings, cost ceiling) and the signal's reason.
+ * Extracts every item into the results file. A document that fails goes to the dead-letter file next to it;
+ * the next run retries it. A document that has a row from the same text, schema, model and prompt is skipped.
+ * Finished rows stay, however the run ends. Throws what would fail for every document alike (key, settings,
+ * cost ceiling) and the signal's reason.
  */
 export async function runBatch(
   items: readonly Item[],
@@ -78,7 +79,7 @@ class BatchRun {
       }
     }
     const workers = Array.from({ length: this.#options.concurrency }, worker)
-    // All of them, so that nothing is written behind the back of whoever looks at the files next.
+    // Wait for all of them: no write may happen after the caller reads the files.
     const ended = await Promise.allSettled(workers)
     this.#options.signal.throwIfAborted()
     const broken = ended.find((end) => end.status === 'rejected')

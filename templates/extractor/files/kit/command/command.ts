@@ -15,11 +15,11 @@ import { type BatchOptions, nameFailedFile, runBatch } from './batch.ts'
 import { toCsv } from './csv.ts'
 import { type Extracted, ExtractionError, type Extractor } from './extractor.ts'
 import { isBatchInput, listItems } from './items.ts'
-import { type Options, parseOptions, writeHelp } from './options.ts'
+import { type Options, parseExtractOptions, writeHelp } from './options.ts'
 
 const DEFAULT_OUT = 'reports/extractions.jsonl'
 
-/** What the command runs. */
+/** The extractor that the command runs. */
 export interface Lesson<P extends string> {
   /** Throws a `ConfigError` for a schema that a model can't be asked for. */
   readFields(schema: ZodObject): ObjectField
@@ -33,7 +33,7 @@ export function createCommand<P extends string>(
   lesson: Lesson<P>,
 ): (args: readonly string[], io: Io) => Promise<void> {
   return async (args, io) => {
-    const options = parseOptions(args, lesson.patterns)
+    const options = parseExtractOptions(args, lesson.patterns)
     if (options.help) return write(io.stdout, writeHelp(lesson.patterns))
     const root = lesson.readFields(await loadSchema(options.schema))
     const nothing = 'Nothing to extract from: name a file or a folder, or pipe text in'
@@ -55,11 +55,14 @@ interface Job {
   root: ObjectField
   io: Io
   onRetry: BatchOptions['onRetry']
-  /** Not before the input is known to be readable. */
+  /** Opens the model only after the input was read. */
   open(): Promise<{ llm: Llm; extractor: Extractor }>
 }
 
-/** Prints documents to standard output. A document that fails doesn't stop the others; the first failure is thrown at the end. */
+/**
+ * Prints documents to standard output. A document that fails doesn't stop the others; the first failure is
+ * thrown at the end.
+ */
 async function extractAll(
   { options, root, io, onRetry, open }: Job,
   inputs: readonly string[],

@@ -2,8 +2,9 @@ import { isRecord } from '#kit/console/json'
 import type { Field, ObjectField } from '#kit/fields/field'
 
 /**
- * One row for each document: the file, then a column for each value of the schema, lists in one cell as JSON. Cells that a spreadsheet would
- * run as a formula get an apostrophe in front (OWASP, "CSV Injection"). RFC 4180: CRLF, quotes doubled.
+ * One row for each document: the file, then a column for each value of the schema, lists in one cell as JSON.
+ * Cells that a spreadsheet would run as a formula get an apostrophe in front (OWASP, "CSV Injection"). RFC
+ * 4180: CRLF, quotes doubled.
  */
 export function toCsv(root: ObjectField, rows: readonly { file: string; data: unknown }[]): string {
   const columns = listColumns(root)
@@ -12,7 +13,7 @@ export function toCsv(root: ObjectField, rows: readonly { file: string; data: un
   return [header, ...lines].map((cells) => `${cells.map(escapeCell).join(',')}\r\n`).join('')
 }
 
-/** Paths of everything that is not in a list; a list is one column. */
+/** Lists the paths of all values outside lists; a list is one column. */
 function listColumns(root: ObjectField): string[][] {
   const below = (field: Field): string[][] => {
     if (field.kind !== 'object') return [[field.name]]

@@ -15,7 +15,7 @@ export interface ExtractOptions {
   onRetry?: (file: string, problems: readonly string[]) => void
 }
 
-/** What is printed and written of one document: this and whatever else the extractor gives. */
+/** The printed and written result of one document. The extractor may add keys. */
 export interface Extracted {
   id: string
   file: string
@@ -30,7 +30,7 @@ export interface Attempt {
   problems: readonly string[]
 }
 
-/** No answer could be used, or the data breaks the schema. It keeps what the model wrote. */
+/** No answer could be used, or the data breaks the schema. Holds the answers of the model. */
 export class ExtractionError extends LlmError {
   readonly attempts: readonly Attempt[]
 

@@ -6,18 +6,21 @@ import { type Document, readDocuments } from '#kit/console/input'
 import { parseJson } from '#kit/console/json'
 import type { Io } from '#kit/console/process'
 
-/** A document that is read when its turn comes; until then only its name is known. */
+/** A document that is read only when its turn comes. */
 export interface Item {
   name: string
   read(): Promise<Document>
 }
 
-/** Whether an argument makes a batch: a folder, or JSON Lines. */
+/** Checks whether an argument makes a batch: a folder, or a JSON Lines file. */
 export async function isBatchInput(path: string): Promise<boolean> {
   return path.endsWith('.jsonl') || (await isFolder(path))
 }
 
-/** The documents of files, folders (with what is below them, without hidden files) and JSON Lines, in a stable order. */
+/**
+ * Lists the documents of files, folders (recursively, without hidden files) and JSON Lines files, in a stable
+ * order.
+ */
 export async function listItems(inputs: readonly string[], io: Io): Promise<Item[]> {
   const items: Item[] = []
   for (const path of inputs) {
@@ -58,7 +61,7 @@ const lineShape = z.union([
   z.object({ id: z.union([z.string(), z.number()]).optional(), text: z.string() }),
 ])
 
-/** Each line is a text, or `{ "id", "text" }`. A line that is neither fails when its turn comes, not the others. */
+/** Each line is a text, or `{ "id", "text" }`. A line that is neither fails alone, when its turn comes. */
 async function listLines(path: string, io: Io): Promise<Item[]> {
   const [document] = await readDocuments([path], io.stdin, io.signal)
   const lines = (document?.text ?? '')
@@ -82,7 +85,7 @@ function readLine(path: string, line: string, number: number): Item {
 }
 
 async function isFolder(path: string): Promise<boolean> {
-  // What is not there is reported when it is read.
+  // A missing file is reported when it is read.
   return stat(path).then(
     (stats) => stats.isDirectory(),
     () => false,

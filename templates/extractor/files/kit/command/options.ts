@@ -43,7 +43,7 @@ const OPTIONS = {
 } as const
 
 /** Parses the arguments after the script's name. Throws `UsageError`. */
-export function parseOptions<P extends string>(
+export function parseExtractOptions<P extends string>(
   args: readonly string[],
   patterns: readonly [P, ...P[]],
 ): Options<P> {

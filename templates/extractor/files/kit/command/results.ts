@@ -5,7 +5,7 @@ import { InputError } from '#kit/console/errors'
 import { parseJson, toJson } from '#kit/console/json'
 import { replaceFile } from '#kit/console/replace-file'
 
-/** A line of a results file: more than this is not looked at. */
+/** The part of a row that is checked; other keys are kept unread. */
 const rowShape = z.looseObject({ id: z.string(), file: z.string() })
 export type Row = z.infer<typeof rowShape>
 
@@ -16,8 +16,8 @@ export interface DeadLetter extends Row {
 }
 
 /**
- * A JSON Lines file with one row for each document. Rows are appended as they come, so that nothing is lost when the run is cut short, and
- * `settle` puts the file in order. Meant for one process at a time.
+ * A JSON Lines file with one row for each document. Rows are appended as they come, so that nothing is lost
+ * when the run is cut short, and `settle` puts the file in order. Meant for one process at a time.
  */
 export class ResultsFile {
   readonly path: string
@@ -28,7 +28,10 @@ export class ResultsFile {
     this.#rows = rows
   }
 
-  /** Reads the rows. Drops a last line that a kill cut off; throws an `InputError` for any other line that is not a row. */
+  /**
+   * Reads the rows. Drops a last line that a kill cut off; throws an `InputError` for any other line that is
+   * not a row.
+   */
   static async open(path: string): Promise<ResultsFile> {
     const file = new ResultsFile(path, parseRows(path, await readIfThere(path)))
     await file.settle([])
@@ -49,7 +52,10 @@ export class ResultsFile {
     this.#rows.splice(0, this.#rows.length, ...this.#rows.filter(({ file }) => !files.has(file)))
   }
 
-  /** One row for each document, the latest; in this order, after the documents that are not in it. Removes the file when it has no row. */
+  /**
+   * Keeps the latest row of each document, in this order, after rows of other documents. Removes a file
+   * without rows.
+   */
   async settle(order: readonly string[]): Promise<readonly Row[]> {
     const latest = new Map(this.#rows.map((row) => [row.file, row]))
     const others = [...latest.keys()].filter((file) => !order.includes(file))
@@ -77,9 +83,9 @@ function parseRows(path: string, text: string): Row[] {
   return lines.flatMap((line, index) => {
     if (line.trim() === '') return []
     const row = parseJson(line)
-    // Not what zod gives back: that has its keys in another order, and a row that is kept is kept as it is.
+    // Keep the parsed JSON, not zod's result: zod reorders keys, and a kept row must not change.
     if (isRow(row)) return row
-    // A kill in the middle of a write leaves a row without its end.
+    // A process killed in the middle of a write leaves half a row.
     const isTorn =
       index === lines.length - 1 && row === undefined && ROW_STARTS.some((start) => line.startsWith(start))
     if (isTorn) return []

@@ -5,7 +5,10 @@ import { ConfigError, UsageError } from '#kit/console/errors'
 
 export const DEFAULT_SCHEMA = 'src/schema.ts'
 
-/** The `schema` that a TypeScript file of this repository exports. The path starts at the root: `evals/schemas/page.ts`. */
+/**
+ * The `schema` that a TypeScript file of this repository exports. The path starts at the root:
+ * `evals/schemas/page.ts`.
+ */
 export async function loadSchema(path: string): Promise<z.ZodObject> {
   const hint = 'Name a .ts file below src/ or evals/ that exports a zod object as `schema`.'
   if (!/^(?:src|evals)\/(?:[\w-]+\/)*[\w-]+\.ts$/.test(path)) {

@@ -4,8 +4,11 @@ const STOP_WORDS = new Set(
   ),
 )
 
-/** The words of a name or a text that say what it is about: `startedAt` and "Started at" are both `start`. */
-export function termsOf(text: string): string[] {
+/**
+ * Splits a name or a text into stemmed terms without stop words: `startedAt` and "Started at" both give
+ * `start`.
+ */
+export function stemTerms(text: string): string[] {
   const words =
     text
       .replaceAll('#', ' number ')
@@ -17,7 +20,7 @@ export function termsOf(text: string): string[] {
   return (telling.length > 0 ? telling : words).map(stem)
 }
 
-/** Crude, and the same on both sides of a comparison. */
+/** A crude stemmer; both sides of a comparison use it. */
 function stem(word: string): string {
   if (word.length < 4) return word
   return word
@@ -29,73 +32,79 @@ function stem(word: string): string {
 }
 
 // `durationMinutes` is what documents call "Duration".
-const UNITS = termsOf('milliseconds ms seconds minutes hours days usd eur gbp')
+const UNITS = stemTerms('milliseconds ms seconds minutes hours days usd eur gbp')
 
-/** What a field is called, in the field's own words and in those of its description. */
+/** The names of a field: its key, and the phrases of its description. */
 export interface Names {
   own: readonly string[]
-  /** What the object is called that the field is in: "commander", "incident lead" for `commander.name`. Empty at the top. */
+  /**
+   * Names of the object that holds the field: "commander", "incident lead" for `commander.name`. Empty at the
+   * top.
+   */
   parents: readonly (readonly string[])[]
   /** "root cause, cause": each is a name as well. */
   phrases: readonly (readonly string[])[]
   all: ReadonlySet<string>
 }
 
-export function namesOf(field: { name: string; description: string }, parent?: Names): Names {
-  const words = termsOf(field.name)
+export function collectNames(field: { name: string; description: string }, parent?: Names): Names {
+  const words = stemTerms(field.name)
   const own = words.some((term) => !UNITS.includes(term))
     ? words.filter((term) => !UNITS.includes(term))
     : words
   const phrases = field.description
     .split(/[,;:.()/]|\b(?:or|and|such as)\b/)
-    .map(termsOf)
+    .map(stemTerms)
     .filter((phrase) => phrase.length > 0)
   const parents = parent ? [parent.own, ...parent.phrases].sort((a, b) => b.length - a.length) : []
   return { own, parents, phrases, all: new Set([...own, ...phrases.flat()]) }
 }
 
-/** Words that say of what kind a value is, not what it is about. */
+/** Words for the kind of a value, which say nothing about its subject. */
 export const GENERIC: ReadonlySet<string> = new Set(
-  termsOf(
+  stemTerms(
     'number date time name email phone address amount value total count list text item id code key type kind unit iso minutes seconds hours days',
   ),
 )
 
 /**
- * How well a label in the document names the field, 0 to 1. A field inside an object needs its object named as well, in the label
- * or in a heading above: "Name" alone could be anybody's.
+ * Scores how well a label in the document names the field, 0 to 1. For a field inside an object, the object
+ * must be named too, in the label or in a heading above: "Name" alone could belong to any person.
  */
-export function labelFit(names: Names, label: string, section: readonly string[] = []): number {
-  const terms = termsOf(label)
-  if (names.parents.length === 0) return ownFit(names, terms)
+export function scoreLabel(names: Names, label: string, section: readonly string[] = []): number {
+  const terms = stemTerms(label)
+  if (names.parents.length === 0) return scoreOwnName(names, terms)
   // "Ship to" needs no "Shipping" above it.
   const isTelling = terms.some((term) => !GENERIC.has(term))
-  if (isTelling && names.phrases.some((phrase) => isSame(phrase, terms))) return 0.8
-  const named = names.parents.find((parent) => isIn(parent, terms))
+  if (isTelling && names.phrases.some((phrase) => hasSameTerms(phrase, terms))) return 0.8
+  const named = names.parents.find((parent) => isSubset(parent, terms))
   const rest = named ? terms.filter((term) => !named.includes(term)) : terms
-  const above = section.slice(-1).flatMap(termsOf)
-  if (named === undefined && !names.parents.some((parent) => isIn(parent, above))) return 0
-  return rest.length > 0 ? ownFit(names, rest) : PARENT_ALONE
+  const above = section.slice(-1).flatMap(stemTerms)
+  if (named === undefined && !names.parents.some((parent) => isSubset(parent, above))) return 0
+  return rest.length > 0 ? scoreOwnName(names, rest) : PARENT_ALONE
 }
 
-/** "Commander: Ada Smith <ada@example.com>" holds a name and an address. */
+/**
+ * Score of a label that names only the object: "Commander: Ada Smith <ada@example.com>" holds a name and an
+ * address.
+ */
 export const PARENT_ALONE = 0.55
 
-function ownFit({ own, phrases, all }: Names, label: readonly string[]): number {
+function scoreOwnName({ own, phrases, all }: Names, label: readonly string[]): number {
   if (label.length === 0) return 0
-  if (isSame(own, label)) return 1
-  if (phrases.some((phrase) => isSame(phrase, label))) return 0.9
-  if (isIn(own, label) && label.length <= own.length + 2) return 0.7
+  if (hasSameTerms(own, label)) return 1
+  if (phrases.some((phrase) => hasSameTerms(phrase, label))) return 0.9
+  if (isSubset(own, label) && label.length <= own.length + 2) return 0.7
   // "Date" is no name for a due date.
   if (!label.every((term) => all.has(term)) || label.every((term) => GENERIC.has(term))) return 0
   if (label.length > 1) return 0.6
   return own.includes(label[0] ?? '') ? 0.5 : 0.4
 }
 
-function isIn(terms: readonly string[], others: readonly string[]): boolean {
+function isSubset(terms: readonly string[], others: readonly string[]): boolean {
   return terms.every((term) => others.includes(term))
 }
 
-function isSame(a: readonly string[], b: readonly string[]): boolean {
+function hasSameTerms(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((term) => b.includes(term))
 }

@@ -1,5 +1,5 @@
 import { HEADING, LIST_MARK, type Line, splitLines } from '#kit/text/lines'
-import { type Span, trimmed } from './spans.ts'
+import { type Span, stripSpan } from './spans.ts'
 
 const MAX_LINE = 2_000 // characters: a longer line is prose, and its layout is in its beginning
 
@@ -9,8 +9,8 @@ const COLON_HEADING = /^\s{0,3}([\p{L}][^:.]{1,60}):\s*$/u
 /** A row of a table with bars around it. */
 const PIPE_ROW = /^\s*\|.*\|\s*$/
 
-/** Comments do not show when the document is read, so they do not count; their length is kept. */
-export function withoutComments(text: string): string {
+/** Replaces HTML comments by spaces, since a reader does not see them. Offsets stay the same. */
+export function blankComments(text: string): string {
   let shown = ''
   let from = 0
   for (let start = text.indexOf('<!--'); start !== -1; start = text.indexOf('<!--', from)) {
@@ -22,13 +22,16 @@ export function withoutComments(text: string): string {
   return shown + text.slice(from)
 }
 
-/** A line that is longer than its layout shows is cut; its place is not. */
-export function linesOf(text: string): Line[] {
+/** Splits a text into lines and cuts long ones; `start` and `end` stay those of the whole line. */
+export function splitCutLines(text: string): Line[] {
   return splitLines(text).map((line) => ({ ...line, text: line.text.slice(0, MAX_LINE) }))
 }
 
-/** `# Title`, `**Title**` or `Title:` alone on a line. Only the first has a level of its own; the others are below them all. */
-export function headingOf(line: Line): { level: number; title: string; span: Span } | undefined {
+/**
+ * `# Title`, `**Title**` or `Title:` alone on a line. Only the first form has levels; the other two rank
+ * below all of them.
+ */
+export function parseHeading(line: Line): { level: number; title: string; span: Span } | undefined {
   const [, marks = '', marked] = HEADING.exec(line.text) ?? []
   const title = marked ?? BOLD_HEADING.exec(line.text)?.[1] ?? COLON_HEADING.exec(line.text)?.[1]
   if (title === undefined) return undefined
@@ -36,7 +39,10 @@ export function headingOf(line: Line): { level: number; title: string; span: Spa
   return { level: marked === undefined ? 7 : marks.length, title, span: { start, end: start + title.length } }
 }
 
-/** A row with bars around it, or at least between its cells and a line of dashes below its header. */
+/**
+ * Checks for a table row: bars around it, or bars between its cells in a table whose header has a line of
+ * dashes below it.
+ */
 export function isPipedRow({ text }: Line, next: Line | undefined, isInTable: boolean): boolean {
   if (PIPE_ROW.test(text)) return true
   const below = next?.text ?? ''
@@ -49,12 +55,12 @@ export function isAlignedRow({ text }: Line): boolean {
   return text.trim().split(/\t+| {2,}/).length >= 3 && !LIST_MARK.test(text)
 }
 
-export function cellsOf(text: string, line: Line): Span[] {
+export function splitCells(text: string, line: Line): Span[] {
   const cells: Span[] = []
   const separator = line.text.includes('|') ? /\|/ : /\t+| {2,}/
   let start = line.start
   for (const cell of line.text.split(new RegExp(`(${separator.source})`))) {
-    if (!separator.test(cell)) cells.push(trimmed(text, { start, end: start + cell.length }))
+    if (!separator.test(cell)) cells.push(stripSpan(text, { start, end: start + cell.length }))
     start += cell.length
   }
   if (PIPE_ROW.test(line.text)) return cells.slice(1, -1)

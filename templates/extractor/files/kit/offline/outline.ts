@@ -1,12 +1,20 @@
 import { FENCE, LIST_MARK, type Line, RULE } from '#kit/text/lines'
-import { cellsOf, DIVIDER, headingOf, isAlignedRow, isPipedRow, linesOf, withoutComments } from './lines.ts'
-import { type Span, sentencesIn, trimmed } from './spans.ts'
+import {
+  blankComments,
+  DIVIDER,
+  isAlignedRow,
+  isPipedRow,
+  parseHeading,
+  splitCells,
+  splitCutLines,
+} from './lines.ts'
+import { findTrimmedSentences, type Span, stripSpan } from './spans.ts'
 
 /** "Severity: SEV-2", a row of a table with two columns, or a heading over its text. */
 export interface Pair {
   label: string
   value: Span
-  /** The value is what stands under a heading: sentences, not a cell or the rest of a line. */
+  /** The value is the prose under a heading, not a cell or the rest of a line. */
   isProse: boolean
   /** Headings above it, nearest last. */
   section: readonly string[]
@@ -38,10 +46,10 @@ const PAIR =
   /^[\s>]*(?:(?:[-*+•]|\d{1,3}[.)])\s+)?["'*_]*([\p{L}][\p{L}\p{N} _/#%.()'’&-]{0,48}?)["'*_]*(?:\s*:["'*_]*(?=\s|$)|\s*=(?!=)| {2,}|\t+)["'*_]*\s*/u
 
 /** Reads the layout in one pass. Nothing is changed: every span is a stretch of `text`. */
-export function outlineOf(text: string): Outline {
-  const shown = withoutComments(text)
+export function readOutline(text: string): Outline {
+  const shown = blankComments(text)
   const reader = new OutlineReader(shown)
-  const lines = linesOf(shown)
+  const lines = splitCutLines(shown)
   for (const [index, line] of lines.entries()) reader.read(line, lines[index + 1])
   return { ...reader.end(), text }
 }
@@ -71,13 +79,13 @@ class OutlineReader {
       this.#inCode = !this.#inCode
       return
     }
-    const heading = headingOf(line)
-    // Code in a document says how things are written, not what is the case.
+    const heading = parseHeading(line)
+    // Code in a document shows syntax, not facts.
     if (this.#inCode) return
     if (line.text.trim() === '' || RULE.test(line.text)) this.#flush()
-    else if (isPipedRow(line, next, this.#rows.length > 0) || isAlignedRow(line)) this.#row(line)
-    else if (heading !== undefined) this.#heading(heading)
-    else this.#textLine(line)
+    else if (isPipedRow(line, next, this.#rows.length > 0) || isAlignedRow(line)) this.#addRow(line)
+    else if (heading !== undefined) this.#addHeading(heading)
+    else this.#addTextLine(line)
   }
 
   end() {
@@ -86,30 +94,30 @@ class OutlineReader {
     return { headings, pairs, tables, lists, paragraphs }
   }
 
-  #heading({ level, title, span }: { level: number; title: string; span: Span }): void {
+  #addHeading({ level, title, span }: { level: number; title: string; span: Span }): void {
     this.#flush()
     if (level < 7) this.headings.push(span)
     this.#section = [...this.#section.filter((above) => above.level < level), { level, title }]
     this.#openHeading = title
   }
 
-  #textLine(line: Line): void {
-    const isPair = this.#pairsIn(line)
+  #addTextLine(line: Line): void {
+    const isPair = this.#addPairs(line)
     const isAlone = isPair && this.#items.length === 0 && !LIST_MARK.test(line.text)
     // Lines of a form are not the lines of one sentence.
     if (isAlone) this.#flush()
-    this.#prose(line)
+    this.#addProse(line)
     if (isAlone) this.#flush()
   }
 
-  #prose(line: Line): void {
+  #addProse(line: Line): void {
     const indent = LIST_MARK.exec(line.text)?.[1]?.length
     const last = this.#items.at(-1)
     if (indent !== undefined && (last === undefined || indent <= last.indent + 1)) {
       if (last === undefined) this.#startList()
       this.#items.push({
         indent,
-        span: trimmed(this.#text, {
+        span: stripSpan(this.#text, {
           ...line,
           start: line.start + (LIST_MARK.exec(line.text)?.[0].length ?? 0),
         }),
@@ -131,39 +139,40 @@ class OutlineReader {
     const isTitle = others.length === 0 && /^\p{L}[\p{L} -]{1,40}$/u.test(title)
     if (only !== undefined && isTitle) {
       this.#paragraph = []
-      this.#heading({ level: 7, title, span: only })
+      this.#addHeading({ level: 7, title, span: only })
     }
     this.#flush()
   }
 
-  #row(line: Line): void {
+  #addRow(line: Line): void {
     if (this.#rows.length === 0) this.#flush()
-    if (!DIVIDER.test(line.text)) this.#rows.push(cellsOf(this.#text, line))
+    if (!DIVIDER.test(line.text)) this.#rows.push(splitCells(this.#text, line))
   }
 
-  /** Whether there is any. */
-  #pairsIn(line: Line): boolean {
+  /** Adds the pairs of a line and returns whether it has any. */
+  #addPairs(line: Line): boolean {
     const before = this.pairs.length
     let offset = 0
-    // "Severity: SEV-2 | Status: resolved" is two.
+    // "Severity: SEV-2 | Status: resolved" has two pairs.
     for (const part of line.text.split(/(\s[|·]\s)/)) {
       const match = PAIR.exec(part)
       const start = line.start + offset
       offset += part.length
       const label = match?.[1]?.trim()
       if (match === null || label === undefined || label.split(/\s+/).length > 6) continue
-      const value = trimmed(this.#text, { start: start + match[0].length, end: start + part.length })
-      if (value.end > value.start) this.pairs.push({ label, value, isProse: false, section: this.#titles() })
+      const value = stripSpan(this.#text, { start: start + match[0].length, end: start + part.length })
+      if (value.end > value.start)
+        this.pairs.push({ label, value, isProse: false, section: this.#listTitles() })
     }
     return this.pairs.length > before
   }
 
   #flush(): void {
     this.#flushRows()
-    const section = this.#titles()
+    const section = this.#listTitles()
     const spans = this.#items.map(({ span }) => span)
     if (spans.length > 0) this.lists.push({ spans, section })
-    const sentences = this.#sentences()
+    const sentences = this.#findSentences()
     if (sentences.length > 0) this.paragraphs.push({ spans: sentences, section })
     const [first] = sentences
     if (first !== undefined && this.#openHeading !== undefined) {
@@ -179,7 +188,7 @@ class OutlineReader {
     const [headers, ...rows] = this.#rows
     this.#rows = []
     if (headers === undefined) return
-    const section = this.#titles()
+    const section = this.#listTitles()
     const words = headers.map((cell) => this.#text.slice(cell.start, cell.end).replaceAll(/[*_`]/g, ''))
     if (rows.length > 0) this.tables.push({ headers: words, rows, section })
     for (const [label, value, more] of [headers, ...rows]) {
@@ -190,13 +199,13 @@ class OutlineReader {
     }
   }
 
-  #sentences(): Span[] {
+  #findSentences(): Span[] {
     const [first, last] = [this.#paragraph[0], this.#paragraph.at(-1)]
     if (first === undefined || last === undefined) return []
-    return sentencesIn(this.#text, { start: first.start, end: last.end })
+    return findTrimmedSentences(this.#text, { start: first.start, end: last.end })
   }
 
-  #titles(): string[] {
+  #listTitles(): string[] {
     return this.#section.map(({ title }) => title)
   }
 }

@@ -1,14 +1,17 @@
 import type { Leaf } from '#kit/fields/field'
-import { type Names, termsOf } from './labels.ts'
+import { type Names, stemTerms } from './labels.ts'
 import type { Found } from './read-value.ts'
 
 const RANGE = /^\s?(?:\p{Lu}{3}|[€$£%])?\s?(?:to|until|till|through|and|[-–—])\s(?:\p{Lu}{3}\s?|[€$£]\s?)?$/u
-const LOWER = [...termsOf('min minimum least lower start starting begin began earliest'), 'from']
-const UPPER = [...termsOf('max maximum most upper end until latest'), 'to']
+const LOWER = [...stemTerms('min minimum least lower start starting begin began earliest'), 'from']
+const UPPER = [...stemTerms('max maximum most upper end until latest'), 'to']
 
-/** Of "62,000 to 78,000 EUR" only the end that the field is named after: `salaryMin`, `stayTo`. Other values stay as they are. */
-export function namedEnds(leaf: Leaf, names: Names, values: readonly Found[], text: string): Found[] {
-  const end = endOf(leaf, names)
+/**
+ * Keeps, of a range such as "62,000 to 78,000 EUR", the end that the field is named after: `salaryMin`,
+ * `stayTo`. Other values are kept.
+ */
+export function keepNamedEnds(leaf: Leaf, names: Names, values: readonly Found[], text: string): Found[] {
+  const end = findNamedEnd(leaf, names)
   return values.filter((value, index) => {
     const [before, after] = [values[index - 1], values[index + 1]]
     const isUpper = before !== undefined && isRange(before, value, text)
@@ -17,8 +20,8 @@ export function namedEnds(leaf: Leaf, names: Names, values: readonly Found[], te
   })
 }
 
-function endOf({ name }: Leaf, names: Names): 'lower' | 'upper' | undefined {
-  // "From" and "to" mean something only by themselves, or where a name ends.
+function findNamedEnd({ name }: Leaf, names: Names): 'lower' | 'upper' | undefined {
+  // "From" and "to" count only as whole words or at the end of a name.
   const [, last = ''] = /(From|To)$/.exec(name) ?? []
   const isNamed = (term: string) => names.all.has(term) || term === last.toLowerCase()
   const [isLower, isUpper] = [LOWER.some(isNamed), UPPER.some(isNamed)]

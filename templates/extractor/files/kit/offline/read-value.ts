@@ -1,11 +1,11 @@
 import { findPhoneNumbersInText } from 'libphonenumber-js/min'
 import type { Leaf } from '#kit/fields/field'
-import { type DateContext, datesIn, readingsOf } from '#kit/values/dates'
-import { numbersIn, unitOf } from '#kit/values/numbers'
+import { type DateContext, findDateMentions, listDateReadings } from '#kit/values/dates'
+import { findNumberMentions, findTimeUnit } from '#kit/values/numbers'
 import { keepLetters, readBoolean } from '#kit/values/words'
 import type { Span } from './spans.ts'
 
-/** A value and the stretch of the document that says it. */
+/** A value and its span in the document. */
 export interface Found extends Span {
   value: string | number | boolean
 }
@@ -17,79 +17,89 @@ const EMAIL =
 const URL_PATTERN = /https?:\/\/[^\s<>"'`|)\]}]+[^\s<>"'`|)\]}.,;:!?]/g
 const MAX_STRING = 300 // characters: longer is a text, not a value
 
-/** Every value of the leaf's kind in a stretch of text. Only what the kind allows, and only what can be read in one way. */
-export function valuesIn(leaf: Leaf, text: string, span: Span, context: DateContext): Found[] {
+/**
+ * Reads every value of the leaf's kind in a span. Skips values that the kind does not allow or that can be
+ * read in two ways.
+ */
+export function readSpanValues(leaf: Leaf, text: string, span: Span, context: DateContext): Found[] {
   const part = text.slice(span.start, span.end)
   const at = (value: Found['value'], start: number, end: number): Found => {
     return { value, start: span.start + start, end: span.start + end }
   }
-  return found(leaf, part, at, context).filter(({ value }) => leaf.problem(value) === undefined)
+  return matchKind(leaf, part, at, context).filter(({ value }) => leaf.problem(value) === undefined)
 }
 
 type At = (value: Found['value'], start: number, end: number) => Found
 
-function found(leaf: Leaf, part: string, at: At, context: DateContext): Found[] {
+function matchKind(leaf: Leaf, part: string, at: At, context: DateContext): Found[] {
   const { kind } = leaf
   const matches = (pattern: RegExp) =>
     [...part.matchAll(pattern)].map(({ 0: match, index }) => at(match, index, index + match.length))
   switch (kind) {
     case 'string':
-      return NOTHING.test(part.trim()) || part.length > MAX_STRING ? [] : [at(unmarked(part), 0, part.length)]
+      return NOTHING.test(part.trim()) || part.length > MAX_STRING
+        ? []
+        : [at(stripMarkdown(part), 0, part.length)]
     case 'email':
       return matches(EMAIL)
     case 'url':
       return matches(URL_PATTERN)
     case 'phone':
-      // Without a country, only numbers that say theirs: any ten digits would do otherwise.
+      // Only numbers with a country code: without one, any ten digits would match.
       return findPhoneNumbersInText(part).map(({ number, startsAt, endsAt }) =>
         at(number.number, startsAt, endsAt),
       )
     case 'number':
     case 'integer':
-      return numbersFound(leaf, part, at)
+      return matchNumbers(leaf, part, at)
     case 'boolean': {
       const value = readBoolean(part)
       return value === undefined ? [] : [at(value, 0, part.length)]
     }
     case 'enum':
-      return choicesFound(leaf, part, at)
+      return matchChoices(leaf, part, at)
     case 'time':
       return matches(/(?<![\d:])(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?![\d:])/g)
     case 'date':
     case 'date-time':
-      return datesFound(kind, part, at, context)
+      return matchDates(kind, part, at, context)
     default:
       return kind satisfies never
   }
 }
 
 /** "On 12 October the queue stopped at 13:20": a time belongs to the date before it. */
-function datesFound(kind: 'date' | 'date-time', part: string, at: At, context: DateContext): Found[] {
+function matchDates(kind: 'date' | 'date-time', part: string, at: At, context: DateContext): Found[] {
   let { date } = context
-  return datesIn(part).flatMap((mention) => {
-    const days = readingsOf(mention, 'date', context)
+  return findDateMentions(part).flatMap((mention) => {
+    const days = listDateReadings(mention, 'date', context)
     if (days.length > 0) date = days.length === 1 ? days[0] : undefined
-    const [only, ...others] = readingsOf(mention, kind, { ...context, date })
+    const [only, ...others] = listDateReadings(mention, kind, { ...context, date })
     return only === undefined || others.length > 0 ? [] : [at(only, mention.start, mention.end)]
   })
 }
 
-/** Of the readings of a number the usual one that the field can be; dates and times are not numbers. */
-function numbersFound(leaf: Leaf, part: string, at: At): Found[] {
+/** Takes, for each number, the most usual reading that the field allows; dates and times are not numbers. */
+function matchNumbers(leaf: Leaf, part: string, at: At): Found[] {
   const { name, description } = leaf
-  const dates = datesIn(part)
+  const dates = findDateMentions(part)
   const isInDate = (index: number) => dates.some(({ start, end }) => index >= start && index < end)
   const isShare = /percent|rate|ratio|share|%/i.test(`${name} ${description}`)
-  return numbersIn(part, unitOf(`${name} ${description}`)).flatMap(({ start, end, readings }) => {
-    if (!isShare && /^\s?%/.test(part.slice(end, end + 2))) return []
-    // "12.480" is no number of people with the point in it.
-    const value = readings.find((reading) => leaf.problem(reading) === undefined)
-    return value === undefined || isInDate(start) ? [] : [at(value, start, end)]
-  })
+  return findNumberMentions(part, findTimeUnit(`${name} ${description}`)).flatMap(
+    ({ start, end, readings }) => {
+      if (!isShare && /^\s?%/.test(part.slice(end, end + 2))) return []
+      // "12.480" is no number of people with the point in it.
+      const value = readings.find((reading) => leaf.problem(reading) === undefined)
+      return value === undefined || isInDate(start) ? [] : [at(value, start, end)]
+    },
+  )
 }
 
-/** Choices as whole words, in any writing: `in_progress` for "In progress". Codes such as EUR as they are. */
-function choicesFound({ values }: Leaf, part: string, at: At): Found[] {
+/**
+ * Matches choices as whole words in any spelling: `in_progress` for "In progress". Codes such as EUR must
+ * match exactly.
+ */
+function matchChoices({ values }: Leaf, part: string, at: At): Found[] {
   const flags = values.every(isCode) ? 'gu' : 'giu'
   return values.flatMap((value) => {
     const letters = [...keepLetters(value)].join('[\\s_-]?')
@@ -99,12 +109,12 @@ function choicesFound({ values }: Leaf, part: string, at: At): Found[] {
   })
 }
 
-/** Nobody writes EUR by chance. */
+/** A code such as EUR does not occur by chance. */
 export function isCode(value: string): boolean {
   return /^[A-Z]{2,}$/.test(value)
 }
 
-function unmarked(text: string): string {
+function stripMarkdown(text: string): string {
   return text
     .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replaceAll(/[*`]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '')

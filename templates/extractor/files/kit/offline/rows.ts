@@ -1,29 +1,32 @@
 import { type ArrayField, type Field, isLeaf, type Leaf, type ObjectField } from '#kit/fields/field'
-import { distinct } from './find.ts'
-import { labelFit, type Names, namesOf, termsOf } from './labels.ts'
+import { dedupeFound } from './find.ts'
+import { collectNames, type Names, scoreLabel, stemTerms } from './labels.ts'
 import type { Table } from './outline.ts'
-import { type Found, valuesIn } from './read-value.ts'
+import { type Found, readSpanValues } from './read-value.ts'
 import type { Span } from './spans.ts'
 import type { Scope } from './statements.ts'
 
-/** A row of a list of objects, by the name of the field. */
+/** A row of a list of objects: the value found for each field. */
 export type Row = ReadonlyMap<Leaf, Found>
 
 const MIN_FIT = 0.55
-const HEADINGS = termsOf('headings')
+const HEADINGS = stemTerms('headings')
 
-/** The values of a list of plain values: a line that lists them, the items under a heading, or a column of a table. */
+/**
+ * Finds the values of a list of plain values: in a line that lists them, the items under a heading, or a
+ * column of a table.
+ */
 export function findValues(item: Leaf, names: Names, scope: Scope): Found[] {
   const { text, headings, pairs, lists, tables } = scope.outline
   const read = (spans: readonly Span[]) =>
-    distinct(spans.flatMap((span) => valuesIn(item, text, span, scope.context)))
+    dedupeFound(spans.flatMap((span) => readSpanValues(item, text, span, scope.context)))
   const ways: (() => readonly Span[])[] = [
     () =>
       pairs
-        .filter(({ label, section, isProse }) => !isProse && labelFit(names, label, section) >= MIN_FIT)
-        .flatMap(({ value }) => parts(text, value)),
+        .filter(({ label, section, isProse }) => !isProse && scoreLabel(names, label, section) >= MIN_FIT)
+        .flatMap(({ value }) => splitEnumeration(text, value)),
     () => lists.filter(({ section }) => fits(names, section)).flatMap(({ spans }) => spans),
-    () => tables.flatMap((table) => column(table, names)),
+    () => tables.flatMap((table) => selectColumn(table, names)),
     () => (HEADINGS.some((term) => names.all.has(term)) ? headings : []),
     () => (['email', 'url', 'phone'].includes(item.kind) ? [{ start: 0, end: text.length }] : []),
   ]
@@ -34,36 +37,39 @@ export function findValues(item: Leaf, names: Names, scope: Scope): Found[] {
   return []
 }
 
-/** The rows of a list of objects: a table whose columns are its fields, or the items under its heading. */
+/**
+ * Finds the rows of a list of objects: in a table whose columns are its fields, or in the items under its
+ * heading.
+ */
 export function findRows({ item, ...array }: ArrayField, scope: Scope): Row[] {
   if (item.kind !== 'object') return []
-  const names = namesOf(array)
-  const leaves = leavesIn(item)
+  const names = collectNames(array)
+  const leaves = collectLeaves(item)
   const { tables, lists } = scope.outline
   const matched = tables
-    .map((table) => ({ table, columns: columnsOf(table, leaves) }))
+    .map((table) => ({ table, columns: matchColumns(table, leaves) }))
     .filter(
       ({ table, columns }) =>
         columns.size >= (fits(names, table.section) ? 1 : Math.max(2, leaves.length / 2)),
     )
-  if (matched.length > 0) return matched.flatMap(({ table, columns }) => rowsOf(table, columns, scope))
+  if (matched.length > 0) return matched.flatMap(({ table, columns }) => readTableRows(table, columns, scope))
   const items = lists.filter(({ section }) => fits(names, section)).flatMap(({ spans }) => spans)
-  return items.map((span) => rowOfItem(leaves, span, scope))
+  return items.map((span) => readItemRow(leaves, span, scope))
 }
 
-function leavesIn({ fields }: ObjectField): Leaf[] {
+function collectLeaves({ fields }: ObjectField): Leaf[] {
   return fields.flatMap((field: Field) =>
-    isLeaf(field) ? field : field.kind === 'object' ? leavesIn(field) : [],
+    isLeaf(field) ? field : field.kind === 'object' ? collectLeaves(field) : [],
   )
 }
 
 function fits(names: Names, section: readonly string[]): boolean {
   const nearest = section.at(-1)
-  return nearest !== undefined && labelFit({ ...names, parents: [] }, nearest) >= MIN_FIT
+  return nearest !== undefined && scoreLabel({ ...names, parents: [] }, nearest) >= MIN_FIT
 }
 
-/** "checkout, cart and search" as three. */
-function parts(text: string, { start, end }: Span): Span[] {
+/** Splits "checkout, cart and search" into three spans. */
+function splitEnumeration(text: string, { start, end }: Span): Span[] {
   const spans: Span[] = []
   let from = start
   for (const part of text.slice(start, end).split(/(\s*[,;]\s*(?:and\s+)?|\s+(?:and|&|\+|\/)\s+)/)) {
@@ -75,16 +81,16 @@ function parts(text: string, { start, end }: Span): Span[] {
   return spans
 }
 
-function column({ headers, rows }: Table, names: Names): Span[] {
-  const index = headers.findIndex((header) => labelFit({ ...names, parents: [] }, header) >= 0.6)
+function selectColumn({ headers, rows }: Table, names: Names): Span[] {
+  const index = headers.findIndex((header) => scoreLabel({ ...names, parents: [] }, header) >= 0.6)
   return index === -1 ? [] : rows.flatMap((row) => row[index] ?? [])
 }
 
-/** Which column holds which field: the best header for each, and no column twice. */
-function columnsOf({ headers }: Table, leaves: readonly Leaf[]): Map<Leaf, number> {
+/** Matches each field with the column whose header fits best; no column is used twice. */
+function matchColumns({ headers }: Table, leaves: readonly Leaf[]): Map<Leaf, number> {
   const fits = leaves.flatMap((leaf) => {
-    const names = namesOf(leaf)
-    return headers.map((header, index) => ({ leaf, index, fit: labelFit(names, header) }))
+    const names = collectNames(leaf)
+    return headers.map((header, index) => ({ leaf, index, fit: scoreLabel(names, header) }))
   })
   const columns = new Map<Leaf, number>()
   for (const { leaf, index, fit } of fits.sort((a, b) => b.fit - a.fit)) {
@@ -94,11 +100,15 @@ function columnsOf({ headers }: Table, leaves: readonly Leaf[]): Map<Leaf, numbe
   return columns
 }
 
-function rowsOf({ rows }: Table, columns: ReadonlyMap<Leaf, number>, { outline, context }: Scope): Row[] {
+function readTableRows(
+  { rows }: Table,
+  columns: ReadonlyMap<Leaf, number>,
+  { outline, context }: Scope,
+): Row[] {
   return rows.map((cells) => {
     const entries = [...columns].flatMap(([leaf, index]) => {
       const cell = cells[index]
-      const [found] = cell ? valuesIn(leaf, outline.text, cell, context) : []
+      const [found] = cell ? readSpanValues(leaf, outline.text, cell, context) : []
       return found ? [[leaf, found] as const] : []
     })
     return new Map(entries)
@@ -106,7 +116,7 @@ function rowsOf({ rows }: Table, columns: ReadonlyMap<Leaf, number>, { outline, 
 }
 
 const LABELLED = /(?<![\p{L}\p{N}])([\p{L}][\p{L} ]{0,30}?)\s*[:=]\s*([^,;()\n]+)/gu
-const PERSON = new Set(termsOf('owner assignee assigned responsible who whom person lead author reporter'))
+const PERSON = new Set(stemTerms('owner assignee assigned responsible who whom person lead author reporter'))
 const NAME = String.raw`(\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)?)`
 /** "Maya: rotate", "@maya", "(Maya)", "— Maya, by Friday" */
 const PERSON_PATTERN = new RegExp(
@@ -117,13 +127,17 @@ const PERSON_PREFIX = new RegExp(`^${NAME}:\\s+`, 'u')
 const MAIN_END =
   /\s+[(–—@]|\s-{1,2}\s|[,;]\s*(?=[\p{L} ]{2,30}[:=])|[,;]?\s+(?:by|until|before|due)\s+(?=\S*\d)|[.;]?\s*$/u
 
-/** "Rotate the certificates (owner: Maya, due 2026-03-20)": what is named or recognised, and the rest is what the item is about. */
-function rowOfItem(leaves: readonly Leaf[], span: Span, { outline, context }: Scope): Row {
+/**
+ * "Rotate the certificates (owner: Maya, due 2026-03-20)": labelled and recognised parts fill their fields,
+ * the rest is the main text.
+ */
+function readItemRow(leaves: readonly Leaf[], span: Span, { outline, context }: Scope): Row {
   const { text } = outline
   const item = text.slice(span.start, span.end)
   const row = new Map<Leaf, Found>()
   for (const leaf of leaves) {
-    const found = labelledIn(leaf, item, span, text, context) ?? recognisedIn(leaf, span, text, context)
+    const found =
+      findLabelledValue(leaf, item, span, text, context) ?? recogniseValue(leaf, span, text, context)
     if (found) row.set(leaf, found)
   }
   const main = leaves.find((leaf) => leaf.kind === 'string' && !row.has(leaf) && !isPerson(leaf))
@@ -131,13 +145,13 @@ function rowOfItem(leaves: readonly Leaf[], span: Span, { outline, context }: Sc
   const isNamedFirst = leaves.some((leaf) => isPerson(leaf) && row.has(leaf))
   const skipped = isNamedFirst ? (PERSON_PREFIX.exec(item)?.[0].length ?? 0) : 0
   const [about] = main
-    ? valuesIn(main, text, { start: span.start + skipped, end: span.start + length }, context)
+    ? readSpanValues(main, text, { start: span.start + skipped, end: span.start + length }, context)
     : []
   if (main && about) row.set(main, about)
   return row
 }
 
-function labelledIn(
+function findLabelledValue(
   leaf: Leaf,
   item: string,
   span: Span,
@@ -145,15 +159,15 @@ function labelledIn(
   context: Scope['context'],
 ): Found | undefined {
   for (const { 0: all, 1: label = '', 2: value = '', index } of item.matchAll(LABELLED)) {
-    if (labelFit(namesOf(leaf), label) < 0.4) continue
+    if (scoreLabel(collectNames(leaf), label) < 0.4) continue
     const start = span.start + index + all.length - value.length
-    const [found] = valuesIn(leaf, text, { start, end: start + value.trimEnd().length }, context)
+    const [found] = readSpanValues(leaf, text, { start, end: start + value.trimEnd().length }, context)
     if (found) return found
   }
   return undefined
 }
 
-function recognisedIn(leaf: Leaf, span: Span, text: string, context: Scope['context']): Found | undefined {
+function recogniseValue(leaf: Leaf, span: Span, text: string, context: Scope['context']): Found | undefined {
   // A number in an item may count anything.
   if (['number', 'integer', 'boolean'].includes(leaf.kind)) return undefined
   if (leaf.kind === 'string') {
@@ -161,12 +175,12 @@ function recognisedIn(leaf: Leaf, span: Span, text: string, context: Scope['cont
     const name = match?.[1] ?? match?.[2] ?? match?.[3]
     if (match === null || name === undefined) return undefined
     const start = span.start + match.index + match[0].indexOf(name)
-    return valuesIn(leaf, text, { start, end: start + name.length }, context)[0]
+    return readSpanValues(leaf, text, { start, end: start + name.length }, context)[0]
   }
-  const [found, ...others] = distinct(valuesIn(leaf, text, span, context))
+  const [found, ...others] = dedupeFound(readSpanValues(leaf, text, span, context))
   return others.length === 0 ? found : undefined
 }
 
 function isPerson(leaf: Leaf): boolean {
-  return [...namesOf(leaf).all].some((term) => PERSON.has(term))
+  return [...collectNames(leaf).all].some((term) => PERSON.has(term))
 }

@@ -1,9 +1,9 @@
 import type { Leaf } from '#kit/fields/field'
-import { type DateContext, datesIn } from '#kit/values/dates'
-import { GENERIC, type Names, termsOf } from './labels.ts'
+import { type DateContext, findDateMentions } from '#kit/values/dates'
+import { GENERIC, type Names, stemTerms } from './labels.ts'
 import type { Group, Outline } from './outline.ts'
-import { namedEnds } from './ranges.ts'
-import { type Found, valuesIn } from './read-value.ts'
+import { keepNamedEnds } from './ranges.ts'
+import { type Found, readSpanValues } from './read-value.ts'
 import type { Span } from './spans.ts'
 
 export interface Scope {
@@ -12,30 +12,30 @@ export interface Scope {
   context: DateContext
 }
 
-/** A sentence or a list item, and what it is about. */
+/** A sentence or a list item, with its terms. */
 export interface Statement {
   span: Span
   terms: ReadonlySet<string>
   context: DateContext
 }
 
-/** Computed once: every field looks through all of them. */
-export function scopeOf(outline: Outline, context: DateContext): Scope {
+/** Builds the scope once for all fields, since every field searches all statements. */
+export function buildScope(outline: Outline, context: DateContext): Scope {
   const groups = [...outline.paragraphs, ...outline.lists]
   return {
     outline,
     context,
-    statements: groups.flatMap((group) => statementsOf(group, outline.text, context)),
+    statements: groups.flatMap((group) => collectStatements(group, outline.text, context)),
   }
 }
 
 /** Within a paragraph, a time of day belongs to the date that was last mentioned. */
-function statementsOf({ spans }: Group, text: string, context: DateContext): Statement[] {
+function collectStatements({ spans }: Group, text: string, context: DateContext): Statement[] {
   let { date } = context
   return spans.map((span) => {
     const words = text.slice(span.start, span.end)
-    const statement = { span, terms: new Set(termsOf(words)), context: { ...context, date } }
-    const dates = datesIn(words.slice(0, MAX_DATED)).flatMap((mention) => mention.dates)
+    const statement = { span, terms: new Set(stemTerms(words)), context: { ...context, date } }
+    const dates = findDateMentions(words.slice(0, MAX_DATED)).flatMap((mention) => mention.dates)
     if (dates.length > 0) date = dates.length === 1 ? dates[0] : undefined
     return statement
   })
@@ -45,8 +45,10 @@ const MAX_DATED = 1_000 // characters: far more than a sentence has
 
 const NEAR = 6 // words
 
-/** "About 1,312 customers were affected": the value that stands nearest to a word of the field, in the same sentence. */
-export function nearWords(leaf: Leaf, names: Names, scope: Scope): Found[] {
+/**
+ * Finds the value nearest to a word of the field in the same sentence: "About 1,312 customers were affected".
+ */
+export function findNearWords(leaf: Leaf, names: Names, scope: Scope): Found[] {
   const { text } = scope.outline
   const wanted = [...(names.parents.length > 0 ? names.parents.flat() : names.all)].filter(
     (term) => !GENERIC.has(term),
@@ -57,11 +59,11 @@ export function nearWords(leaf: Leaf, names: Names, scope: Scope): Found[] {
     const shared = wanted.filter((term) => terms.has(term))
     if (shared.length === 0) continue
     if (leaf.kind === 'string') {
-      found.push(...clauseAbout(leaf, names, span, scope))
+      found.push(...findClause(leaf, names, span, scope))
       continue
     }
-    for (const value of namedEnds(leaf, names, valuesIn(leaf, text, span, context), text)) {
-      const distance = wordsBetween(leaf, text, span, value, shared)
+    for (const value of keepNamedEnds(leaf, names, readSpanValues(leaf, text, span, context), text)) {
+      const distance = countWordsBetween(leaf, text, span, value, shared)
       if (distance > best) continue
       found = distance < best ? [value] : [...found, value]
       best = distance
@@ -70,12 +72,15 @@ export function nearWords(leaf: Leaf, names: Names, scope: Scope): Found[] {
   return found
 }
 
-/** "No data was lost": the only sentence that answers a yes-or-no question by itself. */
-export function denied(leaf: Leaf, names: Names, scope: Scope): Found[] {
+/**
+ * Finds denials such as "No data was lost", the only kind of sentence that answers a yes-or-no question
+ * alone.
+ */
+export function findDenial(leaf: Leaf, names: Names, scope: Scope): Found[] {
   if (leaf.kind !== 'boolean' || names.parents.length > 0) return []
   return scope.statements.flatMap(({ span }) => {
     const match = DENIAL.exec(scope.outline.text.slice(span.start, span.end))
-    const shared = match ? new Set(termsOf(match[0]).filter((term) => names.all.has(term))) : new Set()
+    const shared = match ? new Set(stemTerms(match[0]).filter((term) => names.all.has(term))) : new Set()
     if (match === null || shared.size < 2) return []
     const start = span.start + match.index
     return [{ value: false, start, end: start + match[0].length }]
@@ -86,15 +91,15 @@ const DENIAL = /(?<![\p{L}\p{N}])no(?:\s+[\p{L}-]+){1,5}/iu
 
 const BREAK = /^(?:and|but|while|then|or)$/i
 
-/** How many words stand between a value and the nearest of the terms, in one clause. */
-function wordsBetween(
+/** Counts the words between a value and the nearest term in the same clause. */
+function countWordsBetween(
   { kind }: Leaf,
   text: string,
   span: Span,
   value: Span,
   terms: readonly string[],
 ): number {
-  const isTerm = (word: string) => termsOf(word).some((term) => terms.includes(term))
+  const isTerm = (word: string) => stemTerms(word).some((term) => terms.includes(term))
   const distance = (words: readonly string[]) => {
     const index = words.findIndex((word) => BREAK.test(word) || isTerm(word))
     return index === -1 || BREAK.test(words[index] ?? '') ? Number.POSITIVE_INFINITY : index
@@ -106,14 +111,17 @@ function wordsBetween(
   return Math.min(distance(before.toReversed()) + (isDate ? 0 : 0.5), distance(after) + (isDate ? 0.5 : 0))
 }
 
-/** "The root cause was an expired certificate": what follows the verb. Only for names of two words or more. */
-export function clauseAbout(leaf: Leaf, { own, parents }: Names, span: Span, scope: Scope): Found[] {
+/**
+ * Finds the part after the verb in "The root cause was an expired certificate". Only for names of two words
+ * or more.
+ */
+export function findClause(leaf: Leaf, { own, parents }: Names, span: Span, scope: Scope): Found[] {
   const { text } = scope.outline
   if (own.length < 2 || parents.length > 0) return []
   const sentence = text.slice(span.start, span.end)
   const [before = '', verb = ''] = /^(.*?)(\s(?:was|were|is|are)\s+)/su.exec(sentence)?.slice(1) ?? []
-  const terms = termsOf(before)
+  const terms = stemTerms(before)
   if (verb === '' || !own.every((term) => terms.includes(term)) || terms.length > own.length + 1) return []
   const end = span.end - (/[.!\s]*$/.exec(sentence)?.[0].length ?? 0)
-  return valuesIn(leaf, text, { start: span.start + before.length + verb.length, end }, scope.context)
+  return readSpanValues(leaf, text, { start: span.start + before.length + verb.length, end }, scope.context)
 }

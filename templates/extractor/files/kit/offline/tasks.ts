@@ -4,7 +4,10 @@ import type { ObjectField } from '#kit/fields/field'
 import type { HeuristicTasks } from '#kit/llm/heuristic'
 import { extractHeuristically } from './extract.ts'
 
-/** Finding passages before the values: the heuristic provider gets the whole document as data, and hands it on unchanged. */
+/**
+ * The first call of split-in-two. The heuristic provider gets the whole document as data and returns it
+ * unchanged.
+ */
 export const PASSAGES_TASK = 'passages'
 
 /** Named after the schema, so that one provider can serve several. */

@@ -3,7 +3,8 @@ import { LlmError } from '#kit/llm/errors'
 import type { Llm } from '#kit/llm/model'
 import { estimateTokens } from '#kit/llm/tokens'
 
-// Far more than most answers need: a cut answer is an error, and models that reason spend output tokens first.
+// Far more than most answers need: a cut answer is an error, and models that reason spend output tokens
+// first.
 const MAX_OUTPUT_TOKENS = 8_192
 const ESTIMATE_MARGIN = 0.85 // token counts are estimates
 
@@ -11,7 +12,10 @@ export function limitOutputTokens({ contextWindow }: Llm): number {
   return Math.min(MAX_OUTPUT_TOKENS, Math.floor(contextWindow / 3))
 }
 
-/** Throws an `LlmError` for a document that doesn't fit into the context window, next to `besides` and the answer. */
+/**
+ * Throws an `LlmError` for a document that doesn't fit into the context window together with `besides` and
+ * the answer.
+ */
 export function refuseTooLong(llm: Llm, { name, text }: Document, besides: readonly string[]): void {
   if (llm.deterministic) return
   const taken = besides.reduce((sum, one) => sum + estimateTokens(one), 0)

@@ -6,9 +6,9 @@ import type { Llm } from '#kit/llm/model'
 type Mode = 'schema' | 'json' | 'text'
 
 /**
- * Structured output by the provider's own means: Anthropic `output_config`, OpenAI `text.format` in strict mode, `response_format`
- * elsewhere. When a compatible server refuses the schema, the next call asks for plain JSON, then for text, and every later call
- * starts where this one ended.
+ * Structured output by the provider's own means: Anthropic `output_config`, OpenAI `text.format` in strict
+ * mode, `response_format` elsewhere. When a compatible server refuses the schema, the next call asks for
+ * plain JSON, then for text, and every later call starts where this one ended.
  */
 export class StructuredOutput {
   readonly #llm: Llm
@@ -18,7 +18,10 @@ export class StructuredOutput {
     this.#llm = llm
   }
 
-  /** Calls `send` with the SDK's settings for this schema, again with simpler ones while the server refuses them. */
+  /**
+   * Calls `send` with the SDK's settings for this schema, again with simpler ones while the server refuses
+   * them.
+   */
   async request<T>(
     schema: JSONSchema7,
     send: (settings: ReturnType<typeof buildSettings>) => Promise<T>,

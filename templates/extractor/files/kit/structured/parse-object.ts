@@ -4,9 +4,9 @@ import { isRecord } from '#kit/console/json'
 export type ParsedObject = { value: Record<string, unknown> } | { problem: string }
 
 /**
- * Reads the object out of code fences and the text around it. Two objects, or one key twice, are a problem: nobody can say which
- * one was meant, and `JSON.parse` would quietly take the last. NaN and Infinity become strings, so that one bad number costs
- * one field and not the document.
+ * Reads the object out of code fences and the text around it. Two objects, or one key twice, are a problem:
+ * the text does not say which one is meant, and `JSON.parse` would silently take the last. NaN and Infinity
+ * become strings, so that one bad number costs one field and not the document.
  */
 export function parseObject(text: string): ParsedObject {
   const start = text.indexOf('{')
@@ -31,7 +31,7 @@ const STRING = String.raw`"(?:[^"\\]|\\.)*"`
 const STRING_OR_NOT_A_NUMBER = new RegExp(`${STRING}|-?\\b(?:NaN|Infinity)\\b`, 'gs')
 const TOKEN = new RegExp(`${STRING}|[{}[\\]:,]`, 'gs')
 
-/** The index behind the brace that closes the one at `start`. */
+/** Finds the index after the brace that closes the one at `start`. */
 function findEnd(text: string, start: number): number | undefined {
   let depth = 0
   for (const { 0: token, index } of text.slice(start).matchAll(TOKEN)) {
@@ -42,7 +42,7 @@ function findEnd(text: string, start: number): number | undefined {
   return undefined
 }
 
-/** The first key that one object has twice, as it is written. */
+/** Finds the first key that one object has twice, in its spelling in the text. */
 function findRepeatedKey(json: string): string | undefined {
   const open: Set<unknown>[] = []
   let last = ''
@@ -65,7 +65,7 @@ function decode(key: string): unknown {
   try {
     return JSON.parse(key)
   } catch {
-    // Not a key at all: parsing the whole will say so.
+    // Not a valid key: parsing the whole object reports it.
     return key
   }
 }

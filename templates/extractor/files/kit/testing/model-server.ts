@@ -11,7 +11,10 @@ export interface SentRequest {
   raw: string
 }
 
-/** A model server on loopback that speaks the three wire formats, without streaming, and keeps what it was sent. */
+/**
+ * A model server on loopback that speaks the three wire formats, without streaming, and keeps what it was
+ * sent.
+ */
 export async function startModelServer(
   reply: (request: SentRequest, index: number) => Reply | Promise<Reply>,
 ) {

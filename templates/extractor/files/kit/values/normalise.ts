@@ -1,10 +1,13 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
 import type { Leaf } from '#kit/fields/field'
-import { datesIn, readingsOf } from './dates.ts'
+import { findDateMentions, listDateReadings } from './dates.ts'
 import { keepLetters } from './words.ts'
 
-/** A value in the field's own spelling, where its meaning is clear: "3 March 2026", "SEV-1", "+44 20 7946 0958". Never a guess. */
-export function normalise(leaf: Leaf, value: unknown): unknown {
+/**
+ * Converts a value to the field's spelling where its meaning is clear: "3 March 2026", "SEV-1", "+44 20 7946
+ * 0958". Never guesses.
+ */
+export function normaliseValue(leaf: Leaf, value: unknown): unknown {
   if (typeof value !== 'string' || (leaf.kind !== 'string' && leaf.problem(value) === undefined)) return value
   switch (leaf.kind) {
     case 'string':
@@ -14,8 +17,8 @@ export function normalise(leaf: Leaf, value: unknown): unknown {
     case 'date':
     case 'date-time': {
       const noContext = { all: new Set<string>(), year: undefined, date: undefined }
-      const [only, ...others] = datesIn(value).flatMap((date) =>
-        readingsOf(date, leaf.kind === 'date' ? 'date' : 'date-time', noContext),
+      const [only, ...others] = findDateMentions(value).flatMap((date) =>
+        listDateReadings(date, leaf.kind === 'date' ? 'date' : 'date-time', noContext),
       )
       return only !== undefined && others.length === 0 ? only : value
     }

@@ -1,4 +1,4 @@
-/** A number as it stands in a text, and what it may mean: "1,312" is 1312 to some readers and 1.312 to others. */
+/** A number in a text, and its possible values: "1,312" is 1312 to some readers and 1.312 to others. */
 export interface NumberMention {
   start: number
   end: number
@@ -8,16 +8,18 @@ export interface NumberMention {
 
 export type Unit = keyof typeof SECONDS
 
-/** Numbers in a text, left to right. Dates, times, versions and keys such as INC-1042 are not numbers. */
-export function numbersIn(text: string, unit?: Unit): NumberMention[] {
-  const durations = unit ? durationsIn(text, unit) : []
+/**
+ * Finds numbers in a text, left to right. Dates, times, versions and keys such as INC-1042 are not numbers.
+ */
+export function findNumberMentions(text: string, unit?: Unit): NumberMention[] {
+  const durations = unit ? findDurations(text, unit) : []
   const inDuration = (index: number) => durations.some(({ start, end }) => index >= start && index < end)
   const plain = [...text.matchAll(NUMBER)].flatMap((match): NumberMention[] => {
     const [all, sign = '', digits = ''] = match
-    const suffix = suffixAt(text, match.index + all.length)
+    const suffix = readSuffix(text, match.index + all.length)
     if (suffix === undefined || inDuration(match.index + sign.length)) return []
     const factor = sign === '' ? suffix.factor : -suffix.factor
-    const readings = readingsOf(digits).map((reading) => Number((reading * factor).toPrecision(15)))
+    const readings = listDigitReadings(digits).map((reading) => Number((reading * factor).toPrecision(15)))
     return [{ start: match.index, end: match.index + all.length + suffix.length, readings }]
   })
   const words = [...text.matchAll(NUMBER_WORD)].flatMap((match): NumberMention[] => {
@@ -29,8 +31,8 @@ export function numbersIn(text: string, unit?: Unit): NumberMention[] {
   return all.sort((a, b) => a.start - b.start)
 }
 
-/** The unit of time that a field is measured in, from its name and description: `durationMinutes`, "in seconds". */
-export function unitOf(words: string): Unit | undefined {
+/** Finds the time unit of a field in its name and description: `durationMinutes`, "in seconds". */
+export function findTimeUnit(words: string): Unit | undefined {
   const name = /(milliseconds|seconds|minutes|hours|days)(?![a-z])/i.exec(words)?.[1]?.toLowerCase()
   return UNITS.find((unit) => unit === name)
 }
@@ -55,8 +57,11 @@ const DURATION = new RegExp(
 )
 const DURATION_PART = new RegExp(`(${AMOUNT})\\s?(${TIME_UNIT})\\b`, 'gi')
 
-/** "1 h 47 min" as 107 for minutes: an exact conversion, and the only one made. */
-function durationsIn(text: string, unit: Unit): NumberMention[] {
+/**
+ * Finds durations and converts them to the unit: "1 h 47 min" is 107 minutes. This conversion is exact, and
+ * no other is made.
+ */
+function findDurations(text: string, unit: Unit): NumberMention[] {
   return [...text.matchAll(DURATION)].map((match) => {
     const parts = [...match[0].matchAll(DURATION_PART)]
     const seconds = parts.reduce((sum, [, amount = '', word = '']) => {
@@ -79,8 +84,11 @@ const FACTORS: Record<string, number> = { k: 1e3, thousand: 1e3, m: 1e6, million
 const FACTOR = /^(?:(k|M|bn)(?![\p{L}\p{N}])|\s?(thousand|million|billion)\b)/u
 const UNIT_AFTER = /^(?:ms|s|secs?|m|mins?|h|hrs?|d|x|[kKMGT]i?B|EUR|USD|GBP|CHF|px|rps)(?![\p{L}\p{N}])/u
 
-/** What may follow a number; undefined where letters or marks make it part of something else. */
-function suffixAt(text: string, index: number): { length: number; factor: number } | undefined {
+/**
+ * Reads the suffix of a number (k, million, a unit). undefined where letters or marks make the number part of
+ * something else.
+ */
+function readSuffix(text: string, index: number): { length: number; factor: number } | undefined {
   const after = text.slice(index, index + 12)
   const factor = FACTOR.exec(after)
   const word = (factor?.[1] ?? factor?.[2] ?? '').toLowerCase()
@@ -89,8 +97,8 @@ function suffixAt(text: string, index: number): { length: number; factor: number
   return isTied ? undefined : { length: 0, factor: 1 }
 }
 
-/** Decimal point or comma, by what the digits allow. None for what is no number, such as 1.2.3. */
-function readingsOf(digits: string): number[] {
+/** Lists the readings with a decimal point or comma that the digits allow; none for text such as 1.2.3. */
+function listDigitReadings(digits: string): number[] {
   const text = digits.replaceAll(/['’\u00a0\u202f]/g, '')
   const commas = text.split(',').length - 1
   const points = text.split('.').length - 1
@@ -98,17 +106,17 @@ function readingsOf(digits: string): number[] {
     const decimal = text.lastIndexOf(',') > text.lastIndexOf('.') ? ',' : '.'
     const isGrouped = decimal === '.' ? /^\d{1,3}(?:,\d{3})+\.\d+$/ : /^\d{1,3}(?:\.\d{3})+,\d+$/
     const plain = text.replaceAll(decimal === ',' ? '.' : ',', '').replace(',', '.')
-    return isGrouped.test(text) ? finite(plain) : []
+    return isGrouped.test(text) ? toFinite(plain) : []
   }
   const whole = text.replaceAll(/[.,]/g, '')
   const isGrouped = /^\d{1,3}(?:[.,]\d{3})+$/.test(text)
-  if (commas + points > 1) return isGrouped ? finite(whole) : []
-  const decimal = finite(text.replace(',', '.'))
+  if (commas + points > 1) return isGrouped ? toFinite(whole) : []
+  const decimal = toFinite(text.replace(',', '.'))
   if (!isGrouped) return decimal
-  return commas === 1 ? [...finite(whole), ...decimal] : [...decimal, ...finite(whole)]
+  return commas === 1 ? [...toFinite(whole), ...decimal] : [...decimal, ...toFinite(whole)]
 }
 
-function finite(text: string): number[] {
+function toFinite(text: string): number[] {
   const value = Number(text)
   return Number.isFinite(value) ? [value] : []
 }

@@ -1,6 +1,6 @@
 /**
- * One UTF-16 unit in its plain spelling: spaces and line breaks become ' ', typographic quotes and dashes become ASCII, invisible
- * characters become ''. Every other unit stays.
+ * Folds one UTF-16 unit to its plain spelling: spaces and line breaks become ' ', typographic quotes and
+ * dashes become ASCII, invisible characters become ''. Every other unit stays.
  */
 export function foldUnit(unit: string): string {
   if (unit > ' ' && unit < '\u007f') return unit
@@ -30,7 +30,7 @@ export function keepDigits(text: string): string {
   return text.replaceAll(/\D/g, '')
 }
 
-/** What a short answer to a yes-or-no question says. */
+/** Reads a short answer to a yes-or-no question. undefined: it is neither. */
 export function readBoolean(text: string): boolean | undefined {
   const start = text
     .toLowerCase()

@@ -7,17 +7,19 @@ import { Notes } from '../../src/notes/notes.ts'
 import { createServer } from '../../src/server.ts'
 import { createMcpApp } from '../../src/web/serve.ts'
 
-const here = (file: string) => `evals/conformance/${file}.yml`
+const resolveHere = (file: string) => `evals/conformance/${file}.yml`
 
-/** `notes` is this server; `fixtures` has the tools that the suite calls by name, behind this server's `/mcp`. */
+/**
+ * `notes` is this server; `fixtures` has the tools that the suite calls by name, behind this server's `/mcp`.
+ */
 const CHECKS: readonly Check[] = [
-  { server: 'notes', revision: '2026-07-28', expectedFailures: here('notes.2026-07-28') },
-  { server: 'notes', revision: '2025-11-25', expectedFailures: here('notes.2025-11-25') },
+  { server: 'notes', revision: '2026-07-28', expectedFailures: resolveHere('notes.2026-07-28') },
+  { server: 'notes', revision: '2025-11-25', expectedFailures: resolveHere('notes.2025-11-25') },
   { server: 'fixtures', revision: '2026-07-28', expectedFailures: undefined },
-  { server: 'fixtures', revision: '2025-11-25', expectedFailures: here('fixtures.2025-11-25') },
+  { server: 'fixtures', revision: '2025-11-25', expectedFailures: resolveHere('fixtures.2025-11-25') },
 ]
 
-const withServer: WithServer = async (name, io, use) => {
+const runWithServer: WithServer = async (name, io, use) => {
   const settings = httpSettings({ PORT: '0', RATE_LIMIT: '100000' })
   const notes = await Notes.open('notes-sample')
   const options = { notes, readOnly: true, report: (error: unknown) => note(io, String(error)) }
@@ -39,7 +41,7 @@ const withServer: WithServer = async (name, io, use) => {
 await runMain(([only], io) =>
   checkConformance(
     CHECKS.filter(({ server }) => only === undefined || only === server),
-    withServer,
+    runWithServer,
     io,
   ),
 )

@@ -25,8 +25,10 @@ const key = z.object({
 type Key = z.infer<typeof key>
 
 /**
- * Issues a token for a server that has no other issuer. The first call makes a key pair: the private key goes to `.data/auth`, readable to its owner alone. Each call
- * writes the public key to `AUTH_JWKS_FILE` if that file is missing. Throws `ConfigError` when the environment does not name the server, or the file has other keys.
+ * Issues a token for a server that has no other issuer. The first call makes a key pair: the private key goes
+ * to `.data/auth`, readable to its owner alone. Each call writes the public key to `AUTH_JWKS_FILE` if that
+ * file is missing. Throws `ConfigError` when the environment does not name the server, or the file has other
+ * keys.
  */
 export async function issueToken(
   { client, scopes, hours }: TokenRequest,
@@ -57,7 +59,10 @@ async function readOrCreateKey(file: string): Promise<Key> {
   return secret
 }
 
-/** The server would refuse a token whose key it does not have. A file with another issuer's keys stays untouched. */
+/**
+ * The server would refuse a token whose key it does not have. A file with another issuer's keys stays
+ * untouched.
+ */
 async function publishKey({ d: _, ...shared }: Key, file: string): Promise<void> {
   const known = await readIfThere(file)
   if (known === undefined) {

@@ -16,8 +16,9 @@ export const OWN_ISSUER = 'urn:notes:self'
 export const OWN_KEYS = '.data/auth/jwks.json'
 
 /**
- * Reads who may call: `AUTH_ISSUER` with `AUTH_JWKS_URL`, or `AUTH_JWKS_FILE`; and `PUBLIC_URL`, the address that clients use. Undefined: the server asks for no token.
- * Throws `ConfigError` when it would ask for none and other machines can reach it.
+ * Reads who may call: `AUTH_ISSUER` with `AUTH_JWKS_URL`, or `AUTH_JWKS_FILE`; and `PUBLIC_URL`, the address
+ * that clients use. Undefined: the server asks for no token. Throws `ConfigError` when it would ask for none
+ * and other machines can reach it.
  */
 export function readAuthSettings(env: Env, http: HttpSettings, directory: string): AuthSettings | undefined {
   const keys = findKeys(env, directory)
@@ -31,7 +32,7 @@ export function readAuthSettings(env: Env, http: HttpSettings, directory: string
       'AUTH_JWKS_URL is set, and AUTH_ISSUER is not',
       'Set it to what your tokens have as iss.',
     )
-  return { keys, issuer, resource: readResource(env, http) }
+  return { keys, issuer, resource: readResourceUrl(env, http) }
 }
 
 function findKeys(env: Env, directory: string): AuthSettings['keys'] | undefined {
@@ -41,7 +42,7 @@ function findKeys(env: Env, directory: string): AuthSettings['keys'] | undefined
   return file ? { file: resolve(directory, file) } : undefined
 }
 
-function readResource(env: Env, { host, port, allowedHosts }: HttpSettings): URL {
+function readResourceUrl(env: Env, { host, port, allowedHosts }: HttpSettings): URL {
   const given = env['PUBLIC_URL']?.trim()
   if (given) return parseSafeUrl('PUBLIC_URL', given)
   if (isThisMachine(host) && allowedHosts.length === 0 && port !== 0)

@@ -1,6 +1,6 @@
 import { appendFile, mkdir, writeFile } from 'node:fs/promises'
 import { type Io, note, write } from '#kit/console/process'
-import { runSuite } from './suite.ts'
+import { runConformanceSuite } from './suite.ts'
 
 /** One server at one revision of the protocol. */
 export interface Check {
@@ -45,10 +45,10 @@ async function runCheck(
 ): Promise<Result> {
   const directory = `reports/conformance-${server}-${revision}`
   const { ok, output } = await withServer(server, io, (url) =>
-    runSuite({ url, revision, directory, expectedFailures }),
+    runConformanceSuite({ url, revision, directory, expectedFailures }),
   )
   await writeFile(`${directory}.txt`, output)
-  const summary = ok ? summarise(output, expectedFailures) : `${directory}.txt says why`
+  const summary = ok ? summariseChecks(output, expectedFailures) : `${directory}.txt says why`
   return { name: `${server} at ${revision}`, ok, summary }
 }
 
@@ -66,7 +66,7 @@ class ConformanceError extends Error {
 }
 
 /** Counts the scenarios that did not pass, as the list of expected failures or the suite has them. */
-function summarise(output: string, expectedFailures: string | undefined): string {
+function summariseChecks(output: string, expectedFailures: string | undefined): string {
   const lines = output.split('\n').map((line) => line.trim())
   const known = lines.filter((line) => line.startsWith('~ ')).length
   const total = lines.findLast((line) => line.startsWith('Total: ')) ?? 'the suite did not run to its end'

@@ -14,20 +14,27 @@ const CONTENT: Readonly<Record<string, CallToolResult['content']>> = {
   test_image_content: [IMAGE],
   test_audio_content: [{ type: 'audio', data: WAV, mimeType: 'audio/wav' }],
   test_embedded_resource: [
-    resource('test://embedded-resource', 'text/plain', 'This is an embedded resource content.'),
+    createEmbeddedResource('test://embedded-resource', 'text/plain', 'This is an embedded resource content.'),
   ],
   test_multiple_content_types: [
     { type: 'text', text: 'Multiple content types test:' },
     IMAGE,
-    resource('test://mixed-content-resource', 'application/json', '{"test":"data","value":123}'),
+    createEmbeddedResource(
+      'test://mixed-content-resource',
+      'application/json',
+      '{"test":"data","value":123}',
+    ),
   ],
 }
 
-function resource(uri: string, mimeType: string, text: string) {
+function createEmbeddedResource(uri: string, mimeType: string, text: string) {
   return { type: 'resource', resource: { uri, mimeType, text } } as const
 }
 
-/** Registers the tools whose answers the suite expects: each kind of content, a failure, progress, log messages. */
+/**
+ * Registers the tools whose answers the suite expects: each kind of content, a failure, progress, log
+ * messages.
+ */
 export function registerContentTools(server: McpServer): void {
   for (const [name, content] of Object.entries(CONTENT))
     server.registerTool(name, { description: 'A fixture of the conformance suite' }, () => ({ content }))

@@ -4,8 +4,8 @@ import { PNG, registerContentTools } from './content.ts'
 import { registerAskingTools, STATE } from './input-required.ts'
 
 /**
- * A server with the tools, resources and prompts that the conformance suite calls by name. It has no notes: it shows that this repo's endpoint, transport and
- * SDK do what the protocol requires.
+ * A server with the tools, resources and prompts that the conformance suite calls by name. It has no notes:
+ * it shows that this repo's endpoint, transport and SDK do what the protocol requires.
  */
 export function createFixtureServer(): McpServer {
   const server = new McpServer(
@@ -22,12 +22,12 @@ export function createFixtureServer(): McpServer {
   )
   registerContentTools(server)
   registerAskingTools(server)
-  registerResources(server)
-  registerPrompts(server)
+  registerFixtureResources(server)
+  registerFixturePrompts(server)
   return server
 }
 
-function registerResources(server: McpServer): void {
+function registerFixtureResources(server: McpServer): void {
   const text = 'This is the content of the static text resource.'
   server.registerResource('static-text', 'test://static-text', { mimeType: 'text/plain' }, ({ href }) => ({
     contents: [{ uri: href, mimeType: 'text/plain', text }],
@@ -60,7 +60,7 @@ function prompt(...contents: Content[]): GetPromptResult {
 
 const FIXTURE = 'A fixture of the conformance suite'
 
-function registerPrompts(server: McpServer): void {
+function registerFixturePrompts(server: McpServer): void {
   const createText = (text: string): Content => ({ type: 'text', text })
   server.registerPrompt('test_simple_prompt', { description: FIXTURE }, () =>
     prompt(createText('This is a simple prompt for testing.')),

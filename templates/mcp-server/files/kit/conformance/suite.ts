@@ -12,7 +12,9 @@ export interface SuiteRun {
   revision: string
   /** The suite writes the checks of each scenario here. */
   directory: string
-  /** A file that lists the scenarios that can't pass, and why. A listed scenario that passes is a failure too. */
+  /**
+   * A file that lists the scenarios that can't pass, and why. A listed scenario that passes is a failure too.
+   */
   expectedFailures?: string | undefined
 }
 
@@ -22,7 +24,7 @@ export interface SuiteResult {
 }
 
 /** Runs every scenario that a revision of the protocol requires of a server against the one at `url`. */
-export async function runSuite({
+export async function runConformanceSuite({
   url,
   revision,
   directory,
@@ -43,7 +45,7 @@ export async function runSuite({
   // The suite's packages require a Node that they do get, though npm runs on another one.
   const packages = [
     '--engine-strict=false',
-    ...[SUITE, ...packageNode()].flatMap((name) => ['--package', name]),
+    ...[SUITE, ...chooseNodePackage()].flatMap((name) => ['--package', name]),
   ]
   try {
     const { stdout, stderr } = await promisify(execFile)(
@@ -64,7 +66,7 @@ export async function runSuite({
 }
 
 /** An npm package with the binary of Node, which needs no install script. */
-function packageNode(): string[] {
+function chooseNodePackage(): string[] {
   const isOld = Number(process.versions.node.split('.')[0]) < NODE_OF_SUITE
   return isOld ? [`node-${platform}-${arch}@${NODE_OF_SUITE}`] : []
 }

@@ -1,5 +1,7 @@
-/** Returns the same response, and calls `onEnd` once its body was read to the end, was abandoned, or failed. */
-export function onBodyEnd(response: Response, onEnd: () => void): Response {
+/**
+ * Returns the same response, and calls `onEnd` once its body was read to the end, was abandoned, or failed.
+ */
+export function watchBodyEnd(response: Response, onEnd: () => void): Response {
   if (response.body === null) {
     onEnd()
     return response

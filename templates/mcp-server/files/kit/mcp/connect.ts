@@ -12,7 +12,10 @@ export interface Connection {
   http: string | undefined
 }
 
-/** Renders what to put into which file, so that a client starts or reaches this server. Paths are absolute: a client starts programs in its own directory. */
+/**
+ * Renders what to put into which file, so that a client starts or reaches this server. Paths are absolute: a
+ * client starts programs in its own directory.
+ */
 export function renderClientConfigurations(connection: Connection): string {
   return connection.http === undefined
     ? renderStdio(connection)

@@ -11,7 +11,7 @@ export type Command =
 const DEFAULT_NOTES = 'notes-sample'
 
 /** @param scopes The scopes that a token can have. */
-export function renderHelp(scopes: readonly string[]): string {
+export function renderServerHelp(scopes: readonly string[]): string {
   return `npm run serve                 serve over HTTP at http://127.0.0.1:8080/mcp (HOST, PORT and more in .env.example)
 npm run connect               print the configuration for Claude Desktop, Claude Code, Cursor and VS Code
 npm run search -- "words"     print what the tool search_notes finds
@@ -43,7 +43,7 @@ const OPTIONS = {
 const COMMANDS = ['stdio', 'serve', 'search', 'connect', 'token'] as const
 
 /** Parses what follows the script's name. Throws `UsageError`. */
-export function parseCommand(args: readonly string[], allScopes: readonly string[]): Command {
+export function parseServerCommand(args: readonly string[], allScopes: readonly string[]): Command {
   const { values, positionals } = parseArguments(args, OPTIONS)
   const [given = 'help', ...words] = positionals
   if (values.help || given === 'help') return { name: 'help' }

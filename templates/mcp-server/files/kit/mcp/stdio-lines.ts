@@ -6,8 +6,8 @@ import { INVALID_REQUEST, PARSE_ERROR, parseJSONRPCMessage } from '@modelcontext
 const MAX_LINE = 4 * 1024 * 1024
 
 /**
- * Passes on lines that are messages of the protocol. Any other line gets the error that JSON-RPC has for it, and the connection stays open: the SDK's transport
- * would not answer, and the client would wait.
+ * Passes on lines that are messages of the protocol. Any other line gets the error that JSON-RPC has for it,
+ * and the connection stays open: the SDK's transport would not answer, and the client would wait.
  */
 export function filterMessages(answer: (line: string) => void, maxLine = MAX_LINE): Transform {
   const decoder = new StringDecoder('utf8')
@@ -49,7 +49,7 @@ export function filterMessages(answer: (line: string) => void, maxLine = MAX_LIN
 /** The error for a line that is not a message; undefined for a message, and for a blank line. */
 function findRefusal(line: string): string | undefined {
   if (line.trim() === '') return undefined
-  const message = tryParse(line)
+  const message = tryParseMessage(line)
   if (message === undefined) return formatError(PARSE_ERROR, 'This line is not JSON')
   try {
     parseJSONRPCMessage(message.value)
@@ -59,7 +59,7 @@ function findRefusal(line: string): string | undefined {
   }
 }
 
-function tryParse(line: string): { value: unknown } | undefined {
+function tryParseMessage(line: string): { value: unknown } | undefined {
   try {
     return { value: JSON.parse(line) }
   } catch {

@@ -7,8 +7,8 @@ interface ToolRequest {
   _meta?: object | undefined
 }
 
-/** Runs a tool call in a span of its own. Settles like `call`. */
-export function inToolSpan<T>(
+/** Runs a tool call in its own span. Settles like `call`. */
+export function traceToolCall<T>(
   tool: string,
   { signal, _meta }: ToolRequest,
   call: () => Promise<T>,
@@ -17,7 +17,10 @@ export function inToolSpan<T>(
   return inSpan({ name: `execute_tool ${tool}`, attributes, signal, parent: findParent(_meta) }, call)
 }
 
-/** The span of the HTTP request; without one, as over stdio, the span that the client names in `_meta.traceparent`. */
+/**
+ * The span of the HTTP request; without one, as over stdio, the span that the client names in
+ * `_meta.traceparent`.
+ */
 function findParent(meta: object | undefined): Context {
   const active = tracing.active()
   return trace.getSpan(active) ? active : propagation.extract(active, meta ?? {})

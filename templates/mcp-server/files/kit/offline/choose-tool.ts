@@ -3,8 +3,8 @@ import type { HeuristicTasks } from '#kit/llm/heuristic'
 import { chooseTool } from '#kit/tool-choice/choose'
 
 /**
- * Lower than the layer's default: most words of a search request are about its topic, and no tool has them. At this threshold, requests that no tool is for
- * score 0, unless they are about notes too.
+ * Lower than the layer's default: most words of a search request are about its topic, and no tool has them.
+ * At this threshold, requests that no tool is for score 0, unless they are about notes too.
  */
 const THRESHOLD = 0.2
 

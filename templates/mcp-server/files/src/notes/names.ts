@@ -11,7 +11,7 @@ export function canBeNamed(name: string): boolean {
   return name.length <= MAX_LENGTH && !BREAKING.test(name)
 }
 
-/** Throws `BadFile` when the name of a new note has characters that nobody can see. */
+/** Throws `BadFile` when the name of a new note has invisible characters. */
 export function checkVisible(name: string): void {
   if (INVISIBLE.test(name)) throw new BadFile('a name with control or invisible characters: leave them out')
 }

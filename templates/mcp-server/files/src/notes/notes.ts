@@ -44,8 +44,9 @@ interface IndexedNote {
 }
 
 /**
- * The notes below one folder, with a lexical index in memory. Each call first looks at the folder again: it compares sizes and times, and reads only notes that
- * are new or have changed. Names come from clients and models, so every path goes through `kit/files`, which follows no link out of the folder.
+ * The notes below one folder, with a lexical index in memory. Each call first looks at the folder again: it
+ * compares sizes and times, and reads only notes that are new or have changed. Names come from clients and
+ * models, so every path goes through `kit/files`, which follows no link out of the folder.
  */
 export class Notes {
   readonly #folder: Folder
@@ -72,7 +73,10 @@ export class Notes {
     return { notes: this.#readable(), leftOut: [...this.#skipped, ...unreadable] }
   }
 
-  /** Passages that share words with the query, best first; for a query of stop words alone, the beginnings of notes. */
+  /**
+   * Passages that share words with the query, best first; for a query of stop words alone, the beginnings of
+   * notes.
+   */
   async search(query: string, limit: number, options: LookOptions): Promise<{ hits: Hit[]; total: number }> {
     await this.#refresh(options)
     return { hits: this.#index.find(query, limit), total: this.#readable().length }
@@ -85,7 +89,9 @@ export class Notes {
     return await readDocument(root, name, signal)
   }
 
-  /** Creates a note. Throws `BadFile` when the name is taken, leads out of the folder, or hides characters. */
+  /**
+   * Creates a note. Throws `BadFile` when the name is taken, leads out of the folder, or hides characters.
+   */
   async add(name: string, text: string): Promise<void> {
     if (this.#folder.only !== undefined) throw new BadFile('one file is served here, and no folder')
     checkVisible(name)
@@ -113,7 +119,7 @@ export class Notes {
 
   async #update({ signal, onProgress }: LookOptions): Promise<void> {
     const found = await this.#findNotes(signal)
-    const changed = found.filter((info) => !isSame(this.#indexed.get(info.name)?.info, info))
+    const changed = found.filter((info) => !isSameEdit(this.#indexed.get(info.name)?.info, info))
     if (changed.length === 0 && found.length === this.#indexed.size) return
     const fresh = new Map<string, IndexedNote>()
     for (const [done, info] of changed.entries()) {
@@ -155,6 +161,6 @@ function rewordWriteError(error: unknown): unknown {
   return new BadFile(`cannot be written (${cause.code})`, { cause })
 }
 
-function isSame(known: NoteInfo | undefined, found: NoteInfo): boolean {
+function isSameEdit(known: NoteInfo | undefined, found: NoteInfo): boolean {
   return known !== undefined && known.bytes === found.bytes && known.modified === found.modified
 }

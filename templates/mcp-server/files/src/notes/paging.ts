@@ -9,8 +9,9 @@ export interface Page<T> {
 }
 
 /**
- * The first `limit` items after the one that the cursor names, by name. A cursor is a name and not an offset, so a note that is added or removed between two
- * calls shifts nothing. Undefined for a cursor that this function did not make.
+ * The first `limit` items after the one that the cursor names, by name. A cursor is a name and not an offset,
+ * so a note that is added or removed between two calls shifts nothing. Undefined for a cursor that this
+ * function did not make.
  */
 export function takePage<T extends Named>(
   items: readonly T[],

@@ -16,7 +16,10 @@ export class ToolError extends Error {
   }
 }
 
-/** A failure as a result. An unexpected one goes to `report` and its message stays here: messages of the operating system contain paths. */
+/**
+ * A failure as a result. An unexpected one goes to `report` and its message stays here: messages of the
+ * operating system contain paths.
+ */
 export function describeFailure(error: unknown, report: (error: unknown) => void): CallToolResult {
   const isExpected = error instanceof ToolError || error instanceof BadFile
   if (!isExpected) report(error)

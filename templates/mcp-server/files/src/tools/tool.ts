@@ -5,7 +5,7 @@ import {
   type ToolAnnotations,
 } from '@modelcontextprotocol/server'
 import type * as z from 'zod'
-import { inToolSpan } from '#kit/mcp/tool-span'
+import { traceToolCall } from '#kit/mcp/tool-span'
 import type { Scope } from '../about.ts'
 import type { LookOptions, Notes } from '../notes/notes.ts'
 import { describeFailure, readLookOptions } from './result.ts'
@@ -44,7 +44,10 @@ export interface Tool {
   register(server: McpServer, options: ToolOptions): void
 }
 
-/** Turns a definition into a tool whose calls are traced, stop when the client cancels, and report failures as results, never as a stack. */
+/**
+ * Turns a definition into a tool whose calls are traced, stop when the client cancels, and report failures as
+ * results, never as a stack.
+ */
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
   definition: ToolDefinition<Input, Output>,
 ): Tool {
@@ -58,7 +61,7 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
           // The SDK has checked the input with this schema; parsing again gives it its type and its defaults.
           const input = config.inputSchema.parse(given)
           const work = { notes, look: readLookOptions(context) }
-          return await inToolSpan(name, context.mcpReq, () => call(input, work))
+          return await traceToolCall(name, context.mcpReq, () => call(input, work))
         } catch (error) {
           context.mcpReq.signal.throwIfAborted()
           return describeFailure(error, report)

@@ -16,8 +16,8 @@ export interface McpEnv extends AppEnv {
 }
 
 /**
- * 401 without a valid token, 403 without the scope that everything here needs. Both name the address of the metadata below (RFC 6750, RFC 9728). A tool that
- * needs another scope asks for it itself.
+ * 401 without a valid token, 403 without the scope that everything here needs. Both name the address of the
+ * metadata below (RFC 6750, RFC 9728). A tool that needs another scope asks for it itself.
  */
 export function requireToken({ resource }: AuthSettings, verifier: OAuthTokenVerifier) {
   const gate = requireBearerAuth({

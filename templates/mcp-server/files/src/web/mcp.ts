@@ -1,7 +1,7 @@
 import { createMcpHandler, type McpServer } from '@modelcontextprotocol/server'
 import type { Handler } from 'hono'
 import type { App } from '#kit/http/app'
-import { onBodyEnd } from '#kit/mcp/body-end'
+import { watchBodyEnd } from '#kit/mcp/body-end'
 import type { Notes } from '../notes/notes.ts'
 import type { McpEnv } from './gate.ts'
 
@@ -9,8 +9,9 @@ import type { McpEnv } from './gate.ts'
 const TIMEOUT_MS = 10 * 60_000
 
 /**
- * Handles `/mcp` with a new server for every request: no client sees another's state, and any replica can answer. The SDK tells the protocol revisions
- * 2025-11-25 and 2026-07-28 apart. A call stops when its client disconnects or the server shuts down.
+ * Handles `/mcp` with a new server for every request: no client sees another's state, and any replica can
+ * answer. The SDK tells the protocol revisions 2025-11-25 and 2026-07-28 apart. A call stops when its client
+ * disconnects or the server shuts down.
  */
 export function createMcpEndpoint(
   app: App,
@@ -29,7 +30,7 @@ export function createMcpEndpoint(
     try {
       const request = new Request(c.req.raw, { signal: scope.signal })
       const response = await handler.fetch(request, authInfo && { authInfo })
-      return onBodyEnd(response, () => scope.end())
+      return watchBodyEnd(response, () => scope.end())
     } catch (error) {
       scope.end()
       throw error

@@ -23,7 +23,9 @@ export async function serveOverHttp(options: ServerOptions, env: Env, io: Io): P
   const app = await createMcpApp(options, { settings, auth, commit, log, signal: io.signal })
   const { url, closed } = await serve(app, settings, { signal: io.signal })
   const who =
-    auth === undefined ? 'whoever can reach it' : `tokens of ${auth.issuer} for ${auth.resource.href}`
+    auth === undefined
+      ? 'every client that can reach it'
+      : `tokens of ${auth.issuer} for ${auth.resource.href}`
   note(io, `Notes at ${url}/mcp, open to ${who}. Ctrl-C stops.`)
   await closed
 }
@@ -41,7 +43,10 @@ export interface McpAppOptions {
 /** Bytes: the longest note that `add_note` takes, escaped as JSON. */
 const MAX_BODY = 512 * 1024
 
-/** `/mcp` behind every check of a request, in this order: Host and Origin and size (`createApp`), rate limit, token. */
+/**
+ * `/mcp` behind every check of a request, in this order: Host and Origin and size (`createApp`), rate limit,
+ * token.
+ */
 export async function createMcpApp(
   options: ServerOptions,
   { settings, auth, commit, log, signal }: McpAppOptions,

@@ -9,8 +9,8 @@ const ALGORITHMS = ['EdDSA', 'Ed25519', 'ES256', 'ES384', 'PS256', 'RS256']
 const CLOCK_TOLERANCE = 5 // seconds
 
 /**
- * Verifies that a token is signed by the issuer's key, is meant for this server (`aud`, RFC 8707) and has not expired. The server never passes a token on.
- * Throws `ConfigError` when the key file can't be used.
+ * Verifies that a token is signed by the issuer's key, is meant for this server (`aud`, RFC 8707) and has not
+ * expired. The server never passes a token on. Throws `ConfigError` when the key file can't be used.
  */
 export async function createTokenVerifier(
   { keys, issuer, resource }: AuthSettings,

@@ -20,7 +20,7 @@ export interface TestServer {
   stop: () => Promise<void>
 }
 
-/** The server as it is deployed, on loopback. */
+/** The deployed server, on loopback. */
 export async function startMcp(auth?: AuthSettings, env: Record<string, string> = {}): Promise<TestServer> {
   const settings = httpSettings({ PORT: '0', RATE_LIMIT: '10000', ...env })
   const notes = await Notes.open(notesFolder(SAMPLE))

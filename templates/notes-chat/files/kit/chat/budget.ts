@@ -1,4 +1,6 @@
-/** The tokens of one call by part, estimated. All parts but `window`, `reserve`, `margin` and `free` are sent. */
+/**
+ * The tokens of one call by part, estimated. All parts but `window`, `reserve`, `margin` and `free` are sent.
+ */
 export type TokenBudget = { window: number; reserve: number; margin: number; free: number } & Record<
   string,
   number

@@ -55,7 +55,10 @@ const COMMANDS: Record<string, Command> = {
   '/quit': { help: 'leave; so do Ctrl-C and Ctrl-D', run: () => undefined },
 }
 
-/** Runs a line that starts with a slash. Returns what to print; undefined ends the conversation. Throws `UsageError`. */
+/**
+ * Runs a line that starts with a slash. Returns what to print; undefined ends the conversation. Throws
+ * `UsageError`.
+ */
 export async function runCommand(line: string, context: CommandContext): Promise<string | undefined> {
   const [name = '', ...words] = line.trim().split(/\s+/)
   if (name === '/help') return formatHelp()

@@ -24,7 +24,10 @@ export class Models {
     this.#options = options
   }
 
-  /** The model that the environment selects, or another one of the same provider. Throws `UsageError`, `ConfigError`. */
+  /**
+   * The model that the environment selects, or another one of the same provider. Throws `UsageError`,
+   * `ConfigError`.
+   */
   async open(modelId?: string): Promise<Llm> {
     const [current] = this.#opened
     if (modelId !== undefined && current?.deterministic)

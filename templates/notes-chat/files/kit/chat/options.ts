@@ -39,7 +39,7 @@ const OPTIONS = {
 } as const
 
 /** Parses the arguments after the script's name. Throws `UsageError`. */
-export function parseOptions(args: readonly string[]): Options {
+export function parseChatOptions(args: readonly string[]): Options {
   const { values, positionals } = parseArguments(args, OPTIONS)
   const { ask, session, tools, json, help } = values
   const [notes = '', ...others] = positionals

@@ -29,7 +29,9 @@ export interface Session<C = unknown> {
   name: string
   conversation: C
   isNew: boolean
-  /** Replaces the file as a whole: after a crash it holds this conversation or the one before, never a part. */
+  /**
+   * Replaces the file as a whole: after a crash it holds this conversation or the one before, never a part.
+   */
   save(): Promise<void>
   /** Saves the conversation under another name. Throws `UsageError` when a session has that name. */
   saveCopy(name: string): Promise<void>
@@ -37,8 +39,8 @@ export interface Session<C = unknown> {
 }
 
 /**
- * Opens or begins `.sessions/<name>.json` below `directory`. Throws `UsageError` for a bad name, `InputError` when another
- * process has it open or the file is damaged.
+ * Opens or begins `.sessions/<name>.json` below `directory`. Throws `UsageError` for a bad name, `InputError`
+ * when another process has it open or the file is damaged.
  */
 export async function openSession<C>(
   directory: string,
@@ -71,7 +73,10 @@ export async function openSession<C>(
   }
 }
 
-/** The session that the options name, a new one for a conversation, and for a single question one that is never saved. */
+/**
+ * The session that the options name, a new one for a conversation, and for a single question one that is
+ * never saved.
+ */
 export async function openSessionFor<C>(
   { session, ask }: { session: string | undefined; ask: string | undefined },
   directory: string,
@@ -108,7 +113,7 @@ function resolvePath(directory: string, name: string): string {
 }
 
 async function readSession<C>(path: string, { schema }: Format<C>): Promise<C | undefined> {
-  const text = await readIfThere(path)
+  const text = await readSessionFile(path)
   if (text === undefined) return undefined
   const content = parseJson(text)
   const { schema: version, ...conversation } = isRecord(content) ? content : {}
@@ -120,7 +125,7 @@ async function readSession<C>(path: string, { schema }: Format<C>): Promise<C | 
   throw new InputError(`${path} is not a session that can be resumed (${reason})`, hint)
 }
 
-async function readIfThere(path: string): Promise<string | undefined> {
+async function readSessionFile(path: string): Promise<string | undefined> {
   try {
     const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
     return await file.readFile('utf8').finally(() => file.close())

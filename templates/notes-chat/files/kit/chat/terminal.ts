@@ -5,7 +5,9 @@ import { formatBudgetLine, formatEstimateError } from './budget.ts'
 import { type CommandContext, runCommand, type ShownChat, type ShownReply } from './commands.ts'
 import type { Options } from './options.ts'
 
-/** Answers the one question of `--ask`, or line after line until the user leaves. Throws what `ask` throws. */
+/**
+ * Answers the one question of `--ask`, or line after line until the user leaves. Throws what `ask` throws.
+ */
 export async function runTerminal(chat: ShownChat, options: Options, io: Io): Promise<void> {
   const context: CommandContext = { chat, lastReply: undefined }
   if (options.ask !== undefined) return answerQuestion(options.ask, context, io, options, io.signal)
@@ -36,7 +38,10 @@ async function handleLine(
   return output !== undefined
 }
 
-/** Streams the answer to standard output, saves the session, then prints on standard error what the answer rests on. */
+/**
+ * Streams the answer to standard output, saves the session, then prints on standard error what the answer
+ * rests on.
+ */
 async function answerQuestion(
   question: string,
   context: CommandContext,

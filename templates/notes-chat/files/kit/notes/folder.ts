@@ -20,9 +20,9 @@ const EXTENSIONS = ['.md', '.markdown', '.txt']
 const MAX_ENTRIES = 20_000 // a folder with more files is a home directory rather than a folder of notes
 
 /**
- * Reads every note below a folder, or one file. It reads all of them before the first question; from then on a note is a name
- * in memory, so no path from a question or a model ever reaches the disk.
- * Throws `InputError` when there are no notes, or more than 16 MiB of them.
+ * Reads every note below a folder, or one file. It reads all of them before the first question; from then on
+ * a note is a name in memory, so no path from a question or a model ever reaches the disk. Throws
+ * `InputError` when there are no notes, or more than 16 MiB of them.
  */
 export async function readNotes(path: string, signal: AbortSignal): Promise<ReadNotes> {
   if (path === '-') throw new InputError('Notes cannot come from standard input', 'Name a folder or a file.')
@@ -38,7 +38,7 @@ export async function readNotes(path: string, signal: AbortSignal): Promise<Read
       continue
     }
     room -= Buffer.byteLength(note.text)
-    if (room < 0) throw tooMuch(path)
+    if (room < 0) throw toTooMuchError(path)
     notes.push(note)
   }
   if (notes.length > 0) return { notes, skipped }
@@ -57,7 +57,7 @@ async function readNote(root: string, name: string, signal: AbortSignal): Promis
   }
 }
 
-function tooMuch(path: string): InputError {
+function toTooMuchError(path: string): InputError {
   const limit = `${MAX_INPUT_BYTES / 1024 / 1024} MiB`
   return new InputError(`${path} holds more than ${limit} of notes`, 'Name a smaller folder.')
 }

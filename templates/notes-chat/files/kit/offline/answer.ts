@@ -4,12 +4,14 @@ import { type Preference, type Quote, quotesFor } from '#kit/retrieval/quotes'
 import { type AnswerRequest, CHAT, parseAnswerRequest } from './request.ts'
 import { isStatement } from './statement.ts'
 
-// Calibrated on 32 questions about notes that the evals do not use: it answers 15 of 16 that have an answer and refuses 15 of 16 that have none.
+// Calibrated on 32 questions about notes that the evals do not use: it answers 15 of 16 that have an answer
+// and refuses 15 of 16 that have none.
 const MIN_EVIDENCE = 0.55
 
 /**
- * Answers with sentences of the passages, word for word, and names the note below each group. Answers `refusal` when no note
- * shares enough words with the question. Deterministic; it compares words and understands none of them.
+ * Answers with sentences of the passages, word for word, and names the note below each group. Answers
+ * `refusal` when no note shares enough words with the question. Deterministic; it compares words and
+ * understands none of them.
  */
 export function answerFromNotes(input: unknown, refusal: string): string {
   const request = parseAnswerRequest(input)

@@ -14,8 +14,9 @@ const SAID = '- You said: '
 const ASKED = '- You asked: '
 
 /**
- * A memory of sentences from the conversation, word for word, oldest first: what the user said and, while there is room, each
- * question with the first sentence of its answer. It skips questions whose answer contains `refusal`.
+ * A memory of sentences from the conversation, word for word, oldest first: what the user said and, while
+ * there is room, each question with the first sentence of its answer. It skips questions whose answer
+ * contains `refusal`.
  */
 export function rememberTurns(input: unknown, refusal: string): string {
   const { memory, turns, maxTokens } = memoryRequest.parse(input)

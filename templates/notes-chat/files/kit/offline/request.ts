@@ -7,12 +7,17 @@ import { isStatement } from './statement.ts'
 /** The source of a passage from the conversation itself. */
 export const CHAT = 'chat'
 
-/** A question as the heuristic provider gets it: the same material as a model, as data instead of a prompt. */
+/**
+ * A question as the heuristic provider gets it: the same material as a model, as data instead of a prompt.
+ */
 const answerRequest = z.strictObject({
   question: z.string(),
   /** The question that this one follows up on, or ''. */
   previous: z.string(),
-  /** What this call sends: sections of notes, best first, and what the user said before. Without a source, no citation. */
+  /**
+   * What this call sends: sections of notes, best first, and what the user said before. Without a source, no
+   * citation.
+   */
   passages: z.array(z.strictObject({ source: z.string(), heading: z.string(), text: z.string() })),
   /** The weight of each term of both questions: its inverse document frequency in the notes. */
   weights: z.record(z.string(), z.number()),

@@ -6,7 +6,7 @@ import type { CitationCheck, Claim } from '#kit/retrieval/citations'
 import type { Passage } from '#kit/retrieval/passages'
 import type { Filter, Hit, Store } from '#kit/store/store'
 
-/** What src/ and the programs around it (terminal, API) hand to each other. */
+/** The contract between src/ and the programs around it (terminal, API). */
 
 export interface Question {
   question: string
@@ -22,7 +22,7 @@ export interface Turn {
   answer: string
 }
 
-/** A chunk as it is sent along with a question, and cited by its number. */
+/** A chunk that is sent to the model with a question and cited by its number. */
 export interface Source {
   /** From 1. */
   number: number
@@ -45,11 +45,17 @@ export interface Citation {
   /** Its place among the claims of the answer, from 0. */
   index: number
   claim: Claim
-  /** Into the text of the source with that number. None for a source that says it in its heading, or not at all. */
+  /**
+   * Into the text of the source with that number. None for a source that says it in its heading, or not at
+   * all.
+   */
   passages: (Passage & { source: number })[]
 }
 
-/** What happens while a question is answered: the sources first, then deltas and, a little behind them, what was checked of them; done at the end. */
+/**
+ * The events of an answer: the sources first, then deltas with the checked claims a little behind them; done
+ * comes last.
+ */
 export type AnswerEvent =
   | { type: 'sources'; question: string; sources: Source[] }
   | { type: 'delta'; text: string }
@@ -69,7 +75,7 @@ export interface Answer {
   cited: Citation[]
 }
 
-/** What a bot is put together from. */
+/** The parts of a bot. */
 export interface BotParts {
   store: Store
   embedder: Embedder
@@ -111,11 +117,14 @@ export interface Ingested {
   unchanged: number
   removed: number
   chunks: number
-  /** One line for each file that cannot be read: its name and why. It does not stop the others; what was indexed of it before stays. */
+  /**
+   * One line for each file that cannot be read: its name and the reason. Other files continue; the file's
+   * earlier index entries stay.
+   */
   skipped: string[]
 }
 
-/** What src/ brings to the programs around it. */
+/** The parts that src/ provides to the programs around it. */
 export interface Lesson {
   ingest(folder: DocumentList, options: IngestOptions): Promise<Ingested>
   createBot(parts: BotParts): RunningBot

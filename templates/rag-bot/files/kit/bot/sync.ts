@@ -2,11 +2,11 @@ import { InputError } from '#kit/console/errors'
 import type { DocumentList } from '#kit/documents/list-documents'
 
 /**
- * Names of indexed documents that the folder no longer has. Throws an `InputError` when that is most of them: one mistyped path must not empty an index that took
- * an hour and a dollar.
+ * Finds the indexed documents that the folder no longer has. Throws an `InputError` when most are gone: one
+ * mistyped path must not empty an index that took an hour and a dollar.
  */
 export function findGone(folder: DocumentList, known: readonly string[], index: string): string[] {
-  const gone = missingFrom(folder, known)
+  const gone = listMissing(folder, known)
   if (gone.length <= known.length / 2) return gone
   const example = gone.slice(0, 3).join(', ')
   throw new InputError(
@@ -15,15 +15,18 @@ export function findGone(folder: DocumentList, known: readonly string[], index: 
   )
 }
 
-/** A file that can't be read is not gone, nor is one in a folder that can't be read. */
-function missingFrom({ names, skipped, isOne }: DocumentList, known: readonly string[]): string[] {
+/**
+ * Lists the missing documents. A file that can't be read, or is in a folder that can't be read, is not
+ * missing.
+ */
+function listMissing({ names, skipped, isOne }: DocumentList, known: readonly string[]): string[] {
   if (isOne) return []
   const present = new Set([...names, ...skipped.map(({ name }) => name)])
   const closed = skipped.filter(({ name }) => name.endsWith('/'))
   return known.filter((name) => !present.has(name) && !closed.some((folder) => name.startsWith(folder.name)))
 }
 
-/** The results of `work` in the order of `items`; while the reader uses one, up to `ahead` others are on their way. */
+/** Yields the results of `work` in the order of `items`, with up to `ahead` of them in progress. */
 export async function* mapAhead<T, R>(
   items: readonly T[],
   ahead: number,
@@ -31,14 +34,15 @@ export async function* mapAhead<T, R>(
 ): AsyncGenerator<R> {
   const started: Promise<R>[] = []
   for (const index of items.keys()) {
-    for (const item of items.slice(index + started.length, index + ahead)) started.push(start(work(item)))
+    for (const item of items.slice(index + started.length, index + ahead))
+      started.push(startQuietly(work(item)))
     const next = started.shift()
     if (next !== undefined) yield await next
   }
 }
 
-/** The reader gets its error later; until then it must not count as unhandled. */
-function start<R>(work: Promise<R>): Promise<R> {
+/** Starts work whose error the reader gets later; until then it must not count as unhandled. */
+function startQuietly<R>(work: Promise<R>): Promise<R> {
   work.catch(() => {})
   return work
 }

@@ -4,7 +4,9 @@ import type { HeuristicTask } from '#kit/llm/heuristic'
 import { overviewOf } from '#kit/retrieval/overview'
 import { type Asked, quotesFor } from '#kit/retrieval/quotes'
 
-/** A question as the heuristic provider gets it: the same material as a model, as data instead of a prompt. */
+/**
+ * A question as the heuristic provider gets it: the same material as a model, as data instead of a prompt.
+ */
 const answerRequest = z.strictObject({
   question: z.string(),
   previous: z.string(),
@@ -36,8 +38,8 @@ interface AnswerRules {
 }
 
 /**
- * Answers with sentences of the sources, word for word, each with its number; refuses when none shares enough words with the question. A question without a term
- * to look for gets an overview.
+ * Answers with sentences of the sources, word for word, each with its number; refuses when none shares enough
+ * words with the question. A question without a term to look for gets an overview.
  */
 export function createAnswerTask({ refusal, withoutMarks }: AnswerRules): HeuristicTask {
   return (input) => {

@@ -13,7 +13,10 @@ export interface Conversation extends BotParts, Pick<RunningBot, 'ask'> {
   turns: Turn[]
 }
 
-/** Streams an answer to standard output, and lists its sources below it; what is wrong with it goes to standard error. A turn counts when it is complete. */
+/**
+ * Streams an answer to standard output with its sources below it; warnings go to standard error. Only a
+ * complete turn joins the conversation.
+ */
 export async function printAnswer(
   question: string,
   bot: Conversation,
@@ -30,28 +33,31 @@ export async function printAnswer(
   }
   if (answer === undefined) throw new Error('the answer has no end')
   turns.push({ question: answer.question, answer: answer.text })
-  if (json) return write(io.stdout, `${toJson(reportOf(answer, bot))}\n`)
-  await write(io.stdout, `\n${listSources(answer)}`)
+  if (json) return write(io.stdout, `${toJson(toAnswerReport(answer, bot))}\n`)
+  await write(io.stdout, `\n${formatSources(answer)}`)
   for (const line of describe(answer, question)) note(io, line)
 }
 
-/** `[1] handbook/leave.md: Leave > Parents`, below a blank line: a number is worth nothing without it, wherever the answer is kept. */
-function listSources({ sources, citations }: Answer): string {
+/**
+ * `[1] handbook/leave.md: Leave > Parents`, below a blank line, so that an answer that is saved keeps the
+ * meaning of its numbers.
+ */
+function formatSources({ sources, citations }: Answer): string {
   const cited = sources.filter(({ number }) => citations.used.includes(number))
-  const lines = cited.map((source) => `[${source.number}] ${placeOf(source)}\n`)
+  const lines = cited.map((source) => `[${source.number}] ${formatSourcePlace(source)}\n`)
   return lines.length === 0 ? '' : `\n${lines.join('')}`
 }
 
 function describe(answer: Answer, asked: string): string[] {
   const { question, refused, sources } = answer
   const understood = question === asked ? [] : [`understood as: ${question}`]
-  if (!refused) return [...understood, ...warnings(answer)]
-  const nearest = sources.slice(0, 3).map(placeOf)
+  if (!refused) return [...understood, ...listWarnings(answer)]
+  const nearest = sources.slice(0, 3).map(formatSourcePlace)
   return [...understood, ...(nearest.length > 0 ? ['nearest sections:'] : []), ...nearest]
 }
 
-/** Whatever an answer says without a source that says it. */
-function warnings({ citations: { claims, unknown } }: Answer): string[] {
+/** Lists the claims of an answer that no source supports. */
+function listWarnings({ citations: { claims, unknown } }: Answer): string[] {
   const about = ({ text, missing }: Claim) =>
     `"${text.slice(0, 80)}"${missing.length > 0 ? ` (not there: ${missing.slice(0, 5).join(', ')})` : ''}`
   const of = (support: Claim['support']) => claims.filter((claim) => claim.support === support)
@@ -62,10 +68,10 @@ function warnings({ citations: { claims, unknown } }: Answer): string[] {
   ]
 }
 
-function placeOf({ document, title, headings }: Source): string {
+function formatSourcePlace({ document, title, headings }: Source): string {
   return `${document}: ${[title, ...headings].join(' > ')}`
 }
 
-function reportOf(answer: Answer, { llm: { provider, modelId: model, meter } }: Conversation) {
+function toAnswerReport(answer: Answer, { llm: { provider, modelId: model, meter } }: Conversation) {
   return { schema: 'rag-answer.v1', provider, model, ...answer, usage: meter.total() }
 }

@@ -4,7 +4,7 @@ import { type Io, note } from '#kit/console/process'
 const EVERY_MS = 200 // on a terminal; a log file gets a line now and then
 const EVERY_MS_IN_LOGS = 5_000
 
-/** One line that is written over on a terminal, lines now and then elsewhere: how far, how fast, how long still. */
+/** Shows progress, speed and remaining time: one updating line on a terminal, occasional lines elsewhere. */
 export function printProgress(io: Io): { onProgress: (progress: Progress) => void; end: () => void } {
   const isTerminal = io.stderr.isTTY === true
   const start = performance.now()

@@ -15,7 +15,10 @@ import { type AskOptions, type Command, type Common, HELP, parseCommand } from '
 import { type Conversation, printAnswer } from './print-answer.ts'
 import { printIngested, printProgress } from './print-ingest.ts'
 
-/** Runs a command of the bot that a lesson makes. Standard output carries answers and nothing else. Throws; `runMain` turns that into an exit code. */
+/**
+ * Runs a command of the lesson's bot. Standard output carries answers and nothing else. Throws; `runMain`
+ * turns errors into exit codes.
+ */
 export async function runCommand(lesson: Lesson, args: readonly string[], io: Io): Promise<void> {
   const command = parseCommand(args)
   if (command.name === 'help') return write(io.stdout, HELP)
@@ -104,7 +107,7 @@ class Program {
     const { docs, json, filter, maxCostUsd } = options
     const env = this.#env
     if (docs === undefined && !mayHaveIndex({ env, directory: options.index }))
-      throw nothingIndexed(options.index)
+      throw toEmptyIndexError(options.index)
     const opening = { inMemory: docs !== undefined, isBrief: options.name === 'ask' }
     await this.#withRetriever(options, opening, async (retriever) => {
       if (docs !== undefined) await this.#read(docs, retriever)
@@ -147,7 +150,7 @@ class Program {
       await use({ store, embedder })
     } finally {
       await store.close()
-      // Vectors of the heuristic provider cost nothing: there is nothing to report.
+      // Vectors of the heuristic provider cost nothing, so they are not reported.
       if (embedder.provider !== 'heuristic') this.#printUsage(embedder.meter)
     }
   }
@@ -160,11 +163,11 @@ class Program {
 
 async function refuseEmptyIndex({ store }: Retriever): Promise<void> {
   const { chunks } = await store.statistics([])
-  if (chunks === 0) throw nothingIndexed(store.name)
+  if (chunks === 0) throw toEmptyIndexError(store.name)
 }
 
-/** Asking makes no index: an empty one would belong to whoever embeds now. */
-function nothingIndexed(where: string): InputError {
+/** Asking does not create an index: an empty one would be bound to the current embedding model. */
+function toEmptyIndexError(where: string): InputError {
   return new InputError(
     `Nothing is indexed in ${where}`,
     'Index your docs first: npm run ingest -- docs-sample',

@@ -29,7 +29,10 @@ const askBody = z.strictObject({
     .optional(),
 })
 
-/** `POST /api/ask`: an answer as a stream of events, version 1 of the contract `ask-sse`. A client that leaves stops the model. */
+/**
+ * `POST /api/ask`: an answer as a stream of events, version 1 of the contract `ask-sse`. A client that leaves
+ * stops the model.
+ */
 export function askRoute(app: App, bot: ServedBot, admit: Admission): Handler<AppEnv> {
   return async (c) => {
     const { filter, ...asked } = await jsonBody(c, askBody)

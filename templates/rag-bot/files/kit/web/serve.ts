@@ -48,13 +48,13 @@ export function createBotApp(bot: ServedBot, { settings, commit, log, directory 
   routes.use('/api/*', limitRate(settings))
   routes.post('/api/ask', askRoute(app, bot, admission(TURNS)))
   routes.get('/api/search', searchRoute(app, bot))
-  routes.all('/api/ask', (c) => wrongMethod(c, 'POST'))
-  routes.all('/api/search', (c) => wrongMethod(c, 'GET'))
+  routes.all('/api/ask', (c) => rejectMethod(c, 'POST'))
+  routes.all('/api/search', (c) => rejectMethod(c, 'GET'))
   routes.use(serveStatic({ root: join(directory, 'public') }))
   return app
 }
 
-function wrongMethod(c: Context<AppEnv>, allowed: string): never {
+function rejectMethod(c: Context<AppEnv>, allowed: string): never {
   c.header('allow', allowed)
   throw new HttpError(405, 'method_not_allowed', `This takes ${allowed}`)
 }

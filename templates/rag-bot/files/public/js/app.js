@@ -60,7 +60,7 @@ async function answer(entry, history) {
     entry.turn = step(entry.turn, event)
     paint.soon()
   }
-  // A conversation that was begun anew meanwhile has forgotten this turn.
+  // A new conversation has dropped this turn meanwhile.
   if (running === controller) {
     running = null
     field.setAnswering(false)

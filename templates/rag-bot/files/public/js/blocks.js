@@ -83,7 +83,7 @@ function endOf(lines, at, isEnd) {
   return end
 }
 
-/** The runs of text in reading order; code has none of its own. @param {readonly Block[]} blocks @returns {Inline[][]} */
+/** The runs of text in reading order; code has none. @param {readonly Block[]} blocks @returns {Inline[][]} */
 export function runsOf(blocks) {
   return blocks.flatMap((block) => {
     if (block.kind === 'list') return block.items

@@ -12,7 +12,7 @@ import { groupSources } from './turn.js'
 const NEAREST = 3 // sections shown after a refusal
 
 /**
- * The sources of one turn, beside its answer: those that it rests on first, each with the passage that is quoted.
+ * The sources of one turn, next to its answer: the cited ones first, each with the quoted passage.
  * @param {HTMLElement} container @param {number} turnId
  */
 export function sourcesList(container, turnId) {

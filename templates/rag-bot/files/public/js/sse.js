@@ -52,7 +52,7 @@ export async function* readSse(body) {
       yield parse(value)
     }
   } finally {
-    // Whoever stops listening stops the server too. The stream may have failed already, and then there is nothing to cancel.
+    // A reader that stops also stops the server. A stream that already failed cannot be cancelled.
     reader.cancel().catch(() => undefined)
   }
 }

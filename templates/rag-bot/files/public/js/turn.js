@@ -7,7 +7,7 @@
  *   citations: Citation[], done: import('./contract.js').Done | null, failure: import('./contract.js').Failure | null }} Turn
  */
 
-/** What is kept of an answer, in characters: beyond that nobody reads, and the page must stay usable. */
+/** Longest answer that is kept, in characters, so that the page stays usable. */
 export const MAX_TEXT = 200_000
 /** Turns that are sent along: what a follow-up points to is near. */
 const REMEMBERED = 4

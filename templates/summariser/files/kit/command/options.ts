@@ -26,7 +26,7 @@ const OPTIONS = {
 } as const
 
 /** Parses the arguments after the script's name. Throws a `UsageError`. */
-export function parseOptions<Length extends string, Style extends string>(
+export function parseSummaryOptions<Length extends string, Style extends string>(
   args: readonly string[],
   choices: Choices<Length, Style>,
 ): Options<Length, Style> {

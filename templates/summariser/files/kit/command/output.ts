@@ -38,7 +38,7 @@ export class SummaryOutput {
         if (!json) await write(stdout, delta)
       }
     } finally {
-      // The next report or error starts on a line of its own.
+      // The next report or error starts on a new line.
       if (text !== '' && !json) stdout.write('\n')
     }
     this.#summaries.push({ document, run, text })

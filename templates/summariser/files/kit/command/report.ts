@@ -40,7 +40,10 @@ export function describeRepeats(llm: Llm, summaries: readonly Summary[]): string
   return `${measure} The heuristic is deterministic: set a provider in .env to see a model differ from itself.`
 }
 
-/** Returns the mean over all pairs of runs on the same document of |A and B| / |A or B|, A and B their sets of words (Jaccard). */
+/**
+ * Returns the mean over all pairs of runs on the same document of |A and B| / |A or B|, A and B their sets of
+ * words (Jaccard).
+ */
 function measureOverlap(summaries: readonly Summary[]): number | null {
   const overlaps = summaries.flatMap((a, i) =>
     summaries

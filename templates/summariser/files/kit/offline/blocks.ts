@@ -5,27 +5,30 @@ const MAIL_HEADER = /^(?:From|To|Cc|Bcc|Date|Sent|Subject|Message-ID|Reply-To|In
 const MAIL_ATTRIBUTION = /^On .+ wrote:\s*$/
 const MAIL_SIGNATURE = /^--\s?$/
 const QUOTED = /^[\s>]*>[\s>]*/
-/** Lines of a paragraph that say nothing: rules, link definitions. */
+/** Lines of a paragraph that hold no prose: rules, link definitions. */
 const NOT_PROSE = [RULE, /^\s{0,3}\[[^\]]{1,200}\]:/]
 const SHORT_LINE = 0.6 // of the longest line: a paragraph that was wrapped by an editor has no shorter line but its last
 const MAX_LINE = 1_000 // characters: the layout of a line is in its beginning
 
 /**
- * The prose of a plain-text, Markdown or mail document in order, one text for each paragraph, list item or line of a log,
- * whitespace collapsed, without HTML tags and the marks of Markdown for emphasis, links and images.
- * Left out: headings, code, tables, rules, link definitions, front matter, comments; in mail also headers, signatures and quoted text.
+ * Splits a plain-text, Markdown or mail document into its prose in order, one text for each paragraph, list
+ * item or line of a log, whitespace collapsed, without HTML tags and the marks of Markdown for emphasis,
+ * links and images. Left out: headings, code, tables, rules, link definitions, front matter, comments; in
+ * mail also headers, signatures and quoted text.
  */
-export function proseBlocks(document: string): string[] {
+export function splitProse(document: string): string[] {
   const shown = document.replaceAll(/<!--[\s\S]*?(?:-->|$)/g, ' ')
-  return findParagraphs(withoutMail(shown))
+  return findParagraphs(stripMail(shown))
     .filter(({ kind }) => kind === 'prose' || kind === 'item')
     .flatMap(({ lines }) => splitRecords(lines))
-    .map((lines) => withoutMarks(lines.join(' ').replace(LIST_MARK, '')).replaceAll(/\s+/g, ' ').trim())
+    .map((lines) => stripInlineMarks(lines.join(' ').replace(LIST_MARK, '')).replaceAll(/\s+/g, ' ').trim())
     .filter((text) => text !== '')
 }
 
-/** A mail without what is around its text; of any other document, quotes without their marks. */
-function withoutMail(text: string): string {
+/**
+ * Strips headers, signatures and quoted text from a mail; in any other document, strips only the quote marks.
+ */
+function stripMail(text: string): string {
   const lines = text.split(/\r\n?|\n/)
   const has = (header: RegExp) => lines.some((line) => header.test(line))
   if (!has(/^From:\s/) || !has(/^(?:To|Date|Sent|Subject):\s/))
@@ -42,7 +45,10 @@ function withoutMail(text: string): string {
   return kept.join('\n')
 }
 
-/** A paragraph without rules and link definitions, cut where its lines are not the lines of one text, such as those of a poem or an address. */
+/**
+ * Drops rules and link definitions, and splits a paragraph whose lines are separate records, as in a poem or
+ * an address.
+ */
 function splitRecords(lines: readonly Line[]): string[][] {
   const records: string[][] = []
   let longest = 0
@@ -55,20 +61,23 @@ function splitRecords(lines: readonly Line[]): string[][] {
     longest = previous === undefined ? 0 : Math.max(longest, previous.length, text.length)
     goesOn = isProse
     if (!isProse) continue
-    if (above && previous !== undefined && !startsRecord(start, previous, longest)) above.push(text)
+    if (above && previous !== undefined && !isRecordStart(start, previous, longest)) above.push(text)
     else records.push([text])
   }
   return records
 }
 
-function startsRecord(line: string, previous: string, longest: number): boolean {
+function isRecordStart(line: string, previous: string, longest: number): boolean {
   return (
     previous.length < longest * SHORT_LINE && /^\s*[\p{Lu}\p{N}]/u.test(line) && !/[,;]\s*$/.test(previous)
   )
 }
 
-/** A sentence may begin inside bold text and end outside it: half a pair of marks is noise. Bounded, since a document may be one long line. */
-function withoutMarks(text: string): string {
+/**
+ * Strips inline HTML and Markdown: a sentence may begin inside bold text and end outside it. Patterns are
+ * bounded, since a document may be one long line.
+ */
+function stripInlineMarks(text: string): string {
   return text
     .replaceAll(/<\/?[a-z][^<>]{0,500}>/gi, ' ')
     .replaceAll(/!\[[^\]]{0,200}\][([][^)\]]{0,500}[)\]]/g, '')

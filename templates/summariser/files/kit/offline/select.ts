@@ -1,6 +1,6 @@
 import type { Sentence } from './sentences.ts'
-import { termsOf } from './terms.ts'
-import { type Similarities, similarities } from './text-rank.ts'
+import { extractTopicTerms } from './terms.ts'
+import { computeSimilarities, type Similarities } from './text-rank.ts'
 
 /** A score for each sentence, higher is better, of about 1 at most. */
 export type Ranker = (sentences: readonly Sentence[], graph: Similarities) => number[]
@@ -8,22 +8,25 @@ export type Ranker = (sentences: readonly Sentence[], graph: Similarities) => nu
 const MAX_RANKED = 600 // sentences: all pairs are compared, so a longer text is thinned out first
 const NOVELTY = 0.7 // 1 would ignore what is already chosen
 
-/** How much may be chosen; one sentence always is, even if it alone is longer. */
+/** The limits of a selection. One sentence is always selected, even a longer one. */
 export interface Budget {
   words: number
   sentences: number
 }
 
-/** The best sentences within the budget, in the order of the text. */
+/** Selects the best sentences within the budget, in the order of the text. */
 export function selectSentences(all: readonly Sentence[], budget: Budget, rank: Ranker): Sentence[] {
-  const sentences = thinOut(withoutRepeats(all), MAX_RANKED)
-  const graph = similarities(sentences.map(({ text }) => termsOf(text)))
-  const chosen = maximalMarginalRelevance(sentences, rank(sentences, graph), graph, budget)
+  const sentences = thinOut(dedupeSentences(all), MAX_RANKED)
+  const graph = computeSimilarities(sentences.map(({ text }) => extractTopicTerms(text)))
+  const chosen = selectByMarginalRelevance(sentences, rank(sentences, graph), graph, budget)
   return sentences.filter((_, index) => chosen.has(index))
 }
 
-/** Maximal marginal relevance (Carbonell and Goldstein 1998): next comes the best sentence that repeats least. */
-function maximalMarginalRelevance(
+/**
+ * Maximal marginal relevance (Carbonell and Goldstein 1998): picks the best sentence that repeats least,
+ * again and again.
+ */
+function selectByMarginalRelevance(
   sentences: readonly Sentence[],
   scores: readonly number[],
   graph: Similarities,
@@ -48,16 +51,19 @@ function maximalMarginalRelevance(
   return chosen
 }
 
-/** Text that is pasted twice, such as a footer on every page, counts once. */
-function withoutRepeats(sentences: readonly Sentence[]): Sentence[] {
+/** Drops repeated sentences, such as the footer of every page. */
+function dedupeSentences(sentences: readonly Sentence[]): Sentence[] {
   const seen = new Set<string>()
   return sentences.filter(({ text }) => !seen.has(text) && seen.add(text))
 }
 
-/** The `max` sentences whose terms the text uses most, in the order of the text. Near linear where TextRank is quadratic. */
+/**
+ * Keeps the `max` sentences whose terms the text uses most, in the order of the text. Near linear, while
+ * TextRank is quadratic.
+ */
 function thinOut(sentences: readonly Sentence[], max: number): readonly Sentence[] {
   if (sentences.length <= max) return sentences
-  const terms = sentences.map(({ text }) => termsOf(text))
+  const terms = sentences.map(({ text }) => extractTopicTerms(text))
   const counts = new Map<string, number>()
   for (const list of terms) for (const term of list) counts.set(term, (counts.get(term) ?? 0) + 1)
   const weights = terms.map((list) => {

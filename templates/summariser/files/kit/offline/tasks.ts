@@ -1,5 +1,5 @@
 import type { HeuristicTasks } from '#kit/llm/heuristic'
 import { summariseHeuristically } from './summarise.ts'
 
-/** What the offline provider can do, by the task that a question names. */
+/** The tasks of the offline provider, by the name in a question. */
 export const offlineTasks: HeuristicTasks = { summarise: summariseHeuristically }

@@ -8,11 +8,12 @@ until up upon us very was we were what when where which while who whom why will 
   ),
 )
 
-// Scripts that put no space between words: one character is the smallest term that still tells sentences apart.
+// Scripts that put no space between words: one character is the smallest term that still tells sentences
+// apart.
 const TERM = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{N}]+/gu
 
-/** The terms of a sentence that say what it is about: lower case, no stop words, plurals folded. */
-export function termsOf(text: string): string[] {
+/** Extracts the topic terms of a sentence: lower case, no stop words, plurals folded. */
+export function extractTopicTerms(text: string): string[] {
   const terms =
     text
       .toLowerCase()

@@ -8,11 +8,14 @@ export interface Similarities {
   values: Float64Array
 }
 
-/** Cosine similarity of every pair of sentences over tf-idf weights. Memory is n * n * 8 bytes: bound n. */
-export function similarities(sentences: readonly (readonly string[])[]): Similarities {
+/**
+ * Computes the cosine similarity of every pair of sentences over tf-idf weights. Memory is n * n * 8 bytes:
+ * bound n.
+ */
+export function computeSimilarities(sentences: readonly (readonly string[])[]): Similarities {
   const size = sentences.length
   const values = new Float64Array(size * size)
-  for (const postings of weightedPostings(sentences).values()) {
+  for (const postings of buildPostings(sentences).values()) {
     for (const [i, weight] of postings) {
       for (const [j, other] of postings)
         if (i !== j) values[i * size + j] = (values[i * size + j] ?? 0) + weight * other
@@ -22,10 +25,10 @@ export function similarities(sentences: readonly (readonly string[])[]): Similar
 }
 
 /**
- * TextRank (Mihalcea and Tarau 2004): PageRank over the similarity graph, so a sentence is central when central sentences
- * resemble it. Returns one score per sentence, the best scaled to 1.
+ * TextRank (Mihalcea and Tarau 2004): PageRank over the similarity graph, so a sentence is central when
+ * central sentences resemble it. Returns one score per sentence, the best scaled to 1.
  */
-export function textRank({ size, values }: Similarities): number[] {
+export function computeTextRank({ size, values }: Similarities): number[] {
   const degree = Array.from({ length: size }, (_, i) =>
     values.subarray(i * size, (i + 1) * size).reduce((a, b) => a + b, 0),
   )
@@ -45,7 +48,7 @@ export function textRank({ size, values }: Similarities): number[] {
 }
 
 /** term -> (sentence, weight), each sentence's weights scaled to length 1. */
-function weightedPostings(sentences: readonly (readonly string[])[]): Map<string, [number, number][]> {
+function buildPostings(sentences: readonly (readonly string[])[]): Map<string, [number, number][]> {
   const documentFrequency = new Map<string, number>()
   for (const terms of sentences) {
     for (const term of new Set(terms)) documentFrequency.set(term, (documentFrequency.get(term) ?? 0) + 1)
