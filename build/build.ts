@@ -4,7 +4,7 @@ import { bakeTemplates } from './bake.ts'
 import { bundle } from './bundle.ts'
 import { licencesOf } from './licences.ts'
 
-/** Builds everything that the package ships in `dist/`. Run from the package's root. `--smallest`: as it is published. */
+/** Builds everything in `dist/`. Run it from the package's root. `--smallest`: as published. */
 const root = process.cwd()
 const dist = join(root, 'dist')
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string }

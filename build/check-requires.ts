@@ -2,8 +2,9 @@ import { type Catalogue, listNamedLayers, requireLayers } from '../src/core/cata
 import type { Pack } from '../src/core/sources.ts'
 
 /**
- * Holds what layers and templates say they need against what they import, one line for each difference: a layer must require every other layer whose files it
- * imports, directly or through one that it requires, and a template must name every layer that it imports from itself.
+ * Checks the declared requirements of layers and templates against their imports, and returns one line for
+ * each difference: a layer must require every layer that it imports from, directly or through another one,
+ * and a template must name every layer that its own files import from.
  */
 export function checkRequires(
   { layers, templates }: Pick<Catalogue, 'layers' | 'templates'>,
@@ -22,7 +23,7 @@ export function checkRequires(
       ),
       ...requires
         .filter((name) => isUnused(name, packs.get(id), owners))
-        .map((name) => `templates/_shared/${id}/layer.json: requires ${name}, of which it uses nothing`),
+        .map((name) => `templates/_shared/${id}/layer.json: requires ${name} but imports nothing from it`),
     ]
   })
   const named = templates.flatMap(({ manifest }) => {
@@ -35,7 +36,7 @@ export function checkRequires(
   return [...requires, ...named]
 }
 
-/** The layers that have a file of `kit/`, by its path in a project. */
+/** Ids of the layers that have a file of `kit/`, by the file's path in a project. */
 type Owners = ReadonlyMap<string, readonly string[]>
 
 function ownersOfKit(ids: readonly string[], packs: ReadonlyMap<string, Pack>): Owners {
@@ -71,7 +72,7 @@ function unnamed({ within, owners, pack }: Importer): Unnamed[] {
   )
 }
 
-/** A layer without code, such as `docker`, is required for what it sets, which imports cannot show. */
+/** A layer without code, such as `docker`, is required for its settings, which imports cannot show. */
 function isUnused(name: string, pack: Pack | undefined, owners: Owners): boolean {
   if (![...owners.values()].some((having) => having.includes(name))) return false
   const used = [...(pack?.values() ?? [])].flatMap(usesOf)

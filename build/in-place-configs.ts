@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import type { Pack } from '../src/core/sources.ts'
 
 /**
- * Writes a tsconfig.json, which git ignores, into `templates/_shared` and each template: with it an editor follows `#kit/…` from where a file is written to the
- * layer that has the other one, and `tsc -p templates/_shared` checks the layers in place.
+ * Writes a tsconfig.json, which git ignores, into `templates/_shared` and each template, so that editors
+ * resolve `#kit/…` from a source file to the layer that has the target, and `tsc -p templates/_shared` checks
+ * the layers in place.
  */
 export async function writeInPlaceConfigs(
   templates: string,

@@ -5,8 +5,9 @@ const SOURCE = /\.[cm]?[jt]s$/
 const KIT = '#kit/'
 
 /**
- * The files of `kit/` that a project's file uses, as paths in the project: what it imports, for its types too, what it names with
- * `new URL('…', import.meta.url)`, and, in anything that is not code, built files such as `dist/kit/evals/main.js`.
+ * Paths of the kit files that a file of a project uses: its imports, type imports included, its `new URL('…',
+ * import.meta.url)` and, in files that are not code, names of built files such as `dist/kit/evals/main.js`.
+ * Throws an Error that names a code file that does not parse.
  */
 export function kitFilesUsedBy(path: string, content: Buffer): string[] {
   const text = content.toString('utf8')
@@ -23,7 +24,7 @@ function usedByCode(path: string, text: string): string[] {
   })
 }
 
-/** Documents speak of `kit/` without needing it. */
+/** Documents mention `kit/` without depending on it. */
 function usedByText(path: string, text: string): string[] {
   if (!/(?:^|\/)(?:package\.json|Dockerfile|[^/]+\.ya?ml)$/.test(path)) return []
   return [...text.matchAll(/\b(dist\/)?(kit\/[\w./-]+)\.([jt]s)\b/g)].map(
@@ -36,7 +37,9 @@ interface Node {
   [key: string]: unknown
 }
 
-/** Throws an Error that names the file when it does not parse. */
+/**
+ * Returns the module specifiers of a code file. Throws an Error that names the file when it does not parse.
+ */
 export function findSpecifiers(text: string, path: string): string[] {
   const lang = path.endsWith('ts') ? 'ts' : 'js'
   const found: string[] = []

@@ -13,9 +13,9 @@ export interface LaidOut {
 }
 
 /**
- * Lays out every template of a `templates/` folder below `out`, once with all defaults and once for each other option value, as its users
- * get it. `link`: a file that is copied as it is becomes a symbolic link to its source, so that an edit goes there, and the layers' own
- * tests are there too, in `layers/`.
+ * Lays out every template of a `templates/` folder below `out`, as its users get it: once with all defaults
+ * and once for each other option value. `link`: a verbatim copy becomes a symbolic link to its source, so
+ * that edits reach the source, and the layers' own tests are added in `layers/`.
  */
 export function layOut(templates: string, out: string, { link }: { link: boolean }): LaidOut[] {
   const scan = scanTemplates(templates, '0.0.0')
@@ -78,7 +78,10 @@ function writeLayout({ scan, template, choices, directory, linkTo }: Layout): vo
   if (linkTo !== undefined) writeFileSync(join(directory, 'tsconfig.layers.json'), LAYERS_CONFIG)
 }
 
-/** The tests of a layer or template that stay in this repository, as files `layers/<id>/test/…` of a project. They keep the files of `kit/` that they test. */
+/**
+ * The tests of a layer or template that stay in this repository, as files `layers/<id>/test/…` of a project.
+ * The project keeps the files of `kit/` that they test.
+ */
 function testsOf(templates: string, folder: string): SourceFile[] {
   const owner = basename(folder)
   return [...readPack(join(templates, folder), ['test'])].map(([path, source]) => ({

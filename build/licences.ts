@@ -1,7 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** The licence texts of every package that the given bundled modules come from. Throws for a package without one. */
+/**
+ * The licence texts of all packages that the bundled modules come from. Throws an Error for a package without
+ * one.
+ */
 export async function licencesOf(modules: readonly string[]): Promise<string> {
   const folders = [...new Set(modules.flatMap(packageFolder))].sort()
   const texts = await Promise.all(folders.map(licenceOf))

@@ -14,8 +14,8 @@ import { collectSources } from '../src/core/sources.ts'
 import { scanTemplates } from './scan.ts'
 
 /**
- * `npm run templates:lock [-- TEMPLATE...]`: resolves each template's dependencies into `locks/<value>.json`. What is locked already stays as it
- * is unless its range moved; `--update` starts anew.
+ * `npm run templates:lock [-- TEMPLATE...]`: resolves each template's dependencies into `locks/<value>.json`.
+ * Keeps locked versions that are still in range; `--update` ignores them.
  */
 const templates = join(process.cwd(), 'templates')
 const wanted = process.argv.slice(2).filter((argument) => argument !== '--update')
@@ -72,7 +72,10 @@ function packageJsonOf(template: Template, choices: Choices): Buffer {
   return file.content
 }
 
-/** Every package has an integrity hash, and none names the host that it happened to come from. */
+/**
+ * Checks that every package has an integrity hash, and removes the addresses of the registry that packages
+ * came from.
+ */
 function checkedLock(text: string, id: string): string {
   const lock = JSON.parse(text) as { packages: Record<string, { integrity?: string; resolved?: string }> }
   for (const [path, entry] of Object.entries(lock.packages)) {

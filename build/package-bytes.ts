@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process'
 
-/** `npm run check:package`: what the package weighs, by part. The test in test/packed holds the limit. */
+/**
+ * `npm run check:package`: prints the size of the package, by part. The test in test/packed enforces the
+ * limit.
+ */
 const PARTS: [part: string, path: RegExp][] = [
   ['templates', /^dist\/packs\//],
   ['catalogue and roadmap', /^dist\/.*\.json$/],

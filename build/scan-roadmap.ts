@@ -13,7 +13,7 @@ import {
 import { hashSha256 } from '../src/io/hash.ts'
 import { lintRoadmap } from './lint.ts'
 
-/** What a gate says and advises; the rest of it decides whether it is met. */
+/** Fields with a gate's texts; the other fields decide whether it passes. */
 const WORDS = new Set([
   'title',
   'why',
@@ -26,7 +26,10 @@ const WORDS = new Set([
   'cost',
 ])
 
-/** Reads `roadmap.json` and `_steps/` of a `templates/` folder. Throws with every problem, one line each. */
+/**
+ * Reads `roadmap.json` and `_steps/` of a `templates/` folder. Throws an Error with every problem, one line
+ * each.
+ */
 export function scanRoadmap(
   directory: string,
   templates: readonly { id: string; milestone: string }[],
@@ -61,7 +64,10 @@ function readStep(directory: string, name: string): Step {
   return { ...step, gates: step.gates.map((gate): Gate => ({ ...gate, hash: hashOf(gate) })) }
 }
 
-/** A gate that several steps have is written once: what the step's own leaves out comes from `_steps/shared/<extends>.json`. */
+/**
+ * A gate that several steps have is written once: `_steps/shared/<extends>.json` supplies the fields that the
+ * step leaves out.
+ */
 function withShared(directory: string, text: string, file: string): string {
   const step = parseJson(text, file) as { gates?: Record<string, unknown>[] }
   const gates = (step.gates ?? []).map((gate) => {
@@ -77,7 +83,7 @@ function withShared(directory: string, text: string, file: string): string {
   return JSON.stringify({ ...step, gates })
 }
 
-/** Twelve hex digits: evidence under another hash is of another gate, though it has the same name. */
+/** Twelve hex digits: evidence with another hash belongs to another gate of the same name. */
 function hashOf(gate: object): string {
   const deciding = Object.entries(gate).filter(([key]) => !WORDS.has(key))
   const sorted = Object.fromEntries(deciding.sort(([a], [b]) => compare(a, b)))

@@ -25,7 +25,7 @@ import { scanRoadmap } from './scan-roadmap.ts'
 
 /** Never part of a template, even when a tool left them in its folder. */
 const LEFT_OVERS = new Set(['node_modules', 'dist', '.DS_Store'])
-/** `test` holds a layer's tests, which stay in this repository: the build does not bake them. */
+/** Folders that the build bakes. A layer's tests, in `test`, stay in this repository. */
 const CONTENT_FOLDERS = ['files', 'parts', 'locks']
 
 export interface Scan {
@@ -35,7 +35,9 @@ export interface Scan {
   packs: Map<string, Pack>
 }
 
-/** Reads `templates/` whole and validates every manifest in it. Throws with every problem, one line each. */
+/**
+ * Reads all of `templates/` and validates every manifest. Throws an Error with every problem, one line each.
+ */
 export function scanTemplates(directory: string, version: string): Scan {
   const layerIds = folders(join(directory, '_shared'))
   const templateIds = folders(directory).filter((name) => !name.startsWith('_'))
@@ -113,7 +115,7 @@ export function readPack(folder: string, within: readonly string[] = CONTENT_FOL
   return new Map(paths.map((path) => [path, readSource(folder, path)]))
 }
 
-/** Of a test the layer's folder does not matter: nothing relative in it leads to `kit/`. */
+/** The path of a test relative to its layer does not matter: its relative imports never lead to `kit/`. */
 function projectPathOf(path: string): string {
   return path.startsWith('files/') ? path.slice('files/'.length) : path
 }
@@ -126,7 +128,10 @@ function readSource(folder: string, path: string): Source {
   return { kind: 'bytes', content, sha256: hashSha256(content), ...(uses.length > 0 && { uses }) }
 }
 
-/** Files below `folder/name`, relative to `folder`, with forward slashes; empty when it is absent. */
+/**
+ * Files below `folder/name`, relative to `folder`, with forward slashes; empty when the folder does not
+ * exist.
+ */
 function listFiles(folder: string, name: string): string[] {
   if (!folders(folder).includes(name)) return []
   return readdirSync(join(folder, name), { recursive: true, withFileTypes: true })

@@ -240,7 +240,7 @@ describe('a record of CI', SLOW, () => {
     git(join(cwd, 'notes'), 'remote', 'set-url', 'origin', origin)
     const { text, project } = await told(cwd)
     expect(text).not.toMatch(/\(<https:\/\/github\.com/)
-    expect(text).toMatch(/\*\*CI\*\*: the record is of .* \(not of this repository 2/)
+    expect(text).toMatch(/\*\*CI\*\*: the record is of .* \(from another repository 2/)
     expect(project).toMatchObject({ met: 2, repository: null })
   })
 })
