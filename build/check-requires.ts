@@ -10,14 +10,14 @@ export function checkRequires(
   { layers, templates }: Pick<Catalogue, 'layers' | 'templates'>,
   packs: ReadonlyMap<string, Pack>,
 ): string[] {
-  const owners = ownersOfKit(
+  const owners = mapKitOwners(
     layers.map(({ id }) => id),
     packs,
   )
   const requires = layers.flatMap(({ id, requires }) => {
     const within = requireLayers(layers, [id]).map((layer) => layer.id)
     return [
-      ...unnamed({ id, within, owners, pack: packs.get(id) }).map(
+      ...findUnnamed({ id, within, owners, pack: packs.get(id) }).map(
         ({ file, used, owner }) =>
           `templates/_shared/${id}: ${file} uses ${used} of the layer ${owner}, which layer.json does not require`,
       ),
@@ -28,7 +28,7 @@ export function checkRequires(
   })
   const named = templates.flatMap(({ manifest }) => {
     const within = [manifest.id, ...listNamedLayers(manifest)]
-    return unnamed({ id: manifest.id, within, owners, pack: packs.get(manifest.id) }).map(
+    return findUnnamed({ id: manifest.id, within, owners, pack: packs.get(manifest.id) }).map(
       ({ file, used, owner }) =>
         `templates/${manifest.id}: ${file} uses ${used} of the layer ${owner}, which template.json does not name`,
     )
@@ -39,7 +39,7 @@ export function checkRequires(
 /** Ids of the layers that have a file of `kit/`, by the file's path in a project. */
 type Owners = ReadonlyMap<string, readonly string[]>
 
-function ownersOfKit(ids: readonly string[], packs: ReadonlyMap<string, Pack>): Owners {
+function mapKitOwners(ids: readonly string[], packs: ReadonlyMap<string, Pack>): Owners {
   const owners = new Map<string, string[]>()
   for (const id of ids)
     for (const path of packs.get(id)?.keys() ?? [])
@@ -62,7 +62,7 @@ interface Unnamed {
   owner: string
 }
 
-function unnamed({ within, owners, pack }: Importer): Unnamed[] {
+function findUnnamed({ within, owners, pack }: Importer): Unnamed[] {
   return [...(pack ?? [])].flatMap(([file, source]) =>
     usesOf(source).flatMap((used) => {
       const having = owners.get(used) ?? []

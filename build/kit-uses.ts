@@ -9,13 +9,13 @@ const KIT = '#kit/'
  * import.meta.url)` and, in files that are not code, names of built files such as `dist/kit/evals/main.js`.
  * Throws an Error that names a code file that does not parse.
  */
-export function kitFilesUsedBy(path: string, content: Buffer): string[] {
+export function findUsedKitFiles(path: string, content: Buffer): string[] {
   const text = content.toString('utf8')
-  const used = SOURCE.test(path) ? usedByCode(path, text) : usedByText(path, text)
+  const used = SOURCE.test(path) ? findCodeUses(path, text) : findTextUses(path, text)
   return [...new Set(used)].filter((file) => file !== path).sort()
 }
 
-function usedByCode(path: string, text: string): string[] {
+function findCodeUses(path: string, text: string): string[] {
   return findSpecifiers(text, path).flatMap((specifier) => {
     if (specifier.startsWith(KIT)) return `kit/${specifier.slice(KIT.length)}.ts`
     if (!specifier.startsWith('.')) return []
@@ -25,7 +25,7 @@ function usedByCode(path: string, text: string): string[] {
 }
 
 /** Documents mention `kit/` without depending on it. */
-function usedByText(path: string, text: string): string[] {
+function findTextUses(path: string, text: string): string[] {
   if (!/(?:^|\/)(?:package\.json|Dockerfile|[^/]+\.ya?ml)$/.test(path)) return []
   return [...text.matchAll(/\b(dist\/)?(kit\/[\w./-]+)\.([jt]s)\b/g)].map(
     ([, built, name, extension]) => `${name}.${built ? 'ts' : extension}`,
@@ -44,7 +44,7 @@ export function findSpecifiers(text: string, path: string): string[] {
   const lang = path.endsWith('ts') ? 'ts' : 'js'
   const found: string[] = []
   visit(parse(text, path, lang), (node) => {
-    const source = IMPORTS.has(node.type) ? node['source'] : urlOf(node)
+    const source = IMPORTS.has(node.type) ? node['source'] : findUrlArgument(node)
     if (isNode(source) && typeof source['value'] === 'string') found.push(source['value'])
   })
   return found
@@ -67,7 +67,7 @@ function parse(text: string, path: string, lang: 'ts' | 'js'): unknown {
 }
 
 /** The first argument of `new URL('…', import.meta.url)`. */
-function urlOf(node: Node): unknown {
+function findUrlArgument(node: Node): unknown {
   const { type, callee, arguments: given } = node
   if (type !== 'NewExpression' || !Array.isArray(given) || given.length !== 2) return undefined
   return isNode(callee) && callee['name'] === 'URL' ? given[0] : undefined

@@ -20,7 +20,7 @@ export interface LaidOut {
 export function layOut(templates: string, out: string, { link }: { link: boolean }): LaidOut[] {
   const scan = scanTemplates(templates, '0.0.0')
   return scan.catalogue.templates.flatMap((template) =>
-    variants(template).map(({ label, choices }) => {
+    listVariants(template).map(({ label, choices }) => {
       const directory = join(out, label)
       writeLayout({ scan, template, choices, directory, ...(link && { linkTo: templates }) })
       return { label, template, directory }
@@ -28,7 +28,7 @@ export function layOut(templates: string, out: string, { link }: { link: boolean
   )
 }
 
-function variants({ manifest }: Template): { label: string; choices: Choices }[] {
+function listVariants({ manifest }: Template): { label: string; choices: Choices }[] {
   const defaults = Object.fromEntries(
     Object.entries(manifest.options).map(([id, option]) => [id, option.default]),
   )
@@ -60,7 +60,9 @@ function writeLayout({ scan, template, choices, directory, linkTo }: Layout): vo
   const tests =
     linkTo === undefined
       ? []
-      : [...layers.map((layer) => `_shared/${layer.id}`), id].flatMap((folder) => testsOf(linkTo, folder))
+      : [...layers.map((layer) => `_shared/${layer.id}`), id].flatMap((folder) =>
+          listLayerTests(linkTo, folder),
+        )
   const sources = [...collectSources(template.manifest, choices, layers, packOf), ...tests]
   const answers = { name: { packageName: id, directoryName: id }, description: summary, choices }
   const files = planProject({
@@ -72,7 +74,7 @@ function writeLayout({ scan, template, choices, directory, linkTo }: Layout): vo
   })
   for (const { path, content, copyOf } of files) {
     mkdirSync(dirname(join(directory, path)), { recursive: true })
-    if (copyOf && linkTo !== undefined) symlinkSync(sourcePath(linkTo, copyOf, id), join(directory, path))
+    if (copyOf && linkTo !== undefined) symlinkSync(findSourcePath(linkTo, copyOf, id), join(directory, path))
     else writeFileSync(join(directory, path), content)
   }
   if (linkTo !== undefined) writeFileSync(join(directory, 'tsconfig.layers.json'), LAYERS_CONFIG)
@@ -82,7 +84,7 @@ function writeLayout({ scan, template, choices, directory, linkTo }: Layout): vo
  * The tests of a layer or template that stay in this repository, as files `layers/<id>/test/…` of a project.
  * The project keeps the files of `kit/` that they test.
  */
-function testsOf(templates: string, folder: string): SourceFile[] {
+function listLayerTests(templates: string, folder: string): SourceFile[] {
   const owner = basename(folder)
   return [...readPack(join(templates, folder), ['test'])].map(([path, source]) => ({
     owner,
@@ -91,7 +93,7 @@ function testsOf(templates: string, folder: string): SourceFile[] {
   }))
 }
 
-function sourcePath(templates: string, { owner, path }: SourceFile, id: string): string {
+function findSourcePath(templates: string, { owner, path }: SourceFile, id: string): string {
   const test = `files/layers/${owner}/`
   const folder = join(templates, owner === id ? id : `_shared/${owner}`)
   return join(folder, path.startsWith(test) ? path.slice(test.length) : path)

@@ -22,8 +22,8 @@ function lintOrder({ milestones, steps }: Roadmap): string[] {
   const known = steps.map(({ id }) => id)
   const names = steps.flatMap(({ id, aliases }) => [id, ...aliases])
   return [
-    ...repeated(named).map((id) => `roadmap.json: milestones: ${id} is listed twice`),
-    ...repeated(names).map((id) => `_steps: ${id} is the id or alias of two steps`),
+    ...findRepeated(named).map((id) => `roadmap.json: milestones: ${id} is listed twice`),
+    ...findRepeated(names).map((id) => `_steps: ${id} is the id or alias of two steps`),
     ...named
       .filter((id) => !known.includes(id))
       .map((id) => `roadmap.json: milestones: there is no _steps/${id}.json`),
@@ -57,7 +57,7 @@ function lintStep(step: Step, { variables }: Roadmap): string[] {
   const at = `_steps/${step.id}.json`
   const names = step.gates.flatMap(({ id, aliases }) => [id, ...aliases])
   const problems = [
-    ...repeated(names).map((id) => `${at}: ${id} is the id or alias of two gates`),
+    ...findRepeated(names).map((id) => `${at}: ${id} is the id or alias of two gates`),
     ...step.gates.flatMap((gate) =>
       lintGate(gate, step, variables).map((text) => `${at}: ${gate.id}: ${text}`),
     ),
@@ -109,6 +109,6 @@ function lintTemplate(
   return [`_steps/${step.id}.json: its template belongs to ${template.milestone}, the step to ${home.id}`]
 }
 
-function repeated(names: readonly string[]): string[] {
+function findRepeated(names: readonly string[]): string[] {
   return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))]
 }

@@ -45,7 +45,7 @@ export function scanRoadmap(
     read('_steps/codes.json'),
     'templates/_steps/codes.json',
   )
-  const steps = jsonFiles(join(directory, '_steps'))
+  const steps = listJsonFiles(join(directory, '_steps'))
     .filter((name) => name !== 'codes.json')
     .map((name) => readStep(directory, name))
   const order = milestones.flatMap((milestone) => milestone.steps)
@@ -58,7 +58,7 @@ export function scanRoadmap(
 
 function readStep(directory: string, name: string): Step {
   const path = `_steps/${name}`
-  const text = withShared(directory, readFileSync(join(directory, path), 'utf8'), `templates/${path}`)
+  const text = fillFromShared(directory, readFileSync(join(directory, path), 'utf8'), `templates/${path}`)
   const { $schema: _, formatVersion: __, ...step } = parseManifest(stepSchema, text, `templates/${path}`)
   if (`${step.id}.json` !== name) throw new Error(`templates/${path}: id: must be the file's name`)
   return { ...step, gates: step.gates.map((gate): Gate => ({ ...gate, hash: hashOf(gate) })) }
@@ -68,12 +68,14 @@ function readStep(directory: string, name: string): Step {
  * A gate that several steps have is written once: `_steps/shared/<extends>.json` supplies the fields that the
  * step leaves out.
  */
-function withShared(directory: string, text: string, file: string): string {
+function fillFromShared(directory: string, text: string, file: string): string {
   const step = parseJson(text, file) as { gates?: Record<string, unknown>[] }
   const gates = (step.gates ?? []).map((gate) => {
     const { extends: name, ...own } = gate
     if (name === undefined) return own
-    const known = jsonFiles(join(directory, '_steps/shared')).map((entry) => entry.slice(0, -'.json'.length))
+    const known = listJsonFiles(join(directory, '_steps/shared')).map((entry) =>
+      entry.slice(0, -'.json'.length),
+    )
     if (typeof name !== 'string' || !known.includes(name))
       throw new Error(`${file}: extends: there is no _steps/shared/${String(name)}.json`)
     const shared = JSON.parse(readFileSync(join(directory, `_steps/shared/${name}.json`), 'utf8'))
@@ -90,7 +92,7 @@ function hashOf(gate: object): string {
   return hashSha256(Buffer.from(JSON.stringify(sorted))).slice(0, 12)
 }
 
-function jsonFiles(directory: string): string[] {
+function listJsonFiles(directory: string): string[] {
   return readdirSync(directory, { withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.json') && !entry.name.endsWith('.schema.json'))
     .map((entry) => entry.name)

@@ -103,7 +103,7 @@ describe('check --watch', () => {
     const end = finished(child)
     await printed(child, /FAILED {3}own-documents[\s\S]*Watching/)
     writeFileSync(path, text)
-    await printed(child, /met {6}own-documents[\s\S]*Watching/)
+    await printed(child, /passed {3}own-documents[\s\S]*Watching/)
     child.kill('SIGINT')
     expect(await end).toMatchObject({ code: 130, stderr: 'Cancelled\n' })
   })

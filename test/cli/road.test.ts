@@ -282,7 +282,7 @@ describe('state that cannot be read', () => {
     const { code, stdout } = await cli(['status'], { cwd, env })
     expect(code).toBe(0)
     expect(stdout).toMatch(
-      /Note: notes\/\.ai-eng\/evidence\/measured\/x\.json is not valid JSON: it is not\s+counted/,
+      /Note: notes\/\.ai-eng\/evidence\/measured\/x\.json is not valid JSON: it does\s+not\s+count/,
     )
   })
 })
