@@ -99,7 +99,7 @@ describe('adopt', () => {
   })
 
   it.each([
-    [['summariser', 'nowhere'], /no directory/],
+    [['summariser', 'nowhere'], /is not a directory/],
     [['summariser', 'empty'], /neither a package.json nor a .git/],
     [['sumariser', 'empty'], /Did you mean summariser|Unknown template/],
   ])('refuses %j and writes nothing', async (args, message) => {

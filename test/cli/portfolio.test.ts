@@ -170,7 +170,7 @@ describe('what the learner wrote in the portfolio', SLOW, () => {
     const edited = read(cwd, 'PORTFOLIO.md').replace('5 fixed', '7 fixed')
     writeFileSync(join(cwd, 'portfolio/PORTFOLIO.md'), edited)
     const { stdout } = await cli(['portfolio'], { cwd, env })
-    expect(stdout).toContain('portfolio/PORTFOLIO.md was changed by hand and stays as it is')
+    expect(stdout).toContain('portfolio/PORTFOLIO.md was edited by hand and stays unchanged')
     expect(read(cwd, 'PORTFOLIO.md')).toBe(edited)
   })
 
