@@ -20,7 +20,7 @@ const seen = new Set<string>()
  * The test files of a composed template that this tier runs. The same file is in every template that has its layer: the fast tier runs it in the first one, the slow
  * tier in all others.
  */
-function testsOf(name: string): string[] {
+function listTests(name: string): string[] {
   const root = join('.composed', name)
   const own = existsSync(join(root, 'test')) ? filesBelow(root, 'test') : []
   const layers = filesBelow(root, 'layers')
@@ -69,7 +69,7 @@ export default defineConfig({
       ...composed.map((name) => ({
         extends: './vitest.composed.config.ts' as const,
         root: `.composed/${name}`,
-        test: { name, include: testsOf(name) },
+        test: { name, include: listTests(name) },
       })),
     ],
   },

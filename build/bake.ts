@@ -13,11 +13,14 @@ interface BakeOptions {
   templates: string
   dist: string
   version: string
-  /** Of the compression, see `bakePack`. */
+  /** Brotli's quality, see `bakePack`. */
   quality: 9 | 11
 }
 
-/** Validates every manifest once and writes what a run of the CLI needs: the catalogue and the contents. */
+/**
+ * Validates every manifest and writes what the CLI reads at run time: the catalogue and the contents. Throws
+ * an Error for a missing or superfluous lock file.
+ */
 export async function bakeTemplates({ templates, dist, version, quality }: BakeOptions): Promise<void> {
   const { catalogue, roadmap, packs } = scanTemplates(templates, version)
   for (const { manifest } of catalogue.templates) checkLocks(manifest, packs.get(manifest.id))
@@ -34,17 +37,20 @@ export async function bakeTemplates({ templates, dist, version, quality }: BakeO
   )
 }
 
-/** Every value of the option that changes dependencies has its lock file, and no lock file is left over. */
+/**
+ * Checks that every value of the option that changes dependencies has its lock file, and that there are no
+ * others.
+ */
 function checkLocks(manifest: TemplateManifest, pack: Pack | undefined): void {
   const locks = [...(pack?.keys() ?? [])].filter((path) => path.startsWith('locks/'))
   const wanted = listLockedChoices(manifest).map((choice) => findLock(manifest, choice))
   if (wanted.sort().join() === locks.sort().join()) return
   throw new Error(
-    `templates/${manifest.id}: has ${locks.join(', ') || 'no lock file'}, wants ${wanted.join(', ')}: npm run templates:lock`,
+    `templates/${manifest.id}: has ${locks.join(', ') || 'no lock file'}, needs ${wanted.join(', ')}: npm run templates:lock`,
   )
 }
 
-/** For editors: the `$schema` that manifests name. */
+/** For editors: the schemas that manifests name in `$schema`. */
 async function writeSchemas(templates: string): Promise<void> {
   for (const [name, schema] of Object.entries({
     template: templateManifest,

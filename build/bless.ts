@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path'
 import { layOut } from './lay-out.ts'
 
 /**
- * `npm run templates:bless [-- ID...]`: runs each template's evals with the heuristic provider and makes the result its committed baseline. Look at the diff: a lost
- * case is a decision.
+ * `npm run templates:bless [-- ID...]`: runs each template's evals with the heuristic provider and commits
+ * the result as its baseline. Read the diff: losing a case is a decision.
  */
 const wanted = process.argv.slice(2)
 const out = resolve('.build/bless')

@@ -1,6 +1,6 @@
 import { type Plugin, rolldown } from 'rolldown'
 
-/** Bundles the CLI, dependencies included, one chunk per command. Returns the paths of the modules that went in. */
+/** Bundles the CLI with its dependencies, one chunk per command. Returns the paths of the bundled modules. */
 export async function bundle({ entry, dist }: { entry: string; dist: string }): Promise<string[]> {
   const build = await rolldown({
     input: { main: entry },
@@ -14,7 +14,7 @@ export async function bundle({ entry, dist }: { entry: string; dist: string }): 
     entryFileNames: '[name].cjs',
     chunkFileNames: '[name]-[hash].cjs',
     minify: true,
-    // What several commands share is read as one file: each further file costs a look-up at every start.
+    // Put code that several commands share in one file: every further file adds a look-up to each start.
     codeSplitting: {
       groups: [
         {
@@ -30,7 +30,10 @@ export async function bundle({ entry, dist }: { entry: string; dist: string }): 
 
 const SPAWN_IMPORT = "require('node:child_process')"
 
-/** commander loads node:child_process for subcommands that are programs of their own; we have none, and it costs a tenth of `--help`. */
+/**
+ * commander loads node:child_process for subcommands that are separate programs; we have none, and loading it
+ * takes a tenth of `--help`'s time.
+ */
 const withoutSpawning: Plugin = {
   name: 'without-spawning',
   transform(code, id) {

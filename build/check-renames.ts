@@ -4,8 +4,9 @@ import type { Pack } from '../src/core/sources.ts'
 import { findSpecifiers } from './kit-uses.ts'
 
 /**
- * Holds the files that templates rename against how they are imported, one line for each that would break: a file that lands in another folder in some repos
- * is imported through `#kit/` alone, and imports nothing by a relative path itself.
+ * Checks the files that templates rename against their imports, and returns one line for each import that
+ * would break: a file that is in another folder in some repos must be imported through `#kit/` only, and must
+ * not import anything by a relative path.
  */
 export function checkRenames(
   { templates }: Pick<Catalogue, 'templates'>,

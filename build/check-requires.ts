@@ -2,32 +2,33 @@ import { type Catalogue, listNamedLayers, requireLayers } from '../src/core/cata
 import type { Pack } from '../src/core/sources.ts'
 
 /**
- * Holds what layers and templates say they need against what they import, one line for each difference: a layer must require every other layer whose files it
- * imports, directly or through one that it requires, and a template must name every layer that it imports from itself.
+ * Checks the declared requirements of layers and templates against their imports, and returns one line for
+ * each difference: a layer must require every layer that it imports from, directly or through another one,
+ * and a template must name every layer that its own files import from.
  */
 export function checkRequires(
   { layers, templates }: Pick<Catalogue, 'layers' | 'templates'>,
   packs: ReadonlyMap<string, Pack>,
 ): string[] {
-  const owners = ownersOfKit(
+  const owners = mapKitOwners(
     layers.map(({ id }) => id),
     packs,
   )
   const requires = layers.flatMap(({ id, requires }) => {
     const within = requireLayers(layers, [id]).map((layer) => layer.id)
     return [
-      ...unnamed({ id, within, owners, pack: packs.get(id) }).map(
+      ...findUnnamed({ id, within, owners, pack: packs.get(id) }).map(
         ({ file, used, owner }) =>
           `templates/_shared/${id}: ${file} uses ${used} of the layer ${owner}, which layer.json does not require`,
       ),
       ...requires
         .filter((name) => isUnused(name, packs.get(id), owners))
-        .map((name) => `templates/_shared/${id}/layer.json: requires ${name}, of which it uses nothing`),
+        .map((name) => `templates/_shared/${id}/layer.json: requires ${name} but imports nothing from it`),
     ]
   })
   const named = templates.flatMap(({ manifest }) => {
     const within = [manifest.id, ...listNamedLayers(manifest)]
-    return unnamed({ id: manifest.id, within, owners, pack: packs.get(manifest.id) }).map(
+    return findUnnamed({ id: manifest.id, within, owners, pack: packs.get(manifest.id) }).map(
       ({ file, used, owner }) =>
         `templates/${manifest.id}: ${file} uses ${used} of the layer ${owner}, which template.json does not name`,
     )
@@ -35,10 +36,10 @@ export function checkRequires(
   return [...requires, ...named]
 }
 
-/** The layers that have a file of `kit/`, by its path in a project. */
+/** Ids of the layers that have a file of `kit/`, by the file's path in a project. */
 type Owners = ReadonlyMap<string, readonly string[]>
 
-function ownersOfKit(ids: readonly string[], packs: ReadonlyMap<string, Pack>): Owners {
+function mapKitOwners(ids: readonly string[], packs: ReadonlyMap<string, Pack>): Owners {
   const owners = new Map<string, string[]>()
   for (const id of ids)
     for (const path of packs.get(id)?.keys() ?? [])
@@ -61,7 +62,7 @@ interface Unnamed {
   owner: string
 }
 
-function unnamed({ within, owners, pack }: Importer): Unnamed[] {
+function findUnnamed({ within, owners, pack }: Importer): Unnamed[] {
   return [...(pack ?? [])].flatMap(([file, source]) =>
     usesOf(source).flatMap((used) => {
       const having = owners.get(used) ?? []
@@ -71,7 +72,7 @@ function unnamed({ within, owners, pack }: Importer): Unnamed[] {
   )
 }
 
-/** A layer without code, such as `docker`, is required for what it sets, which imports cannot show. */
+/** A layer without code, such as `docker`, is required for its settings, which imports cannot show. */
 function isUnused(name: string, pack: Pack | undefined, owners: Owners): boolean {
   if (![...owners.values()].some((having) => having.includes(name))) return false
   const used = [...(pack?.values() ?? [])].flatMap(usesOf)

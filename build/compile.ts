@@ -3,8 +3,8 @@ import { type Encoder, encoders } from '../src/core/encoders.ts'
 import { type CompiledText, VALUE_NAMES, type ValueName } from '../src/core/render.ts'
 
 /**
- * Compiles a `.hbs` text to data. Done when the package is built, so that a run of the CLI loads no template engine. Throws an Error that names
- * file and line for anything but `{{encoder value}}`.
+ * Compiles a `.hbs` text to data when the package is built, so that the CLI loads no template engine. Throws
+ * an Error that names file and line for anything but `{{encoder value}}`.
  */
 export function compileText(text: string, file: string): CompiledText {
   return Handlebars.parse(text).body.flatMap((statement) => compileStatement(statement, file))
@@ -16,7 +16,7 @@ function compileStatement(statement: hbs.AST.Statement, file: string): CompiledT
   if (statement.type === 'ContentStatement') return [(statement as hbs.AST.ContentStatement).value]
   if (statement.type !== 'MustacheStatement') {
     throw new Error(
-      `${at}: only {{encoder value}} is allowed here; an option chooses files, not branches in a file`,
+      `${at}: only {{encoder value}} is allowed here; options choose files, not branches within a file`,
     )
   }
   const { path, params, hash, escaped } = statement as hbs.AST.MustacheStatement

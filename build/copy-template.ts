@@ -9,7 +9,10 @@ interface NewTemplate {
   title: string
 }
 
-/** Copies `templates/_skeleton` to `templates/<id>`. Throws, with nothing copied, for an id, milestone or title that would not be valid. */
+/**
+ * Copies `templates/_skeleton` to `templates/<id>`. Throws an Error, before copying anything, for an invalid
+ * id, milestone or title.
+ */
 export function copyTemplate(templates: string, change: NewTemplate): void {
   const skeleton = join(templates, '_skeleton')
   const manifest = { ...JSON.parse(readFileSync(join(skeleton, 'template.json'), 'utf8')), ...change }

@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import type { Pack } from '../src/core/sources.ts'
 
 /**
- * Writes a tsconfig.json, which git ignores, into `templates/_shared` and each template: with it an editor follows `#kit/…` from where a file is written to the
- * layer that has the other one, and `tsc -p templates/_shared` checks the layers in place.
+ * Writes a tsconfig.json, which git ignores, into `templates/_shared` and each template, so that editors
+ * resolve `#kit/…` from a source file to the layer that has the target, and `tsc -p templates/_shared` checks
+ * the layers in place.
  */
 export async function writeInPlaceConfigs(
   templates: string,
@@ -12,11 +13,11 @@ export async function writeInPlaceConfigs(
   packs: ReadonlyMap<string, Pack>,
 ): Promise<void> {
   const layers = [...packs].filter(([owner]) => !templateIds.includes(owner))
-  const shared = layers.flatMap(([owner, pack]) => kitFolders(pack).map((folder) => ({ owner, folder })))
-  await writeConfig(join(templates, '_shared'), pathsTo(shared, '.'))
+  const shared = layers.flatMap(([owner, pack]) => listKitFolders(pack).map((folder) => ({ owner, folder })))
+  await writeConfig(join(templates, '_shared'), composePaths(shared, '.'))
   for (const id of templateIds) {
-    const paths = pathsTo(shared, '../_shared')
-    for (const folder of kitFolders(packs.get(id)))
+    const paths = composePaths(shared, '../_shared')
+    for (const folder of listKitFolders(packs.get(id)))
       paths[`#kit/${folder}/*`] = [`./files/kit/${folder}/*.ts`, ...(paths[`#kit/${folder}/*`] ?? [])]
     await writeConfig(join(templates, id), paths)
   }
@@ -24,7 +25,7 @@ export async function writeInPlaceConfigs(
 
 type Paths = Record<string, string[]>
 
-function pathsTo(shared: readonly { owner: string; folder: string }[], from: string): Paths {
+function composePaths(shared: readonly { owner: string; folder: string }[], from: string): Paths {
   const paths: Paths = {}
   for (const { owner, folder } of shared)
     paths[`#kit/${folder}/*`] = [
@@ -34,7 +35,7 @@ function pathsTo(shared: readonly { owner: string; folder: string }[], from: str
   return paths
 }
 
-function kitFolders(pack: Pack | undefined): string[] {
+function listKitFolders(pack: Pack | undefined): string[] {
   const folders = [...(pack?.keys() ?? [])].map((path) => /^files\/kit\/([^/]+)\//.exec(path)?.[1] ?? [])
   return [...new Set(folders.flat())]
 }

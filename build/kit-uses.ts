@@ -5,16 +5,17 @@ const SOURCE = /\.[cm]?[jt]s$/
 const KIT = '#kit/'
 
 /**
- * The files of `kit/` that a project's file uses, as paths in the project: what it imports, for its types too, what it names with
- * `new URL('…', import.meta.url)`, and, in anything that is not code, built files such as `dist/kit/evals/main.js`.
+ * Paths of the kit files that a file of a project uses: its imports, type imports included, its `new URL('…',
+ * import.meta.url)` and, in files that are not code, names of built files such as `dist/kit/evals/main.js`.
+ * Throws an Error that names a code file that does not parse.
  */
-export function kitFilesUsedBy(path: string, content: Buffer): string[] {
+export function findUsedKitFiles(path: string, content: Buffer): string[] {
   const text = content.toString('utf8')
-  const used = SOURCE.test(path) ? usedByCode(path, text) : usedByText(path, text)
+  const used = SOURCE.test(path) ? findCodeUses(path, text) : findTextUses(path, text)
   return [...new Set(used)].filter((file) => file !== path).sort()
 }
 
-function usedByCode(path: string, text: string): string[] {
+function findCodeUses(path: string, text: string): string[] {
   return findSpecifiers(text, path).flatMap((specifier) => {
     if (specifier.startsWith(KIT)) return `kit/${specifier.slice(KIT.length)}.ts`
     if (!specifier.startsWith('.')) return []
@@ -23,8 +24,8 @@ function usedByCode(path: string, text: string): string[] {
   })
 }
 
-/** Documents speak of `kit/` without needing it. */
-function usedByText(path: string, text: string): string[] {
+/** Documents mention `kit/` without depending on it. */
+function findTextUses(path: string, text: string): string[] {
   if (!/(?:^|\/)(?:package\.json|Dockerfile|[^/]+\.ya?ml)$/.test(path)) return []
   return [...text.matchAll(/\b(dist\/)?(kit\/[\w./-]+)\.([jt]s)\b/g)].map(
     ([, built, name, extension]) => `${name}.${built ? 'ts' : extension}`,
@@ -36,12 +37,14 @@ interface Node {
   [key: string]: unknown
 }
 
-/** Throws an Error that names the file when it does not parse. */
+/**
+ * Returns the module specifiers of a code file. Throws an Error that names the file when it does not parse.
+ */
 export function findSpecifiers(text: string, path: string): string[] {
   const lang = path.endsWith('ts') ? 'ts' : 'js'
   const found: string[] = []
   visit(parse(text, path, lang), (node) => {
-    const source = IMPORTS.has(node.type) ? node['source'] : urlOf(node)
+    const source = IMPORTS.has(node.type) ? node['source'] : findUrlArgument(node)
     if (isNode(source) && typeof source['value'] === 'string') found.push(source['value'])
   })
   return found
@@ -64,7 +67,7 @@ function parse(text: string, path: string, lang: 'ts' | 'js'): unknown {
 }
 
 /** The first argument of `new URL('…', import.meta.url)`. */
-function urlOf(node: Node): unknown {
+function findUrlArgument(node: Node): unknown {
   const { type, callee, arguments: given } = node
   if (type !== 'NewExpression' || !Array.isArray(given) || given.length !== 2) return undefined
   return isNode(callee) && callee['name'] === 'URL' ? given[0] : undefined

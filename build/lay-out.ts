@@ -13,14 +13,14 @@ export interface LaidOut {
 }
 
 /**
- * Lays out every template of a `templates/` folder below `out`, once with all defaults and once for each other option value, as its users
- * get it. `link`: a file that is copied as it is becomes a symbolic link to its source, so that an edit goes there, and the layers' own
- * tests are there too, in `layers/`.
+ * Lays out every template of a `templates/` folder below `out`, as its users get it: once with all defaults
+ * and once for each other option value. `link`: a verbatim copy becomes a symbolic link to its source, so
+ * that edits reach the source, and the layers' own tests are added in `layers/`.
  */
 export function layOut(templates: string, out: string, { link }: { link: boolean }): LaidOut[] {
   const scan = scanTemplates(templates, '0.0.0')
   return scan.catalogue.templates.flatMap((template) =>
-    variants(template).map(({ label, choices }) => {
+    listVariants(template).map(({ label, choices }) => {
       const directory = join(out, label)
       writeLayout({ scan, template, choices, directory, ...(link && { linkTo: templates }) })
       return { label, template, directory }
@@ -28,7 +28,7 @@ export function layOut(templates: string, out: string, { link }: { link: boolean
   )
 }
 
-function variants({ manifest }: Template): { label: string; choices: Choices }[] {
+function listVariants({ manifest }: Template): { label: string; choices: Choices }[] {
   const defaults = Object.fromEntries(
     Object.entries(manifest.options).map(([id, option]) => [id, option.default]),
   )
@@ -60,7 +60,9 @@ function writeLayout({ scan, template, choices, directory, linkTo }: Layout): vo
   const tests =
     linkTo === undefined
       ? []
-      : [...layers.map((layer) => `_shared/${layer.id}`), id].flatMap((folder) => testsOf(linkTo, folder))
+      : [...layers.map((layer) => `_shared/${layer.id}`), id].flatMap((folder) =>
+          listLayerTests(linkTo, folder),
+        )
   const sources = [...collectSources(template.manifest, choices, layers, packOf), ...tests]
   const answers = { name: { packageName: id, directoryName: id }, description: summary, choices }
   const files = planProject({
@@ -72,14 +74,17 @@ function writeLayout({ scan, template, choices, directory, linkTo }: Layout): vo
   })
   for (const { path, content, copyOf } of files) {
     mkdirSync(dirname(join(directory, path)), { recursive: true })
-    if (copyOf && linkTo !== undefined) symlinkSync(sourcePath(linkTo, copyOf, id), join(directory, path))
+    if (copyOf && linkTo !== undefined) symlinkSync(findSourcePath(linkTo, copyOf, id), join(directory, path))
     else writeFileSync(join(directory, path), content)
   }
   if (linkTo !== undefined) writeFileSync(join(directory, 'tsconfig.layers.json'), LAYERS_CONFIG)
 }
 
-/** The tests of a layer or template that stay in this repository, as files `layers/<id>/test/…` of a project. They keep the files of `kit/` that they test. */
-function testsOf(templates: string, folder: string): SourceFile[] {
+/**
+ * The tests of a layer or template that stay in this repository, as files `layers/<id>/test/…` of a project.
+ * The project keeps the files of `kit/` that they test.
+ */
+function listLayerTests(templates: string, folder: string): SourceFile[] {
   const owner = basename(folder)
   return [...readPack(join(templates, folder), ['test'])].map(([path, source]) => ({
     owner,
@@ -88,7 +93,7 @@ function testsOf(templates: string, folder: string): SourceFile[] {
   }))
 }
 
-function sourcePath(templates: string, { owner, path }: SourceFile, id: string): string {
+function findSourcePath(templates: string, { owner, path }: SourceFile, id: string): string {
   const test = `files/layers/${owner}/`
   const folder = join(templates, owner === id ? id : `_shared/${owner}`)
   return join(folder, path.startsWith(test) ? path.slice(test.length) : path)

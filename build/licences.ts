@@ -1,19 +1,22 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** The licence texts of every package that the given bundled modules come from. Throws for a package without one. */
-export async function licencesOf(modules: readonly string[]): Promise<string> {
-  const folders = [...new Set(modules.flatMap(packageFolder))].sort()
-  const texts = await Promise.all(folders.map(licenceOf))
+/**
+ * The licence texts of all packages that the bundled modules come from. Throws an Error for a package without
+ * one.
+ */
+export async function collectLicences(modules: readonly string[]): Promise<string> {
+  const folders = [...new Set(modules.flatMap(findPackageFolder))].sort()
+  const texts = await Promise.all(folders.map(readLicence))
   return `Packages that are bundled into this one, and their licences.\n\n${texts.join(`\n${'-'.repeat(100)}\n\n`)}`
 }
 
-function packageFolder(modulePath: string): string[] {
+function findPackageFolder(modulePath: string): string[] {
   const folder = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(modulePath)?.[0]
   return folder ? [folder] : []
 }
 
-async function licenceOf(folder: string): Promise<string> {
+async function readLicence(folder: string): Promise<string> {
   const { name, version, license } = JSON.parse(
     await readFile(join(folder, 'package.json'), 'utf8'),
   ) as Record<string, string>

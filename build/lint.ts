@@ -2,7 +2,7 @@ import { UNKNOWN_CODES } from '../src/core/gates/finding.ts'
 import { type Gate, KINDS } from '../src/core/gates/kinds.ts'
 import type { Roadmap, Step } from '../src/core/roadmap/schema.ts'
 
-/** What a schema cannot say about a roadmap, one line each; empty when there is nothing to complain about. */
+/** Problems of a roadmap that a schema cannot express, one line each. */
 export function lintRoadmap(
   roadmap: Roadmap,
   templates: readonly { id: string; milestone: string }[],
@@ -22,8 +22,8 @@ function lintOrder({ milestones, steps }: Roadmap): string[] {
   const known = steps.map(({ id }) => id)
   const names = steps.flatMap(({ id, aliases }) => [id, ...aliases])
   return [
-    ...repeated(named).map((id) => `roadmap.json: milestones: ${id} stands there twice`),
-    ...repeated(names).map((id) => `_steps: ${id} is the id or alias of two steps`),
+    ...findRepeated(named).map((id) => `roadmap.json: milestones: ${id} is listed twice`),
+    ...findRepeated(names).map((id) => `_steps: ${id} is the id or alias of two steps`),
     ...named
       .filter((id) => !known.includes(id))
       .map((id) => `roadmap.json: milestones: there is no _steps/${id}.json`),
@@ -33,7 +33,7 @@ function lintOrder({ milestones, steps }: Roadmap): string[] {
   ]
 }
 
-/** Every reason that a gate can give has advice. */
+/** Checks that every code that a gate can give has advice. */
 function lintCodes({ codes }: Roadmap): string[] {
   const missing = Object.entries(KINDS).flatMap(([kind, { codes: own }]) =>
     own
@@ -57,7 +57,7 @@ function lintStep(step: Step, { variables }: Roadmap): string[] {
   const at = `_steps/${step.id}.json`
   const names = step.gates.flatMap(({ id, aliases }) => [id, ...aliases])
   const problems = [
-    ...repeated(names).map((id) => `${at}: ${id} is the id or alias of two gates`),
+    ...findRepeated(names).map((id) => `${at}: ${id} is the id or alias of two gates`),
     ...step.gates.flatMap((gate) =>
       lintGate(gate, step, variables).map((text) => `${at}: ${gate.id}: ${text}`),
     ),
@@ -84,8 +84,8 @@ function lintGate(gate: Gate, step: Step, variables: Roadmap['variables']): stri
       : []),
     ...patterns
       .filter((pattern) => !isPattern(pattern))
-      .map((pattern) => `${pattern} is no regular expression`),
-    ...(gate.kind === 'mcp' && !gate.argv === !gate.variable ? ['needs argv or variable, one of them'] : []),
+      .map((pattern) => `${pattern} is not a regular expression`),
+    ...(gate.kind === 'mcp' && !gate.argv === !gate.variable ? ['needs either argv or variable'] : []),
   ]
 }
 
@@ -109,6 +109,6 @@ function lintTemplate(
   return [`_steps/${step.id}.json: its template belongs to ${template.milestone}, the step to ${home.id}`]
 }
 
-function repeated(names: readonly string[]): string[] {
+function findRepeated(names: readonly string[]): string[] {
   return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))]
 }

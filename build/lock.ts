@@ -14,8 +14,8 @@ import { collectSources } from '../src/core/sources.ts'
 import { scanTemplates } from './scan.ts'
 
 /**
- * `npm run templates:lock [-- TEMPLATE...]`: resolves each template's dependencies into `locks/<value>.json`. What is locked already stays as it
- * is unless its range moved; `--update` starts anew.
+ * `npm run templates:lock [-- TEMPLATE...]`: resolves each template's dependencies into `locks/<value>.json`.
+ * Keeps locked versions that are still in range; `--update` ignores them.
  */
 const templates = join(process.cwd(), 'templates')
 const wanted = process.argv.slice(2).filter((argument) => argument !== '--update')
@@ -32,7 +32,7 @@ async function makeLock(template: Template, choices: Choices): Promise<void> {
   const lock = join(templates, id, findLock(template.manifest, choices))
   const directory = await mkdtemp(join(tmpdir(), 'ai-eng-lock-'))
   try {
-    await writeFile(join(directory, 'package.json'), packageJsonOf(template, choices))
+    await writeFile(join(directory, 'package.json'), planPackageJson(template, choices))
     const old = update ? undefined : await readFile(lock, 'utf8').catch(() => undefined)
     if (old) await writeFile(join(directory, 'package-lock.json'), old)
     const flags = [
@@ -44,13 +44,13 @@ async function makeLock(template: Template, choices: Choices): Promise<void> {
     ]
     await execa('npm', ['install', ...flags], { cwd: directory, stdio: 'inherit' })
     await mkdir(join(templates, id, 'locks'), { recursive: true })
-    await writeFile(lock, checkedLock(await readFile(join(directory, 'package-lock.json'), 'utf8'), id))
+    await writeFile(lock, checkLock(await readFile(join(directory, 'package-lock.json'), 'utf8'), id))
   } finally {
     await rm(directory, { recursive: true })
   }
 }
 
-function packageJsonOf(template: Template, choices: Choices): Buffer {
+function planPackageJson(template: Template, choices: Choices): Buffer {
   const { id } = template.manifest
   const layers = resolveLayers(catalogue.layers, template.manifest, choices)
   const sources = collectSources(template.manifest, choices, layers, (owner) => packs.get(owner) ?? new Map())
@@ -72,8 +72,11 @@ function packageJsonOf(template: Template, choices: Choices): Buffer {
   return file.content
 }
 
-/** Every package has an integrity hash, and none names the host that it happened to come from. */
-function checkedLock(text: string, id: string): string {
+/**
+ * Checks that every package has an integrity hash, and removes the addresses of the registry that packages
+ * came from.
+ */
+function checkLock(text: string, id: string): string {
   const lock = JSON.parse(text) as { packages: Record<string, { integrity?: string; resolved?: string }> }
   for (const [path, entry] of Object.entries(lock.packages)) {
     if (path !== '' && !entry.integrity) throw new Error(`${id}: ${path} has no integrity hash`)

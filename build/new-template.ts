@@ -1,6 +1,9 @@
 import { copyTemplate } from './copy-template.ts'
 
-/** `npm run new:template -- ID MILESTONE "TITLE"`: a template that already runs, tests and evaluates itself, to be changed from there. */
+/**
+ * `npm run new:template -- ID MILESTONE "TITLE"`: creates a template that already runs, tests and evaluates
+ * itself.
+ */
 const [id, milestone, title] = process.argv.slice(2)
 if (id === undefined || milestone === undefined || title === undefined) {
   console.error('Missing arguments\nTry: npm run new:template -- extractor m1 "Extractor"')
@@ -8,6 +11,6 @@ if (id === undefined || milestone === undefined || title === undefined) {
 } else {
   copyTemplate('templates', { id, milestone, title })
   console.log(
-    `templates/${id} is there. Next:\n  npm run templates:lock -- ${id}\n  npm run compose\n  npm run check`,
+    `Created templates/${id}. Next:\n  npm run templates:lock -- ${id}\n  npm run compose\n  npm run check`,
   )
 }

@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process'
 
-/** `npm run check:package`: what the package weighs, by part. The test in test/packed holds the limit. */
+/**
+ * `npm run check:package`: prints the size of the package, by part. The test in test/packed enforces the
+ * limit.
+ */
 const PARTS: [part: string, path: RegExp][] = [
   ['templates', /^dist\/packs\//],
   ['catalogue and roadmap', /^dist\/.*\.json$/],
@@ -24,10 +27,10 @@ for (const { path, size } of packed.files) {
   const part = PARTS.find(([, pattern]) => pattern.test(path))?.[0] ?? 'other'
   bytes.set(part, (bytes.get(part) ?? 0) + size)
 }
-for (const [part, size] of [...bytes].sort(([, a], [, b]) => b - a)) console.log(line(part, size))
-console.log(line(`unpacked, ${packed.files.length} files`, packed.unpackedSize))
-console.log(line('tarball', packed.size))
+for (const [part, size] of [...bytes].sort(([, a], [, b]) => b - a)) console.log(formatLine(part, size))
+console.log(formatLine(`unpacked, ${packed.files.length} files`, packed.unpackedSize))
+console.log(formatLine('tarball', packed.size))
 
-function line(what: string, size: number): string {
+function formatLine(what: string, size: number): string {
   return `${size.toLocaleString('en').padStart(10)}  ${what}`
 }

@@ -13,7 +13,7 @@ import {
 import { hashSha256 } from '../src/io/hash.ts'
 import { lintRoadmap } from './lint.ts'
 
-/** What a gate says and advises; the rest of it decides whether it is met. */
+/** Fields with a gate's texts; the other fields decide whether it passes. */
 const WORDS = new Set([
   'title',
   'why',
@@ -26,7 +26,10 @@ const WORDS = new Set([
   'cost',
 ])
 
-/** Reads `roadmap.json` and `_steps/` of a `templates/` folder. Throws with every problem, one line each. */
+/**
+ * Reads `roadmap.json` and `_steps/` of a `templates/` folder. Throws an Error with every problem, one line
+ * each.
+ */
 export function scanRoadmap(
   directory: string,
   templates: readonly { id: string; milestone: string }[],
@@ -42,7 +45,7 @@ export function scanRoadmap(
     read('_steps/codes.json'),
     'templates/_steps/codes.json',
   )
-  const steps = jsonFiles(join(directory, '_steps'))
+  const steps = listJsonFiles(join(directory, '_steps'))
     .filter((name) => name !== 'codes.json')
     .map((name) => readStep(directory, name))
   const order = milestones.flatMap((milestone) => milestone.steps)
@@ -55,19 +58,24 @@ export function scanRoadmap(
 
 function readStep(directory: string, name: string): Step {
   const path = `_steps/${name}`
-  const text = withShared(directory, readFileSync(join(directory, path), 'utf8'), `templates/${path}`)
+  const text = fillFromShared(directory, readFileSync(join(directory, path), 'utf8'), `templates/${path}`)
   const { $schema: _, formatVersion: __, ...step } = parseManifest(stepSchema, text, `templates/${path}`)
   if (`${step.id}.json` !== name) throw new Error(`templates/${path}: id: must be the file's name`)
   return { ...step, gates: step.gates.map((gate): Gate => ({ ...gate, hash: hashOf(gate) })) }
 }
 
-/** A gate that several steps have is written once: what the step's own leaves out comes from `_steps/shared/<extends>.json`. */
-function withShared(directory: string, text: string, file: string): string {
+/**
+ * A gate that several steps have is written once: `_steps/shared/<extends>.json` supplies the fields that the
+ * step leaves out.
+ */
+function fillFromShared(directory: string, text: string, file: string): string {
   const step = parseJson(text, file) as { gates?: Record<string, unknown>[] }
   const gates = (step.gates ?? []).map((gate) => {
     const { extends: name, ...own } = gate
     if (name === undefined) return own
-    const known = jsonFiles(join(directory, '_steps/shared')).map((entry) => entry.slice(0, -'.json'.length))
+    const known = listJsonFiles(join(directory, '_steps/shared')).map((entry) =>
+      entry.slice(0, -'.json'.length),
+    )
     if (typeof name !== 'string' || !known.includes(name))
       throw new Error(`${file}: extends: there is no _steps/shared/${String(name)}.json`)
     const shared = JSON.parse(readFileSync(join(directory, `_steps/shared/${name}.json`), 'utf8'))
@@ -77,14 +85,14 @@ function withShared(directory: string, text: string, file: string): string {
   return JSON.stringify({ ...step, gates })
 }
 
-/** Twelve hex digits: evidence under another hash is of another gate, though it has the same name. */
+/** Twelve hex digits: evidence with another hash belongs to another gate of the same name. */
 function hashOf(gate: object): string {
   const deciding = Object.entries(gate).filter(([key]) => !WORDS.has(key))
   const sorted = Object.fromEntries(deciding.sort(([a], [b]) => compare(a, b)))
   return hashSha256(Buffer.from(JSON.stringify(sorted))).slice(0, 12)
 }
 
-function jsonFiles(directory: string): string[] {
+function listJsonFiles(directory: string): string[] {
   return readdirSync(directory, { withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.json') && !entry.name.endsWith('.schema.json'))
     .map((entry) => entry.name)

@@ -20,12 +20,12 @@ import { hashSha256 } from '../src/io/hash.ts'
 import { checkRenames } from './check-renames.ts'
 import { checkRequires } from './check-requires.ts'
 import { compileText } from './compile.ts'
-import { kitFilesUsedBy } from './kit-uses.ts'
+import { findUsedKitFiles } from './kit-uses.ts'
 import { scanRoadmap } from './scan-roadmap.ts'
 
 /** Never part of a template, even when a tool left them in its folder. */
 const LEFT_OVERS = new Set(['node_modules', 'dist', '.DS_Store'])
-/** `test` holds a layer's tests, which stay in this repository: the build does not bake them. */
+/** Folders that the build bakes. A layer's tests, in `test`, stay in this repository. */
 const CONTENT_FOLDERS = ['files', 'parts', 'locks']
 
 export interface Scan {
@@ -35,10 +35,12 @@ export interface Scan {
   packs: Map<string, Pack>
 }
 
-/** Reads `templates/` whole and validates every manifest in it. Throws with every problem, one line each. */
+/**
+ * Reads all of `templates/` and validates every manifest. Throws an Error with every problem, one line each.
+ */
 export function scanTemplates(directory: string, version: string): Scan {
-  const layerIds = folders(join(directory, '_shared'))
-  const templateIds = folders(directory).filter((name) => !name.startsWith('_'))
+  const layerIds = listFolders(join(directory, '_shared'))
+  const templateIds = listFolders(directory).filter((name) => !name.startsWith('_'))
   const layers = layerIds.map((id) => scanLayer(directory, id))
   const packs = new Map<string, Pack>([
     ...layerIds.map((id) => [id, readPack(join(directory, '_shared', id))] as const),
@@ -50,7 +52,7 @@ export function scanTemplates(directory: string, version: string): Scan {
   const milestones = roadmap.milestones.map(({ id, title, days, summary }) => ({ id, title, days, summary }))
   const catalogue = { version, milestones, layers, templates }
   const problems = [
-    ...templates.flatMap(({ manifest }) => missingMilestone(manifest, catalogue)),
+    ...templates.flatMap(({ manifest }) => checkMilestone(manifest, catalogue)),
     ...checkRequires(catalogue, packs),
     ...checkRenames(catalogue, packs),
   ]
@@ -75,11 +77,11 @@ function scanTemplate(
   if (unknown.length > 0)
     throw new Error(`templates/${id}/template.json: layers: there is no layer ${unknown.join(', ')}`)
   const all = requireLayers(layers, named).map((layer) => layer.id)
-  const dependencies = [...all, id].flatMap((owner) => dependenciesOf(packs.get(owner)))
+  const dependencies = [...all, id].flatMap((owner) => listDependencies(packs.get(owner)))
   return { manifest, dependencies: [...new Set(dependencies)].sort(compare) }
 }
 
-function missingMilestone({ id, milestone }: TemplateManifest, { milestones }: Catalogue): string[] {
+function checkMilestone({ id, milestone }: TemplateManifest, { milestones }: Catalogue): string[] {
   const known = milestones.some((one) => one.id === milestone)
   return known ? [] : [`templates/${id}/template.json: milestone: ${milestone} is not in roadmap.json`]
 }
@@ -95,15 +97,15 @@ function readManifest<T extends { id: string }>(
   return manifest
 }
 
-function dependenciesOf(pack: Pack | undefined): string[] {
-  const json = JSON.parse(textOf(pack?.get('files/package.json')) ?? '{}') as Record<
+function listDependencies(pack: Pack | undefined): string[] {
+  const json = JSON.parse(readText(pack?.get('files/package.json')) ?? '{}') as Record<
     string,
     Record<string, string> | undefined
   >
   return Object.keys({ ...json['dependencies'], ...json['devDependencies'] })
 }
 
-function textOf(source: Source | undefined): string | undefined {
+function readText(source: Source | undefined): string | undefined {
   return source?.kind === 'bytes' ? source.content.toString('utf8') : undefined
 }
 
@@ -113,8 +115,8 @@ export function readPack(folder: string, within: readonly string[] = CONTENT_FOL
   return new Map(paths.map((path) => [path, readSource(folder, path)]))
 }
 
-/** Of a test the layer's folder does not matter: nothing relative in it leads to `kit/`. */
-function projectPathOf(path: string): string {
+/** The path of a test relative to its layer does not matter: its relative imports never lead to `kit/`. */
+function toProjectPath(path: string): string {
   return path.startsWith('files/') ? path.slice('files/'.length) : path
 }
 
@@ -122,20 +124,23 @@ function readSource(folder: string, path: string): Source {
   const content = readFileSync(join(folder, path))
   if (path.endsWith('.hbs'))
     return { kind: 'text', compiled: compileText(content.toString('utf8'), join(folder, path)) }
-  const uses = kitFilesUsedBy(projectPathOf(path), content)
+  const uses = findUsedKitFiles(toProjectPath(path), content)
   return { kind: 'bytes', content, sha256: hashSha256(content), ...(uses.length > 0 && { uses }) }
 }
 
-/** Files below `folder/name`, relative to `folder`, with forward slashes; empty when it is absent. */
+/**
+ * Files below `folder/name`, relative to `folder`, with forward slashes; empty when the folder does not
+ * exist.
+ */
 function listFiles(folder: string, name: string): string[] {
-  if (!folders(folder).includes(name)) return []
+  if (!listFolders(folder).includes(name)) return []
   return readdirSync(join(folder, name), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
     .filter((path) => !path.split('/').some((segment) => LEFT_OVERS.has(segment)))
 }
 
-function folders(directory: string): string[] {
+function listFolders(directory: string): string[] {
   return readdirSync(directory, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)

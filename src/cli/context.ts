@@ -8,16 +8,16 @@ import { openProgressLine, type Progress } from '../io/progress-line.ts'
 import type { Look } from './text/gates.ts'
 import { makePainter, measureWidth } from './text/lines.ts'
 
-/** What every verb is run with. */
+/** What the CLI passes to every verb. */
 export interface Context {
   catalogue: Catalogue
   json: boolean
   signal: AbortSignal
-  /** Live lines on stderr. */
+  /** Progress lines on stderr. */
   progress: Progress
-  /** Prints a result for people; with `--json` the document is all that is printed. */
+  /** Prints a result for people; with `--json`, nothing: the JSON document is the only output. */
   show(write: (look: Look) => string): Promise<void>
-  /** The machine and the package as the commands' world. `yes`: ask nothing, even on a terminal. */
+  /** Gives commands the machine and the package. `yes`: never ask, even on a terminal. */
   makeWorld(options?: { yes?: boolean | undefined }): Promise<World>
 }
 

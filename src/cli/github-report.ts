@@ -8,7 +8,10 @@ interface Where {
   env: NodeJS.ProcessEnv
 }
 
-/** On GitHub Actions: an annotation for each required gate that is not met, and a table in the job's summary. Elsewhere nothing. */
+/**
+ * On GitHub Actions, annotates each required gate that fails and adds a table to the job's summary; elsewhere
+ * does nothing.
+ */
 export async function reportToGithub(result: CheckResult, { json, env }: Where): Promise<void> {
   if (env['GITHUB_ACTIONS'] !== 'true') return
   const unmet = result.steps
@@ -29,7 +32,7 @@ function formatSummary({ steps, met, required }: CheckResult): string {
     gates.map(({ id, status, found }) => `| ${[title, id, status, found].map(escapeCell).join(' | ')} |`),
   )
   const head = ['| step | gate | status | found |', '|---|---|---|---|']
-  return `${[`### ${met} of ${required} gates met`, '', ...head, ...rows].join('\n')}\n`
+  return `${[`### ${met} of ${required} gates passed`, '', ...head, ...rows].join('\n')}\n`
 }
 
 function escapeCell(text: string): string {

@@ -7,7 +7,10 @@ import { type Invocation, isHelpOrVersion, parseCommandLine } from './program.ts
 import { describeFailure, printDocument, printProblem, toDocument } from './report.ts'
 import { untilSignalled } from './signals.ts'
 
-/** Runs the CLI. Resolves to the exit code; never exits the process, so that everything printed is flushed. */
+/**
+ * Runs the CLI. Resolves to the exit code, after errors too; never exits the process, so that all output is
+ * flushed.
+ */
 export async function runCli(argv: readonly string[], packageRoot: string): Promise<number> {
   const json = argv.includes('--json')
   let command = ''
@@ -44,7 +47,9 @@ async function run(
   }
 }
 
-/** Without arguments: inside a roadmap show where the learner is; elsewhere, on a terminal, offer to start a project. */
+/**
+ * Without arguments: inside a roadmap, shows the status; elsewhere, on a terminal, offers to start a project.
+ */
 async function addDefaultVerb(argv: readonly string[]): Promise<string[]> {
   if (argv.length > 0) return [...argv]
   const { isOnTheRoad } = await import('../io/state/folder.ts')

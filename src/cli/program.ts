@@ -4,7 +4,7 @@ import { UsageError } from '../core/errors.ts'
 import { print } from '../io/print.ts'
 import { type Given, VERBS, type Verb } from './verbs.ts'
 
-/** What commander found on the command line; nothing when it printed help or the version. */
+/** What commander parsed; the verb is undefined after it printed help or the version. */
 export interface Invocation {
   verb: Verb | undefined
   given: Given
@@ -12,21 +12,24 @@ export interface Invocation {
 
 const EXAMPLES = `
 Examples:
-  ai-eng-starter new                         ask for everything
-  ai-eng-starter new summariser              ask for the rest
-  ai-eng-starter new summariser notes --yes  ask for nothing
+  ai-eng-starter new                         asks for everything
+  ai-eng-starter new summariser              asks for the rest
+  ai-eng-starter new summariser notes --yes  asks for nothing
   ai-eng-starter new summariser --yes --dry-run
   ai-eng-starter list --json
-  ai-eng-starter status                      where you are, what is next
-  ai-eng-starter check                       check the gates of your step
+  ai-eng-starter status                      shows where you are and what is next
+  ai-eng-starter check                       checks the gates of your current step
   ai-eng-starter hint own-cases
-  ai-eng-starter next                        create the next project
+  ai-eng-starter next                        creates the next project once all gates pass
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 a required gate fails or could not be
-checked, 4 state unreadable, 70 a bug of ours, 130 cancelled
+checked, 4 state unreadable, 70 a bug in ai-eng-starter, 130 cancelled
 `
 
-/** Finds the verb that a command line is about. Throws a UsageError, or a CommanderError after help or the version was printed. */
+/**
+ * Finds the verb of a command line. Throws a UsageError, or a CommanderError after it printed help or the
+ * version.
+ */
 export function parseCommandLine(argv: readonly string[], catalogue: Catalogue): Invocation {
   const invocation: Invocation = { verb: undefined, given: { arguments: [], options: {} } }
   const program = new Command('ai-eng-starter')
@@ -35,6 +38,7 @@ export function parseCommandLine(argv: readonly string[], catalogue: Catalogue):
     )
     .version(catalogue.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
+    .helpCommand('help [command]', 'show help for a command')
     .addHelpText('after', EXAMPLES)
     .exitOverride(throwUsageError)
     .configureOutput({ writeOut: (text) => void print(process.stdout, text), writeErr: () => undefined })
@@ -48,7 +52,7 @@ interface Declaring {
   invocation: Invocation
 }
 
-/** An action only notes what to run, so that parsing has no effect on anything. */
+/** The action only records what to run, so that parsing has no side effects. */
 function declare(program: Command, verb: Verb, { catalogue, invocation }: Declaring): void {
   const command = program.command(verb.name).description(verb.summary)
   for (const [syntax, description] of verb.arguments ?? []) command.argument(syntax, description)
@@ -73,17 +77,17 @@ function declare(program: Command, verb: Verb, { catalogue, invocation }: Declar
 function describeOption({ templates }: Catalogue, id: string): string {
   const described = templates.flatMap(({ manifest }) => {
     const option = manifest.options[id]
-    return option ? [`${manifest.id}: ${Object.keys(option.values).join('|')}`] : []
+    return option ? [`for ${manifest.id}: ${Object.keys(option.values).join(', ')}`] : []
   })
   return described.join('; ')
 }
 
 function parseValue(value: string): string {
-  if (value === '') throw new InvalidArgumentError('It is empty.')
+  if (value === '') throw new InvalidArgumentError('The value is empty.')
   return value
 }
 
-/** commander reports help and version as errors too; those two are done. */
+/** commander reports help and version as errors too; both end in success. */
 function throwUsageError(error: CommanderError): never {
   if (error.exitCode === 0) throw error
   const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n')

@@ -4,7 +4,7 @@ import { escapeControls } from '../core/text.ts'
 import { print } from '../io/print.ts'
 import { measureWidth, wrapHanging } from './text/lines.ts'
 
-/** The one JSON document of a run, `docs/contracts/cli.v1.schema.json`. */
+/** The one JSON document of a run, as `docs/contracts/cli.v1.schema.json` defines it. */
 export type Document = SuccessDocument | FailureDocument
 
 interface SuccessDocument {
@@ -19,7 +19,7 @@ interface FailureDocument {
   command: string
   ok: false
   error: { message: string; hint: string | null; exitCode: number }
-  /** What was done all the same, if anything. */
+  /** What the command did before it failed, if anything. */
   result: unknown
 }
 
@@ -30,7 +30,10 @@ export function toDocument(command: string, { result, problem }: Outcome<unknown
   return { schemaVersion: 1, command, ok: false, error, result }
 }
 
-/** What was thrown, for the reader. The stack is empty unless the error is a bug of ours, or DEBUG asks for it. */
+/**
+ * Describes an error for the reader. The stack is empty unless the error is a bug in ai-eng-starter, or DEBUG
+ * is set.
+ */
 export function describeFailure(error: unknown): { problem: Problem; stack: string } {
   const isForeseen = error instanceof UserError || error instanceof Cancelled
   const isShown = error instanceof Error && (!isForeseen || process.env['DEBUG'])
@@ -52,7 +55,7 @@ function toLine(text: string): string {
   return escapeControls(text.replace(/\s*[\r\n]+\s*/g, ' '))
 }
 
-/** One line what, one line what to do, wrapped only on a terminal. */
+/** Prints one line that says what is wrong and one that says what to do, wrapped only on a terminal. */
 export async function printProblem({ message, hint }: Problem, stack: string): Promise<void> {
   const width = process.stderr.isTTY ? measureWidth(process.stderr) : Number.POSITIVE_INFINITY
   const lines = [message, ...(hint ? [hint] : [])].map((text) => `${wrapHanging('', toLine(text), width)}\n`)

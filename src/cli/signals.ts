@@ -3,8 +3,9 @@ import { Cancelled, type StopSignal } from '../core/errors.ts'
 const SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 /**
- * Runs `work` with a signal that is aborted, with a `Cancelled` as its reason, when the process is asked to stop, so that every room can
- * clean up. Asking again changes nothing: stopping takes a second or two at most, and cutting it short would leave something behind.
+ * Runs `work` with an AbortSignal that aborts, with a `Cancelled` as its reason, when the process receives a
+ * stop signal, so that all code below can clean up. Further stop signals have no effect: cleaning up takes a
+ * second or two, and interrupting it would leave files behind.
  */
 export async function untilSignalled<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController()

@@ -2,13 +2,13 @@ import { InvalidArgumentError } from 'commander'
 import type { Outcome } from '../core/outcome.ts'
 import type { Context } from './context.ts'
 
-/** A command as the user types it. Declaring all of them loads none. */
+/** A command as the user types it. Declaring the verbs loads none of their code. */
 export interface Verb {
   name: string
   summary: string
   arguments?: readonly (readonly [syntax: string, description: string])[]
   options?: readonly Option[]
-  /** Every option of a template is a flag of this verb too. */
+  /** Whether this verb accepts every template option as a flag. */
   takesTemplateOptions?: true
   load(): Promise<VerbModule>
 }
@@ -23,7 +23,10 @@ interface Option {
   initial?: unknown
 }
 
-/** What a file of `verbs/` exports: it runs the command and prints the result. Methods, so that each may say more of what it is given. */
+/**
+ * What a file in `verbs/` exports: it runs the command and prints the result. Declared as a method, so that
+ * each file can narrow the type of `given`.
+ */
 interface VerbModule {
   run(given: Given, context: Context): Promise<Outcome<unknown>>
 }
@@ -38,20 +41,20 @@ const YES: Option = { flags: '-y, --yes', description: 'ask nothing; take the de
 const OFFLINE: Option = { flags: '--offline', description: 'make no network requests' }
 const NO_INSTALL: Option = { flags: '--no-install', description: 'do not install dependencies' }
 const NO_GIT: Option = { flags: '--no-git', description: 'do not create a git repository' }
-const GATES = 'a gate, a step or a milestone, such as own-cases, extractor/own-cases, extractor, m1'
+const GATES = 'a gate, a step or a milestone, such as own-cases, extractor/own-cases, extractor or m1'
 
-/** In the order in which `--help` lists them. */
+/** In the order of `--help`. */
 export const VERBS: readonly Verb[] = [
   {
     name: 'new',
     summary: 'generate a runnable repo; asks for everything you leave out',
     arguments: [
-      ['[template]', 'the template; ai-eng-starter list shows them'],
-      ['[directory]', 'the directory to create; its last part becomes the name'],
+      ['[template]', 'the template to use; ai-eng-starter list shows all of them'],
+      ['[directory]', 'the directory to create; its last part becomes the project name'],
     ],
     options: [
-      { flags: '--name <name>', description: 'name in package.json, such as notes or @me/notes' },
-      { flags: '--description <text>', description: 'one line for package.json and the README' },
+      { flags: '--name <name>', description: 'package name, such as notes or @me/notes' },
+      { flags: '--description <text>', description: 'one-line description for package.json and the README' },
       NO_INSTALL,
       NO_GIT,
       YES,
@@ -78,10 +81,10 @@ export const VERBS: readonly Verb[] = [
   {
     name: 'check',
     summary: 'check the gates of your current step, or the gates you name',
-    arguments: [['[gate...]', 'such as own-cases, or extractor/own-cases']],
+    arguments: [['[gate...]', 'gates to check, such as own-cases or extractor/own-cases']],
     options: [
       { flags: '--all', description: 'check the gates of every step you have begun' },
-      { flags: '--changed', description: 're-check only unmet gates and gates whose files changed' },
+      { flags: '--changed', description: 're-check only gates that do not pass, or whose files changed' },
       { flags: '--watch', description: 're-check whenever a file changes; makes no network requests' },
       { flags: '--ci', description: 'write no evidence; on GitHub, add annotations and a job summary' },
       OFFLINE,
@@ -92,8 +95,8 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: 'hint',
-    summary: 'show what the last check of a gate found, and a hint',
-    arguments: [['[gate]', 'the gate; the first unmet one if left out']],
+    summary: 'show what the last check of a gate found, and how to pass it',
+    arguments: [['[gate]', 'the gate; by default the first that does not pass']],
     options: [
       {
         flags: '--level <number>',
@@ -108,19 +111,19 @@ export const VERBS: readonly Verb[] = [
     name: 'set',
     summary: 'store an address or a path that gates need, in ai-eng.json of the roadmap folder',
     arguments: [
-      ['<key>', 'such as deployUrl, postPath, ossPr'],
-      ['<value>', 'the address or path'],
+      ['<key>', 'deployUrl, deployProject, postPath or ossPr'],
+      ['<value>', 'the address, folder or path'],
     ],
     load: () => import('./verbs/set.ts'),
   },
   {
     name: 'next',
-    summary: 'do the next thing: re-check unmet gates, or create the next project',
-    arguments: [['[name]', 'folder of the new project, next to the others']],
+    summary: 're-check the gates of your current step; once all pass, create the next project',
+    arguments: [['[name]', 'folder name of the new project; by default its template']],
     options: [
       { flags: '--dry-run', description: 'show what would happen without writing anything' },
-      { flags: '--force', description: 'skip the unmet gates of this step; needs --reason' },
-      { flags: '--reason <text>', description: 'one line why; shown wherever the gates are shown' },
+      { flags: '--force', description: 'skip the gates of this step that do not pass; needs --reason' },
+      { flags: '--reason <text>', description: 'why you skip them, in one line; shown next to the gates' },
       OFFLINE,
       { flags: '-y, --yes', description: 'ask nothing, and also run gates that call a model' },
       NO_INSTALL,
@@ -130,66 +133,66 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: 'skip',
-    summary: 'leave a gate, a step or a milestone out; it is shown as skipped',
+    summary: 'skip a gate, a step or a milestone; it is shown as skipped, not as passed',
     arguments: [['<name>', GATES]],
-    options: [{ flags: '--reason <text>', description: 'one line why', isRequired: true }],
+    options: [{ flags: '--reason <text>', description: 'why you skip it, in one line', isRequired: true }],
     load: () => import('./verbs/skip.ts'),
   },
   {
     name: 'unskip',
-    summary: 'count skipped gates again',
+    summary: 'undo skip: count these gates again',
     arguments: [['<name>', GATES]],
     load: () => import('./verbs/unskip.ts'),
   },
   {
     name: 'start',
-    summary: 'start the road at a milestone; earlier ones do not count',
-    options: [{ flags: '--at <milestone>', description: 'm1, m2 or m3', isRequired: true }],
+    summary: 'start at a later milestone; gates of earlier ones do not count',
+    options: [{ flags: '--at <milestone>', description: 'the milestone: m1, m2 or m3', isRequired: true }],
     load: () => import('./verbs/start.ts'),
   },
   {
     name: 'adopt',
-    summary: 'count a repo you already have as a project, and accept the gates it passes',
+    summary: 'register a repo you already have as a project, and record the gates it passes',
     arguments: [
-      ['<template>', 'the template it stands for, such as rag-bot'],
-      ['[directory]', 'the repo; the current directory if left out'],
+      ['<template>', 'the template that the repo stands in for, such as rag-bot'],
+      ['[directory]', 'the repo; by default the current directory'],
     ],
     options: [OFFLINE],
     load: () => import('./verbs/adopt.ts'),
   },
   {
     name: 'reset',
-    summary: 'forget that gates passed; with --files, restore unmodified template files',
-    arguments: [['[name]', 'a gate, a step or a milestone; your current step if left out']],
+    summary: 'forget that gates passed; with --files, restore template files you changed',
+    arguments: [['[name]', 'a gate, a step or a milestone; by default your current step']],
     options: [
-      { flags: '--files', description: 'restore template files to how they were generated, after a backup' },
+      { flags: '--files', description: 'back up the project, then restore template files you changed' },
       { flags: '-y, --yes', description: 'do not ask for confirmation' },
     ],
     load: () => import('./verbs/reset.ts'),
   },
   {
     name: 'portfolio',
-    summary: 'write PORTFOLIO.md, a page and portfolio.json into portfolio/, from evidence',
+    summary: 'generate your portfolio from evidence: PORTFOLIO.md, index.html, portfolio.json',
     options: [
       { flags: '--check', description: 'write nothing; fail if the portfolio is out of date' },
-      { flags: '--verify', description: 'check every link and commit the portfolio names' },
+      { flags: '--verify', description: 'check every link and commit that the portfolio names' },
     ],
     load: () => import('./verbs/portfolio.ts'),
   },
   {
     name: 'roadmap',
-    summary: 'show the whole road: what to learn deeply, what carries over, what to skip',
-    arguments: [['[milestone]', 'one milestone in full, such as m2']],
+    summary: 'show the roadmap: what to learn deeply, what carries over, what to skip',
+    arguments: [['[milestone]', 'show one milestone in full, such as m2']],
     load: () => import('./verbs/roadmap.ts'),
   },
   {
     name: 'doctor',
-    summary: 'check that this machine has what the road needs',
+    summary: 'check that this machine has what the roadmap needs',
     load: () => import('./verbs/doctor.ts'),
   },
 ]
 
 function parseLevel(text: string): number {
   if (/^[1-9]$/.test(text)) return Number(text)
-  throw new InvalidArgumentError('It must be a number from 1 on.')
+  throw new InvalidArgumentError('The level must be a number, 1 or higher.')
 }

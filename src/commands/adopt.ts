@@ -8,7 +8,7 @@ import { type ShownStep, showStep } from './status.ts'
 import type { World } from './world.ts'
 
 export interface AdoptRequest {
-  /** The template whose project the directory is to count as. */
+  /** The template whose project the repo replaces. */
   template: string
   /** Absolute. */
   directory: string
@@ -18,15 +18,19 @@ export interface AdoptRequest {
 export interface AdoptResult {
   directory: string
   template: string
-  /** False when it was one of its projects already. */
+  /** False when the directory was already a project of this template. */
   adopted: boolean
-  /** With what it meets already. */
+  /** With the gates that already pass. */
   step: ShownStep
   evidence: string[]
   next: NextAction
 }
 
-/** Makes a repo that somebody has already count as a project of the road, and accepts what it meets. Only `.ai-eng/` is written. */
+/**
+ * Registers an existing repo as a project of the roadmap and records the gates that it passes. Writes only
+ * `.ai-eng/`. Throws a UsageError for a template that no step has, or a directory that is not a repo or is
+ * already another project; a StateError for unreadable state.
+ */
 export async function adoptProject(
   { template, directory, offline }: AdoptRequest,
   world: World,
@@ -54,5 +58,8 @@ export async function adoptProject(
 }
 
 function refuseOffRoad(template: string): UserError {
-  return new UsageError(`No step of the road is about ${template}`, 'ai-eng-starter status shows the road')
+  return new UsageError(
+    `No step of the roadmap uses ${template}`,
+    'Run ai-eng-starter status to see the roadmap',
+  )
 }

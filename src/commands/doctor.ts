@@ -20,7 +20,10 @@ export interface DoctorResult {
   findings: Finding[]
 }
 
-/** Examines the machine; changes nothing and makes no network requests. The outcome has a problem when `new` could not work here. */
+/**
+ * Examines the machine; changes nothing and sends no network requests. The outcome has a problem when `new`
+ * cannot work here.
+ */
 export async function examine(machine: Machine): Promise<Outcome<DoctorResult>> {
   const findings = [
     judgeNode(process.version),
@@ -36,7 +39,7 @@ export async function examine(machine: Machine): Promise<Outcome<DoctorResult>> 
   const result = { findings }
   const bad = findings.filter(({ state }) => state === 'bad')
   if (bad[0] === undefined) return succeed(result)
-  return failWith(result, `In the way: ${bad.map(({ name }) => name).join(', ')}`, bad[0].do ?? undefined)
+  return failWith(result, `Fix first: ${bad.map(({ name }) => name).join(', ')}`, bad[0].do ?? undefined)
 }
 
 async function examineNpm(machine: Machine): Promise<Finding> {
@@ -48,18 +51,19 @@ async function examineNpm(machine: Machine): Promise<Finding> {
 
 async function examineNpmCache(machine: Machine): Promise<Finding> {
   const path = await readOutput('npm', ['config', 'get', 'cache'], machine)
-  if (path === undefined) return { name: 'npm cache', state: 'note', found: 'npm does not say', do: null }
-  if (isWritable(path)) return { name: 'npm cache', state: 'ok', found: 'can be written', do: null }
-  const todo = `Its owner is somebody else, often since a sudo npm: sudo chown -R $(whoami) ${path}`
-  return { name: 'npm cache', state: 'bad', found: `${path} cannot be written`, do: todo }
+  if (path === undefined)
+    return { name: 'npm cache', state: 'note', found: 'npm did not report it', do: null }
+  if (isWritable(path)) return { name: 'npm cache', state: 'ok', found: 'writable', do: null }
+  const todo = `Another user owns it, often because of sudo npm. Run: sudo chown -R $(whoami) ${path}`
+  return { name: 'npm cache', state: 'bad', found: `${path} is not writable`, do: todo }
 }
 
 async function examineGit(machine: Machine): Promise<Finding[]> {
   const version = await readOutput('git', ['--version'], machine)
-  const install = 'Install git: progress, CI and the portfolio live in repositories. https://git-scm.com'
+  const install = 'Install git: evidence, CI and the portfolio need repositories. https://git-scm.com'
   if (version === undefined) return [{ name: 'git', state: 'note', found: 'not found', do: install }]
   const identity = await readOutput('git', ['var', 'GIT_COMMITTER_IDENT'], machine)
-  const todo = 'git config --global user.name "..." and user.email "...", so that commits carry your name'
+  const todo = 'Run git config --global user.name "..." and user.email "...", so that commits carry your name'
   return [
     { name: 'git', state: 'ok', found: version.replace(/^git version /, ''), do: null },
     identity === undefined
@@ -68,7 +72,7 @@ async function examineGit(machine: Machine): Promise<Finding[]> {
   ]
 }
 
-/** What reads CI runs and pull requests. */
+/** Access to GitHub, for CI runs and pull requests. */
 async function examineGithub(machine: Machine): Promise<Finding> {
   const token = ['GITHUB_TOKEN', 'GH_TOKEN'].find((name) => machine.env[name])
   if (token) return { name: 'github', state: 'ok', found: `${token} is set`, do: null }
@@ -77,8 +81,7 @@ async function examineGithub(machine: Machine): Promise<Finding> {
     version !== undefined && (await readOutput('gh', ['auth', 'token'], machine)) !== undefined
   if (isLoggedIn) return { name: 'github', state: 'ok', found: 'gh is logged in', do: null }
   const found = version === undefined ? 'neither gh nor a token' : 'gh is not logged in'
-  const todo =
-    'Public repositories can be read without. For private ones: gh auth login, or a token in GITHUB_TOKEN'
+  const todo = 'Public repositories need no login. For private ones, run gh auth login or set GITHUB_TOKEN'
   return { name: 'github', state: 'note', found, do: todo }
 }
 
@@ -95,12 +98,12 @@ const SERVED = 8080
 async function examineOllama(): Promise<Finding> {
   if (await isListening(OLLAMA))
     return { name: 'ollama', state: 'ok', found: `listens on port ${OLLAMA}`, do: null }
-  const todo = 'Only when you want a free model on this machine: https://ollama.com'
+  const todo = 'Only needed for a free model on this machine: https://ollama.com'
   return { name: 'ollama', state: 'note', found: `nothing listens on port ${OLLAMA}`, do: todo }
 }
 
 async function examinePort(): Promise<Finding> {
   if (!(await isListening(SERVED))) return { name: 'port', state: 'ok', found: `${SERVED} is free`, do: null }
-  const todo = `The servers of the projects take another with PORT=${SERVED + 1}`
+  const todo = `To serve a project on another port, set PORT=${SERVED + 1}`
   return { name: 'port', state: 'note', found: `${SERVED} is taken`, do: todo }
 }

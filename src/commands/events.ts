@@ -1,7 +1,7 @@
 import type { GitOutcome } from '../io/git.ts'
 import type { Answers } from './new/answers.ts'
 
-/** What happens while a command runs, in order, for whoever shows progress. */
+/** What happens while a command runs, in order, for the caller that shows progress. */
 export type Event =
   | { kind: 'decided'; answers: Answers; files: number }
   | { kind: 'written'; directory: string; files: number; backup: string | null }

@@ -17,13 +17,16 @@ export interface HintResult {
   /** What to do about the last failure. */
   advice: string | null
   do: string
-  /** Hints up to the level that was asked for, from a nudge to a worked example. */
+  /** Hints up to the requested level, from a nudge to a worked example. */
   hints: string[]
   level: number
   levels: number
 }
 
-/** Help with a gate: first about what was found last, then as much of the hints as is asked for. */
+/**
+ * Returns what the last check of a gate found, and its hints up to the requested level. Throws a UsageError
+ * for an unknown gate or a level that it does not have.
+ */
 export function hintOn(
   { gate: name, level }: { gate: string | undefined; level: number },
   world: World,
@@ -36,7 +39,7 @@ export function hintOn(
   if (level > levels)
     throw new UsageError(
       `${gate.id} has ${levels} hints`,
-      `The last: ai-eng-starter hint ${gate.id} --level ${levels}`,
+      `Show the last: ai-eng-starter hint ${gate.id} --level ${levels}`,
     )
   const { status, code, found } = state
   return {
@@ -60,5 +63,8 @@ function findOpenGate({ current }: Road): FoundGate {
     (state) => state.gate.required && !isMet(state) && state.status !== 'blocked',
   )
   if (current && open) return { at: current, gate: open.gate }
-  throw new UsageError('No gate waits for you here', 'Name one: ai-eng-starter hint GATE; status lists them')
+  throw new UsageError(
+    'There is no open gate here',
+    'Name a gate: ai-eng-starter hint GATE. To list gates: ai-eng-starter status',
+  )
 }

@@ -11,7 +11,7 @@ interface ListedTemplate {
   options: { id: string; title: string; default: string; values: { value: string; title: string }[] }[]
 }
 
-/** The roadmap's milestones with their templates and the options of each. */
+/** The milestones of the roadmap, their templates, and the options of each. */
 export function listTemplates({ milestones, templates }: Catalogue): ListResult {
   return {
     milestones: milestones.map(({ id, title, days, summary }) => ({

@@ -12,9 +12,9 @@ import { readRoad } from './road.ts'
 import type { World } from './world.ts'
 
 export interface PortfolioRequest {
-  /** Write nothing; fail when what is there is out of date. */
+  /** Write nothing; fail when the portfolio is out of date. */
   check: boolean
-  /** Look up every link. */
+  /** Check every link. */
   verify: boolean
 }
 
@@ -32,8 +32,9 @@ export interface PortfolioResult {
 }
 
 /**
- * Makes the portfolio from evidence alone. The outcome has a problem with exit code 1 when with `check` it is out of date, or a link is broken; 3 when a link could not be
- * checked. Throws a UserError when there is nothing to compare.
+ * Generates the portfolio from evidence only. The outcome has a problem with exit code 1 when, with `check`,
+ * the portfolio is out of date, or a link is broken; 3 when a link could not be checked. Throws a UserError
+ * when there are no projects.
  */
 export async function makePortfolio(
   request: PortfolioRequest,
@@ -63,7 +64,7 @@ export async function makePortfolio(
   return outdated ?? (result.links ? judgeLinks(result.links, result) : succeed(result))
 }
 
-/** By project, `owner/name` of its remote on GitHub. */
+/** `owner/name` of each project's remote on GitHub. */
 async function findOrigins({ projects }: RoadmapFolder, signal: AbortSignal): Promise<Map<string, string>> {
   const origins = new Map<string, string>()
   for (const { name, directory } of projects) {
@@ -73,7 +74,7 @@ async function findOrigins({ projects }: RoadmapFolder, signal: AbortSignal): Pr
   return origins
 }
 
-/** So that it can be pushed by itself. Files that the learner has there already are theirs to commit. */
+/** Creates a repository that can be pushed. The learner commits files that are already in it. */
 function commitPortfolio(
   directory: string,
   files: readonly PlannedPortfolioFile[],
@@ -99,8 +100,8 @@ async function checkLinks(portfolio: Portfolio, directory: string, world: World)
 
 function refuseEmptyFolder(name: string): UserError {
   return new UserError(
-    `There is no project beside ${name}/, so nothing can be compared`,
-    'Run it in the roadmap folder, where your projects are',
+    `There is no project next to ${name}/, so there is nothing to compare`,
+    'Run it in the roadmap folder, which contains your projects',
     { exitCode: EXIT.unmet },
   )
 }

@@ -4,27 +4,27 @@ import { makeInputsHasher } from '../io/gates/inputs.ts'
 import { type Home, type RoadmapFolder, readFolder } from '../io/state/folder.ts'
 import type { World } from './world.ts'
 
-/** What decides where the learner stands, besides files. */
+/** What decides the learner's progress, besides files. */
 export type RoadWorld = Pick<World, 'catalogue' | 'roadmap' | 'directory'>
 
-/** Where the learner stands, with what that was worked out from. */
+/** The learner's progress, and the state that it was derived from. */
 export interface Standing {
   folder: RoadmapFolder
   road: Road
 }
 
-/** Reads the roadmap folder and works out where the learner stands. Throws a StateError for state that cannot be read. */
+/** Reads the roadmap folder and derives the learner's progress. Throws a StateError for unreadable state. */
 export function readRoad(world: RoadWorld): Standing {
   return deriveStanding(readFolder(world.directory), world)
 }
 
-/** Of a home, what a command has just written or found: so nothing has to be read again. */
+/** What a command has just found or written in a home, so that nothing has to be read again. */
 export interface Learned {
   records: readonly Evidence[]
   checks: LastChecks
 }
 
-/** The folder with what was learned about one of its homes, by that home's name. */
+/** Adds what a command learned about the home of this name to the folder. */
 export function addLearned(folder: RoadmapFolder, name: string, { records, checks }: Learned): RoadmapFolder {
   const add = <H extends Home>(home: H): H =>
     home.name === name ? { ...home, evidence: [...home.evidence, ...records], last: checks } : home

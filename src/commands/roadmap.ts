@@ -11,7 +11,10 @@ export interface RoadmapResult {
   milestones: (Opening & { steps: (ShownStep & { summary: string; evenings: number })[] })[]
 }
 
-/** The whole road, or one milestone of it, with where the learner stands. Throws a UsageError for a milestone that is not there. */
+/**
+ * The whole roadmap, or one milestone, with the learner's progress. Throws a UsageError for an unknown
+ * milestone, a StateError for unreadable state.
+ */
 export function describeRoad(milestone: string | undefined, world: World): RoadmapResult {
   const { roadmap } = world
   const ids = roadmap.milestones.map(({ id }) => id)
@@ -27,7 +30,7 @@ export function describeRoad(milestone: string | undefined, world: World): Roadm
 
 function describeStep(id: string, { roadmap }: World): { summary: string; evenings: number } {
   const step = roadmap.steps.find((one) => one.id === id)
-  if (!step) throw new Error(`${id} is no step`)
+  if (!step) throw new Error(`there is no step ${id}`)
   return { summary: step.summary, evenings: step.evenings }
 }
 

@@ -6,14 +6,17 @@ import type { World } from './world.ts'
 export interface SetResult {
   key: string
   value: string
-  /** What it was before. */
+  /** The previous value. */
   before: string | null
-  /** Where it is kept, in the roadmap folder. */
+  /** The file that holds it, in the roadmap folder. */
   file: string
   directory: string
 }
 
-/** Keeps what belongs to no project, such as the address of a deployed one, in `ai-eng.json` of the roadmap folder. */
+/**
+ * Stores a value that belongs to no project, such as the address of a deployed one, in `ai-eng.json` of the
+ * roadmap folder. Throws a UsageError for an invalid key or value.
+ */
 export async function setVariable(
   { key, value }: { key: string; value: string },
   { directory: from, roadmap }: World,

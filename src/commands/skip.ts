@@ -10,17 +10,20 @@ import { deriveStanding, readRoad } from './road.ts'
 import type { World } from './world.ts'
 
 export interface SkipResult {
-  /** As `extractor/own-cases`. */
+  /** Such as `extractor/own-cases`. */
   gates: string[]
   /** Null for unskip. */
   reason: string | null
-  /** Where it is kept, in the roadmap folder. */
+  /** The file that holds it, in the roadmap folder. */
   file: string
   directory: string
   next: NextAction
 }
 
-/** Leaves gates out of the count, with a reason that is shown wherever they are. What is met already stays met. */
+/**
+ * Excludes gates from the count, with a reason that is shown next to them. Gates that pass still count as
+ * passed. Throws a UsageError for an unknown name, a missing reason, or gates that all pass.
+ */
 export async function skipGates(
   { name, reason }: { name: string; reason: string },
   world: World,
@@ -29,19 +32,22 @@ export async function skipGates(
   const { folder, road } = readRoad(world)
   const open = findGates(name, road).filter((one) => !isDone(one))
   if (open.length === 0)
-    throw new UsageError(`${escapeInvisible(name)} is met already`, 'There is nothing in it to skip')
+    throw new UsageError(`${escapeInvisible(name)} passes already`, 'There is nothing to skip')
   const settings = await updateSettings(folder.directory, (current) =>
     addWaivers(current, open, { reason: line, at: world.now() }),
   )
   return composeResult(open, line, { ...folder, settings }, world)
 }
 
-/** Counts gates again that were skipped. */
+/** Counts skipped gates again. Throws a UsageError for an unknown name, or gates that are not skipped. */
 export async function unskipGates(name: string, world: World): Promise<SkipResult> {
   const { folder, road } = readRoad(world)
   const found = findGates(name, road).filter((one) => findStatus(one) === 'waived')
   if (found.length === 0)
-    throw new UsageError(`${escapeInvisible(name)} is not skipped`, 'ai-eng-starter status shows what is')
+    throw new UsageError(
+      `${escapeInvisible(name)} is not skipped`,
+      'Run ai-eng-starter status to see what is skipped',
+    )
   const settings = await updateSettings(folder.directory, (current) => ({
     ...current,
     waivers: dropWaivers(current, found),
@@ -49,7 +55,7 @@ export async function unskipGates(name: string, world: World): Promise<SkipResul
   return composeResult(found, null, { ...folder, settings }, world)
 }
 
-/** The settings with these gates skipped. */
+/** Returns the settings with these gates skipped. */
 export function addWaivers(
   settings: Settings,
   gates: readonly FoundGate[],
@@ -59,7 +65,7 @@ export function addWaivers(
   return { ...settings, waivers: [...dropWaivers(settings, gates), ...added] }
 }
 
-/** Also under the names that they had earlier. */
+/** Matches the gates' earlier names too. */
 function dropWaivers({ waivers }: Settings, gates: readonly FoundGate[]): Settings['waivers'] {
   const names = gates.flatMap(({ at, gate }) => listNamesEver(at.step, gate))
   return waivers.filter(({ gate }) => !names.includes(gate))
@@ -67,10 +73,10 @@ function dropWaivers({ waivers }: Settings, gates: readonly FoundGate[]): Settin
 
 const LONGEST = 300
 
-/** One line that says something. */
+/** Normalises a reason to one line. Throws a UsageError when it is empty or too long. */
 export function checkReason(reason: string | undefined): string {
   const line = reason?.replace(/\s+/g, ' ').trim() ?? ''
-  const how = 'Say it in a line: --reason "did this at work last year"'
+  const how = 'Give a reason in one line: --reason "did this at work last year"'
   if (line.length > LONGEST) throw new UsageError(`The reason is longer than ${LONGEST} characters`, how)
   if (!/\p{L}{2}/u.test(line)) throw new UsageError('A skip needs a reason', how)
   return line

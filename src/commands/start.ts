@@ -15,7 +15,10 @@ export interface StartResult {
   next: NextAction
 }
 
-/** Begins the road at a milestone: what is before it is not counted, and not asked for. */
+/**
+ * Starts the roadmap at a milestone: earlier milestones neither count nor come up. Throws a UsageError for an
+ * unknown one.
+ */
 export async function startAt(milestone: string, world: World): Promise<StartResult> {
   const opening = findOpening(milestone, world.roadmap)
   if (!opening) throw rejectMilestone(milestone, world)

@@ -14,7 +14,7 @@ export interface StatusResult {
   next: NextAction
   milestones: { id: string; title: string; days: string; summary: string; steps: ShownStep[] }[]
   pace: Pace
-  /** Records that could not be read and are not counted. */
+  /** Records that could not be read, which do not count. */
   warnings: string[]
 }
 
@@ -22,13 +22,13 @@ export interface ShownStep {
   id: string
   title: string
   template: string | null
-  /** The folder in the roadmap folder; null while there is none. */
+  /** The folder in the roadmap folder; null when there is none. */
   project: string | null
   status: StepState['status']
   optional: boolean
-  /** Its project is there, or one of the variables that it is about is set. */
+  /** Whether its project exists, or one of the variables that it needs is set. */
   begun: boolean
-  /** Of the required gates; waived ones are on neither side. */
+  /** Counts of required gates; waived ones are in neither `met` nor `required`. */
   met: number
   required: number
   waived: number
@@ -45,12 +45,15 @@ export interface ShownGate {
   found: string
   wanted: string
   advice: string | null
-  /** What to do when it is not met. */
+  /** What to do when it does not pass. */
   do: string
   at: string | null
 }
 
-/** Where the learner stands, from files alone: nothing is run, and nothing is asked of the network. */
+/**
+ * Derives the learner's progress from files only: runs nothing and sends no network requests. Throws a
+ * StateError for unreadable state.
+ */
 export function readStatus(world: World): StatusResult {
   const { folder, road } = readRoad(world)
   return {
@@ -85,7 +88,7 @@ export function showStep({ step, project, begun, status, gates }: StepState, roa
   }
 }
 
-/** With what makes it count for less than it says. */
+/** The finding, with what makes it count for less. */
 function describeFound(state: GateState): string {
   const { status, found, reason } = state
   if (status === 'stale' && reason !== null) return `${found}; since then ${reason}`

@@ -4,23 +4,25 @@ import type { Pack } from '../core/sources.ts'
 import type { Ask } from '../io/ask.ts'
 import type { Event } from './events.ts'
 
-/** Everything a command reaches besides its request. The CLI makes one for each run; a test passes its own. */
+/**
+ * Everything that a command uses besides its request. The CLI creates one for each run; tests pass their own.
+ */
 export interface World {
   catalogue: Catalogue
-  /** Loaded when it is first read. */
+  /** Loaded on first access. */
   readonly roadmap: Roadmap
   packOf(owner: string): Pack
-  /** Of every layer and template. */
+  /** The packs of every layer and template. */
   allPacks(): Pack[]
-  /** Where the command was started. Absolute. */
+  /** The directory that the command was started in. Absolute. */
   directory: string
   env: NodeJS.ProcessEnv
   /** Aborted with a `Cancelled` as its reason. */
   signal: AbortSignal
-  /** Absent: the command must not ask. */
+  /** Absent when the command must not ask. */
   ask: Ask | undefined
   now(): Date
   fetch: typeof fetch
-  /** Called with what happens while the command runs. */
+  /** Called for each event while the command runs. */
   tell(event: Event): void
 }

@@ -3,12 +3,14 @@ import type { OptionManifest, TemplateManifest } from './manifest.ts'
 import { escapeInvisible, findNearest } from './text.ts'
 
 /**
- * Everything the package knows about its templates, without their contents. Scanned and validated from `templates/` at build
- * time and baked into `dist/`, so that no run of the CLI has to validate it again.
+ * Everything the package knows about its templates, without their contents. The build scans `templates/`,
+ * validates it and bakes the result into `dist/`, so that no run of the CLI has to validate it again.
  */
 export interface Catalogue {
   version: string
-  /** Of the roadmap only what `new` and `list` show; the rest is in a file of its own, which they need not read. */
+  /**
+   * Only what `new` and `list` show; they need not read the rest of the roadmap, which is in its own file.
+   */
   milestones: ListedMilestone[]
   layers: Layer[]
   templates: Template[]
@@ -29,12 +31,13 @@ interface ListedMilestone {
 
 export interface Template {
   manifest: TemplateManifest
-  /** Names of every package that a project of this template may depend on. */
+  /** Names of all packages that a project of this template may depend on. */
   dependencies: string[]
 }
 
 export type Choices = Record<string, string>
 
+/** Throws a UsageError for an unknown template, with the nearest name. */
 export function findTemplate(catalogue: Catalogue, id: string): Template {
   const found = catalogue.templates.find((template) => template.manifest.id === id)
   if (found) return found
@@ -46,20 +49,23 @@ export function listMilestoneTemplates(catalogue: Catalogue, milestone: string):
   return catalogue.templates.filter((template) => template.manifest.milestone === milestone)
 }
 
-/** Milestones that have at least one template, in the roadmap's order. */
+/** Milestones that have at least one template, in the order of the roadmap. */
 export function openMilestones(catalogue: Catalogue): ListedMilestone[] {
   return catalogue.milestones.filter(
     (milestone) => listMilestoneTemplates(catalogue, milestone.id).length > 0,
   )
 }
 
-/** Every option id of any template: they are flags of `new`. */
+/** Ids of all options of all templates; each is a flag of `new`. */
 export function listOptionIds(catalogue: Catalogue): string[] {
   return [
     ...new Set(catalogue.templates.flatMap((template) => Object.keys(template.manifest.options))),
   ].sort()
 }
 
+/**
+ * Returns the given choices. Throws a UsageError for an option or a value that the template does not have.
+ */
 export function checkChoices(template: TemplateManifest, given: Choices): Choices {
   for (const [id, value] of Object.entries(given)) {
     const option = Object.hasOwn(template.options, id) ? template.options[id] : undefined
@@ -74,8 +80,8 @@ function refuseOption(template: TemplateManifest, id: string): UsageError {
   const own = Object.keys(template.options)
   const has =
     own.length > 0
-      ? `It has: ${own.map((name) => `--${name}`).join(', ')}`
-      : 'It has no options; leave the flag out'
+      ? `Its options: ${own.map((name) => `--${name}`).join(', ')}`
+      : 'It has no options; remove the flag'
   return new UsageError(`The template ${template.id} has no option --${id}`, has)
 }
 
@@ -88,7 +94,10 @@ function refuseName(what: string, name: string, known: readonly string[]): Usage
   )
 }
 
-/** The layers of a project: those that the template names, those that the choices bring, and everything they require, required ones first. */
+/**
+ * The layers of a project: those that the template names, those that the choices add, and everything that
+ * these require, required layers first. Throws an Error for an unknown layer or an unchecked choice.
+ */
 export function resolveLayers(
   known: readonly Layer[],
   template: TemplateManifest,
@@ -100,7 +109,10 @@ export function resolveLayers(
   return requireLayers(known, [...template.layers, ...chosen])
 }
 
-/** The named layers and everything they require, each once, required ones first. Throws an Error for a layer that is not known. */
+/**
+ * The named layers and everything that they require, each once, required layers first. Throws an Error for an
+ * unknown layer.
+ */
 export function requireLayers(known: readonly Layer[], names: readonly string[]): Layer[] {
   const found = new Set<Layer>()
   for (const name of names) {
@@ -113,7 +125,7 @@ export function requireLayers(known: readonly Layer[], names: readonly string[])
   return [...found]
 }
 
-/** Every layer that a project of this template may have, whatever is chosen. */
+/** Every layer that a project of this template can have, whatever the choices. */
 export function listNamedLayers({ layers, options }: TemplateManifest): string[] {
   const optional = Object.values(options).flatMap((option) =>
     Object.values(option.values).flatMap((value) => value.layers),
@@ -121,13 +133,13 @@ export function listNamedLayers({ layers, options }: TemplateManifest): string[]
   return [...new Set([...layers, ...optional])]
 }
 
-/** Every combination of choices that has a lock file of its own. */
+/** Every combination of choices that has its own lock file. */
 export function listLockedChoices({ options }: TemplateManifest): Choices[] {
   const deciding = Object.entries(options).find(([, option]) => option.changesDependencies)
   return deciding ? Object.keys(deciding[1].values).map((value) => ({ [deciding[0]]: value })) : [{}]
 }
 
-/** The lock file that fits the choices: one per value of the option that changes dependencies, else `default`. */
+/** The lock file for the choices: one per value of the option that changes dependencies, else `default`. */
 export function findLock(template: TemplateManifest, choices: Choices): string {
   const deciding = Object.entries(template.options).find(([, option]) => option.changesDependencies)
   if (!deciding) return 'locks/default.json'
@@ -141,7 +153,10 @@ function findChosen(option: OptionManifest, value: string | undefined): OptionMa
   return chosen
 }
 
-/** Of a project's choices those that hold for the next one too: of options that every template has, with a value that this one knows. */
+/**
+ * The choices of a project that also apply to the next one: options that every template has, with a value
+ * that the next template knows.
+ */
 export function carryChoices(
   { templates }: Catalogue,
   { options }: TemplateManifest,

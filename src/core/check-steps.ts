@@ -1,4 +1,7 @@
-/** The npm scripts that a repo's `check` script runs, in order: `npm run a && npm test` is `['a', 'test']`. */
+/**
+ * The npm scripts that a repo's `check` script runs, in order: `npm run a && npm test` is `['a', 'test']`.
+ * Throws an Error for any other command.
+ */
 export function checkSteps(check: string): string[] {
   return check.split('&&').map((command) => {
     const step = /^npm (?:run )?([a-z][\w:-]*)$/.exec(command.trim())?.[1]

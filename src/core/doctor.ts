@@ -1,9 +1,11 @@
-/** One thing that the road needs or can use. `bad` stops `new` from working; `note` is worth knowing. */
+/**
+ * One thing that the roadmap needs or can use. `bad` prevents `new` from working; `note` is for information.
+ */
 export interface Finding {
   name: string
   state: 'ok' | 'note' | 'bad'
   found: string
-  /** What to do about it; null when there is nothing to do. */
+  /** How to fix it; null when there is nothing to fix. */
   do: string | null
 }
 
@@ -25,11 +27,11 @@ export function judgeDisk(free: number): Finding {
   const found =
     free >= TIGHT ? `${(free / 1e9).toFixed(0)} GB free here` : `${(free / 1e6).toFixed(0)} MB free here`
   if (free >= TIGHT) return { name: 'disk', state: 'ok', found, do: null }
-  const todo = 'A project with its dependencies needs about 300 MB: make room, or work on another disk'
+  const todo = 'A project with its dependencies needs about 300 MB: free some space, or use another disk'
   return { name: 'disk', state: free < FULL ? 'bad' : 'note', found, do: todo }
 }
 
-/** What chooses a model, by name. Values are never looked at beyond whether there is one. */
+/** Environment variables that choose a model. Their values are never read beyond whether they are set. */
 export const MODEL_SETTINGS = [
   'ANTHROPIC_API_KEY',
   'OPENAI_API_KEY',
@@ -40,13 +42,14 @@ export const MODEL_SETTINGS = [
 
 export function judgeModel(inEnvironment: readonly string[], inFile: readonly string[]): Finding {
   const names = [...inEnvironment, ...inFile.map((name) => `${name} (.env)`)]
-  const found = names.length > 0 ? `set: ${names.join(', ')}` : 'no key and no address: the heuristic answers'
+  const found =
+    names.length > 0 ? `set: ${names.join(', ')}` : 'no API key and no server: the heuristic answers'
   const todo =
-    'Free: Ollama, then OPENAI_BASE_URL=http://127.0.0.1:11434/v1 in .env. A key works too; .env.example lists them'
+    'Free: install Ollama and set OPENAI_BASE_URL=http://127.0.0.1:11434/v1 in .env. Or set an API key: see .env.example'
   return { name: 'model', state: names.length > 0 ? 'ok' : 'note', found, do: names.length > 0 ? null : todo }
 }
 
-/** The names that a `.env` file gives a value to. */
+/** The names that a `.env` file gives a value. */
 export function findSettings(text: string): string[] {
   return MODEL_SETTINGS.filter((name) =>
     new RegExp(`^\\s*(?:export\\s+)?${name}\\s*=\\s*\\S`, 'm').test(text),

@@ -1,19 +1,25 @@
 import { quoteShellWord } from '../../templates/_shared/console/files/kit/console/shell.ts'
 
 /**
- * One encoder per format: each turns any text into a form that a parser of that format reads back as the same text.
- * User text reaches a rendered file only through these; `{{x}}` without one is refused when the package is built.
+ * One encoder per format: each turns any text into a form that a parser of that format reads back as the same
+ * text. User text enters a rendered file only through these; the build refuses `{{x}}` without an encoder.
  */
 export const encoders = {
   json: encodeJson,
-  /** A double-quoted YAML scalar: JSON's escapes are a subset of YAML's, but YAML also wants these escaped. */
+  /**
+   * A double-quoted YAML scalar: JSON's escapes are a subset of YAML's, but YAML also requires these to be
+   * escaped.
+   */
   yaml: (text: string) => encodeJson(text).replace(/[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g, escapeUnit),
   /** A double-quoted string literal of TypeScript or JavaScript, safe inside `<script>` too. */
   ts: (text: string) => encodeJson(text).replace(/[\u2028\u2029<]/g, escapeUnit),
   /** A TOML basic string. */
   toml: (text: string) => encodeJson(text).replace(/[\x7f]/g, escapeUnit),
   html: (text: string) => text.replace(/[&<>"'`]/g, escapeEntity).replace(/[\r]/g, escapeEntity),
-  /** Markdown text on one line: what could start a block or mean something inline is escaped, line breaks become entities. */
+  /**
+   * Markdown text on one line: characters that could start a block or have an inline meaning are escaped,
+   * line breaks become entities.
+   */
   md: (text: string) =>
     text
       .replace(/[\\`*_[\]<>&#|~!$^]|^[-+=]|(?<=^\d+)[.)]/g, '\\$&')
@@ -24,7 +30,7 @@ export const encoders = {
 
 export type Encoder = keyof typeof encoders
 
-/** Lone surrogates are escaped by JSON.stringify itself. */
+/** JSON.stringify escapes lone surrogates itself. */
 function encodeJson(text: string): string {
   return JSON.stringify(text)
 }

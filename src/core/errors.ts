@@ -1,7 +1,10 @@
-/** What the process tells its caller; the same numbers for every command. */
+/** The process's exit codes, the same for every command. */
 export const EXIT = { done: 0, failed: 1, usage: 2, unmet: 3, state: 4, bug: 70 } as const
 
-/** Something the reader can put right: one line what, one line what to do. Anything else that is thrown is our bug. */
+/**
+ * An error that the reader can fix: one line says what is wrong, one line what to do. Any other error is a
+ * bug of ours.
+ */
 export class UserError extends Error {
   override name = 'UserError'
   readonly hint: string | undefined
@@ -14,7 +17,10 @@ export class UserError extends Error {
   }
 }
 
-/** The request itself is wrong or incomplete: a bad name, flag or option, or a missing answer without a terminal. */
+/**
+ * The request itself is wrong or incomplete: an invalid name, flag or option, or a missing answer without a
+ * terminal.
+ */
 export class UsageError extends UserError {
   override name = 'UsageError'
 
@@ -27,7 +33,7 @@ export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP'
 
 const SIGNAL_EXIT: Record<StopSignal, number> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }
 
-/** The user or the system asked us to stop; `hint` says how to go on from here. */
+/** The user or the system stopped the run; `hint` says how to continue. */
 export class Cancelled extends Error {
   override name = 'Cancelled'
   readonly signal: StopSignal

@@ -1,4 +1,7 @@
-/** `**` any folders, `*` and `?` within a name, `{a,b}` either: a glob as a regular expression over paths with forward slashes. */
+/**
+ * Turns a glob into a regular expression over paths with forward slashes: `**` matches any folders, `*` and
+ * `?` match within a name, `{a,b}` either.
+ */
 function compileGlob(glob: string): RegExp {
   const source = glob.replace(/\*\*\/|\*\*|\*|\?|\{[^{}]*\}|[.+^$()|[\]\\]/g, (piece) => {
     if (piece === '**/') return '(?:.*/)?'
@@ -20,7 +23,7 @@ export function matchGlobs(paths: readonly string[], globs: readonly string[]): 
   return paths.filter((path) => patterns.some((pattern) => pattern.test(path)))
 }
 
-/** A path that would match if case did not count: right on a laptop, wrong where CI runs. */
+/** A path that would match if case were ignored: it works on a laptop and fails where CI runs. */
 export function findOtherCase(paths: readonly string[], globs: readonly string[]): string | undefined {
   const patterns = globs.map((glob) => new RegExp(compileGlob(glob).source, 'i'))
   return paths.find((path) => patterns.some((pattern) => pattern.test(path)))

@@ -11,7 +11,7 @@ const OWN_FOLDERS: Record<string, string> = {
 interface Kit {
   files: readonly KitFile[]
   layers: readonly Layer[]
-  /** Summaries of the folders that the template brings itself. */
+  /** Summaries of the folders that the template itself adds. */
   own: Record<string, string>
   version: string
 }
@@ -21,7 +21,10 @@ interface KitFile {
   from: readonly string[]
 }
 
-/** `kit/README.md` of a project: where `kit/` comes from, what may be done to it, and one line for each folder. Undefined without a kit. */
+/**
+ * `kit/README.md` of a project: where `kit/` comes from, what you may do with it, and one line for each
+ * folder. Undefined without a kit. Throws an Error for a folder that no layer describes.
+ */
 export function writeKitReadme({ files, layers, own, version }: Kit): string | undefined {
   const folders = new Map<string, KitFile>()
   for (const file of files) {
@@ -37,9 +40,9 @@ export function writeKitReadme({ files, layers, own, version }: Kit): string | u
 
 const OPENING = `# kit
 
-Code that ai-eng-starter VERSION brought: the plumbing around \`src/\`, which is yours. It is plain source: read it, step through it, edit it.
-\`ai-eng-starter update\`, which is planned, will replace the files here that you have not edited and merge the ones that you have. The
-tests of these files are in ai-eng-starter's own repository.
+The plumbing around \`src/\`, which is yours, from ai-eng-starter VERSION. It is plain source: read it, step through it, edit it. A
+planned command, \`ai-eng-starter update\`, will replace the files here that you have not edited and merge those that you have. The
+tests of these files are in the repository of ai-eng-starter.
 `
 
 function findSummary(folder: string, file: KitFile, { layers, own }: Pick<Kit, 'layers' | 'own'>): string {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Ids are file names, flags and JSON keys at once, so they are kept plain. */
+/** Ids are file names, flags and JSON keys at once, so only plain characters are allowed. */
 const id = z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be lower-case letters, digits and dashes')
 const line = z
   .string()
@@ -21,7 +21,7 @@ const optionManifest = z
   .strictObject({
     title: line,
     default: id,
-    /** At most one option per template may change dependencies: there is one lock file per value of it. */
+    /** At most one option per template may change dependencies: there is one lock file per value. */
     changesDependencies: z.boolean().default(false),
     values: z.record(id, z.strictObject({ title: line, layers: z.array(id).default([]) })),
   })
@@ -29,9 +29,9 @@ const optionManifest = z
 
 const kitFile = line.regex(/^kit\/.+\.ts$/, 'must be a file of kit/')
 
-/** How an eval suite or a gate reaches what the repo serves; absent where there is nothing to serve. */
+/** How an eval suite or a gate reaches the repo's server; absent when there is none. */
 const target = z.strictObject({
-  /** The program and its arguments: no shell takes part. */
+  /** The program and its arguments, run without a shell. */
   start: z.array(line).min(1),
   url: z.url(),
   path: line,
@@ -50,14 +50,17 @@ export const templateManifest = z
     options: z.record(id, optionManifest).default({}),
     requires: z.strictObject({ node: line }).default({ node: '>=20.19' }),
     target: target.optional(),
-    /** One line of `kit/README.md` for each folder of `kit/` that is the template's own. */
+    /** One line of `kit/README.md` for each folder of `kit/` that the template itself adds. */
     kit: z.record(id, line).default({}),
     /**
-     * Files of layers that are a lesson here: `kit/retrieval/chunk.ts` lands as `src/chunk.ts`, and what imports `#kit/retrieval/chunk` gets
-     * it from there.
+     * Layer files that are part of this template's lesson: `kit/retrieval/chunk.ts` becomes `src/chunk.ts`,
+     * and imports of `#kit/retrieval/chunk` resolve to it.
      */
     renames: z.record(kitFile, line.regex(/^src\/.+\.ts$/, 'must be a file of src/')).default({}),
-    /** The repo's main job on a text file: the words of a command, with `{file}` in them. The smoke tests run it on texts that nobody has seen. */
+    /**
+     * The command that does the repo's main job on a text file, as a list of words with `{file}` in it. The
+     * smoke tests run it on texts that no template has seen.
+     */
     job: z.strictObject({ command: z.array(line).min(1) }).optional(),
     /** Commands to paste, run in the new directory, in order. */
     next: z.array(line).min(1),
@@ -70,7 +73,10 @@ export const templateManifest = z
 export type TemplateManifest = z.infer<typeof templateManifest>
 export type OptionManifest = z.infer<typeof optionManifest>
 
-/** Parses JSON text at the door. Throws an Error with every problem as `file: field: reason`, one line each. */
+/**
+ * Parses JSON text and validates it. Throws an Error with every problem as `file: field: reason`, one line
+ * each.
+ */
 export function parseManifest<T>(schema: z.ZodType<T>, text: string, file: string): T {
   const result = schema.safeParse(parseJson(text, file))
   if (result.success) return result.data
@@ -80,6 +86,7 @@ export function parseManifest<T>(schema: z.ZodType<T>, text: string, file: strin
   throw new Error(lines.join('\n'))
 }
 
+/** Parses JSON. Throws an Error that names the file when the text is not JSON. */
 export function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text)

@@ -3,21 +3,25 @@ import { UsageError } from './errors.ts'
 import { escapeInvisible } from './text.ts'
 
 export interface ProjectName {
-  /** What package.json says: `notes` or `@me/notes`. */
+  /** The name in package.json: `notes` or `@me/notes`. */
   packageName: string
   /** The name of the directory, without the scope. */
   directoryName: string
 }
 
-/** Names that some file system, tool or object lookup treats as something else. Windows' device names count on every OS. */
+/**
+ * Names that a file system, a tool or an object lookup treats specially. Windows' device names are reserved
+ * on every OS.
+ */
 const RESERVED = new Set(['node_modules', 'favicon.ico', '__proto__', 'constructor', 'prototype'])
 const WINDOWS_DEVICE = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\..*)?$/i
 const NPM_NAME_LIMIT = 214
 const PATH_LIMIT = 4096
 
 /**
- * Checks a project's name, `notes` or `@me/notes`. `taken` holds names that would make the project depend on itself:
- * Node's own modules and the template's dependencies. Throws a UsageError with a suggestion where there is one.
+ * Checks a project's name, `notes` or `@me/notes`. `taken`: names that would make the project depend on
+ * itself, that is Node's own modules and the template's dependencies. Throws a UsageError, with a suggestion
+ * where there is one.
  */
 export function parseProjectName(name: string, taken: ReadonlySet<string>): ProjectName {
   const scoped = /^@([^/]*)\/(.*)$/s.exec(name)
@@ -57,7 +61,10 @@ function rejectName(name: string, reason: string, suggestion?: string): UsageErr
   )
 }
 
-/** A valid name made of what was typed, or undefined when nothing sensible is left (homoglyphs are not guessed at). */
+/**
+ * A valid name made from what was typed; undefined when nothing sensible is left (homoglyphs are not guessed
+ * at).
+ */
 function suggest(segment: string): string | undefined {
   if (/[^\x20-\x7e]/.test(segment)) return undefined
   const cleaned = segment
@@ -72,15 +79,18 @@ function suggest(segment: string): string | undefined {
 }
 
 export interface RequestedDirectory {
-  /** Relative to the current directory, or absolute: the user's own explicit path. */
+  /** Relative to the current directory, or absolute: the path that the user typed. */
   path: string
-  /** `.`: the current directory itself, whose name the project takes. */
+  /** `.`: the current directory itself, whose name becomes the project's name. */
   isCurrent: boolean
-  /** Set for `@scope/app`, which is a package name and makes the directory `app`. */
+  /** Set for `@scope/app`, which is a package name and creates the directory `app`. */
   scopedName: string | undefined
 }
 
-/** Reads the directory argument. Its last segment is checked as a name later, once it is known whether `--name` replaces it. */
+/**
+ * Parses the directory argument. Its last segment is checked as a name later, once it is known whether
+ * `--name` replaces it. Throws a UsageError for a path that cannot be a new directory.
+ */
 export function parseDirectory(text: string): RequestedDirectory {
   const shown = escapeInvisible(text.slice(0, 80))
   if (text.trim() === '') throw new UsageError('The directory is empty', 'Give a name such as my-project')

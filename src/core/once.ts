@@ -1,4 +1,4 @@
-/** A function that makes its value at the first call and keeps it. */
+/** Returns a function that computes its value on the first call and keeps it. */
 export function makeOnce<T>(make: () => T): () => T {
   let made: { value: T } | undefined
   return () => {

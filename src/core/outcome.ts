@@ -1,13 +1,16 @@
 import { type Cancelled, EXIT, type UserError } from './errors.ts'
 
-/** Why a result is not enough, for the reader: one line what, one line what to do, and the exit code. */
+/** Why a result is not a success: one line says what is wrong, one line what to do, and the exit code. */
 export interface Problem {
   message: string
   hint: string | undefined
   exitCode: number
 }
 
-/** What a command did. An expected end that is no success, such as an unmet gate, is a `problem` next to the result, not an exception. */
+/**
+ * What a command did. An expected failure, such as a gate that fails, is a `problem` next to the result, not
+ * an exception.
+ */
 export interface Outcome<T> {
   result: T
   problem: Problem | null
@@ -17,7 +20,7 @@ export function succeed<T>(result: T): Outcome<T> {
   return { result, problem: null }
 }
 
-/** A result that is not enough. `exitCode` is that of a failure unless it is given. */
+/** A result that is not a success. `exitCode` defaults to 1. */
 export function failWith<T>(
   result: T,
   message: string,

@@ -3,13 +3,13 @@ import type { ProjectName } from './names.ts'
 export type JsonObject = { [key: string]: JsonValue }
 type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject
 
-/** One layer's share of the package.json. */
+/** One layer's part of package.json. */
 export interface PackagePart {
   owner: string
   json: JsonObject
 }
 
-/** The order in which readers expect the fields; the rest follows alphabetically. */
+/** The order in which readers expect the fields; the others follow alphabetically. */
 const FIELD_ORDER = [
   'name',
   'version',
@@ -33,7 +33,10 @@ const SORTED_FIELDS = new Set([
   'overrides',
 ])
 
-/** Deep-merges the layers' parts and sets name and description. Two parts that disagree are an error naming both owners. */
+/**
+ * Deep-merges the layers' parts and sets name and description. Throws an Error that names both owners when
+ * two parts disagree.
+ */
 export function mergePackageJson(
   parts: readonly PackagePart[],
   { packageName }: ProjectName,
@@ -88,14 +91,15 @@ function sortKeys(json: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(json).sort(([a], [b]) => compare(a, b)))
 }
 
-/** By code unit: the same on every machine, whatever its locale. */
+/** Compares by code unit: the same on every machine, whatever its locale. */
 export function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
 /**
- * A lock file names the project in two places, its first two `name` fields; both are set, so that `npm ci` accepts it and leaves git clean. Done on the
- * text, because parsing all of it would take longer than all other decisions together.
+ * Sets the project's name in a lock file, in its first two `name` fields, so that `npm ci` accepts it and
+ * leaves git clean. Edits the text, because parsing all of it would take longer than all other decisions
+ * together.
  */
 export function nameLockFile(lock: string, { packageName }: ProjectName): string {
   const field = /"name": "(?:[^"\\]|\\.)*"/g

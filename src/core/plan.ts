@@ -13,7 +13,7 @@ export interface PlannedFile {
   path: string
   from: string[]
   content: Buffer
-  /** Set when the content is this source's, byte for byte. */
+  /** Set when the content is a copy of this source, byte for byte. */
   copyOf?: SourceFile
 }
 
@@ -26,18 +26,21 @@ interface ProjectAnswers {
 export interface PlanInput {
   template: Template
   version: string
-  /** The project's layers, as `resolveLayers` orders them. */
+  /** The project's layers, in the order of `resolveLayers`. */
   layers: readonly Layer[]
   sources: readonly SourceFile[]
   answers: ProjectAnswers
 }
 
-/** `npm pack` drops these names from a package, so templates carry them under another one. */
+/** `npm pack` leaves out files with these names, so templates store them under other names. */
 const DOTFILES: Record<string, string> = { _gitignore: '.gitignore', _npmrc: '.npmrc' }
 
 const PROJECT_FILE = '.ai-eng/project.json'
 
-/** Decides every file of the new project, sorted by path. Pure: the same input gives the same bytes. */
+/**
+ * Decides every file of the new project, sorted by path. Pure: the same input gives the same bytes. Throws an
+ * Error for a path outside the project, or one that two sources write.
+ */
 export function planProject(input: PlanInput): PlannedFile[] {
   const { renames } = input.template.manifest
   const reached = keepReached(input.sources, Object.keys(renames))
@@ -57,7 +60,7 @@ interface RenderedSource {
   owner: string
   path: string
   content: Buffer
-  /** Absent for a rendered text. */
+  /** Absent for rendered text. */
   copyOf?: SourceFile
 }
 
@@ -79,7 +82,7 @@ function planWholeFiles(sources: readonly RenderedSource[], renames: Record<stri
     }))
 }
 
-/** `parts/README.md/10-what.md` of every layer, ordered by the last name, joined by a blank line. */
+/** Joins `parts/README.md/10-what.md` of every layer with blank lines, ordered by file name. */
 function joinParts(sources: readonly RenderedSource[]): PlannedFile[] {
   const parts = sources
     .filter(({ path }) => path.startsWith('parts/'))
@@ -112,7 +115,7 @@ function renamePath(path: string, renames: Record<string, string>): string {
   return Object.hasOwn(renames, path) ? (renames[path] ?? path) : path
 }
 
-/** Entries of package.json's `imports`, so that `#kit/retrieval/chunk` leads to `src/chunk.ts`. */
+/** Entries of package.json's `imports`, so that `#kit/retrieval/chunk` resolves to `src/chunk.ts`. */
 function mapLessons(renames: Record<string, string>): JsonObject {
   const entries = Object.entries(renames).map(([from, to]) => {
     const built = `./dist/${to.replace(/\.ts$/, '.js')}`
@@ -121,7 +124,7 @@ function mapLessons(renames: Record<string, string>): JsonObject {
   return entries.length > 0 ? { imports: Object.fromEntries(entries) } : {}
 }
 
-/** Empty only while `templates:lock` makes the lock file; the build refuses a template without one. */
+/** Empty only while `templates:lock` creates the lock file; the build refuses a template without one. */
 function planLockFile(sources: readonly RenderedSource[], { name }: ProjectAnswers): PlannedFile[] {
   return sources
     .filter(({ path }) => path.startsWith('locks/'))
@@ -133,8 +136,9 @@ function planLockFile(sources: readonly RenderedSource[], { name }: ProjectAnswe
 }
 
 /**
- * Where the repo comes from, and a hash of every file that came as it is, so that it can be told later what its owner has changed. What is rendered, joined or
- * merged for each project is meant to be changed from the first day, and has none.
+ * Records where the repo comes from, and a hash of every verbatim copy, to tell later what its owner has
+ * changed. Files that are rendered, joined or merged for each project are meant to be changed from the first
+ * day, and have no hash.
  */
 function planProjectFile(
   files: readonly PlannedFile[],
@@ -171,7 +175,7 @@ function restoreDots(path: string): string {
 /** Segments between single slashes, none of them empty, `.` or `..`, and no backslash. */
 const INSIDE = /^(?!\.{1,2}(?:\/|$))[^/\\]+(?:\/(?!\.{1,2}(?:\/|$))[^/\\]+)*$/
 
-/** No path twice (also not in another case or Unicode form), none outside the project. */
+/** No path may occur twice (ignoring case and Unicode form) or lead outside the project. */
 function checkPaths(files: readonly PlannedFile[]): void {
   const seen = new Map<string, PlannedFile>()
   for (const file of files) {

@@ -3,14 +3,15 @@ import type { SourceFile } from './sources.ts'
 const KIT = 'files/kit/'
 
 /**
- * Leaves out what nothing reaches: a file of `kit/` stays when a file outside of it, or one that stays itself, imports or names it, and when it is
- * one of the `lessons`. Everything else stays. Throws an Error that names both files when something that is used is not there.
+ * Drops files that nothing reaches: a file of `kit/` stays when a file outside of `kit/`, or another file
+ * that stays, imports or names it, and when it is one of the `lessons`. All other files stay. Throws an Error
+ * that names both files when a file uses one that does not exist.
  */
 export function keepReached(sources: readonly SourceFile[], lessons: readonly string[] = []): SourceFile[] {
   const byPath = new Map(sources.map((file) => [file.path, file]))
   const starts = new Set(lessons.map((path) => `files/${path}`))
   const reached = new Set(sources.filter(({ path }) => !path.startsWith(KIT) || starts.has(path)))
-  // A set is walked in the order in which it grows, so this visits what is added on the way.
+  // A set is iterated in insertion order, so this also visits files added during the loop.
   for (const file of reached) {
     for (const used of listUses(file)) {
       const found = byPath.get(`files/${used}`)

@@ -1,15 +1,21 @@
-/** How alike two texts must be for the one to count as the other, reworded. Chosen on the templates' own samples, see docs/decisions/020-gates.md. */
+/**
+ * Similarity from which one text counts as the other, reworded. Chosen on the templates' own samples, see
+ * docs/decisions/020-gates.md.
+ */
 const SHINGLE_LIMIT = 0.22
 const ORDER_LIMIT = 0.43
-/** Code repeats itself: only runs of words count, and more of them than in prose. */
+/** Code repeats itself: only runs of words count, and it takes more of them than in prose. */
 const CODE_LIMIT = 0.33
-/** Two texts of one author about one subject, such as invoices of one layout, share much; only nearly the same is the same. */
+/**
+ * Two texts by one author on one subject, such as invoices of one layout, share much; only near-identical
+ * texts count as copies.
+ */
 const DUPLICATE_LIMIT = 0.8
 const SHINGLE = 3
-/** The order of more words than this costs seconds and tells nothing new. */
+/** Comparing the order of more words than this takes seconds and changes no result. */
 const COMPARED_WORDS = 1500
 
-/** Words that any two English texts share; their order says nothing about who copied whom. */
+/** Words that any two English texts share; their order does not show who copied whom. */
 const COMMON = new Set(
   `a about after all also am an and any are as at be because been before being between both but by can could did do does done down each else
   few for from get had has have he her here him his how i if in into is it its just may me more most must my no nor not now of off on once one
@@ -19,15 +25,18 @@ const COMMON = new Set(
   ),
 )
 
-/** A text as it is compared. */
+/** A text, prepared for comparison. */
 export interface Fingerprint {
   words: number
   shingles: ReadonlySet<string>
-  /** Words that carry meaning, numbers included, each where it stands first. */
+  /** Words that carry meaning, numbers included, each at its first occurrence. */
   content: readonly string[]
 }
 
-/** Letters and digits only, lower case: marks, spaces and line breaks hide no copy. */
+/**
+ * Keeps only letters and digits, in lower case, so that punctuation, spaces and line breaks cannot hide a
+ * copy.
+ */
 export function takeFingerprint(text: string): Fingerprint {
   const words =
     text
@@ -41,22 +50,24 @@ export function takeFingerprint(text: string): Fingerprint {
 }
 
 /**
- * Whether `text` is one of `samples` or made of them: under another name, with words exchanged, cut or joined. Runs of three words catch copies
- * and pieces; the longest common order of content words catches a text in which every third word was replaced.
+ * Whether `text` is one of `samples`, or made from them: under another name, or with words exchanged, cut or
+ * joined. Runs of three words detect copies and excerpts; the longest common order of content words detects a
+ * text in which every third word was replaced.
  */
 export function isTakenFrom(text: Fingerprint, samples: readonly Fingerprint[]): boolean {
   if (text.content.length === 0) return true
   return share(text.shingles, samples) >= SHINGLE_LIMIT || samples.some((sample) => keepsOrder(text, sample))
 }
 
-/** Code as it is compared: what it imports says nothing about who wrote it. */
+/** Code, prepared for comparison without its imports, which do not show who wrote it. */
 export function fingerprintCode(text: string): Fingerprint {
   return takeFingerprint(text.replace(/^import\b[\s\S]*?from\s+['"][^'"]+['"];?$/gm, ' '))
 }
 
-/** Whether code is shipped code, or that with some names changed. */
+/** Whether code is shipped code, possibly with names changed. */
 export function isCodeTakenFrom(code: Fingerprint, samples: readonly Fingerprint[]): boolean {
-  // Of one sample: the more there are, the more of what every test says is found in one or another.
+  // Compare with one sample at a time: the more samples there are, the more of any test occurs in one of
+  // them.
   return code.shingles.size === 0 || samples.some((sample) => share(code.shingles, [sample]) >= CODE_LIMIT)
 }
 
@@ -73,7 +84,7 @@ function keepsOrder(text: Fingerprint, sample: Fingerprint): boolean {
   return measureCommonOrder(text.content, sample.content) >= wanted
 }
 
-/** An upper bound of the common order, and much cheaper. */
+/** An upper bound of the common order, at a fraction of its cost. */
 function countCommonWords(text: readonly string[], sample: readonly string[]): number {
   const counts = new Map<string, number>()
   for (const word of sample) counts.set(word, (counts.get(word) ?? 0) + 1)
@@ -101,7 +112,7 @@ function measureCommonOrder(left: readonly string[], right: readonly string[]): 
   return row[right.length] ?? 0
 }
 
-/** The texts that are nobody's copy: not of a sample, not of an earlier one. */
+/** Texts that are not copies of a sample or of an earlier text. */
 export function keepOriginals<T extends { text: Fingerprint }>(
   candidates: readonly T[],
   isTaken: (candidate: T) => boolean,

@@ -2,18 +2,21 @@ import { type Choices, findLock, type Layer } from './catalogue.ts'
 import type { TemplateManifest } from './manifest.ts'
 import type { CompiledText } from './render.ts'
 
-/** A file of a layer or template: copied byte for byte, or, when it is `.hbs`, rendered. */
+/** A file of a layer or template: copied byte for byte or, when it is `.hbs`, rendered. */
 export type Source =
   | {
       kind: 'bytes'
       content: Buffer
       sha256: string
-      /** Files of the project's `kit/` that this one imports or names, such as `kit/llm/answer.ts`; found when the package is built. */
+      /**
+       * Files of the project's `kit/` that this one imports or names, such as `kit/llm/answer.ts`; the build
+       * determines them.
+       */
       uses?: readonly string[]
     }
   | { kind: 'text'; compiled: CompiledText }
 
-/** The files of one layer or template by path relative to its folder: `files/…`, `parts/…`, `locks/…`. */
+/** The files of one layer or template, by path relative to its folder: `files/…`, `parts/…`, `locks/…`. */
 export type Pack = ReadonlyMap<string, Source>
 
 export interface SourceFile {
@@ -23,7 +26,10 @@ export interface SourceFile {
   source: Source
 }
 
-/** Every file that a project with these choices may be made of: its layers' in order, its own, and the lock file that fits. */
+/**
+ * Every file that a project with these choices may contain: its layers' in order, its template's, and the
+ * matching lock file.
+ */
 export function collectSources(
   template: TemplateManifest,
   choices: Choices,

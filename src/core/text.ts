@@ -1,4 +1,4 @@
-/** Shows text as it is only where it is harmless: control and non-ASCII characters come out as `\uXXXX`. */
+/** Escapes control and non-ASCII characters as `\uXXXX`; other text stays unchanged. */
 export function escapeInvisible(text: string): string {
   return text.replace(/[^\x20-\x7e]/gu, (character) => {
     const point = character.codePointAt(0) ?? 0
@@ -6,12 +6,14 @@ export function escapeInvisible(text: string): string {
   })
 }
 
-/** Makes a line that came from a user, a file name or another program safe for a terminal; keeps its letters. */
+/**
+ * Makes a line from a user, a file name or another program safe to print on a terminal; keeps its letters.
+ */
 export function escapeControls(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => escapeInvisible(character))
 }
 
-/** The candidate that is nearest to a mistyped word, if one is near enough to suggest. */
+/** The candidate nearest to a mistyped word, if one is near enough to suggest. */
 export function findNearest(word: string, candidates: readonly string[]): string | undefined {
   const ranked = candidates
     .map((candidate) => ({ candidate, distance: measureEdits(word.toLowerCase(), candidate) }))
@@ -20,7 +22,7 @@ export function findNearest(word: string, candidates: readonly string[]): string
   return best && best.distance <= Math.max(2, Math.floor(word.length / 3)) ? best.candidate : undefined
 }
 
-/** Levenshtein distance in UTF-16 code units; the first 64 of each word count. */
+/** Levenshtein distance in UTF-16 code units, of the first 64 of each word. */
 function measureEdits(left: string, right: string): number {
   const [a, b] = [left.slice(0, 64), right.slice(0, 64)]
   let row = Array.from({ length: b.length + 1 }, (_, column) => column)

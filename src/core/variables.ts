@@ -3,7 +3,10 @@ import { UsageError } from './errors.ts'
 import type { Roadmap } from './roadmap/schema.ts'
 import { escapeInvisible, findNearest } from './text.ts'
 
-/** What `set KEY VALUE` keeps. Throws a UsageError that says what such a value looks like. */
+/**
+ * Checks what `set KEY VALUE` stores and returns it normalised. Throws a UsageError that says what such a
+ * value looks like.
+ */
 export function checkVariable(
   { variables }: Roadmap,
   { key, value, projects }: { key: string; value: string; projects: readonly string[] },
@@ -20,7 +23,9 @@ export function checkVariable(
       if (projects.includes(value)) return value
       throw new UsageError(
         `There is no project in "${shortenValue(value)}"`,
-        projects.length > 0 ? `Here are: ${projects.join(', ')}` : 'No project is in the roadmap folder yet',
+        projects.length > 0
+          ? `Your projects: ${projects.join(', ')}`
+          : 'The roadmap folder has no project yet',
       )
     default:
       return variable.kind satisfies never
@@ -36,19 +41,22 @@ function refuseKey(key: string, known: readonly string[]): UsageError {
 function checkUrl(value: string, wanted: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined
   if (!url || !/^https?:$/.test(url.protocol))
-    throw new UsageError(`"${shortenValue(value)}" is no http address`, wanted)
+    throw new UsageError(`"${shortenValue(value)}" is not an http address`, wanted)
   if (url.username || url.password)
-    throw new UsageError('The address has a user name in it', 'This file is public: leave it out')
+    throw new UsageError(
+      'The address contains a user name',
+      'This file may become public: remove the user name',
+    )
   return url.href
 }
 
-/** Relative to the roadmap folder, with forward slashes. */
+/** Checks a path relative to the roadmap folder, with forward slashes. */
 function checkPath(value: string, wanted: string): string {
   const path = posix.normalize(value.replaceAll('\\', '/'))
   const isInside =
     !posix.isAbsolute(path) && !/^[A-Za-z]:/.test(path) && !path.startsWith('..') && path !== '.'
   if (isInside && !/\p{Cc}/u.test(path)) return path
-  throw new UsageError(`"${shortenValue(value)}" is no path below the roadmap folder`, wanted)
+  throw new UsageError(`"${shortenValue(value)}" is not a path below the roadmap folder`, wanted)
 }
 
 function shortenValue(text: string): string {

@@ -7,13 +7,13 @@ export interface Choice {
   hint?: string
 }
 
-/** How a command asks; a test passes its own. */
+/** How a command asks; tests pass their own. */
 export interface Ask {
   choose(message: string, choices: readonly Choice[], initial?: string): Promise<string>
   line(message: string, initial: string, problemWith: (text: string) => string | undefined): Promise<string>
 }
 
-/** Asks on the terminal, on stderr, so that stdout carries results only. */
+/** Asks on the terminal, on stderr, so that stdout carries only results. */
 export const terminalAsk: Ask = {
   async choose(message, choices, initial) {
     const options = choices.map(({ value, label, hint }) => ({ value, label, ...(hint && { hint }) }))
@@ -42,11 +42,11 @@ async function awaitAnswer(prompt: Promise<string | symbol>): Promise<string> {
   throw new Cancelled('SIGINT', 'Nothing was written')
 }
 
-/** With the input gone nothing is left to wait for, so Node is about to exit as if all were well. */
+/** When the input ends, the prompt never resolves, and Node would exit with code 0. */
 function unlessInputEnds<T>(prompt: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const ended = () =>
-      reject(new UserError('The input ended before every question was answered', 'Give the answers as flags'))
+      reject(new UserError('The input ended before all questions were answered', 'Give the answers as flags'))
     process.once('beforeExit', ended)
     prompt.then(resolve, reject).finally(() => process.removeListener('beforeExit', ended))
   })

@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import type { Catalogue } from '../core/catalogue.ts'
 import type { Roadmap } from '../core/roadmap/schema.ts'
 
-/** What the build baked into `dist/` from `templates/`: validated then, so that it can be trusted now. */
+/**
+ * Loads what the build baked into `dist/` from `templates/`. The build validated it, so it is trusted here.
+ */
 export function loadCatalogue(distDirectory: string): Catalogue {
   return JSON.parse(readFileSync(join(distDirectory, 'catalogue.json'), 'utf8')) as Catalogue
 }

@@ -4,8 +4,8 @@ import { toEvening } from '../core/state/pace.ts'
 import type { RoadmapFolder } from './state/folder.ts'
 
 /**
- * Evenings with a commit made on this machine, or a record of evidence from any. Commits are read from git's own log of them, because starting git once for each project takes
- * longer than all the rest of status.
+ * Evenings with a commit made on this machine, or a record of evidence from any machine. Commits come from
+ * git's reflog, because starting git once per project takes longer than the rest of `status`.
  */
 export function listEvenings({ projects, portfolio }: RoadmapFolder): string[] {
   return [...projects, portfolio].flatMap(({ directory, evidence }) => [
@@ -18,7 +18,7 @@ function toLocalEvening(at: Date): string {
   return toEvening(at.getTime(), -at.getTimezoneOffset())
 }
 
-/** None where there is no git, or the log is kept elsewhere, as in a linked work tree. */
+/** Empty without git, or when the log is elsewhere, as in a linked work tree. */
 function readReflog(directory: string): string[] {
   const path = join(directory, '.git/logs/HEAD')
   return existsSync(path) ? readFileSync(path, 'utf8').split('\n') : []

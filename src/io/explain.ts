@@ -8,18 +8,20 @@ const CAUSES: Record<string, string> = {
   EDQUOT: 'your disk quota is used up',
   EMFILE: 'too many open files',
   EIO: 'the disk reported an input/output error',
-  ENOTEMPTY: 'it is not empty any more: another process wrote there',
-  EEXIST: 'it exists now: another process wrote there',
+  ENOTEMPTY: 'it is no longer empty: another process wrote to it',
+  EEXIST: 'it exists now: another process created it',
   ENOTDIR: 'something that is not a directory is in the way',
   EXDEV: 'the directory is a mount point of another file system',
   ENAMETOOLONG: 'the path is too long',
 }
 
-const ELSEWHERE = 'Nothing was left behind. Mend that, or choose another directory'
-const ROOM = 'Make room there, then run it again'
-const RIGHTS = 'Make it yours to read and write, then run it again'
+const ELSEWHERE = 'Nothing was left behind. Fix the cause, or choose another directory'
+const ROOM = 'Free some space there, then run it again'
+const RIGHTS = 'Give yourself read and write permission, then run it again'
 
-/** Turns a failing system call into one line; anything else, such as a cancel, passes through. */
+/**
+ * Turns a failed system call into a one-line UserError; returns other errors, such as a cancel, unchanged.
+ */
 export function explainWrite(error: unknown, directory: string, hint = ELSEWHERE): unknown {
   const code = readCode(error)
   if (!/^E[A-Z]+$/.test(code) && !/^Unknown system error/.test(String(error))) return error
@@ -27,20 +29,20 @@ export function explainWrite(error: unknown, directory: string, hint = ELSEWHERE
   return new UserError(`Could not write ${directory}: ${cause}`, hint)
 }
 
-/** The same for a file that has its place, where another directory is no way out. */
+/** The same for a file whose path is fixed, so that another directory does not help. */
 export function explainWriteInPlace(error: unknown, path: string): unknown {
   return explainWrite(error, path, chooseHint(readCode(error)))
 }
 
 const NOT_OURS = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT']
 
-/** At the outermost boundary: what the machine refuses is no bug of ours, wherever it was refused. */
+/** At the outermost boundary: a refusal by the machine is not a bug of ours, wherever it happened. */
 export function explainThrown(error: unknown): unknown {
   const { syscall, path } = (error ?? {}) as NodeJS.ErrnoException
   if (syscall === 'uv_cwd')
     return new UserError(
-      'The directory that you are in is gone',
-      'cd to one that is there, then run it again',
+      'The current directory no longer exists',
+      'cd to another directory, then run it again',
     )
   const code = readCode(error)
   if (syscall === undefined || path === undefined || !NOT_OURS.includes(code)) return error

@@ -6,8 +6,9 @@ import { mustRun, type ProgramOptions } from './run-program.ts'
 const COMMITTER = ['-c', 'user.name=ai-eng-starter', '-c', 'user.email=ai-eng-starter@localhost']
 
 /**
- * Keeps everything that git would add, as it is now, under a ref of its own: by way of another index, so that the work tree, the index, branches and stashes stay as
- * they are. Returns the ref.
+ * Saves everything that git would add, in its present state, under a separate ref. Uses a temporary index, so
+ * that the work tree, the index, branches and stashes stay unchanged. Returns the ref. Throws a UserError
+ * when git fails.
  */
 export async function saveBackup(options: ProgramOptions, at: Date): Promise<string> {
   const scratch = mkdtempSync(join(tmpdir(), 'ai-eng-backup-'))

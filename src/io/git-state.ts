@@ -5,14 +5,17 @@ interface Where {
   signal: AbortSignal
 }
 
-/** Evidence may be committed after what it proves. */
+/** Evidence may be committed after the code that it proves. */
 const WITHOUT_EVIDENCE = ['--', '.', ':(exclude).ai-eng']
 
-/** The commit that is checked out, and whether anything but evidence differs from it. Nulls without git or a commit. */
+/**
+ * The checked-out commit, and whether any file except evidence differs from it. Nulls without git or a
+ * commit.
+ */
 export async function readGitState(where: Where): Promise<{ commit: string | null; dirty: boolean | null }> {
   const { ok, output } = await runProgram(
     'git',
-    // Looking must not lock or rewrite the index that somebody's editor is using.
+    // Reading the status must not lock or rewrite an index that an editor is using.
     ['--no-optional-locks', 'status', '--porcelain=v2', '--branch', ...WITHOUT_EVIDENCE],
     where,
   )
@@ -21,13 +24,16 @@ export async function readGitState(where: Where): Promise<{ commit: string | nul
   return { commit, dirty: output.split('\n').some((line) => line !== '' && !line.startsWith('#')) }
 }
 
-/** Whether a commit holds the same files as HEAD, whatever it has in `.ai-eng/`. False for one that is not here. */
+/**
+ * Whether a commit has the same files as HEAD, except `.ai-eng/`. False for a commit that is not in this
+ * repository.
+ */
 export async function isSameTree(commit: string, where: Where): Promise<boolean> {
   if (!/^[0-9a-f]{7,64}$/.test(commit)) return false
   return (await runProgram('git', ['diff', '--quiet', commit, 'HEAD', ...WITHOUT_EVIDENCE], where)).ok
 }
 
-/** `owner/name` on github.com, the address as it is when it is elsewhere, null without a remote. */
+/** `owner/name` on github.com; the address itself for other hosts; null without a remote. */
 export async function readRemote(where: Where): Promise<{ github: string | null; url: string } | null> {
   const { ok, output } = await runProgram('git', ['config', '--get', 'remote.origin.url'], where)
   const url = output.trim()

@@ -4,11 +4,14 @@ export type GitOutcome =
   | { status: 'committed'; identity: 'yours' | 'placeholder' }
   | { status: 'skipped'; reason: string }
 
-/** Hooks, signing and templates of the user's own set-up are for the user's own commits. */
+/** The user's hooks, signing and templates are for the user's own commits. */
 const PLAIN = ['-c', 'core.hooksPath=/dev/null', '-c', 'commit.gpgsign=false', '-c', 'init.templateDir=']
 const PLACEHOLDER = ['-c', 'user.name=ai-eng-starter', '-c', 'user.email=ai-eng-starter@localhost']
 
-/** Makes a repository with one commit of the given paths and nothing else, unless git is missing or the directory is already inside a repository. */
+/**
+ * Creates a repository with one commit of the given paths and nothing else, unless git is missing or the
+ * directory is already inside a repository. Throws a UserError when git fails.
+ */
 export async function commitFirst(
   options: ProgramOptions,
   message: string,
@@ -30,7 +33,10 @@ export async function commitFirst(
   return { status: 'committed', identity: hasIdentity ? 'yours' : 'placeholder' }
 }
 
-/** A directory where somebody ran `git init` and nothing else: the first commit is ours to make. */
+/**
+ * Whether the directory is a repository without a commit, as after `git init`: the first commit is then ours
+ * to make.
+ */
 async function isOwnEmptyRepository(top: string, options: ProgramOptions): Promise<boolean> {
   const prefix = await runProgram('git', ['rev-parse', '--show-prefix'], options)
   const head = await runProgram('git', ['rev-parse', '--verify', '--quiet', 'HEAD'], options)

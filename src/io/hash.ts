@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** Hex. */
+/** Returns hex. */
 export function hashSha256(content: Buffer): string {
   return createHash('sha256').update(content).digest('hex')
 }

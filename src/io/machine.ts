@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { type ProgramResult, runProgram } from './run-program.ts'
 
 export interface Machine {
-  /** Where the command was started. Absolute. */
+  /** The directory that the command was started in. Absolute. */
   directory: string
   env: NodeJS.ProcessEnv
   signal: AbortSignal
@@ -12,7 +12,7 @@ export interface Machine {
 
 const TIMEOUT_MS = 10_000
 
-/** What a program prints, or undefined when it is missing or fails. */
+/** The output of a program; undefined when it is missing or fails. */
 export async function readOutput(
   program: string,
   args: readonly string[],
@@ -22,7 +22,7 @@ export async function readOutput(
   return result.ok ? result.output.trim() : undefined
 }
 
-/** Whether something listens on a port of this machine. */
+/** Whether a process listens on a port of this machine. */
 export function isListening(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1', timeout: 1000 })
@@ -36,13 +36,13 @@ export function isListening(port: number): Promise<boolean> {
   })
 }
 
-/** Bytes that this user may still write where a directory is. */
+/** Bytes that this user can still write on the disk of a directory. */
 export function measureFreeSpace(directory: string): number {
   const { bavail, bsize } = statfsSync(directory)
   return bavail * bsize
 }
 
-/** Whether a directory can be written, or, while it is not there, made. */
+/** Whether a directory can be written or, if it does not exist, created. */
 export function isWritable(directory: string): boolean {
   let path = directory
   while (!existsSync(path) && dirname(path) !== path) path = dirname(path)
@@ -50,11 +50,11 @@ export function isWritable(directory: string): boolean {
     accessSync(path, constants.W_OK)
     return true
   } catch {
-    return false // the caller says so
+    return false // the caller reports it
   }
 }
 
-/** The text of the `.env` file of a directory; empty when there is none that can be read. */
+/** The text of a directory's `.env` file; empty when it is missing or unreadable. */
 export function readDotEnv(directory: string): string {
   try {
     return readFileSync(join(directory, '.env'), 'utf8')

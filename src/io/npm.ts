@@ -2,7 +2,10 @@ import { type ProgramOptions, type ProgramResult, runProgram } from './run-progr
 
 const INSTALL_LIMIT_MS = 15 * 60_000
 
-/** Installs exactly what the lock file says. A Node version manager's npm is found on the PATH, as the user's own shell would. */
+/**
+ * Installs exactly what the lock file lists. Finds npm on the PATH, as the user's shell does, so that a Node
+ * version manager's npm is used. Rejects only when cancelled.
+ */
 export function installPackages(options: ProgramOptions, env: NodeJS.ProcessEnv): Promise<ProgramResult> {
   const seconds = Number(env['AI_ENG_STARTER_INSTALL_SECONDS'])
   const timeout = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : INSTALL_LIMIT_MS

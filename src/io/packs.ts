@@ -5,16 +5,17 @@ import type { CompiledText } from '../core/render.ts'
 import type { Pack, Source } from '../core/sources.ts'
 
 /**
- * A layer or template in one file: a line of JSON with what each path is, then the bytes of all copied files, end to end. Reading six of these is much quicker
- * than reading the hundred files in them, and their bytes are written out as they are, never decoded. Compressed, because a package of
- * megabytes for a few kilobytes of what one user needs is no small tarball; with Brotli, because its window spans a whole pack.
+ * A layer or template in one file: a line of JSON that describes each path, then the bytes of all copied
+ * files, end to end. Reading six packs is much quicker than reading the hundred files in them, and the bytes
+ * are written without being decoded. Packs are compressed, because the package would otherwise weigh
+ * megabytes; with Brotli, because its window spans a whole pack.
  */
 type BakedIndex = Record<
   string,
   { size: number; sha256: string; uses?: readonly string[] } | { compiled: CompiledText }
 >
 
-/** `quality` is Brotli's: 11 takes seven times as long as 9, for a tenth less. */
+/** `quality` is Brotli's: 11 takes seven times as long as 9 and saves a tenth. */
 export function bakePack(pack: Pack, quality: 9 | 11): Buffer {
   const index: BakedIndex = {}
   const contents: Buffer[] = []
@@ -31,6 +32,7 @@ export function bakePack(pack: Pack, quality: 9 | 11): Buffer {
   return brotliCompressSync(whole, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } })
 }
 
+/** Throws an Error for a damaged pack. */
 export function loadPack(distDirectory: string, owner: string): Pack {
   const baked = decompress(readFileSync(join(distDirectory, 'packs', `${owner}.pack`)), owner)
   let start = baked.indexOf('\n') + 1
@@ -49,7 +51,7 @@ export function loadPack(distDirectory: string, owner: string): Pack {
   return pack
 }
 
-/** Those of every layer and template. */
+/** Loads the packs of every layer and template. Throws an Error for a damaged pack. */
 export function loadAllPacks(distDirectory: string): Pack[] {
   const names = readdirSync(join(distDirectory, 'packs')).filter((name) => name.endsWith('.pack'))
   return names.map((name) => loadPack(distDirectory, name.slice(0, -'.pack'.length)))

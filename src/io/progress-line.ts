@@ -5,7 +5,7 @@ const INTERVAL_MS = 250
 
 export type Progress = ReturnType<typeof openProgressLine>
 
-/** One live line on a terminal; elsewhere only the lines that begin and end a piece of work. */
+/** One live line on a terminal; elsewhere, one line when work starts and one when it ends. */
 export function openProgressLine(stream: NodeJS.WriteStream) {
   const live = Boolean(stream.isTTY) && process.env['TERM'] !== 'dumb'
   let work: { title: string; since: number; ticks: number; timer: NodeJS.Timeout | undefined } | undefined
@@ -42,7 +42,7 @@ export function openProgressLine(stream: NodeJS.WriteStream) {
       clear()
       say(text)
     },
-    /** Leaves no half line and no timer behind, whatever happened. */
+    /** Leaves no half-written line and no timer behind. */
     end: clear,
   }
 }

@@ -6,7 +6,7 @@ import { escapeControls } from '../core/text.ts'
 import { hashSha256 } from './hash.ts'
 import { replaceFile } from './state/atomic.ts'
 
-/** Paths whose file is gone or has another hash than the one it came with. */
+/** Paths whose file is missing or differs from its original hash. */
 export function findDiffering(directory: string, hashes: Record<string, string>): string[] {
   return Object.entries(hashes)
     .filter(([path, hash]) => {
@@ -22,7 +22,10 @@ export function findMissing(directory: string, paths: readonly string[]): string
   return paths.filter((path) => !existsSync(join(directory, path)))
 }
 
-/** Replaces files whole. Throws a UserError, before anything is written, when a symbolic link or a directory is in the way. */
+/**
+ * Replaces files atomically. Throws a UserError, before writing anything, when a symbolic link or a directory
+ * has one of the paths.
+ */
 export async function restoreFiles(directory: string, files: readonly PlannedFile[]): Promise<void> {
   for (const { path } of files) refuseLink(directory, path)
   for (const { path, content } of files) await replaceFile(join(directory, path), content)
@@ -39,7 +42,7 @@ function refuseLink(directory: string, path: string): void {
 
 function findObstacle(path: string): UserError {
   return new UserError(
-    `${escapeControls(path)} is a link or a directory now, where a file came`,
+    `${escapeControls(path)} is now a link or a directory; the template has a file there`,
     'Move it away, then try again',
   )
 }

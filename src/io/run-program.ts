@@ -5,11 +5,11 @@ import { UserError } from '../core/errors.ts'
 export interface ProgramOptions {
   directory: string
   signal: AbortSignal
-  /** Milliseconds; the program and everything it started is ended then. */
+  /** Milliseconds after which the program and everything it started are ended. */
   timeout?: number
-  /** Variables besides those of this process. */
+  /** Variables to add to those of this process. */
   env?: Record<string, string>
-  /** Each line that it prints, from both streams, as it comes. */
+  /** Called for each line of output, from both streams. */
   onLine?: (line: string) => void
 }
 
@@ -24,8 +24,8 @@ const KEPT_OUTPUT = 1_000_000
 const GRACE_MS = 1500
 
 /**
- * Runs a program with an argument list (never a shell) in a process group of its own, so that a cancel or a timeout ends its children
- * too. A failing program is a result; only a cancel throws.
+ * Runs a program with an argument list (never a shell) in its own process group, so that a cancel or a
+ * timeout also ends its children. A failing program is a result; rejects only when cancelled.
  */
 export async function runProgram(
   program: string,
@@ -79,7 +79,7 @@ function describe(
   return `exited with ${result.exitCode ?? result.code ?? 'an error'}`
 }
 
-/** Asks the whole group to end, and makes it end when it does not. */
+/** Asks the whole group to end, and kills it when it does not. */
 function endGroup(pid: number | undefined): void {
   if (pid === undefined) return
   sendToGroup(pid, 'SIGTERM')
@@ -94,7 +94,7 @@ function sendToGroup(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** Runs a program that has to succeed. Throws a UserError with the last line it printed. */
+/** Runs a program that has to succeed. Throws a UserError with the last line of its output. */
 export async function mustRun(
   program: string,
   args: readonly string[],

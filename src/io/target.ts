@@ -5,24 +5,30 @@ import { UserError } from '../core/errors.ts'
 import { escapeControls } from '../core/text.ts'
 import { listNames } from '../core/words.ts'
 
-/** Where a project goes. `existing`: the directory is there and is written into; otherwise it appears whole, by one rename. */
+/**
+ * The directory of a project. `existing`: it exists and is written into; otherwise it appears complete, by
+ * one rename.
+ */
 export interface Target {
   directory: string
   existing: boolean
 }
 
-/** Lock, staging area and journal of a run that writes into a directory that is already there. */
+/** Lock, staging area and journal of a run that writes into an existing directory. */
 export const WORK_FOLDER = '.ai-eng-starter-work'
 
 export function hasUnfinishedWork(directory: string): boolean {
   return existsSync(join(directory, WORK_FOLDER))
 }
 
-/** Entries that do not make a directory "used": a fresh repository, the file manager's notes, our own unfinished work. */
+/**
+ * Entries that do not make a directory "used": a fresh repository, the file manager's notes, our own
+ * unfinished work.
+ */
 const IGNORED_ENTRIES = new Set(['.git', '.DS_Store', WORK_FOLDER])
 const SHOWN_CONFLICTS = 10
 
-/** Decides whether and how `directory` may be written. Throws a UserError for everything that is in the way. */
+/** Decides whether and how to write to `directory`. Throws a UserError for everything that prevents it. */
 export function inspectTarget(directory: string, { force }: { force: boolean }): Target {
   refuseLinkedParent(directory)
   const stats = tryLstat(directory)
@@ -31,7 +37,7 @@ export function inspectTarget(directory: string, { force }: { force: boolean }):
     return { directory, existing: false }
   }
   if (stats.isSymbolicLink())
-    throw refuseTaken(directory, 'is a symbolic link', 'Name the directory that it should point to')
+    throw refuseTaken(directory, 'is a symbolic link', 'Give the directory that it points to')
   if (!stats.isDirectory())
     throw refuseTaken(directory, 'exists and is not a directory', 'Choose another name')
   const entries = listEntries(directory)
@@ -63,11 +69,11 @@ function refuseFull(directory: string, used: readonly string[]): UserError {
   return refuseTaken(
     directory,
     `is not empty: ${listNames(used.map(escapeControls), SHOWN_CONFLICTS)}`,
-    'Choose another directory, or --force to replace only files that the project brings',
+    'Choose another directory, or add --force to replace only files that the project contains',
   )
 }
 
-/** `--force` replaces files one by one; in these places a mistake would cost too much. */
+/** `--force` replaces files one by one; in these directories a mistake would be too costly. */
 function refuseForceOn(directory: string): void {
   const path = resolve(directory)
   const toCurrent = relative(path, process.cwd())
@@ -76,12 +82,12 @@ function refuseForceOn(directory: string): void {
     throw refuseTaken(
       directory,
       'is your home directory or a parent of the current one',
-      'Choose a directory for the project alone',
+      'Choose a separate directory for the project',
     )
   }
 }
 
-/** Below the current directory, a symbolic link on the way could lead out of it without anyone seeing it. */
+/** Below the current directory, a symbolic link in the path could lead out of it unnoticed. */
 function refuseLinkedParent(directory: string): void {
   const steps = relative(process.cwd(), directory).split(sep)
   if (steps[0] === '..') return
@@ -96,7 +102,9 @@ function refuseLinkedParent(directory: string): void {
   }
 }
 
-/** On file systems that ignore case `App` and `app` are one directory, so they are kept apart everywhere. */
+/**
+ * On file systems that ignore case, `App` and `app` are one directory, so they count as the same everywhere.
+ */
 function refuseOtherCase(directory: string): void {
   const parent = dirname(directory)
   const siblings = existsSync(parent) ? listEntries(parent) : []

@@ -4,7 +4,7 @@ import { matchGlobs } from '../core/globs.ts'
 import { compare } from '../core/package-json.ts'
 import { hashSha256 } from './hash.ts'
 
-/** What tools make, and what is ours: never a learner's work. */
+/** Folders that tools or ai-eng-starter create: never a learner's work. */
 const PASSED_OVER = new Set([
   '.git',
   '.ai-eng',
@@ -17,7 +17,10 @@ const PASSED_OVER = new Set([
 ])
 const MOST_FILES = 20_000
 
-/** Every file below a directory, with forward slashes, sorted; none when it is absent. Links are not followed. */
+/**
+ * Every file below a directory, with forward slashes, sorted; none when it does not exist. Does not follow
+ * links.
+ */
 export function listFiles(directory: string): string[] {
   const found: string[] = []
   const open = existsSync(directory) ? [''] : []
@@ -31,7 +34,10 @@ export function listFiles(directory: string): string[] {
   return found.sort(compare)
 }
 
-/** The same files with the same contents have the same hash, wherever they lie and whatever git says about them. */
+/**
+ * Returns a function that hashes the files matching some globs: the same paths and contents give the same
+ * hash, wherever the project is.
+ */
 export function makeHasher(directory: string): (globs: readonly string[]) => string {
   let paths: string[] | undefined
   const hashes = new Map<string, string>()

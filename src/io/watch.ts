@@ -6,8 +6,9 @@ import { listFiles } from './walk.ts'
 const INTERVAL_MS = 700
 
 /**
- * Resolves when a file of one of the directories has changed, reports of evals included, evidence not. Asks again and again instead of waiting for the system to tell,
- * which it does not on network drives, in containers and across WSL. Throws the reason of the signal.
+ * Resolves when a file in one of the directories has changed, including eval reports, excluding evidence.
+ * Polls instead of using file system events, which are missing on network drives, in containers and across
+ * WSL. Throws the reason of the signal.
  */
 export async function untilChanged(
   directories: readonly string[],
@@ -19,7 +20,7 @@ export async function untilChanged(
   }
 }
 
-/** Of sizes and times, not of contents. */
+/** Stamps sizes and times, not contents. */
 export function takeStamp(directories: readonly string[]): string {
   return directories
     .flatMap((directory) => [
@@ -36,7 +37,7 @@ function listReports(directory: string): string[] {
   return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []
 }
 
-/** A file may go between being listed and being looked at. */
+/** A file may disappear between being listed and being read. */
 function readStamp(path: string): string {
   const stats = statSync(path, { throwIfNoEntry: false })
   return stats ? `${path} ${stats.size} ${stats.mtimeMs}` : path

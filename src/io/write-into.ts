@@ -10,19 +10,20 @@ import { writeTree } from './write-tree.ts'
 
 const JOURNAL = 'journal.json'
 
-/** What a run is about to do, written before it does any of it, so that the next run can undo it after a kill. */
+/** What a run is about to do, written before it starts, so that the next run can undo it after a kill. */
 interface Journal {
   created: { path: string; sha256: string }[]
   replaced: { path: string; sha256: string }[]
   directories: string[]
-  /** Where replaced files are kept, relative to the directory. */
+  /** The directory of replaced files, relative to the project. */
   backup: string
 }
 
 /**
- * Writes a project into an existing directory and replaces only files that it brings itself. Replaced files are kept in
- * `.ai-eng/backup-<time>/`. Interrupted, it undoes its work; killed, the next run does (`recover`).
- * Returns the replaced paths and where their backup is.
+ * Writes a project into an existing directory and replaces only files that the project contains. Keeps
+ * replaced files in `.ai-eng/backup-<time>/`. After an interrupt it undoes its work; after a kill, the next
+ * run does (`recover`). Returns the replaced paths and the path of their backup. Throws a UserError for an
+ * obstacle, a refusal of the disk, or another run in the same directory.
  */
 export async function writeInto(
   directory: string,
@@ -60,7 +61,7 @@ async function writeJournaled(
     await fs.ensureDir(dirname(join(directory, path)))
     await fs.rename(join(work, 'new', path), join(directory, path))
   }
-  // From here on the work is done: without a journal the next run has nothing to undo.
+  // The work is done now: without a journal, the next run has nothing to undo.
   await fs.remove(join(work, JOURNAL))
   await fs.remove(work)
   const replaced = journal.replaced.map(({ path }) => path)
@@ -86,7 +87,10 @@ async function planJournal(
   return journal
 }
 
-/** A link or a directory where a file must go, or a link on the way, would write somewhere nobody named. */
+/**
+ * A link or a directory at a file's path, or a link on the way to it, would make us write to a place that the
+ * user did not name.
+ */
 async function refuseObstacle(directory: string, path: string): Promise<void> {
   const segments = path.split('/')
   for (let depth = 1; depth <= segments.length; depth++) {
@@ -96,7 +100,7 @@ async function refuseObstacle(directory: string, path: string): Promise<void> {
     const fits = depth === segments.length ? stats.isFile() : stats.isDirectory()
     if (!fits)
       throw new UserError(
-        `${join(directory, step)} is in the way: a link, or not what the project needs there`,
+        `${join(directory, step)} is a link, or not the kind of file that the project needs there`,
         'Move it away first',
       )
   }
@@ -116,7 +120,7 @@ async function lock(directory: string): Promise<void> {
   }
 }
 
-/** Rolls back what a killed run left in `directory`; throws when that run still lives. */
+/** Rolls back what a killed run left in `directory`. Throws a UserError when that run is still alive. */
 export async function recover(directory: string): Promise<void> {
   const work = join(directory, WORK_FOLDER)
   if (!(await fs.pathExists(work))) return
@@ -126,10 +130,10 @@ export async function recover(directory: string): Promise<void> {
 }
 
 function refuseBusy(directory: string): UserError {
-  return new UserError(`Another run is writing to ${directory}`, 'Wait for it to end, then try again')
+  return new UserError(`Another run is writing to ${directory}`, 'Wait until it ends, then try again')
 }
 
-/** Undoes by the journal. A file that somebody changed since is theirs and stays. */
+/** Undoes the work in the journal. Keeps files that were changed since then. */
 async function undo(directory: string): Promise<void> {
   const journal = await readJournal(join(directory, WORK_FOLDER, JOURNAL))
   if (journal) await rollBack(directory, journal)

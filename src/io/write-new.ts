@@ -6,8 +6,9 @@ import { explainWrite } from './explain.ts'
 import { writeTree } from './write-tree.ts'
 
 /**
- * Writes a project to a directory that is absent or empty: all of it to a staging directory beside the target, then one rename. A kill at
- * any point leaves the target as it was or complete.
+ * Writes a project to a directory that does not exist or is empty: everything into a staging directory next
+ * to it, then one rename. A kill at any point leaves the target unchanged or complete. Throws a UserError
+ * when the disk refuses, the signal's reason when cancelled.
  */
 export async function writeNew(
   directory: string,
@@ -31,7 +32,7 @@ export async function writeNew(
   }
 }
 
-/** Creates missing parents; returns the topmost one that was created, so that a failure can take them away again. */
+/** Creates missing parents; returns the topmost one created, so that a failure can remove them again. */
 function makeParents(parent: string): string | undefined {
   try {
     return mkdirSync(parent, { recursive: true })
@@ -47,7 +48,10 @@ function removeEmpty(top: string, bottom: string): void {
   }
 }
 
-/** A killed run leaves its staging directory; the process id in its name says whether its owner still lives. */
+/**
+ * A killed run leaves its staging directory; the process id in its name shows whether its owner is still
+ * alive.
+ */
 function removeStale(parent: string, name: string): void {
   const prefix = `.${name}.staging-`
   for (const entry of readdirSync(parent)) {

@@ -2,14 +2,15 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { PlannedFile } from '../core/plan.ts'
 
-/** Never follows or replaces what is there. */
+/** Never follows or replaces existing files. */
 const NEW_FILE = { flag: 'wx' } as const
-/** How many files are written before signals get a turn. */
+/** Number of files written before signals are handled. */
 const PER_TURN = 8
 
 /**
- * Writes planned files below `root`, which must not hold them yet. Synchronous calls, because a few dozen small files take a quarter of the time that
- * way. Modes do not depend on the umask, so that two machines generate the same tree.
+ * Writes planned files below `root`, which must not contain them yet. Uses synchronous calls, because a few
+ * dozen small files take a quarter of the time that way. Modes do not depend on the umask, so that two
+ * machines generate the same tree.
  */
 export async function writeTree(
   root: string,
@@ -29,13 +30,13 @@ export async function writeTree(
   }
 }
 
-/** Lets pending signals arrive, then stops if one did. */
+/** Lets pending signals arrive, then throws if one did. */
 async function turn(signal: AbortSignal): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve))
   signal.throwIfAborted()
 }
 
-/** The root and every directory on the way to a file, parents first. */
+/** The root and every directory above a file, parents first. */
 function listDirectories(files: readonly PlannedFile[]): string[] {
   const found = new Set<string>(['.'])
   for (const { path } of files) {

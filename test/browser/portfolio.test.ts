@@ -105,7 +105,7 @@ describeInBrowser('the portfolio page', (visit) => {
   it('is walked through with the keyboard, and prints what is there', async () => {
     const page = await visit.open({ origin: await served('Wim'), ready: 'footer' })
     await page.keyboard.press('Tab')
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('To the content')
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to content')
     const seen: string[] = []
     for (let i = 0; i < 7; i++) {
       await page.keyboard.press('Tab')

@@ -209,7 +209,7 @@ describe('next', () => {
     const { code, error } = await next(cwd)
     expect({ code, message: error.message }).toEqual({
       code: 1,
-      message: 'Another ai-eng-starter next is at work here',
+      message: 'Another ai-eng-starter next is running here',
     })
   })
 })

@@ -31,7 +31,7 @@ describe('roadmap', () => {
     const { stdout } = await cli(['roadmap', 'm2'], { cwd: temporaryDirectory() })
     expect(stdout).toMatch(/^m2 {2}RAG and evals/)
     expect(stdout).toContain('Think about: Of the wrong answers')
-    expect(stdout).toMatch(/RAG bot .*documents of your own/)
+    expect(stdout).toMatch(/RAG bot .*your own documents/)
     expect(stdout).not.toContain('m1')
   })
 
@@ -82,7 +82,7 @@ describe('doctor', () => {
     const without = await doctor(cwd, { PATH: bin })
     expect(without.code).toBe(1)
     expect(without.error).toMatchObject({
-      message: 'In the way: npm',
+      message: 'Fix first: npm',
       hint: expect.stringContaining('nodejs.org'),
     })
     expect(without.of('git')).toMatchObject({ state: 'note', found: 'not found' })

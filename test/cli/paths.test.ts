@@ -95,11 +95,11 @@ describe('adopt', () => {
     expect(Object.fromEntries(after)).toEqual(before)
     expect((await run(mine, 'adopt', 'summariser')).result).toMatchObject({ adopted: false, evidence: [] })
     expect((await run(mine, 'status')).result).toMatchObject({ current: 'summariser' })
-    expect((await run(mine, 'adopt', 'extractor')).error.message).toContain('is a summariser project already')
+    expect((await run(mine, 'adopt', 'extractor')).error.message).toContain('is already a summariser project')
   })
 
   it.each([
-    [['summariser', 'nowhere'], /no directory/],
+    [['summariser', 'nowhere'], /is not a directory/],
     [['summariser', 'empty'], /neither a package.json nor a .git/],
     [['sumariser', 'empty'], /Did you mean summariser|Unknown template/],
   ])('refuses %j and writes nothing', async (args, message) => {
@@ -144,7 +144,7 @@ describe('reset', () => {
     git(notes, 'add', 'README.md')
     const before = snapshot(notes)
     const refused = await run(notes, 'reset', '--files')
-    expect(refused).toMatchObject({ code: 2, error: { hint: 'Give --yes' } })
+    expect(refused).toMatchObject({ code: 2, error: { hint: 'Add --yes' } })
     const { code, result } = await run(notes, 'reset', '--files', '--yes')
     expect({ code, restored: result.restored, kept: result.kept }).toEqual({
       code: 0,
@@ -172,7 +172,7 @@ describe('reset', () => {
     const { code, error } = await run(notes, 'reset', '--files', '--yes')
     expect({ code, message: error.message }).toEqual({
       code: 1,
-      message: 'src/summarise.ts is a link or a directory now, where a file came',
+      message: 'src/summarise.ts is now a link or a directory; the template has a file there',
     })
     expect(readFileSync(join(cwd, 'elsewhere.ts'), 'utf8')).toBe('precious')
   })

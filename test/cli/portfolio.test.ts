@@ -170,7 +170,7 @@ describe('what the learner wrote in the portfolio', SLOW, () => {
     const edited = read(cwd, 'PORTFOLIO.md').replace('5 fixed', '7 fixed')
     writeFileSync(join(cwd, 'portfolio/PORTFOLIO.md'), edited)
     const { stdout } = await cli(['portfolio'], { cwd, env })
-    expect(stdout).toContain('portfolio/PORTFOLIO.md was changed by hand and stays as it is')
+    expect(stdout).toContain('portfolio/PORTFOLIO.md was edited by hand and stays unchanged')
     expect(read(cwd, 'PORTFOLIO.md')).toBe(edited)
   })
 
@@ -240,7 +240,7 @@ describe('a record of CI', SLOW, () => {
     git(join(cwd, 'notes'), 'remote', 'set-url', 'origin', origin)
     const { text, project } = await told(cwd)
     expect(text).not.toMatch(/\(<https:\/\/github\.com/)
-    expect(text).toMatch(/\*\*CI\*\*: the record is of .* \(not of this repository 2/)
+    expect(text).toMatch(/\*\*CI\*\*: the record is of .* \(from another repository 2/)
     expect(project).toMatchObject({ met: 2, repository: null })
   })
 })

@@ -61,7 +61,7 @@ describe.runIf(isRoot)('in a folder that may not be written', () => {
     const before = snapshot(cwd)
     const { code, stdout, stderr } = await asNobody(cwd, ...args)
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-    expect(stderr).toMatch(/^Could not write .*: permission denied\nMake it yours .*\n$/)
+    expect(stderr).toMatch(/^Could not write .*: permission denied\nGive yourself .*\n$/)
     expect(snapshot(cwd)).toEqual(before)
   })
 
@@ -72,13 +72,13 @@ describe.runIf(isRoot)('in a folder that may not be written', () => {
     })
     const { code, stderr } = await asNobody(cwd, 'reset', 'own-documents')
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^Could not write .*: permission denied\nMake it yours .*\n$/)
+    expect(stderr).toMatch(/^Could not write .*: permission denied\nGive yourself .*\n$/)
   })
 
   it('check shows what it found, and notes that it cannot be remembered', async () => {
     const { code, stdout, stderr } = await asNobody(readOnly(), 'check', 'own-documents')
     expect(code).toBe(3)
-    expect(stdout).toMatch(/NOT MET {2}own-documents {2}\d+ files, none of your own/)
+    expect(stdout).toMatch(/FAILED {3}own-documents {2}\d+ files, none of them yours/)
     expect(stdout).toMatch(/Note: the findings were not stored\. Could not write/)
     expect(stderr).toMatch(/^0 of 1 gates pass\n/)
   })
@@ -86,15 +86,15 @@ describe.runIf(isRoot)('in a folder that may not be written', () => {
   it('next shows what stands in the way', async () => {
     const { code, stdout } = await asNobody(readOnly(), 'next')
     expect(code).toBe(3)
-    expect(stdout).toMatch(/NOT MET {2}own-documents {2}\d+ files, none of your own/)
+    expect(stdout).toMatch(/FAILED {3}own-documents {2}\d+ files, none of them yours/)
     expect(stdout).toContain('the findings were not stored')
   })
 
   it('check of a gate that passes shows that, and fails because there is no evidence of it', async () => {
     const { code, stdout, stderr } = await asNobody(readOnly(addDocuments), 'check', 'own-documents')
     expect(code).toBe(1)
-    expect(stdout).toMatch(/met {6}own-documents {2}3 files of your own/)
-    expect(stderr).toMatch(/^Could not write .*: permission denied\nMake it yours .*\n$/)
+    expect(stdout).toMatch(/passed {3}own-documents {2}3 files of yours/)
+    expect(stderr).toMatch(/^Could not write .*: permission denied\nGive yourself .*\n$/)
   })
 })
 
@@ -112,7 +112,7 @@ describe('on a disk that is full', () => {
     const args = [command, 'deployUrl', 'https://a.example']
     const { code, stderr } = await cli(args, { cwd, preload, env: { FAULT: fault } })
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^Could not write .*\nMake (room|it yours) .*, then run it again\n$/)
+    expect(stderr).toMatch(/^Could not write .*\n(Free some space|Give yourself) .*, then run it again\n$/)
     expect(readdirSync(cwd)).toEqual([])
   })
 })
@@ -129,7 +129,7 @@ describe('in a directory that is gone', () => {
         expect.objectContaining({
           status: 1,
           stderr: Buffer.from(
-            'The directory that you are in is gone\ncd to one that is there, then run it again\n',
+            'The current directory no longer exists\ncd to another directory, then run it again\n',
           ),
         }),
       )

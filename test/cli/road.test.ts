@@ -251,7 +251,7 @@ describe('state that cannot be read', () => {
     writeFileSync(join(cwd, 'ai-eng.json'), '{')
     const { stderr } = await cli(['status'], { cwd: join(cwd, 'notes'), env })
     expect(stderr).toBe(
-      '../ai-eng.json is not valid JSON. Nothing was changed\nMend it by hand, or move it away, and set and skip again what it held\n',
+      '../ai-eng.json is not valid JSON. Nothing was changed\nFix it by hand, or move it away, then repeat your set and skip commands\n',
     )
     const git = (...args: string[]) =>
       execFileSync('git', ['-c', 'user.name=T', '-c', 'user.email=t@example.invalid', ...args], { cwd })
@@ -282,7 +282,7 @@ describe('state that cannot be read', () => {
     const { code, stdout } = await cli(['status'], { cwd, env })
     expect(code).toBe(0)
     expect(stdout).toMatch(
-      /Note: notes\/\.ai-eng\/evidence\/measured\/x\.json is not valid JSON: it is not\s+counted/,
+      /Note: notes\/\.ai-eng\/evidence\/measured\/x\.json is not valid JSON: it does\s+not\s+count/,
     )
   })
 })
@@ -290,7 +290,7 @@ describe('state that cannot be read', () => {
 describe('set', () => {
   it.each([
     [['deplyUrl', 'https://a.example'], /Did you mean deployUrl/],
-    [['deployUrl', 'notes.example.com'], /no http address/],
+    [['deployUrl', 'notes.example.com'], /not an http address/],
     [['deployUrl', 'https://me:secret@a.example'], /user name/],
     [['postPath', '../post.md'], /below the roadmap folder/],
     [['postPath', '/etc/passwd'], /below the roadmap folder/],
@@ -329,7 +329,7 @@ describe('what is printed', () => {
     }
     const { stdout } = await cli([], { cwd: join(cwd, 'notes'), env })
     expect(stdout).toMatch(
-      /^You are at Summariser in notes\/: 0 of 6 required gates met\.\nNext: own-documents: put /,
+      /^You are at Summariser in notes\/: 0 of 6 required gates passed\.\nNext: own-documents: put /,
     )
     expect(stdout).toContain(
       'Run:  ai-eng-starter check own-documents\nHelp: ai-eng-starter hint own-documents\n',

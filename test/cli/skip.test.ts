@@ -61,7 +61,7 @@ describe('skip', () => {
     const { code, stdout } = await cli(['check'], { cwd })
     expect({ code, stdout }).toEqual({
       code: 0,
-      stdout: 'Everything is met, and nothing has changed since.\n',
+      stdout: 'Nothing to check: every gate passes or is skipped, and no file has changed since.\n',
     })
   })
 

@@ -69,8 +69,8 @@ describe('choices', () => {
   it.each([
     [{ store: 'chrma' }, 'Did you mean chroma?'],
     [{ store: 'constructor' }, 'Known: pgvector, chroma'],
-    [{ ci: 'github' }, 'It has: --store'],
-    [JSON.parse('{"__proto__":"x"}'), 'It has: --store'],
+    [{ ci: 'github' }, 'Its options: --store'],
+    [JSON.parse('{"__proto__":"x"}'), 'Its options: --store'],
   ])('%j are refused with the known ones', (given, hint) => {
     expect(() => checkChoices(manifest, given)).toThrow(
       expect.objectContaining({ exitCode: 2, hint: expect.stringContaining(hint) }),

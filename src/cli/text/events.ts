@@ -5,11 +5,11 @@ import type { Progress } from '../../io/progress-line.ts'
 
 interface Showing {
   progress: Progress
-  /** Whether a line that comes and goes can be seen. */
+  /** Whether the stream can show a line that is later overwritten. */
   isLive: boolean
 }
 
-/** Shows what a command does, line by line, as it happens. */
+/** Prints what a command does, line by line, as it happens. */
 export function showEvent(event: Event, { progress, isLive }: Showing): void {
   switch (event.kind) {
     case 'decided':
@@ -58,9 +58,9 @@ function summarise({ answers, files }: Extract<Event, { kind: 'decided' }>): str
 }
 
 function describeGit(outcome: GitOutcome): string {
-  if (outcome.status === 'skipped') return `Made no git repository: ${escapeControls(outcome.reason)}`
-  if (outcome.identity === 'yours') return 'Made a git repository with one commit'
-  return 'Made a git repository with one commit. Git does not know your name yet: set user.name and user.email, then run: git commit --amend --reset-author --no-edit'
+  if (outcome.status === 'skipped') return `Created no git repository: ${escapeControls(outcome.reason)}`
+  if (outcome.identity === 'yours') return 'Created a git repository with one commit'
+  return 'Created a git repository with one commit. Git does not know your name yet: set user.name and user.email, then run: git commit --amend --reset-author --no-edit'
 }
 
 function tailOutput(output: string): string {

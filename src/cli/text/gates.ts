@@ -4,15 +4,15 @@ import type { NextAction } from '../../core/state/road.ts'
 import { countNoun } from '../../core/words.ts'
 import { type Colour, type Paint, wrapHanging } from './lines.ts'
 
-/** How a status is told, all of one width. */
+/** The label of each status, all of one width. */
 const MARKS: Record<GateStatus, [mark: string, colour: Colour]> = {
-  passed: ['met    ', 'green'],
-  attested: ['told   ', 'green'],
+  passed: ['passed ', 'green'],
+  attested: ['stated ', 'green'],
   waived: ['skipped', 'dim'],
   stale: ['stale  ', 'yellow'],
-  failing: ['NOT MET', 'red'],
+  failing: ['FAILED ', 'red'],
   unknown: ['unknown', 'yellow'],
-  blocked: ['waits  ', 'dim'],
+  blocked: ['blocked', 'dim'],
 }
 
 export interface Look {
@@ -20,21 +20,24 @@ export interface Look {
   paint: Paint
 }
 
-/** One gate in a line or a few: how it stands, its name, what was found. */
+/** One gate in one line or a few: its status, its name, what the check found. */
 export function formatGates(gates: readonly ShownGate[], { width, paint }: Look): string[] {
   const widest = Math.max(0, ...gates.map(({ id }) => id.length))
   return gates.map(({ id, status, found, required }) => {
     const [mark, colour] = MARKS[status]
     const name = width < 60 ? id : id.padEnd(widest)
     const first = `  ${mark}  ${name}  `
-    // The mark says that it waits, or is skipped.
-    const seen = found.replace(status === 'blocked' ? /^waits / : /^skipped: /, '')
+    // The label already says that it is blocked or skipped.
+    const seen = found.replace(status === 'blocked' ? /^blocked / : /^skipped: /, '')
     const text = wrapHanging(first, `${seen}${required ? '' : ' (optional)'}`, width)
     return text.replace(mark, paint(colour, mark))
   })
 }
 
-/** Everything about a gate that is not met: what, found, wanted, why, and the one thing to do. */
+/**
+ * Everything about a gate that does not pass: what it requires, what the check found, why it matters, and
+ * what to do.
+ */
 export function formatUnmet(gate: ShownGate, { width, paint }: Look): string[] {
   const rows: [string, string | null][] = [
     ['found', gate.found],
@@ -49,7 +52,7 @@ export function formatUnmet(gate: ShownGate, { width, paint }: Look): string[] {
   return [paint('bold', wrapHanging('', `${gate.id}: ${gate.title}`, width)), ...lines]
 }
 
-/** Records that were written: a few by their paths, more by their folders. */
+/** Records that were written: up to two by path, more by folder. */
 export function formatEvidence(paths: readonly string[], { width }: Look): string[] {
   if (paths.length <= 2) return paths.map((path) => wrapHanging('Evidence: ', path, width))
   const folders = paths.map((path) => path.split('/').slice(0, -2).join('/'))
@@ -64,12 +67,12 @@ export function formatStepName({ title, project }: ShownStep): string {
   return project === null ? title : `${title} in ${project}/`
 }
 
-/** `2 of 6 required gates met, 1 skipped`. */
+/** `2 of 6 required gates passed, 1 skipped`. */
 export function formatCounts({ met, required, waived }: ShownStep): string {
-  return `${met} of ${required} required gates met${waived > 0 ? `, ${waived} skipped` : ''}`
+  return `${met} of ${required} required gates passed${waived > 0 ? `, ${waived} skipped` : ''}`
 }
 
-/** The one thing to do, as a command where there is one. */
+/** The next action, with its command if there is one. */
 export function formatTodo({ gate, action, command }: NextAction, { width, paint }: Look): string[] {
   return [
     wrapHanging('Next: ', gate === null ? action : `${gate}: ${action}`, width),

@@ -2,17 +2,18 @@ import { escapeControls } from '../../core/text.ts'
 
 const LONGEST = 80
 
-/** How wide a line may be on this stream: a terminal's width, at most 80; 80 elsewhere. */
+/** The line width of a stream: a terminal's width, at most 80; elsewhere 80. */
 export function measureWidth({ columns = LONGEST }: { columns?: number }): number {
   return Math.min(LONGEST, Math.max(24, columns))
 }
 
-/** Too little room to read in. */
+/** A column narrower than this is hard to read. */
 const NARROW = 16
 
 /**
- * Breaks a text at spaces so that lines with `first` or its width in spaces before them fit; with two spaces more than `first` starts with, where that would leave a narrow
- * column. A word that is longer stays whole, so that it can be copied.
+ * Wraps a text at spaces. The first line starts with `first`; the others are indented by its width, or, where
+ * that would leave too narrow a column, by two spaces more than `first` itself is indented. A word longer
+ * than the line stays whole, so that it can be copied.
  */
 export function wrapHanging(first: string, text: string, width: number): string {
   const indent = width - first.length < NARROW ? first.search(/\S|$/) + 2 : first.length
@@ -38,7 +39,7 @@ const CODES: Record<Colour, [on: number, off: number]> = {
   bold: [1, 22],
 }
 
-/** Colours on a terminal that wants them (https://no-color.org); elsewhere the text as it is. */
+/** Colours text on a terminal that supports it (https://no-color.org); elsewhere returns it unchanged. */
 export function makePainter({ isTTY }: { isTTY?: boolean }, env: NodeJS.ProcessEnv): Paint {
   const isPlain = !isTTY || Boolean(env['NO_COLOR']) || env['TERM'] === 'dumb'
   return (colour, text) => {

@@ -2,7 +2,7 @@ import type { Opening } from '../../core/roadmap/opening.ts'
 import type { Look } from './gates.ts'
 import { wrapHanging } from './lines.ts'
 
-/** The first screen of a milestone. */
+/** The opening screen of a milestone. */
 export function formatOpening(opening: Opening, { width, paint }: Look): string[] {
   const { id, title, days, summary, learn, carries, skip, question } = opening
   const block = (label: string, topics: Opening['learn']) => [

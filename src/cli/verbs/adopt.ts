@@ -28,8 +28,8 @@ export async function run(
 }
 
 function describeAdopted({ step, adopted, evidence, next }: AdoptResult, look: Look): string {
-  const head = `${formatStepName(step)} ${adopted ? 'counts now' : 'counted already'}: ${formatCounts(step)}.`
-  const todo = 'Commit .ai-eng/: it makes this repo a project of the road.'
+  const head = `${formatStepName(step)} ${adopted ? 'is now a project' : 'was already a project'}: ${formatCounts(step)}.`
+  const todo = 'Commit .ai-eng/: it marks this repo as a project of your roadmap.'
   const lines = [
     wrapHanging('', head, look.width),
     '',

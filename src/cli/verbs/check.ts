@@ -23,6 +23,7 @@ interface CheckGiven {
   }
 }
 
+/** Throws a UsageError for --watch with --json. */
 export async function run(
   { arguments: [gates], options }: CheckGiven,
   context: Context,
@@ -40,7 +41,7 @@ export async function run(
   return options.watch ? watch(request, world, context) : checkOnce(request, world, context)
 }
 
-/** Prints what was found also when it is not enough. */
+/** Prints the findings, also when the outcome is a failure. */
 async function checkOnce(
   request: CheckRequest,
   world: World,
@@ -52,25 +53,28 @@ async function checkOnce(
   return outcome
 }
 
-/** Re-checks whenever a file changes, until it is stopped, without gates that cost money or need the network. */
+/**
+ * Re-checks whenever a file changes, until it is stopped. Leaves out gates that cost money or need the
+ * network. Throws a UsageError with `--json`.
+ */
 async function watch(request: CheckRequest, world: World, context: Context): Promise<Outcome<CheckResult>> {
   if (context.json)
-    throw new UsageError('--watch never ends, and --json prints one document', 'Leave one of them out')
+    throw new UsageError('--watch never ends, and --json prints one document', 'Remove one of the two flags')
   const limits = { ...request, offline: true, yes: false }
   const directories = findWatched(request, world)
   for (;;) {
     const before = takeStamp(directories)
     if (process.stdout.isTTY) await print(process.stdout, '\u001b[2J\u001b[H')
     const outcome = await checkOnce(limits, world, context)
-    // An unmet gate is what one watches for; it ends nothing.
+    // A failing gate is what the learner watches for, so it does not end the loop.
     if (outcome.problem && outcome.problem.exitCode !== EXIT.unmet) return outcome
-    const text = 'Watching for changes; gates that need the network are left out. Ctrl-C stops.'
+    const text = 'Watching for changes; gates that need the network are not checked. Press Ctrl-C to stop.'
     await print(process.stdout, `\n${wrapHanging('', text, measureWidth(process.stdout))}\n`)
     await untilChanged(directories, before, context.signal)
   }
 }
 
-/** All gates in a line each, then the first that is not met in full: one thing at a time. */
+/** Prints all gates, one line each, then only the first that does not pass in full. */
 function describeChecked(result: CheckResult, look: Look): string {
   const blocks = result.steps.flatMap((step) => [formatStepName(step), ...formatGates(step.gates, look), ''])
   const gates = result.steps.flatMap(({ gates: own }) => own)
@@ -78,7 +82,9 @@ function describeChecked(result: CheckResult, look: Look): string {
   const open = gates.find((gate) => gate.required && isOpen(gate)) ?? gates.find(isOpen)
   const written = formatEvidence(result.evidence, look)
   const lines = [
-    ...(gates.length === 0 ? ['Everything is met, and nothing has changed since.', ''] : blocks),
+    ...(gates.length === 0
+      ? ['Nothing to check: every gate passes or is skipped, and no file has changed since.', '']
+      : blocks),
     ...written,
     ...(written.length > 0 ? ['Commit it: it is your proof.', ''] : []),
     ...result.warnings.map((text) => wrapHanging('Note: ', text, look.width)),

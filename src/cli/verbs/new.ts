@@ -9,7 +9,9 @@ interface NewGiven {
   options: NewOptions
 }
 
-/** As commander hands them over; `--no-install` is `install: false`. Options of templates come as further strings. */
+/**
+ * As commander passes them; `--no-install` arrives as `install: false`, template options as further strings.
+ */
 interface NewOptions {
   name?: string
   description?: string

@@ -39,13 +39,13 @@ export async function run(
     yes: options.yes === true,
   }
   const outcome = await takeNextStep(request, await context.makeWorld({ yes: options.yes }))
-  // A project that is not ready has said so itself.
+  // `makeProject` has already reported a project that is not ready.
   const isBroken = outcome.problem !== null && outcome.result.project !== null
   if (!isBroken) await context.show((look) => describeNextResult(outcome.result, look))
   return outcome
 }
 
-/** What `next` did, then what to do. */
+/** Prints what `next` did, then what to do. */
 function describeNextResult(result: NextResult, look: Look): string {
   const { width } = look
   const skipped = result.dryRun ? 'Would skip: ' : 'Skipped: '
@@ -56,7 +56,7 @@ function describeNextResult(result: NextResult, look: Look): string {
   ]
   const opening = result.opening ? formatOpening(result.opening, look) : []
   const blocks = [done, opening, describeStep(result, look)].filter((lines) => lines.length > 0)
-  // Below what was said while it was made.
+  // A blank line separates this from the progress lines above.
   const above = result.project !== null && !result.dryRun ? '\n' : ''
   return `${above}${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`
 }
@@ -89,10 +89,10 @@ function describeMade({ project, step }: NextResult, { width, paint }: Look): st
   return [paint('bold', wrapHanging('', head, width)), ...commands.map((command) => `  ${command}`)]
 }
 
-/** All gates in a line each, then the first that is not met in full: one thing at a time. */
+/** Prints all gates, one line each, then only the first that does not pass in full. */
 function describeStanding({ step, next, kind }: NextResult, look: Look): string[] {
   if (!step) return formatTodo(next, look)
-  const head = `${kind === 'advanced' ? 'Next is' : 'You are at'} ${formatStepName(step)}: ${formatCounts(step)}.`
+  const head = `${kind === 'advanced' ? 'You are now at' : 'You are at'} ${formatStepName(step)}: ${formatCounts(step)}.`
   const first = step.gates.find(({ id }) => id === next.gate)
   const full = first ? ['', ...formatUnmet(first, look)] : ['', ...formatTodo(next, look)]
   return [wrapHanging('', head, look.width), '', ...formatGates(step.gates, look), ...full]

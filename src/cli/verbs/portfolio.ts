@@ -11,7 +11,7 @@ interface PortfolioGiven {
   options: { check?: true; verify?: true }
 }
 
-/** Prints what was made also when a link is broken. */
+/** Prints what was generated, also when a link is broken. */
 export async function run({ options }: PortfolioGiven, context: Context): Promise<Outcome<PortfolioResult>> {
   const request = { check: options.check === true, verify: options.verify === true }
   const outcome = await makePortfolio(request, await context.makeWorld())
@@ -41,14 +41,14 @@ function describePortfolio(result: PortfolioResult, check: boolean, look: Look):
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`
 }
 
-/** Of a project's evals the one that says most: a change that was measured, else what was measured first. */
+/** The most telling eval of a project: a measured change if there is one, else the first eval. */
 function pickHeadline({ title, claims }: PortfolioResult['portfolio']['evals'][number]): Claim[] {
   const there = claims.filter(({ standing }) => standing !== 'not-yet')
   const best = there.find(({ change }) => change !== null) ?? there[0] ?? claims[0]
   return best ? [best.standing === 'not-yet' ? best : { ...best, says: `${title}: ${best.says}` }] : []
 }
 
-const CHANGES = { new: 'new', written: 'written', unchanged: 'as it was', kept: 'yours, kept' } as const
+const CHANGES = { new: 'new', written: 'written', unchanged: 'unchanged', kept: 'yours, kept' } as const
 const STATES = { ...CHANGES, new: 'missing', written: 'out of date', unchanged: 'up to date' } as const
 
 function formatFiles({ files }: PortfolioResult, check: boolean, { width }: Look): string[] {
@@ -58,7 +58,7 @@ function formatFiles({ files }: PortfolioResult, check: boolean, { width }: Look
   )
 }
 
-/** What there is to show in one line each, and of what is missing the one thing to do. */
+/** Each claim in one line; if there is none, the next thing to do. */
 function formatRow(name: string, claims: readonly Claim[], { width, paint }: Look): string[] {
   const first = `${name.padEnd(11)}  `
   const there = claims.filter(({ standing }) => standing !== 'not-yet')
@@ -80,21 +80,21 @@ function formatEnding({ files, folder, git }: PortfolioResult, { width }: Look):
     ...kept.map((path) =>
       wrapHanging(
         '',
-        `${path} was changed by hand and stays as it is. To have it made again, move it away.`,
+        `${path} was edited by hand and stays unchanged. To generate it again, move it away.`,
         width,
       ),
     ),
     wrapHanging(
       '',
-      `Who you are goes to the top of ${folder}/PORTFOLIO.md, above the mark; the page shows it too.`,
+      `Introduce yourself at the top of ${folder}/PORTFOLIO.md, above the begin mark; the page shows that text too.`,
       width,
     ),
-    wrapHanging('', `Look at it: ${folder}/index.html`, width),
+    wrapHanging('', `Open it: ${folder}/index.html`, width),
     ...(isCommitted
       ? [
           wrapHanging(
             '',
-            `${folder}/ is a repository of its own. Push it, and GitHub Pages can serve it.`,
+            `${folder}/ is its own git repository. Push it, and GitHub Pages can serve it.`,
             width,
           ),
         ]

@@ -11,6 +11,7 @@ interface ResetGiven {
   options: { files?: true; yes?: true }
 }
 
+/** Throws a UsageError for --files with a name. */
 export async function run(
   { arguments: [name], options }: ResetGiven,
   context: Context,
@@ -32,9 +33,9 @@ export async function run(
 }
 
 function describeForgotten({ gates, next }: ResetResult, look: Look): string {
-  const kept = 'Earlier records stay; a new one next to them says that they no longer count.'
+  const kept = 'Earlier records stay; a new record next to them says that they no longer count.'
   const lines = [
-    wrapHanging('To be passed again: ', gates.join(', '), look.width),
+    wrapHanging('Reset: ', gates.join(', '), look.width),
     wrapHanging('', kept, look.width),
     '',
     ...formatTodo(next, look),
@@ -43,10 +44,10 @@ function describeForgotten({ gates, next }: ResetResult, look: Look): string {
 }
 
 function describeFiles({ project, restored, kept, backup, undo }: ResetFilesResult, { width }: Look): string {
-  const left = kept.map((path) => wrapHanging('Not from this version, left unchanged: ', path, width))
+  const left = kept.map((path) => wrapHanging('Not in this version, left unchanged: ', path, width))
   if (backup === null || undo === null)
     return `${[`Nothing to restore in ${project}/.`, ...left].join('\n')}\n`
-  const saved = `The files of ${project}/ from before are saved in git as ${backup}. To undo, in ${project}/:`
+  const saved = `The previous files of ${project}/ are saved in git as ${backup}. To undo, in ${project}/:`
   const lines = [
     ...restored.map((path) => wrapHanging('Restored: ', path, width)),
     ...left,

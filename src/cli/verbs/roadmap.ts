@@ -22,7 +22,7 @@ export async function run(
   return succeed(result)
 }
 
-/** All of it fits on a screen; one milestone is told with its reasons. */
+/** The whole roadmap fits on a screen; a single milestone is shown with its reasons. */
 function formatRoadmap({ milestones, current }: RoadmapResult, isFull: boolean, look: Look): string {
   if (isFull)
     return milestones
@@ -38,7 +38,7 @@ function formatRoadmap({ milestones, current }: RoadmapResult, isFull: boolean, 
     ...blocks,
     wrapHanging(
       '',
-      `With the reasons, and a question: ai-eng-starter roadmap MILESTONE (${ids})`,
+      `For the reasons and a question to think about: ai-eng-starter roadmap MILESTONE (${ids})`,
       look.width,
     ),
   ].join('\n\n')

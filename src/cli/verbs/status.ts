@@ -10,7 +10,7 @@ export async function run(_: unknown, context: Context): Promise<Outcome<StatusR
   return succeed(result)
 }
 
-/** What to do comes first: most people read no further. */
+/** The next action comes first: most people read no further. */
 function describeStatus(result: StatusResult, look: Look): string {
   const { width } = look
   const steps = result.milestones.flatMap((milestone) => milestone.steps)
@@ -37,7 +37,7 @@ const MONTHS = 'January February March April May June July August September Octo
   ' ',
 )
 
-/** `28 November`, without Intl: loading its data would take longer than all of status. */
+/** `28 November`, without Intl, whose data takes longer to load than all of `status`. */
 function formatDay(date: string): string {
   const [, month = '', day = ''] = date.split('-')
   return `${Number(day)} ${MONTHS[Number(month) - 1]}`

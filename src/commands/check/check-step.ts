@@ -17,27 +17,29 @@ import type { World } from '../world.ts'
 
 export interface CheckLimits {
   offline: boolean
-  /** Gates that call a model may run. */
+  /** Whether gates that call a model may run. */
   yes: boolean
-  /** The learner's own words, for a gate that asks. */
+  /** The learner's answer, for a gate that asks a question. */
   answer: string | undefined
-  /** What is found is remembered, and a pass leaves evidence; not so in CI. */
+  /** Whether findings are stored and a pass writes evidence; false in CI. */
   record: boolean
 }
 
 export interface CheckedStep {
-  /** What was found in this run, by gate; a gate that waits for others is not in it. */
+  /** What this run found, by gate; without gates that are blocked. */
   findings: Map<string, Finding>
-  /** Records that were written, as paths in the roadmap folder. */
+  /** Paths, in the roadmap folder, of the records written. */
   evidence: string[]
   /** Why a record could not be written; null when all were. */
   lost: UserError | null
-  /** The roadmap folder with what was found and written. */
+  /** The roadmap folder with these findings and records. */
   folder: RoadmapFolder
   notes: string[]
 }
 
-/** Looks at gates of one step in order and remembers what was found. Throws a UserError when the step has no folder. */
+/**
+ * Checks gates of one step in order and stores what it finds. Throws a UserError when the step has no folder.
+ */
 export async function checkStep(
   at: StepState,
   gates: readonly Gate[],
@@ -74,7 +76,7 @@ export async function checkStep(
   }
 }
 
-/** The paths of records in the roadmap folder, and that folder with them. */
+/** Returns the paths of the written records, and the folder that contains them. */
 export function applyRecorded(
   folder: RoadmapFolder,
   { name }: Home,
@@ -87,7 +89,7 @@ export function applyRecorded(
   }
 }
 
-/** What a record says besides what was found. */
+/** What a record holds besides the finding. */
 export async function describeCircumstances(directory: string, world: World): Promise<Circumstances> {
   const env = {
     cli: world.catalogue.version,

@@ -11,25 +11,26 @@ import { type CheckedStep, type CheckLimits, checkStep } from './check-step.ts'
 import { describeLeftOut, type Selected, type Selection, selectGates } from './select-gates.ts'
 
 export interface CheckRequest extends CheckLimits, Selection {
-  /** Gates by name; empty for all of the current step. */
+  /** Names of gates; empty means all gates of the current step. */
   gates: readonly string[]
 }
 
 export interface CheckResult {
   directory: string
-  /** Only the gates that were looked at. `met` and `required` count those that were named too. */
+  /** Only the gates that were checked. `met` and `required` include optional gates that were named. */
   steps: ShownStep[]
   met: number
   required: number
-  /** Records that were written, as paths in the roadmap folder. */
+  /** Paths, in the roadmap folder, of the records written. */
   evidence: string[]
   next: NextAction
   warnings: string[]
 }
 
 /**
- * Checks gates, stores what was found, and writes evidence for those that pass. The outcome has a problem with exit code 3 unless every gate that is required, or was
- * named, passes. Throws a UsageError for an unknown gate, a UserError without a project, a StateError for state that cannot be read.
+ * Checks gates, stores what it finds, and writes evidence for those that pass. The outcome has a problem with
+ * exit code 3 unless every required or named gate passes. Throws a UsageError for an unknown gate, a
+ * UserError without a project, a StateError for unreadable state.
  */
 export async function checkGates(request: CheckRequest, world: World): Promise<Outcome<CheckResult>> {
   const before = readRoad(world)
@@ -81,12 +82,15 @@ function failCheck(result: CheckResult, counted: readonly GateState[]): Outcome<
 function expectAttest(named: readonly FoundGate[]): void {
   if (named.length === 1 && named[0]?.gate.kind === 'attest') return
   throw new UsageError(
-    '--answer is for one gate that asks a question',
-    'ai-eng-starter check GATE --answer "..."',
+    '--answer needs exactly one gate that asks a question',
+    'Run: ai-eng-starter check GATE --answer "..."',
   )
 }
 
-/** A step as it stands after the check, with only the gates that were looked at. What could not be looked at now is not called met, whatever was found before. */
+/**
+ * The step after the check, with only the gates that were checked. A gate that could not be checked now does
+ * not count as passed, whatever an earlier check found.
+ */
 function overlayFindings(
   { at, gates, findings, lost }: Selected & CheckedStep,
   { steps }: Road,

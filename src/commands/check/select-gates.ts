@@ -4,11 +4,11 @@ import { addDependencies, type FoundGate } from '../../core/roadmap/find-gates.t
 import { isMet } from '../../core/state/progress.ts'
 import type { Road, StepState } from '../../core/state/road.ts'
 
-/** Which gates a check is about. */
+/** Which gates to check. */
 export interface Selection {
-  /** Those of every step that is begun. */
+  /** Gates of every step that has begun. */
   all: boolean
-  /** Only those that are not met, or whose files have changed since they were. */
+  /** Only gates that do not pass, or whose files changed since they passed. */
   changed: boolean
   /** False in CI. */
   record: boolean
@@ -19,7 +19,10 @@ export interface Selected {
   gates: Gate[]
 }
 
-/** Of each step the gates that are meant, with those that they depend on. */
+/**
+ * For each step, the selected gates and the gates that they depend on. Throws a UsageError for an unknown
+ * gate, a UserError without a project.
+ */
 export function selectGates(request: Selection, named: readonly FoundGate[], road: Road): Selected[] {
   const meant = findMeant(request, named, road)
   return meant.flatMap(({ at, gates: all }) => {
@@ -34,11 +37,14 @@ function isWanted(gate: Gate, at: StepState, request: Selection, named: readonly
   return request.record || gate.kind !== 'ci' || named.some((one) => one.gate === gate)
 }
 
-/** A run of CI cannot wait for itself to be green. */
+/**
+ * Names gates that are not checked in CI: a CI run cannot wait for itself to succeed. Throws as `selectGates`
+ * does.
+ */
 export function describeLeftOut(request: Selection, named: readonly FoundGate[], road: Road): string[] {
   const gates = findMeant(request, named, road).flatMap((one) => one.gates)
   const own = gates.filter((gate) => gate.kind === 'ci' && !named.some((one) => one.gate === gate))
-  return own.map(({ id }) => `${id} is not looked at from inside CI`)
+  return own.map(({ id }) => `${id} is not checked inside CI`)
 }
 
 function findMeant({ all }: Selection, named: readonly FoundGate[], { steps, current }: Road): Selected[] {
@@ -51,9 +57,11 @@ function findMeant({ all }: Selection, named: readonly FoundGate[], { steps, cur
       return gates.length > 0 ? [{ at, gates }] : []
     })
   const begun = steps.filter((step) => step.begun)
-  // Without a current step every one is done, and nothing is looked at again unless somebody asks for all.
+  // Without a current step all are done; they are checked again only with --all.
   const meant = all ? begun : current ? [current] : []
   if (meant.length === 0 && begun.length === 0)
-    throw new UserError('There is no project here', 'Start one: ai-eng-starter new', { exitCode: EXIT.unmet })
+    throw new UserError('There is no project here', 'Create one: ai-eng-starter new', {
+      exitCode: EXIT.unmet,
+    })
   return meant.map((at) => ({ at, gates: at.step.gates }))
 }

@@ -20,7 +20,7 @@ export interface NewRequest {
   name?: string
   description?: string
   choices: Choices
-  /** Take the default for what was not given. */
+  /** Use the default for everything that was not given. */
   yes: boolean
   install: boolean
   git: boolean
@@ -40,7 +40,10 @@ export interface Answers {
   asked: boolean
 }
 
-/** Completes a request: asks only what was not given, in the order milestone, project, directory, options. Without `ask` a gap is an error. */
+/**
+ * Completes a request: asks only for what was not given, in the order milestone, project, directory, options.
+ * Throws a UsageError for invalid answers and, without `ask`, for missing ones.
+ */
 export async function answerAll(
   request: NewRequest,
   catalogue: Catalogue,
@@ -64,7 +67,9 @@ export async function answerAll(
   return { template, directory, name, description, choices, asked }
 }
 
-/** Without a terminal nothing is asked and nothing is silently filled in: every gap is named at once. */
+/**
+ * Without a terminal, the CLI asks nothing and assumes nothing: the error names every missing answer at once.
+ */
 function refuseGaps(request: NewRequest, template: Template | undefined, catalogue: Catalogue): void {
   const needsDefault = (id: string) => !request.yes && request.choices[id] === undefined
   const gaps = [
@@ -76,7 +81,7 @@ function refuseGaps(request: NewRequest, template: Template | undefined, catalog
   ]
   if (gaps.length === 0) return
   const templates = catalogue.templates.map(({ manifest }) => manifest.id).join(', ')
-  const hint = template ? 'Give it, or --yes to take the defaults' : `Give it; templates: ${templates}`
+  const hint = template ? 'Add them, or --yes to take the defaults' : `Add them; templates: ${templates}`
   throw new UsageError(`Missing ${gaps.join(' ')}, and there is no terminal to ask on`, hint)
 }
 
@@ -126,7 +131,9 @@ async function chooseOptions(
   return answers
 }
 
-/** The directory as an absolute path, and the project's name: `--name`, or the directory's last segment. */
+/**
+ * The directory as an absolute path, and the project's name: `--name`, or the last segment of the directory.
+ */
 function resolveTarget(
   text: string,
   name: string | undefined,
@@ -151,12 +158,12 @@ function findProblem(check: () => unknown): string | undefined {
   }
 }
 
-/** A project named like one of these would import itself. */
+/** A project with one of these names would import itself. */
 function listTakenNames({ dependencies }: Template): ReadonlySet<string> {
   return new Set([...builtinModules, ...dependencies])
 }
 
-/** Marks that reverse the direction of text would make a README say something else than it shows. */
+/** Characters that reverse the direction of text would make a README read differently from its bytes. */
 function toOneLine(text: string): string {
   return text.replace(/[\s\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim()
 }

@@ -16,8 +16,8 @@ import { INSTALL, type Prepared, prepareProject } from './prepare.ts'
 import type { NewResult } from './result.ts'
 
 /**
- * Generates a project. The outcome has a problem when the tree is complete and a step after it failed or was cancelled; throws a UserError or Cancelled, with the tree
- * absent, for everything before that.
+ * Generates a project. The outcome has a problem when all files are written but a later step failed or was
+ * cancelled. For everything before that it throws a UserError or Cancelled, and writes no files.
  */
 export async function createProject(request: NewRequest, world: World): Promise<Outcome<NewResult>> {
   const answers = await answerAll(request, world.catalogue, world.ask)
@@ -32,7 +32,10 @@ export async function createProject(request: NewRequest, world: World): Promise<
   return composeNew({ answers, files, request }, written, await prepareProject(project, request, world))
 }
 
-/** Continues a run of `newProject` with the same request that was killed after it had written the whole tree. */
+/**
+ * Completes a project whose run was killed after it had written all files, with the same request as that run.
+ * Rejects as `createProject` does.
+ */
 export async function finishProject(request: NewRequest, world: World): Promise<Outcome<NewResult>> {
   const answers = await answerAll(request, world.catalogue, world.ask)
   const files = planTree(answers, world).filter(({ path }) => existsSync(join(answers.directory, path)))
@@ -46,7 +49,10 @@ export async function finishProject(request: NewRequest, world: World): Promise<
   )
 }
 
-/** Rolls back what a killed run left half-written in an existing directory, before that directory is inspected. */
+/**
+ * Rolls back what a killed run left half-written in an existing directory, before that directory is
+ * inspected.
+ */
 async function findTarget(directory: string, { force, dryRun }: NewRequest): Promise<Target> {
   if (!dryRun && hasUnfinishedWork(directory)) {
     const { recover } = await import('../../io/write-into.ts')

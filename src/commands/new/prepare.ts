@@ -11,7 +11,7 @@ import type { NewResult } from './result.ts'
 
 export const INSTALL = 'npm ci'
 
-/** A complete tree on the disk. */
+/** A project with all its files on disk. */
 export interface MadeProject {
   template: string
   name: string
@@ -19,16 +19,19 @@ export interface MadeProject {
   directory: string
   /** As the user would type it. */
   shown: string
-  /** Of its files, in the directory. */
+  /** Paths of its files, relative to the directory. */
   paths: string[]
 }
 
-/** What was done with a complete tree; `problem` says what was not. */
+/** What was done once the files were written; `problem` says what failed. */
 export interface Prepared extends Pick<NewResult, 'git' | 'install' | 'checks'> {
   problem: Problem | null
 }
 
-/** Gets a complete tree ready for work: a repository with one commit, its dependencies and, when asked for, its own checks. */
+/**
+ * Prepares a new project for work: a repository with one commit, installed dependencies and, on request, its
+ * own checks. Failures and cancels are returned as a problem; rejects only for bugs.
+ */
 export async function prepareProject(
   project: MadeProject,
   request: NewRequest,
@@ -77,7 +80,10 @@ async function installPackages(
   return failWith('failed', `${INSTALL} ${reason}${findNpmError(output)}`, describeResume(project, INSTALL))
 }
 
-/** The repo's own `check` script, one step after the other, so that the first failure has a name. */
+/**
+ * Runs the steps of the repo's own `check` script one by one, so that the error can name the step that
+ * failed.
+ */
 async function verify(project: MadeProject, world: World): Promise<Outcome<NewResult['checks']>> {
   const { runScript } = await import('../../io/npm.ts')
   const { signal, tell, now } = world
@@ -114,7 +120,7 @@ async function unlessCancelled<T>(work: () => Promise<T>): Promise<T | Cancelled
   }
 }
 
-/** The tree is complete by now, so a cancel keeps it and says how to continue. */
+/** All files are written by now, so a cancel keeps them and says how to continue. */
 function cancel(cancelled: Cancelled, project: MadeProject, command: string): Problem {
   return { ...toProblem(cancelled), hint: describeResume(project, command) }
 }
@@ -124,7 +130,7 @@ function describeResume({ shown }: MadeProject, command: string): string {
   return `The project is complete. To continue: ${enter}${command}`
 }
 
-/** npm's own reason: the last line that it marked as an error, without its log file's path. */
+/** npm's own reason: the last line that it marked as an error, without the path of its log file. */
 function findNpmError(output: string): string {
   const errors = output
     .split('\n')

@@ -4,10 +4,10 @@ import type { GitOutcome } from '../../io/git.ts'
 export interface NewResult {
   template: string
   name: string
-  /** As the user would type it: relative to the current directory when below or next to it. */
+  /** As the user would type it: relative when below or next to the current directory. */
   directory: string
   options: Choices
-  /** What `--dry-run` lists: bytes, and the layers and template that the content comes from. */
+  /** What `--dry-run` lists: size in bytes, and the layers and template that the content comes from. */
   files: { path: string; size: number; from: string[] }[]
   dryRun: boolean
   replaced: string[]

@@ -19,10 +19,10 @@ import type { World } from '../world.ts'
 import { makeProject, resumeProject } from './project.ts'
 
 export interface NextRequest {
-  /** The new project's folder in the roadmap folder; its template's name when left out. */
+  /** Folder of the new project in the roadmap folder; its template's name when absent. */
   name: string | undefined
   dryRun: boolean
-  /** Skips the unmet gates of the current step, with this reason. */
+  /** Skips the gates of the current step that do not pass, with this reason. */
   force: boolean
   reason: string | undefined
   offline: boolean
@@ -36,24 +36,25 @@ export interface NextResult {
   /** The roadmap folder. Absolute. */
   directory: string
   /**
-   * `created`: a project is there now. `resumed`: what a killed run had left to do is done. `unmet`: gates stand in the way. `advanced`: the step that comes next has its
-   * project, or needs none. `finished`: there is no further step.
+   * `created`: there is a new project. `resumed`: completed what a killed run had left. `unmet`: gates of the
+   * current step do not pass. `advanced`: the next step already has its project, or needs none. `finished`:
+   * there is no next step.
    */
   kind: 'created' | 'resumed' | 'unmet' | 'advanced' | 'finished'
   step: ShownStep | null
-  /** What a milestone is about, when this is its first step. */
+  /** The opening of a milestone, when this is its first step. */
   opening: Opening | null
   project: NewResult | null
-  /** Gates that were skipped with --force. */
+  /** Gates skipped with --force. */
   skipped: string[]
-  /** Records that were written, as paths in the roadmap folder. */
+  /** Paths, in the roadmap folder, of the records written. */
   evidence: string[]
   dryRun: boolean
   next: NextAction
   warnings: string[]
 }
 
-/** Where the learner stands, and what this run has done so far. */
+/** Where the learner is, and what this run has done so far. */
 interface Progress extends Standing {
   skipped: string[]
   evidence: string[]
@@ -66,9 +67,10 @@ interface Run {
 }
 
 /**
- * Does the next thing: finishes what a killed run left, or re-checks the unmet gates of the current step, or makes the project of the step after it. Overwrites nothing.
- * The outcome has a problem with exit code 3 while gates stand in the way, and that of `new` when the project is not ready. Throws a UsageError for --reason without --force,
- * a StateError for state that cannot be read.
+ * Takes the next step: completes what a killed run left, or re-checks the gates of the current step that do
+ * not pass, or creates the project of the step after it. Overwrites nothing. The outcome has a problem with
+ * exit code 3 while required gates do not pass, and the problem of `new` when the project is not ready.
+ * Throws a UsageError for --reason without --force, a StateError for unreadable state.
  */
 export async function takeNextStep(request: NextRequest, world: World): Promise<Outcome<NextResult>> {
   const run = { request, world }
@@ -89,12 +91,15 @@ export async function takeNextStep(request: NextRequest, world: World): Promise<
 function readReason({ force, reason }: NextRequest): string | undefined {
   if (force) return checkReason(reason)
   if (reason === undefined) return undefined
-  throw new UsageError('--reason goes with --force', 'ai-eng-starter next --force --reason "..."')
+  throw new UsageError('--reason needs --force', 'Run: ai-eng-starter next --force --reason "..."')
 }
 
 type Leaving = { kind: 'leave'; progress: Progress } | { kind: 'stay'; outcome: Outcome<NextResult> }
 
-/** Re-checks the current step, if its project is there. The learner stays while gates of it are unmet, unless there is a reason to skip them. */
+/**
+ * Re-checks the current step, if it has a project. The learner stays while required gates do not pass, unless
+ * there is a reason to skip them.
+ */
 async function leaveStep(reason: string | undefined, start: Progress, run: Run): Promise<Leaving> {
   const at = stepAhead(start.road)
   const isCurrent = at !== null && at.step.id === start.road.current?.step.id
@@ -113,7 +118,7 @@ function isMissing({ project, step }: StepState): boolean {
   return project === null && step.template !== undefined
 }
 
-/** Only unmet gates: a pass that still counts is not checked twice. Null when there are none. */
+/** Checks only gates that do not pass: a pass that still counts is not repeated. Null when there are none. */
 async function checkUnmet(
   at: StepState,
   { folder }: Standing,
@@ -182,7 +187,7 @@ interface Happened {
   project?: NewResult
 }
 
-/** A step is shown as it is now, not as it was before. */
+/** Returns the step in its present state, not as it was before the check. */
 function composeNext(
   { kind, at, opening, project }: Happened,
   { folder, road, skipped, evidence, notes }: Progress,

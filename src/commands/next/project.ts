@@ -14,7 +14,7 @@ import type { World } from '../world.ts'
 
 interface Making {
   template: string
-  /** Its folder in the roadmap folder; the template's name when left out. */
+  /** Its folder in the roadmap folder; the template's name when absent. */
   name: string | undefined
   dryRun: boolean
   yes: boolean
@@ -22,7 +22,10 @@ interface Making {
   git: boolean
 }
 
-/** The same as `new` in the roadmap folder. What it is about is noted first, so that a later run can finish it. */
+/**
+ * Creates a project as `new` does, in the roadmap folder. Records what it is doing first, so that a later run
+ * can complete it. Throws a UsageError for a name that is not a folder name.
+ */
 export async function makeProject(
   making: Making,
   folder: RoadmapFolder,
@@ -32,7 +35,7 @@ export async function makeProject(
   if (basename(name) !== name)
     throw new UsageError(
       `${escapeInvisible(name)} is not the name of a folder`,
-      'Projects stand side by side in the roadmap folder: give a name such as notes',
+      'Projects are folders next to each other in the roadmap folder: give a name such as notes',
     )
   const request = { ...requestFor(making, folder, world), directory: join(folder.directory, name) }
   if (dryRun) return createProject(request, world)
@@ -40,7 +43,7 @@ export async function makeProject(
   await beginUnfinished(folder.directory, { project, template, git, install })
   try {
     const outcome = await createProject(request, world)
-    // A project whose install failed is for the next run to finish.
+    // If the install failed, the next run completes the project.
     if (!outcome.problem) endUnfinished(folder.directory)
     return outcome
   } catch (error) {
@@ -49,7 +52,7 @@ export async function makeProject(
   }
 }
 
-/** A template's own options take their defaults, or are asked for. */
+/** Options of the template take their defaults, or are asked for. */
 function requestFor(
   { template, dryRun, yes, install, git }: Making,
   { projects, current }: RoadmapFolder,
@@ -64,7 +67,10 @@ function requestFor(
   return { template, choices, yes: yes || !ask, install, git, dryRun, force: false, verify: false }
 }
 
-/** Finishes the project that a killed run was making: its first commit, its dependencies. Null when nothing is left to do. */
+/**
+ * Completes the project of a killed run: its first commit and its dependencies. Null when nothing is left to
+ * do. Throws a UserError while that run is still working.
+ */
 export async function resumeProject(folder: RoadmapFolder, world: World): Promise<Outcome<NewResult> | null> {
   const left = readUnfinished(folder.directory)
   if (!left) return null

@@ -17,17 +17,22 @@ import type { World } from '../world.ts'
 export interface ResetFilesResult {
   /** The project's folder in the roadmap folder. */
   project: string
-  /** Files that are as they were generated again. */
+  /** Files restored to their original content. */
   restored: string[]
   /** Changed files whose original this version does not have. */
   kept: string[]
-  /** Where everything is as it was before; null when there was nothing to restore. */
+  /** The ref that holds the previous files; null when there was nothing to restore. */
   backup: string | null
-  /** The command that takes it back. */
+  /** The command that undoes the reset. */
   undo: string | null
 }
 
-/** Puts files that came as they are back to how they came, after everything was kept under a ref of its own. What was rendered for the project, and what is the learner's, stays. */
+/**
+ * Restores files that the template copied verbatim and that have changed since, after saving everything under
+ * a git ref. Files that were rendered for the project, and the learner's own, stay. Throws a UserError
+ * outside a project, without a commit, or when the learner declines; a UsageError without a terminal and
+ * `yes`.
+ */
 export async function resetFiles({ yes }: { yes: boolean }, world: World): Promise<ResetFilesResult> {
   const { folder, road } = readRoad(world)
   const project = folder.projects.find(({ name }) => name === (folder.current ?? road.current?.project))
@@ -38,8 +43,8 @@ export async function resetFiles({ yes }: { yes: boolean }, world: World): Promi
   const options = { directory: project.directory, signal: world.signal }
   if ((await readGitState(options)).commit === null)
     throw new UserError(
-      `${escapeControls(project.name)} has no commit to keep a backup beside`,
-      'Make it a repository first: git init && git add -A && git commit -m "before reset"',
+      `${escapeControls(project.name)} has no commit, so no backup can be saved`,
+      'Commit first: git init && git add -A && git commit -m "before reset"',
     )
   await confirm(restorable, yes, world.ask)
   const restored = restorable.map(({ path }) => path)
@@ -61,7 +66,7 @@ function formatUndo(backup: string, changed: readonly string[], added: readonly 
   return commands.map(quoteShellCommand).join(' && ')
 }
 
-/** What differs from its hash in `project.json`; only a content of that very hash is put back. */
+/** Files that differ from their hash in `project.json`. Only content with exactly that hash is restored. */
 function findOriginals(project: Project, world: World): { restorable: PlannedFile[]; kept: string[] } {
   const { template, options, files } = project.file
   const changed = findDiffering(project.directory, files)
@@ -87,7 +92,7 @@ function replanFiles(id: string, options: Record<string, string>, world: World):
   )
   const layers = resolveLayers(world.catalogue.layers, template.manifest, choices)
   const sources = collectSources(template.manifest, choices, layers, world.packOf)
-  // Nothing that is put back depends on the name.
+  // None of the restored files contains the name.
   const name = parseProjectName('project', new Set())
   const answers = { name, description: '', choices }
   return planProject({ template, version: world.catalogue.version, layers, sources, answers })
@@ -96,13 +101,13 @@ function replanFiles(id: string, options: Record<string, string>, world: World):
 async function confirm(files: readonly PlannedFile[], yes: boolean, ask: Ask | undefined): Promise<void> {
   if (yes) return
   if (!ask)
-    throw new UsageError('reset --files changes files, and there is no terminal to ask on', 'Give --yes')
+    throw new UsageError('reset --files changes files, and there is no terminal to ask on', 'Add --yes')
   const names = listNames(
     files.map(({ path }) => path),
     5,
   )
-  const answer = await ask.choose(`Put back to how they came: ${names}?`, [
-    { value: 'yes', label: 'yes', hint: 'everything is kept under a git ref first' },
+  const answer = await ask.choose(`Restore the original content: ${names}?`, [
+    { value: 'yes', label: 'yes', hint: 'everything is saved under a git ref first' },
     { value: 'no', label: 'no' },
   ])
   if (answer !== 'yes') throw new UserError('Nothing was changed')

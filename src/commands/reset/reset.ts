@@ -9,23 +9,26 @@ import { gateName } from '../skip.ts'
 import type { World } from '../world.ts'
 
 export interface ResetResult {
-  /** Whose checks are forgotten, as `extractor/own-cases`. */
+  /** Gates that no longer pass, such as `extractor/own-cases`. */
   gates: string[]
-  /** Records of it, as paths in the roadmap folder. */
+  /** Paths, in the roadmap folder, of the records that say so. */
   evidence: string[]
   directory: string
   next: NextAction
 }
 
-/** Forgets that gates were met, so that they have to be met again. Nothing is deleted: a record says so, and earlier ones stay. */
+/**
+ * Forgets that gates passed, so that they have to pass again. Deletes nothing: it writes a record that says
+ * so, and earlier records stay. Throws a UsageError for an unknown name, or gates that were never checked.
+ */
 export async function resetGates(name: string | undefined, world: World): Promise<ResetResult> {
   const { folder: before, road } = readRoad(world)
   const found = name === undefined ? listGates(road.current) : findGates(name, road)
   const known = found.filter(isKnown)
   if (known.length === 0)
     throw new UsageError(
-      `Nothing is known about ${name === undefined ? 'this step' : escapeInvisible(name)} yet`,
-      'ai-eng-starter status shows what is',
+      `${name === undefined ? 'This step' : escapeInvisible(name)} has no checks to forget`,
+      'Run ai-eng-starter status to see which gates have been checked',
     )
   const evidence: string[] = []
   let folder = before

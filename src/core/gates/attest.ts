@@ -4,11 +4,11 @@ import { fail } from './finding.ts'
 import { defineKind } from './kind.ts'
 
 export interface AttestFacts {
-  /** The learner's words, given with the command. */
+  /** The learner's answer, given with the command. */
   answer: string | undefined
 }
 
-/** What nothing can check: the learner's own words, labelled as such wherever they appear. */
+/** What no program can check: the learner's own statement, labelled as such wherever it appears. */
 export const attest = defineKind({
   schema: z.strictObject({
     ...common,

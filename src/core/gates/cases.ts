@@ -1,12 +1,15 @@
-/** A case of an eval set, as far as gates look at it. */
+/** A case of an eval set, as far as gates read it. */
 export interface EvalCase {
   id: string
-  /** What somebody wrote in it, without its id, tags, graders and settings: those are the same in many cases, whoever wrote them. */
+  /**
+   * The words that its author wrote, without id, tags, graders and settings, which are the same in many
+   * cases.
+   */
   text: string
   value: Record<string, unknown>
 }
 
-/** Reads JSON lines. A line that is not a case is named in `problems`, with its number. */
+/** Parses JSON Lines. `problems` names each line that is not a case, with its number. */
 export function parseCases(text: string): { cases: EvalCase[]; problems: string[] } {
   const cases: EvalCase[] = []
   const problems: string[] = []
@@ -37,11 +40,11 @@ function tryParseObject(line: string): Record<string, unknown> | undefined {
       ? (value as Record<string, unknown>)
       : undefined
   } catch {
-    return undefined // the caller names the line
+    return undefined // the caller reports the line
   }
 }
 
-/** `"length": "medium"` and `"minWords": 40` are the same in many cases, whoever wrote them. */
+/** `"length": "medium"` and `"minWords": 40` are the same in many cases by different authors. */
 function isSetting(value: unknown): boolean {
   return typeof value !== 'object' && !/[\s.]/.test(String(value))
 }
@@ -52,7 +55,7 @@ function collectStrings(value: unknown): string[] {
   return Object.values(value).flatMap(collectStrings)
 }
 
-/** Two cases about the same documents that differ in numbers alone are one case twice. */
+/** Two cases about the same documents that differ only in numbers count once. */
 export function dropRepeats(cases: readonly EvalCase[], field: string | undefined): EvalCase[] {
   const seen = new Set<string>()
   return cases.filter(({ text, value }) => {
@@ -63,7 +66,7 @@ export function dropRepeats(cases: readonly EvalCase[], field: string | undefine
   })
 }
 
-/** The strings at `evidence.document`: through objects by name, through lists by all of them. */
+/** The strings at a path such as `evidence.document`: into objects by key, into lists by every item. */
 export function findStrings(value: unknown, path: string): string[] {
   const [key = '', ...rest] = path.split('.')
   const items = Array.isArray(value) ? value : [value]
@@ -76,13 +79,16 @@ export function findStrings(value: unknown, path: string): string[] {
 }
 
 interface Hashing {
-  /** Of a file in the project; undefined without one. */
+  /** Hash of a file in the project; undefined when it does not exist. */
   readText: (path: string) => string | undefined
-  /** Of canonical JSON, as the evals layer makes it. */
+  /** Hash of canonical JSON, as the evals layer computes it. */
   hashJson: (value: unknown) => string
 }
 
-/** Whether a case, with the files that it names, still has the hash that the evals layer gave it. `files`: lists of templates, of which one fits. */
+/**
+ * Whether a case, with the files that it names, still has the hash that the evals layer gave it. `files`:
+ * lists of path templates, one of which has to match.
+ */
 export function hasHash(
   { value }: EvalCase,
   hash: string,
@@ -98,12 +104,12 @@ export function hasHash(
   })
 }
 
-/** Every file that a case names, by any of the lists of templates. */
+/** Every file that a case names, by any of the lists of path templates. */
 export function listNamedFiles({ value }: EvalCase, files: readonly (readonly string[])[]): string[] {
   return files.flatMap((templates) => fillIn(value, templates))
 }
 
-/** `evals/documents/{document}` for every document that the case names. Each once, sorted. */
+/** `evals/documents/{document}` for every document that the case names, each once, sorted. */
 function fillIn(value: unknown, templates: readonly string[]): string[] {
   const paths = templates.flatMap((template) => {
     const [before = '', field, after = ''] = template.split(/[{}]/)

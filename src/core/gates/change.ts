@@ -1,7 +1,7 @@
 import { mcnemarExact } from '../../../templates/_shared/evals/files/kit/evals/mcnemar.ts'
 import { describeDelta } from './eval-report.ts'
 
-/** What was measured before and after one change, over the same cases. */
+/** One change, measured before and after on the same cases. */
 interface Measured {
   name: string
   suite: string
@@ -14,11 +14,11 @@ interface Measured {
 }
 
 export interface Change extends Measured {
-  /** Two-sided exact p of McNemar's test: how often chance alone would change at least this much. */
+  /** Two-sided exact p of McNemar's test: how often chance alone would change at least as many cases. */
   p: number
 }
 
-/** From the evidence of an `eval-delta` gate. */
+/** Reads the evidence of an `eval-delta` gate. */
 export function toChange({ name, suite, paired, before, after, fixed, regressed, models }: Measured): Change {
   const p = mcnemarExact(fixed.length, regressed.length)
   const { before: from, after: to } = models
@@ -30,7 +30,7 @@ export function describeChange(change: Change): string {
   return `${describeDelta(change)}, same ${change.paired} cases`
 }
 
-/** Whether the change can be told from chance, in a few words. */
+/** Whether the change is distinguishable from chance, in a few words. */
 export function describeChance({ p, fixed, regressed }: Change): string {
   if (fixed.length + regressed.length === 0) return 'No case changed'
   const shown = p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`

@@ -6,14 +6,14 @@ import { defineKind, makeLink } from './kind.ts'
 
 export interface CiFacts {
   commit: string | null
-  /** Whether anything but evidence differs from the commit. */
+  /** Whether any file except evidence differs from the commit. */
   dirty: boolean | null
   remote: { github: string | null; url: string } | null
-  /** GitHub's list of runs; null when there was no reason to ask. */
+  /** GitHub's list of runs; null when it was not requested. */
   runs: GithubAnswer | null
-  /** Commits of runs whose files are those of HEAD, `.ai-eng/` aside. */
+  /** Commits of runs whose files equal those of HEAD, except `.ai-eng/`. */
   sameTree: readonly string[]
-  /** GitHub's list of jobs of the run that counts; null when there was no reason to ask. */
+  /** GitHub's list of jobs of the run that counts; null when it was not requested. */
   jobs: GithubAnswer | null
 }
 
@@ -30,8 +30,9 @@ const codes = [
 const evidence = z.looseObject({ repository: z.string(), url: z.url(), commit: z.string() })
 
 /**
- * The newest run of the workflow on a commit that holds the same files as HEAD, `.ai-eng/` aside, succeeded, and so did the job that counts. By files and not by
- * commit, because the evidence of a green run is itself committed.
+ * The newest run of the workflow on a commit with the same files as HEAD (except `.ai-eng/`) succeeded, and
+ * so did the job that counts. Compares files, not commits, because the evidence of a green run is itself
+ * committed.
  */
 export const ci = defineKind({
   schema: z.strictObject({ ...common, kind: z.literal('ci'), workflow: line, job: line }),
@@ -54,7 +55,7 @@ export const ci = defineKind({
     const run = findRun(runs, facts.sameTree)
     if (!run)
       return fail('not-pushed', {
-        found: `the newest run is of ${runs[0]?.head_sha.slice(0, 7)}, here is ${commit.slice(0, 7)}`,
+        found: `the newest run is of ${runs[0]?.head_sha.slice(0, 7)}, your commit is ${commit.slice(0, 7)}`,
         wanted,
         where: runs[0]?.html_url,
       })
@@ -66,7 +67,7 @@ export const ci = defineKind({
       return fail('red', { found: `${name}: ${run.conclusion}`, wanted, where })
     const { jobs } = facts
     if (!jobs || jobs.kind === 'not-found')
-      return fail('no-run', { found: `GitHub has no jobs of ${name}`, wanted, where })
+      return fail('no-run', { found: `GitHub lists no jobs for ${name}`, wanted, where })
     if (jobs.kind !== 'ok') return leaveUnread(jobs, repository, wanted)
     const conclusion = readJobConclusion(jobs.json, gate.job)
     if (conclusion !== 'success')
@@ -93,7 +94,10 @@ export const ci = defineKind({
   },
 })
 
-/** The same files may have run more than once: a later commit of evidence, a run started again. The newest that ended counts. */
+/**
+ * The same files may have been run more than once: a later commit of evidence, a restarted run. The newest
+ * completed run counts.
+ */
 export function findRun(runs: readonly WorkflowRun[], sameTree: readonly string[]): WorkflowRun | undefined {
   const own = runs.filter(({ head_sha }) => sameTree.includes(head_sha))
   return own.find(({ status }) => status === 'completed') ?? own[0]

@@ -5,11 +5,11 @@ import { amount, common, count, inside, words } from './fields.ts'
 import { type Finding, fail, pass } from './finding.ts'
 import { defineKind } from './kind.ts'
 
-/** Of vitest's or Jest's JSON report. */
+/** Read from vitest's or Jest's JSON report. */
 export interface TestCounts {
   passed: number
   failed: number
-  /** Skipped or to do. */
+  /** Skipped or todo. */
   skipped: number
   /** Failed because they assert nothing. */
   unasserted: number
@@ -35,7 +35,10 @@ const codes = [
 ] as const
 const evidence = z.looseObject({ tests: z.number(), files: z.optional(z.array(z.string())) })
 
-/** The command succeeds and its report counts enough tests that ran: an exit code alone is green without any test. */
+/**
+ * The command succeeds and its report counts enough tests that ran: an exit code of 0 does not prove that any
+ * test ran.
+ */
 export const command = defineKind({
   schema: z.strictObject({
     ...common,
@@ -56,7 +59,7 @@ export const command = defineKind({
   ): Finding<(typeof codes)[number], z.infer<typeof evidence>> {
     const wanted = `${countNoun(gate.minTests, 'test')} or more that ran and passed`
     if (gate.own.length > 0 && own.length === 0)
-      return fail('nothing-own', { found: 'no test file of your own', wanted, where: gate.own.join(', ') })
+      return fail('nothing-own', { found: 'no test file you wrote', wanted, where: gate.own.join(', ') })
     if (!isInstalled || !run)
       return fail('not-installed', { found: 'no node_modules here', wanted: 'installed dependencies' })
     const where = showCommand(gate.argv, own)

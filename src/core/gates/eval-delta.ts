@@ -15,7 +15,7 @@ import { defineKind } from './kind.ts'
 import { splitWords } from './prose-text.ts'
 
 export interface EvalDeltaFacts {
-  /** Every NAME with both reports in the gate's folder, by name. */
+  /** Every NAME that has both reports in the gate's folder, sorted. */
   experiments: readonly Experiment[]
 }
 
@@ -23,7 +23,7 @@ interface Experiment {
   name: string
   before: string
   after: string
-  /** NAME.md; undefined without one. */
+  /** Text of NAME.md; undefined when it does not exist. */
   note: string | undefined
 }
 
@@ -60,7 +60,10 @@ const evidence = z.looseObject({
 })
 type DeltaFinding = Finding<(typeof codes)[number], z.infer<typeof evidence>>
 
-/** Two reports of one suite, before and after one change, with a note. The score need not improve. The pair that comes furthest counts. */
+/**
+ * Two reports of one suite, before and after one change, with a note. The score need not improve. The pair
+ * that meets the most conditions counts.
+ */
 export const evalDelta = defineKind({
   schema,
   codes,
@@ -140,11 +143,11 @@ function findDifference(before: EvalReport, after: EvalReport): string | undefin
   return undefined
 }
 
-/** Both have the same code, prompts and model, or it is the same run twice. */
+/** Whether both have the same code, prompts and model, or are the same run twice. */
 function isSameRun(before: EvalReport, after: EvalReport): boolean {
   if (before.startedAt === after.startedAt) return true
   const describeSetup = ({ provider, hashes, commit, dirty }: EvalReport) =>
     JSON.stringify([provider.name, provider.model, hashes.prompts, hashes.harness, commit, dirty])
-  // Uncommitted code may differ without anything here showing it.
+  // Uncommitted code may differ without any of these fields showing it.
   return describeSetup(before) === describeSetup(after) && before.dirty !== true
 }

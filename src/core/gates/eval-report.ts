@@ -5,7 +5,7 @@ const outcome = z.enum(['pass', 'fail', 'error'])
 const count = z.int().check(z.minimum(0))
 const provider = z.looseObject({ name: z.string(), model: z.string(), deterministic: z.boolean() })
 
-/** Of `docs/contracts/eval-report.v1.schema.json`, what gates read. */
+/** The fields of `docs/contracts/eval-report.v1.schema.json` that gates read. */
 const reportV1 = z.looseObject({
   schema: z.literal('eval-report.v1'),
   name: z.string(),
@@ -48,27 +48,27 @@ const baselineV1 = z.looseObject({
 export type EvalReport = z.infer<typeof reportV1>
 export type EvalBaseline = z.infer<typeof baselineV1>
 
-/** Every version that was ever shipped. Throws an Error that says what is wrong. */
+/** Parses a report of any version that was ever released. Throws an Error that says what is wrong. */
 export function parseReport(text: string): EvalReport {
   const report = parseVersioned('schema', { 'eval-report.v1': reportV1 }, text)
   const ids = report.cases.map(({ id }) => id)
-  if (ids.length === 0) throw new Error('it has no case')
-  if (new Set(ids).size !== ids.length) throw new Error('a case stands in it twice')
+  if (ids.length === 0) throw new Error('it has no cases')
+  if (new Set(ids).size !== ids.length) throw new Error('it contains a case twice')
   return report
 }
 
-/** Where a report says in sum what its own cases and grades do not, in a few words; undefined when it agrees with itself. */
+/** Where a report's totals contradict its own cases and grades, in a few words; undefined when they agree. */
 export function findContradiction({ cases, summary }: EvalReport): string | undefined {
   const edited = cases.find((one) => one.outcome !== deriveOutcome(one))
-  if (edited) return `${edited.id} is called ${edited.outcome}, its grades say ${deriveOutcome(edited)}`
+  if (edited) return `${edited.id} is marked ${edited.outcome}, but its grades say ${deriveOutcome(edited)}`
   const sums = sumUp(cases)
   const wrong = (Object.keys(sums) as (keyof typeof sums)[]).find((key) => !isNear(summary[key], sums[key]))
-  return wrong && `its sum says ${wrong} ${summary[wrong]}, its cases ${sums[wrong]}`
+  return wrong && `its total of ${wrong} is ${summary[wrong]}, but its cases add up to ${sums[wrong]}`
 }
 
 type ReportCase = EvalReport['cases'][number]
 
-/** As the evals layer works it out: of several attempts the worst, else from the grades. */
+/** As the evals layer derives it: the worst of several attempts, else from the grades. */
 function deriveOutcome({ outcome, grades = [], attempts = [] }: ReportCase): ReportCase['outcome'] {
   const worst = (['error', 'fail', 'pass'] as const).find((one) => attempts.some((at) => at.outcome === one))
   if (worst) return worst
@@ -91,16 +91,17 @@ function sumUp(cases: readonly ReportCase[]) {
   }
 }
 
-/** Reports hold six digits of a mean. */
+/** Reports round a mean to six digits. */
 function isNear(said: number | null | undefined, counted: number | null): boolean {
   if (said === undefined || said === null || counted === null) return said === undefined || said === counted
   return Math.abs(said - counted) < 1e-5
 }
 
+/** Parses a committed baseline. Throws an Error that says what is wrong. */
 export function parseBaseline(text: string): EvalBaseline {
   const baseline = parseVersioned('schema', { 'eval-baseline.v1': baselineV1 }, text)
   if (new Set(baseline.cases.map(({ id }) => id)).size !== baseline.cases.length)
-    throw new Error('a case stands in it twice')
+    throw new Error('it contains a case twice')
   return baseline
 }
 
@@ -114,7 +115,7 @@ export interface Delta {
 
 type Cases = readonly { id: string; caseHash: string; outcome: string }[]
 
-/** Over the cases that both have unchanged: passed before and after, and which changed. */
+/** Compares the cases that both runs have unchanged: how many passed before and after, and which changed. */
 export function computeDelta(before: Cases, after: Cases): Delta {
   const earlier = new Map(before.map((one) => [one.id, one]))
   const pairs = after.flatMap((now) => {
@@ -136,7 +137,7 @@ export function describeDelta({ paired, before, after, fixed, regressed }: Delta
   return `${before}/${paired} -> ${after}/${paired}, ${fixed.length} fixed, ${regressed.length} regressed`
 }
 
-/** The value, or a sentence about why there is none. */
+/** The parsed value, or a sentence that says why parsing failed. */
 export function tryParse<T>(parse: () => T): T | string {
   try {
     return parse()

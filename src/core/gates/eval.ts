@@ -16,9 +16,9 @@ import { defineKind } from './kind.ts'
 import { type FileFact, findOwnFiles, type Samples } from './own-files.ts'
 
 export interface EvalFacts {
-  /** The file of cases; undefined without one. */
+  /** Text of the case file; undefined when it does not exist. */
   cases: string | undefined
-  /** Of the file of cases and of every file that a case names, by path in the project. */
+  /** The case file and every file that a case names, by path in the project. */
   named: ReadonlyMap<string, NamedFile>
   /** Documents that may be the learner's own. */
   documents: readonly FileFact[]
@@ -41,20 +41,24 @@ const schema = z.strictObject({
   kind: z.literal('eval'),
   suite: id,
   cases: inside,
-  /** `report`: the last run. `baseline`: the committed record of a real model next to the heuristic's. */
+  /** `report`: the last run. `baseline`: the committed baseline of a real model next to the heuristic's. */
   record: z.enum(['report', 'baseline']),
   minCases: z._default(amount, 1),
-  /** Whose cases count as the learner's: new ids, new words and, with `refers`, about documents of their own. */
+  /** Which cases count as the learner's: new ids, new words and, with `refers`, about their own documents. */
   own: z.optional(
     z.strictObject({
       min: amount,
-      /** Where a case names documents (dots go deeper), and where those that may be the learner's own are. */
+      /**
+       * The field in which a case names its documents (dots go deeper), and globs of documents that may be
+       * the learner's own.
+       */
       refers: z.optional(z.strictObject({ field: line, documents: insides })),
     }),
   ),
   /**
-   * The files that are in a case's hash next to its line, as its suite names them: `evals/documents/{document}`, where `{field}` is what the case has there (dots go
-   * deeper). Of several lists one fits.
+   * The files whose contents are part of a case's hash, as its suite names them:
+   * `evals/documents/{document}`, where `{field}` is the value of that field in the case (dots go deeper). Of
+   * several lists, one has to match.
    */
   files: z._default(z.array(insides), []),
   baseline: z._default(inside, 'evals/baseline'),
@@ -119,8 +123,8 @@ export const evalKind = defineKind({
     const own = findOwnCases(gate, cases, facts)
     if (gate.own && own.length < gate.own.min)
       return fail('too-few-own', {
-        found: `${countNoun(own.length, 'case')} of your own`,
-        wanted: `${gate.own.min} or more, about documents of your own`,
+        found: `${countNoun(own.length, 'case')} you wrote`,
+        wanted: `${gate.own.min} or more, about your own documents`,
         where,
       })
     return gate.record === 'report' ? judgeReport(gate, facts, cases, own) : judgeBaselines(gate, facts, own)
@@ -132,7 +136,7 @@ export const evalKind = defineKind({
   },
 })
 
-/** Cases under new ids and in new words, about documents that are the learner's too. */
+/** Cases with new ids and new words, about documents that are also the learner's. */
 function findOwnCases(gate: EvalGate, cases: readonly EvalCase[], facts: EvalFacts): EvalCase[] {
   if (!gate.own) return []
   const { refers } = gate.own
@@ -171,7 +175,7 @@ function judgeReport(
   const ownPassed = report.cases.filter((one) => ids.includes(one.id) && one.outcome === 'pass').length
   const { provider, hashes } = report
   const data = { suite: gate.suite, provider, passed, total, meanScore, own: ids, ownPassed, hashes }
-  const found = `${passed}/${total} cases pass, ${ownPassed}/${own.length} of your own (${provider.model})`
+  const found = `${passed}/${total} cases pass, ${ownPassed}/${own.length} of yours (${provider.model})`
   return pass(found, data, where)
 }
 
@@ -187,14 +191,14 @@ function findStaleness(
 ): string | undefined {
   const ran = new Map(report.cases.map((one) => [one.id, one.caseHash]))
   const missing = cases.filter((one) => !ran.has(one.id))
-  if (missing.length > 0) return `the last run did not have ${listIds(missing)}`
-  if (ran.size > cases.length) return 'the last run had cases that are gone'
+  if (missing.length > 0) return `the last run lacks ${listIds(missing)}`
+  if (ran.size > cases.length) return 'the last run contains cases that no longer exist'
   const readText = (path: string) => facts.named.get(path)?.text
   const isSame = (one: EvalCase) =>
     hasHash(one, ran.get(one.id) ?? '', gate.files, { readText, hashJson: facts.hashJson })
   const changed = cases.filter((one) => !isSame(one))
   if (changed.length === 0) return undefined
-  // A suite that the learner rewrote may hash other files. Then times have to do, which file systems round.
+  // If the learner rewrote the suite, it may hash other files. Then compare times, which file systems round.
   const paths = [gate.cases, ...changed.flatMap((one) => listNamedFiles(one, gate.files))]
   const changedAt = Math.max(...paths.map((path) => facts.named.get(path)?.changedAt ?? 0))
   const isOlder = Date.parse(report.startedAt) + 2000 < changedAt
@@ -208,7 +212,10 @@ function listIds(cases: readonly EvalCase[]): string {
   )
 }
 
-/** `evals/baseline.<provider>.json`, the heuristic's and at least one other, both with the learner's cases as they are. */
+/**
+ * `evals/baseline.<provider>.json`: the heuristic's and at least one other, both with the learner's current
+ * cases.
+ */
 function judgeBaselines(gate: EvalGate, facts: EvalFacts, own: readonly EvalCase[]): EvalFinding {
   const where = `${gate.baseline}.*.json`
   const wanted = "a model's baseline next to the heuristic's, both with your cases"
@@ -222,13 +229,13 @@ function judgeBaselines(gate: EvalGate, facts: EvalFacts, own: readonly EvalCase
   const floor = baselines.find(({ provider }) => provider.name === 'heuristic')
   if (!floor) return fail('no-baseline', { found: 'no baseline of the heuristic', wanted, where })
   const models = baselines.filter(({ provider }) => !provider.deterministic && provider.name !== 'heuristic')
-  if (models.length === 0) return fail('no-real-model', { found: 'the heuristic alone', wanted, where })
+  if (models.length === 0) return fail('no-real-model', { found: 'only the heuristic', wanted, where })
   const compared = models.map((model) => compareBaselines(floor, model)).sort((a, b) => b.paired - a.paired)
   const best = compared[0]
   const uncovered = own.filter((one) => !best?.ids.has(one.id))
   if (!best || uncovered.length > 0 || best.paired < gate.minCases)
     return fail('not-covered', {
-      found: `${best?.paired ?? 0} cases in both, without ${listIds(uncovered) || 'enough others'}`,
+      found: `${best?.paired ?? 0} cases in both; missing: ${listIds(uncovered) || 'enough other cases'}`,
       wanted,
       where,
     })
@@ -258,7 +265,7 @@ function isOfReport(data: EvalData): data is ReportData {
 }
 
 function describeReport({ suite, passed, total, own, ownPassed, provider }: ReportData) {
-  const mine = own.length > 0 ? `; ${ownPassed} of the ${own.length} that are new pass` : ''
+  const mine = own.length > 0 ? `; ${ownPassed} of the ${own.length} new ones pass` : ''
   return { label: `Evals: ${suite}`, text: `${passed}/${total} cases pass${mine} (${provider.model})` }
 }
 

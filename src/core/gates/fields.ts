@@ -18,26 +18,26 @@ export const insides = z.array(inside).check(z.minLength(1))
 export const amount = z.int().check(z.positive())
 export const count = z.int().check(z.minimum(0))
 
-/** What gates of every kind have. */
+/** Fields of gates of every kind. */
 export const common = {
   id,
-  /** What is true once it passes, as a statement. */
+  /** A statement that is true once the gate passes. */
   title: line,
   why: line,
-  /** What a check of it may cost. Nothing of cost `llm` runs without a yes. */
+  /** What a check may cost. Gates of cost `llm` run only with --yes. */
   cost: z.enum(['free', 'network', 'llm']),
   required: z._default(z.boolean(), true),
-  /** A fresh project passes it. */
+  /** Whether a fresh project passes it. */
   startsPassing: z._default(z.boolean(), false),
-  /** Gates of the same step. While one of them is unmet, this one is blocked. */
+  /** Gates of the same step. Until all of them pass, this one is blocked. */
   dependsOn: z._default(z.array(id), []),
   /** Files whose change makes an earlier pass stale. */
   inputs: z._default(z.array(inside), []),
-  /** The one command, or action, that comes next when it is unmet. */
+  /** The one command or action to take when it does not pass. */
   do: line,
   /** From a nudge to a worked example. */
   hints: z.array(line).check(z.minLength(1), z.maxLength(4)),
-  /** What to do about one failure code, where the general advice is not good enough. */
+  /** What to do about one failure code, where the general advice is not specific enough. */
   codes: z._default(z.record(z.string(), line), {}),
   /** Earlier ids: evidence under them still counts. */
   aliases: z._default(z.array(id), []),

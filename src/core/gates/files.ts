@@ -12,7 +12,7 @@ export interface FilesFacts {
   paths: readonly string[]
   /** The files that match the gate's paths. */
   files: readonly FileFact[]
-  /** Loaded when it is first called. */
+  /** Loaded on the first call. */
   samples: () => Samples
   /** In hex. */
   sha256: (text: string) => string
@@ -23,12 +23,12 @@ const schema = z.strictObject({
   kind: z.literal('files'),
   paths: insides,
   min: amount,
-  /** Only files that are not the shipped sample, renamed or reworded, count. */
+  /** Whether only files count that are not the shipped samples, renamed or reworded. */
   own: z._default(z.boolean(), false),
   minWords: z._default(count, 0),
-  /** Regular expressions that each counted file matches. */
+  /** Regular expressions that every counted file has to match. */
   contains: z._default(z.array(line), []),
-  /** What each counted file is, whole. */
+  /** The format of every counted file, which has to be complete. */
   format: z.optional(z.enum(['eval-recording.v1'])),
 })
 type FilesGate = z.infer<typeof schema>
@@ -45,7 +45,7 @@ const codes = [
 const evidence = z.looseObject({ files: z.array(z.string()).check(z.minLength(1)) })
 type FilesFinding = Finding<(typeof codes)[number], z.infer<typeof evidence>>
 
-/** Enough files match, are the learner's own where that is asked, are long enough, and contain what they must. */
+/** Enough files match, are long enough, contain what they must and, where required, are the learner's own. */
 export const files = defineKind({
   schema,
   codes,
@@ -64,7 +64,7 @@ export const files = defineKind({
     const own = findOwnFiles(facts.files, facts.samples())
     if (own.length === 0)
       return fail('still-the-sample', {
-        found: `${countNoun(facts.files.length, 'file')}, none of your own`,
+        found: `${countNoun(facts.files.length, 'file')}, none of them yours`,
         wanted,
         where,
       })
@@ -96,10 +96,10 @@ function judgeContents(gate: FilesGate, facts: FilesFacts, paths: readonly strin
   if (broken !== undefined && whole.length < gate.min && fitting.length >= gate.min)
     return fail('bad-format', {
       found: `${broken}: ${problems.get(broken)}`,
-      wanted: `a whole ${gate.format}`,
+      wanted: `a complete ${gate.format}`,
       where: broken,
     })
-  const own = gate.own ? ' of your own' : ''
+  const own = gate.own ? ' of yours' : ''
   if (fitting.length < gate.min)
     return fail('too-few', {
       found: `${countNoun(fitting.length, 'file')}${own}: ${listNames(fitting, 3)}`,
@@ -118,7 +118,7 @@ function judgeNothing(gate: FilesGate, paths: readonly string[]): FilesFinding {
 
 function describeWanted({ min, own, minWords }: FilesGate): string {
   const words = minWords > 0 ? `, each of ${minWords} words or more` : ''
-  return `${min} or more${own ? ' of your own' : ''}${words}`
+  return `${min} or more${own ? ' that you wrote' : ''}${words}`
 }
 
 function describeLengths(own: readonly OwnFile[]): string {
@@ -129,7 +129,7 @@ function findText({ files: all }: FilesFacts, path: string): string {
   return all.find((file) => file.path === path)?.text ?? ''
 }
 
-/** Why a file is not what the gate wants it to be; undefined when it is. */
+/** Why a file does not meet the gate's conditions; undefined when it does. */
 function findProblem({ format }: FilesGate, facts: FilesFacts, path: string): string | undefined {
   return format === undefined ? undefined : findRecordingProblem(findText(facts, path), facts.sha256)
 }

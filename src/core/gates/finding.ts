@@ -11,7 +11,7 @@ export const UNKNOWN_CODES = [
 export type UnknownCode = (typeof UNKNOWN_CODES)[number]
 
 interface Seen {
-  /** What is there, in a few words. */
+  /** What the check found, in a few words. */
   found: string
   /** What would have passed. */
   wanted: string
@@ -33,7 +33,7 @@ export interface Miss<Code extends string = string> extends Seen {
   data: Record<string, unknown>
 }
 
-/** What a check of a gate found. */
+/** The finding of one check of a gate. */
 export type Finding<Code extends string = string, Data = unknown> = Pass<Data> | Miss<Code>
 
 export function pass<Data>(found: string, data: Data, where: string | null = null): Pass<Data> {

@@ -33,14 +33,14 @@ export function readRuns(json: unknown, workflow: string): WorkflowRun[] {
   return z.parse(runs, json).workflow_runs.filter(isIts)
 }
 
-/** How a job, in all of its matrix, ended: `success` only when every one of them did. */
+/** The conclusion of a job across its matrix: `success` only when every one succeeded. */
 export function readJobConclusion(json: unknown, job: string): string {
   const own = z.parse(jobs, json).jobs.filter(({ name }) => name === job || name.startsWith(`${job} (`))
   if (own.length === 0) return 'missing'
   return own.find(({ conclusion }) => conclusion !== 'success')?.conclusion ?? 'success'
 }
 
-/** How a workflow run ended; its status while it has not. */
+/** The conclusion of a workflow run; its status until it completes. */
 export function readConclusion(json: unknown): string {
   const { conclusion, status } = z.parse(z.pick(run, { conclusion: true, status: true }), json)
   return conclusion ?? status ?? 'unknown'
@@ -55,7 +55,9 @@ export function parsePull(json: unknown) {
   return z.parse(pull, json)
 }
 
-/** What GitHub's REST API answered. `not-allowed`: it wants to know who asks, or has had enough for now. */
+/**
+ * An answer of GitHub's REST API. `not-allowed`: it requires authentication, or the rate limit is used up.
+ */
 export type GithubAnswer =
   | { kind: 'ok'; json: unknown }
   | { kind: 'not-found' }

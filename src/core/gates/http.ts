@@ -3,7 +3,7 @@ import { common, line, variable } from './fields.ts'
 import { type Finding, fail, pass } from './finding.ts'
 import { defineKind, makeLink } from './kind.ts'
 
-/** What a public address answered. */
+/** The answer of a public address. */
 export type PublicAnswer =
   | { kind: 'answered'; status: number; text: string; ms: number; url: string }
   | { kind: 'local'; address: string }
@@ -15,9 +15,9 @@ export interface HttpFacts {
   base: string | undefined
   /** Null without an address. */
   answer: PublicAnswer | null
-  /** The commit that is checked out. */
+  /** The checked-out commit. */
   head: string | null
-  /** Whether the commit that the answer names has the files of HEAD. */
+  /** Whether the commit that the answer reports has the same files as HEAD. */
   isSameTree: boolean
 }
 
@@ -38,14 +38,14 @@ const evidence = z.looseObject({
   status: z.optional(z.number()),
 })
 
-/** The address answers 200 with a commit that holds the same files as HEAD, `.ai-eng/` aside. */
+/** The address answers 200 and reports a commit with the same files as HEAD, except `.ai-eng/`. */
 export const http = defineKind({
   schema: z.strictObject({
     ...common,
     kind: z.literal('http'),
     variable,
     path: line,
-    /** Where the JSON answer names its commit. */
+    /** The field of the JSON answer that holds the commit. */
     commitField: line,
   }),
   codes,
@@ -70,10 +70,10 @@ export const http = defineKind({
       return fail('bad-status', { found: `it answers ${answer.status}`, wanted, where })
     const commit = readCommit(answer.text, gate.commitField)
     if (!commit)
-      return fail('no-commit', { found: `it answers 200 and names no ${gate.commitField}`, wanted, where })
+      return fail('no-commit', { found: `it answers 200 without a ${gate.commitField}`, wanted, where })
     if (!isSameTree)
       return fail('other-commit', {
-        found: `it runs ${commit.slice(0, 7)}, here is ${head?.slice(0, 7) ?? 'no commit'}`,
+        found: `it runs ${commit.slice(0, 7)}, your commit is ${head?.slice(0, 7) ?? 'missing'}`,
         wanted,
         where,
       })
@@ -94,17 +94,17 @@ export const http = defineKind({
   },
 })
 
-/** Of a gate's path at the address that was set; the address as it is when it can't be parsed. */
+/** Resolves a gate's path against an address; returns the address itself when it can't be parsed. */
 export function resolveAddress(base: string, path: string): string {
   return URL.canParse(base) ? new URL(path, base).href : base
 }
 
-/** The commit that a JSON answer names, 7 to 64 hex digits. */
+/** The commit in a JSON answer, 7 to 64 hex digits. */
 export function readCommit(text: string, field: string): string | undefined {
   try {
     const value = (JSON.parse(text) as Record<string, unknown> | null)?.[field]
     return typeof value === 'string' && /^[0-9a-f]{7,64}$/.test(value) ? value : undefined
   } catch {
-    return undefined // a page that is not JSON names no commit
+    return undefined // an answer that is not JSON reports no commit
   }
 }

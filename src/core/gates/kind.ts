@@ -1,15 +1,18 @@
 import type * as z from 'zod/mini'
 import type { Finding } from './finding.ts'
 
-/** Everything about one kind of gate but how its facts are gathered, which is in `io/gates/<kind>.ts`. */
+/** Everything about one kind of gate except how its facts are gathered, which is in `io/gates/<kind>.ts`. */
 export interface GateKind<Schema extends z.ZodMiniType, Facts, Code extends string, Data> {
-  /** A gate of this kind in a step's file. */
+  /** Schema of a gate of this kind in a step's file. */
   schema: Schema
-  /** Every reason for which it can fail. The build refuses a roadmap that has no advice on one of them. */
+  /** Every code with which it can fail. The build refuses a roadmap without advice on one of them. */
   codes: readonly Code[]
-  /** `data` of its records, in every form that was ever written. */
+  /** Schema of its records' `data`, in every form that was ever written. */
   evidence: z.ZodMiniType<Data>
-  /** A new score is worth a new record. What other gates find, such as the number of a CI run, changes without saying more. */
+  /**
+   * Whether a new score is worth a new record. Other findings, such as the number of a CI run, change without
+   * meaning more.
+   */
   isScored: boolean
   judge(gate: z.infer<Schema>, facts: Facts): Finding<Code, Data>
   portfolio: InPortfolio<z.infer<Schema>, Data>
@@ -17,11 +20,11 @@ export interface GateKind<Schema extends z.ZodMiniType, Facts, Code extends stri
 
 export interface InPortfolio<Gate, Data> {
   part: 'shipped' | 'post' | 'evals' | 'pullRequest' | 'projects'
-  /** What such a gate is about, before there is anything to show. */
+  /** The subject of such a gate, shown before there is evidence. */
   label: string
-  /** What its evidence says, to a reader who does not know the road. */
+  /** What its evidence says, to a reader who does not know the roadmap. */
   describe(gate: Gate, data: Data): Wording
-  /** Addresses that prove it. Absent: the commit of the record does. */
+  /** Addresses that prove it. Absent: the commit of the record proves it. */
   findLinks?(gate: Gate, data: Data): Link[]
 }
 
@@ -31,11 +34,11 @@ export interface Wording {
 }
 
 export interface Link {
-  /** What `portfolio --verify` looks up behind it. */
+  /** What `portfolio --verify` checks behind it. */
   kind: 'repository' | 'commit' | 'run' | 'pull' | 'deploy' | 'page'
   label: string
   url: string
-  /** Of a deployed project: where it answers, and with which commit. */
+  /** For a deployed project: the address of its health check, and the commit that it reports. */
   health: { url: string; field: string; commit: string } | null
 }
 

@@ -12,7 +12,7 @@ import { mcp } from './mcp.ts'
 import { prose } from './prose.ts'
 import { pullRequest } from './pull-request.ts'
 
-/** Every kind of gate. A new one is a file here, a file in `io/gates/`, and an entry in each room. */
+/** Every kind of gate. A new kind is a file here, a file in `io/gates/`, and an entry in each registry. */
 export const KINDS = {
   files,
   command,
@@ -32,13 +32,13 @@ type Parts<K extends Kind> =
     ? { gate: z.infer<Schema>; facts: Facts; code: Code; data: Data }
     : never
 
-/** A gate of one kind as the roadmap defines it, with a hash of what decides it. */
+/** A gate of one kind as the roadmap defines it, with a hash of the fields that decide whether it passes. */
 export type GateOf<K extends Kind> = Parts<K>['gate'] & { hash: string }
 export type Gate = { [K in Kind]: GateOf<K> }[Kind]
 export type FactsOf<K extends Kind> = Parts<K>['facts']
 type DataOf<K extends Kind> = Parts<K>['data']
 
-/** The same kinds, so that TypeScript sees that a gate and what is asked of its kind belong together. */
+/** The same kinds, typed so that TypeScript can relate a gate to the functions of its kind. */
 const byKind: {
   [K in Kind]: {
     judge(gate: GateOf<K>, facts: FactsOf<K>): Finding<string, DataOf<K>>
@@ -52,12 +52,12 @@ export function judgeGate<K extends Kind>(gate: GateOf<K> & { kind: K }, facts: 
   return byKind[gate.kind].judge(gate, facts)
 }
 
-/** Whether every new figure that a gate of this kind finds is worth a record. */
+/** Whether every new score of a gate of this kind is worth a record. */
 export function isScored(kind: Kind): boolean {
   return KINDS[kind].isScored
 }
 
-/** What a gate's evidence says to a reader; undefined when it is of a form that this version does not know. */
+/** Describes a gate's evidence to a reader; undefined for a form that this version does not know. */
 export function describeEvidence<K extends Kind>(
   gate: GateOf<K> & { kind: K },
   data: unknown,
@@ -67,7 +67,7 @@ export function describeEvidence<K extends Kind>(
   return parsed.success ? kind.portfolio.describe(gate, parsed.data) : undefined
 }
 
-/** Addresses that prove a gate's evidence; undefined when the commit of its record does. */
+/** Addresses that prove a gate's evidence; undefined when the commit of its record proves it. */
 export function findEvidenceLinks<K extends Kind>(
   gate: GateOf<K> & { kind: K },
   data: unknown,

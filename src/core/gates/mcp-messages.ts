@@ -22,5 +22,5 @@ export function parseTools(json: unknown): string[] {
 
 export function parseCallResult(json: unknown): { isError: boolean; text: string } {
   const { isError = false, content } = z.parse(call, json)
-  return { isError, text: content.map(({ text }) => text ?? '').join(' ') || 'an error without words' }
+  return { isError, text: content.map(({ text }) => text ?? '').join(' ') || 'an error without a message' }
 }

@@ -4,14 +4,14 @@ import { amount, common, line, variable, words } from './fields.ts'
 import { type Finding, fail, pass } from './finding.ts'
 import { defineKind } from './kind.ts'
 
-/** How far a client came. `problem` says what stopped it, and where nothing did, `call` whether the tool worked. */
+/** How far a client got. `problem` says what stopped it; without one, `call` says whether the tool worked. */
 export interface McpFacts {
-  /** The value of the gate's variable; undefined without one. */
+  /** The value of the gate's variable; undefined when it is not set. */
   url: string | undefined
   isPublic: boolean
   problem: { kind: 'not-started' | 'late' | 'protocol'; reason: string } | null
   session: { server: { name: string; version: string }; protocol: string; tools: readonly string[] } | null
-  /** What the called tool answered instead of success. */
+  /** What the called tool returned instead of a successful result. */
   callProblem: string | undefined
 }
 
@@ -22,14 +22,14 @@ const evidence = z.looseObject({
   protocol: z.optional(z.string()),
 })
 
-/** A real client's first minute: initialize, list the tools, call one. */
+/** What a real client does first: initialize, list the tools, call one. */
 export const mcp = defineKind({
   schema: z.strictObject({
     ...common,
     kind: z.literal('mcp'),
     /** Starts the server on stdio. */
     argv: z.optional(words),
-    /** A variable with the address of a server that speaks HTTP. */
+    /** A variable with the address of an HTTP server. */
     variable: z.optional(variable),
     minTools: amount,
     call: z.optional(z.strictObject({ tool: line, arguments: z.record(z.string(), z.json()) })),

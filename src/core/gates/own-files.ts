@@ -7,7 +7,7 @@ import {
   takeFingerprint,
 } from '../similarity.ts'
 
-/** Everything that the templates ship and that somebody could hand in as their own. */
+/** Everything that the templates ship and that a learner could submit as their own work. */
 export interface Samples {
   hashes: ReadonlySet<string>
   texts: readonly Fingerprint[]
@@ -18,9 +18,9 @@ export interface Samples {
 }
 
 export interface FileFact {
-  /** In the project, with forward slashes. */
+  /** Path in the project, with forward slashes. */
   path: string
-  /** Its words, as far as they can be compared. */
+  /** Its text, as far as it can be compared. */
   text: string
   /** Of its bytes, in hex. */
   sha256: string
@@ -31,7 +31,7 @@ export interface OwnFile {
   text: Fingerprint
 }
 
-/** The files that are neither shipped, nor a shipped one renamed or reworded, nor copies of each other. */
+/** Files that are not shipped files, not renamed or reworded ones, and not copies of each other. */
 export function findOwnFiles(files: readonly FileFact[], samples: Samples): OwnFile[] {
   const changed = files
     .filter(({ sha256 }) => !samples.hashes.has(sha256))

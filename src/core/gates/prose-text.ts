@@ -1,4 +1,4 @@
-/** The words that a reader reads: without front matter, code blocks, comments and the addresses of links. */
+/** The words that a reader sees: without front matter, code blocks, comments and link addresses. */
 export function splitWords(markdown: string): string[] {
   return readText(markdown).match(/[\p{L}\p{N}][\p{L}\p{N}'’.,%-]*/gu) ?? []
 }
@@ -14,7 +14,7 @@ function readText(markdown: string): string {
 
 export function findTextLinks(markdown: string): string[] {
   const found = markdown.match(/https?:\/\/[^\s)>\]"'`]+/g) ?? []
-  // A full stop behind an address ends the sentence.
+  // A full stop after an address ends the sentence.
   return found.map((url) => url.replace(/[.,;:!?]+$/, ''))
 }
 
@@ -24,7 +24,7 @@ export function findPlaceholder(markdown: string): string | undefined {
   return PLACEHOLDERS.exec(readText(markdown))?.[0]
 }
 
-/** Every number that evidence holds, as somebody would write it: 18/20 also as "18 of 20", 0.9 also as 90. */
+/** Every number in evidence, as an author would write it: 18/20 also as "18 of 20", 0.9 also as 90. */
 export function collectFigures(data: readonly Record<string, unknown>[]): Set<string> {
   const figures = new Set<string>()
   const collect = (value: unknown) => {
@@ -42,7 +42,7 @@ function listSpellings(value: number): string[] {
   return [value.toFixed(2), value.toFixed(3), ...share]
 }
 
-/** The numbers of a text that are among the figures; single digits prove nothing. */
+/** The numbers in a text that are among the figures; single digits prove nothing. */
 export function findFigures(markdown: string, figures: ReadonlySet<string>): string[] {
   const numbers = readText(markdown).match(/\d+(?:\.\d+)?/g) ?? []
   return [...new Set(numbers)].filter((number) => number.length > 1 && figures.has(number))

@@ -10,11 +10,11 @@ export interface ProseFacts {
   /** The value of the gate's variable: a path in the roadmap folder. */
   path: string | undefined
   file: PostFile
-  /** Of all projects' records. */
+  /** The data of all projects' records. */
   evidence: readonly Record<string, unknown>[]
 }
 
-/** What is at the path. */
+/** What the path leads to. */
 export type PostFile =
   | { kind: 'text'; text: string }
   | { kind: 'missing' | 'outside' | 'leads-out' }
@@ -26,9 +26,9 @@ const schema = z.strictObject({
   variable,
   minWords: amount,
   sections: z._default(z.array(line), []),
-  /** Regular expressions; one of them must match. */
+  /** Regular expressions; one of them has to match. */
   tradeOff: words,
-  /** A number that the evidence holds must stand in the text. */
+  /** Whether the text must contain a number from the evidence. */
   needsNumber: z._default(z.boolean(), true),
   minLinks: z._default(count, 1),
 })
@@ -51,7 +51,10 @@ const evidence = z.looseObject({
 })
 type ProseFinding = Finding<(typeof codes)[number], z.infer<typeof evidence>>
 
-/** The form of a post: long enough, a trade-off, a number that evidence holds, a link, no placeholder. Whether it is good it cannot say. */
+/**
+ * The form of a post: long enough, a trade-off, a number from evidence, a link, no placeholder. It cannot
+ * judge whether the post is good.
+ */
 export const prose = defineKind({
   schema,
   codes,
@@ -106,14 +109,14 @@ function judgeText(
   if (!gate.tradeOff.some((pattern) => new RegExp(pattern, 'iu').test(text)))
     return fail('no-trade-off', {
       found: 'no trade-off',
-      wanted: 'what else was possible, and what it costs',
+      wanted: 'the alternative, and what your choice costs',
       where,
     })
   const numbers = findFigures(text, figures)
   if (gate.needsNumber && numbers.length === 0)
     return fail('no-number', {
       found: 'no number from your evidence',
-      wanted: 'a score, a count or a delta of yours',
+      wanted: 'a score, a count or a delta from your evidence',
       where,
     })
   const links = findTextLinks(text)
@@ -124,7 +127,10 @@ function judgeText(
   return pass(`${length} words, with ${numbers.slice(0, 4).join(', ')}`, data, where)
 }
 
-/** The path of a post in the portfolio's folder, which is a repository of its own; null for one that is elsewhere and can't be linked to. */
+/**
+ * The path of a post in the portfolio's folder, which is its own repository; null for a post elsewhere, which
+ * can't be linked to.
+ */
 export function findPostInPortfolio({ path }: z.infer<typeof evidence>): string | null {
   return path.startsWith(`${PORTFOLIO_FOLDER}/`) ? path.slice(PORTFOLIO_FOLDER.length + 1) : null
 }

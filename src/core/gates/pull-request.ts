@@ -7,7 +7,7 @@ import { defineKind, makeLink } from './kind.ts'
 export interface PullRequestFacts {
   /** The value of the gate's variable. */
   url: string | undefined
-  /** Null without an address of a pull request. */
+  /** Null without the address of a pull request. */
   answer: GithubAnswer | null
 }
 

@@ -11,23 +11,26 @@ const header = z.looseObject({
 })
 const answer = z.looseObject({ key: z.string(), answered: z.looseObject({ output: z.string() }) })
 
-/** Why a file is no recording that evals can run on, of a model; undefined when it is one. `sha256` gives the hash of a text in hex. */
+/**
+ * Why a file is not a recording of a model that evals can replay; undefined when it is one. `sha256` returns
+ * the hash of a text in hex.
+ */
 export function findRecordingProblem(text: string, sha256: (text: string) => string): string | undefined {
   const end = text.indexOf('\n') + 1
   const parsed = header.safeParse(tryParseLine(text.slice(0, end)))
-  if (!parsed.success) return 'its first line is no header of a recording'
+  if (!parsed.success) return 'its first line is not the header of a recording'
   const { provider, answers, sha256: hash } = parsed.data
   const body = text.slice(end).replaceAll('\r\n', '\n')
   const held = body.split('\n').filter((line) => answer.safeParse(tryParseLine(line)).success).length
-  if (held !== answers) return `it says ${answers} answers and holds ${held}`
-  if (sha256(body) !== hash) return 'its answers are not those that were recorded'
-  return provider.deterministic ? `it is of ${provider.name}, which is no model` : undefined
+  if (held !== answers) return `its header says ${answers} answers, but it contains ${held}`
+  if (sha256(body) !== hash) return 'its answers were edited after they were recorded'
+  return provider.deterministic ? `it records ${provider.name}, which is not a model` : undefined
 }
 
 function tryParseLine(line: string): unknown {
   try {
     return JSON.parse(line)
   } catch {
-    return undefined // which no schema takes
+    return undefined // which fails every schema
   }
 }

@@ -6,20 +6,27 @@ import type { Evidence } from '../state/files.ts'
 import { type GateState, isByStandIn } from '../state/progress.ts'
 import type { StepState } from '../state/road.ts'
 
-/** How much stands behind a claim: `proven` by evidence that still holds, `stand-in` when a server on the learner's own machine may have answered, `stale` by evidence of earlier files, `self-reported` in the learner's words, `elsewhere` by a record of another repository than the project's, or nothing. */
+/**
+ * What supports a claim. `proven`: evidence that still holds. `stand-in`: evidence for which a server on the
+ * learner's own machine may have answered. `stale`: evidence of earlier files. `self-reported`: the learner's
+ * statement. `elsewhere`: a record of a repository other than the project's.
+ */
 export type Standing = 'proven' | 'stand-in' | 'stale' | 'self-reported' | 'elsewhere' | 'waived' | 'not-yet'
 
-/** A step with the repository of its project: `owner/name` of its remote on GitHub, null where there is none. */
+/** A step, and `owner/name` of its project's remote on GitHub; null without one. */
 export interface PlacedStep extends StepState {
   origin: string | null
 }
 
-/** One gate, as somebody who reads the portfolio sees it. */
+/** One gate, as a reader of the portfolio sees it. */
 export interface Claim {
   step: string
   gate: string
   kind: Gate['kind']
-  /** What it is, in a few words: the title of a post, the name of a suite; of what is not there yet, what the gate wants. */
+  /**
+   * Its subject in a few words: the title of a post, the name of a suite; without evidence, what the gate
+   * requires.
+   */
   label: string
   /** The post, when it is a file of the portfolio. */
   file: string | null
@@ -33,7 +40,7 @@ export interface Claim {
   links: Link[]
 }
 
-/** Everything that a step's gates let somebody say. */
+/** Every claim that a step's gates support. */
 export function collectClaims(at: PlacedStep): Claim[] {
   const repository = findRepository(at)
   return at.gates.map((state) => toClaim(state, at, repository))
@@ -71,11 +78,11 @@ function describeState(
     const { data: run } = KINDS.ci.evidence.safeParse(evidence?.data)
     return {
       label,
-      says: `the record is of ${run?.url ?? 'no run'}, the project's origin ${origin ?? 'is not on GitHub'}`,
+      says: `the record is of ${run?.url ?? 'no run'}, but the project's origin ${origin ?? 'is not on GitHub'}`,
     }
   }
   const wording = describeEvidence(gate, evidence?.data ?? {}) ?? { label, text: found }
-  // What is deployed is named by its folder: the address may change.
+  // Deployed projects are named by folder: the address may change.
   return { label: gate.kind === 'http' ? (project ?? label) : wording.label, says: wording.text }
 }
 
@@ -100,7 +107,7 @@ function judgeStanding(state: GateState, { origin }: PlacedStep): Standing {
   }
 }
 
-/** `owner/name` on GitHub, as far as a CI run of the project's own has shown it. */
+/** `owner/name` on GitHub, as far as a CI run of the project has proven it. */
 function findRepository({ gates, origin }: PlacedStep): string | null {
   const shown = gates.some(
     ({ gate, evidence }) => gate.kind === 'ci' && evidence && isRunOf(origin, evidence),
@@ -108,7 +115,7 @@ function findRepository({ gates, origin }: PlacedStep): string | null {
   return shown ? origin : null
 }
 
-/** Evidence is a file that anybody can copy or write: where its run was must be where the project is. */
+/** Evidence is a file that can be copied or forged: the run must belong to the project's own repository. */
 function isRunOf(origin: string | null, { data }: Evidence): boolean {
   const { data: run } = KINDS.ci.evidence.safeParse(data)
   if (!run || origin === null) return false
@@ -118,7 +125,7 @@ function isRunOf(origin: string | null, { data }: Evidence): boolean {
   )
 }
 
-/** The addresses that prove it, else the commit of the record, when that was of committed files. */
+/** The addresses that prove it, else the commit of the record, if it was of committed files. */
 function findLinks(gate: Gate, { data, commit, dirty }: Evidence, repository: string | null): Link[] {
   const links = findEvidenceLinks(gate, data)
   if (links) return links
@@ -127,7 +134,7 @@ function findLinks(gate: Gate, { data, commit, dirty }: Evidence, repository: st
   return [makeLink('commit', `commit ${commit.slice(0, 7)}`, url)]
 }
 
-/** What evidence of one kind holds; null for other kinds, and for a form that this version does not know. */
+/** Reads evidence of one kind; null for other kinds, and for a form that this version does not know. */
 function readEvidence<Data, T>(
   { evidence: schema }: { evidence: { safeParse(data: unknown): { data?: Data | undefined } } },
   kind: Gate['kind'],

@@ -8,17 +8,17 @@ import { STYLE } from './style.ts'
 export const FILES = { text: 'PORTFOLIO.md', data: 'portfolio.json', page: 'index.html' } as const
 type FileName = (typeof FILES)[keyof typeof FILES]
 
-/** What is there now; null for a file that is not. */
+/** The present text of each file; null when it does not exist. */
 export type Present = Record<FileName, string | null>
 
 export interface PlannedPortfolioFile {
   name: FileName
   content: string
-  /** `kept`: somebody changed what was generated, or wrote the file, so it stays as it is. */
+  /** `kept`: the learner wrote the file, or edited what was generated, so it stays unchanged. */
   change: 'new' | 'written' | 'unchanged' | 'kept'
 }
 
-/** Hashes and their two spellings; `core` has none of its own. */
+/** Hash functions, in two encodings; `core` has none. */
 export interface Digest {
   hex: (text: string) => string
   base64: (text: string) => string
@@ -28,7 +28,10 @@ export function readWords(present: Present): Words {
   return parseWords(splitParts(present[FILES.text]))
 }
 
-/** The three files for a portfolio, beside what the learner has there. Throws a UserError for a `portfolio.json` that is something else. */
+/**
+ * Plans the three files of a portfolio, next to the learner's own. Throws a UserError for a `portfolio.json`
+ * that we did not generate.
+ */
 export function planFiles(portfolio: Portfolio, present: Present, digest: Digest): PlannedPortfolioFile[] {
   const short = (text: string) => digest.hex(text).slice(0, 16)
   return [
@@ -53,15 +56,15 @@ function planText(parts: Parts, present: string | null, inside: string, hash: Ha
 function planData(present: string | null, content: string): PlannedPortfolioFile {
   if (present !== null && !/"schema": *"portfolio\.v1"/.test(present))
     throw new UserError(
-      'portfolio/portfolio.json is not what ai-eng-starter wrote',
-      'Give it another name: this one is for the generated data',
+      'portfolio/portfolio.json was not written by ai-eng-starter',
+      'Rename it: the generated data needs this name',
     )
   return { name: FILES.data, content, change: changeOf(present, content) }
 }
 
 const SEAL = /<!-- ai-eng-starter ([0-9a-f]{16}) -->\n$/
 
-/** The page ends with a hash of itself, so that one that somebody made their own is known by it. */
+/** The page ends with a hash of itself, to detect that the learner edited it. */
 function planPage(present: string | null, page: string, hash: Hash): PlannedPortfolioFile {
   const content = `${page}<!-- ai-eng-starter ${hash(page)} -->\n`
   const seal = present === null ? null : SEAL.exec(present)

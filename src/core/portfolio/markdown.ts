@@ -4,12 +4,12 @@ import type { Portfolio, Words } from './portfolio.ts'
 import { composeSections, type Group, type Item, LABELS } from './sections.ts'
 
 const BEGIN =
-  '<!-- ai-eng-starter begin: written anew by `ai-eng-starter portfolio`. Your own words go above or below. -->'
+  '<!-- ai-eng-starter begin: `ai-eng-starter portfolio` rewrites this part. Write your own text above or below it. -->'
 const BEGINS = /^<!-- ai-eng-starter begin\b.*-->$/m
 const ENDS = /^<!-- ai-eng-starter end\b.*-->$/m
 const FRESH = '# Portfolio\n'
 
-/** A PORTFOLIO.md around its generated part; `inside` is null while there is none. */
+/** A PORTFOLIO.md, split around its generated part; `inside` is null when there is none. */
 export interface Parts {
   above: string
   inside: string | null
@@ -18,7 +18,10 @@ export interface Parts {
   hash: string | null
 }
 
-/** Takes a PORTFOLIO.md apart; a file without marks is the learner's from end to end. Throws a UserError for marks that make no pair. */
+/**
+ * Splits a PORTFOLIO.md; a file without marks is all the learner's. Throws a UserError for marks that are not
+ * one pair.
+ */
 export function splitParts(text: string | null): Parts {
   if (text === null) return { above: FRESH, inside: null, below: '', hash: null }
   const [begin, end] = [BEGINS.exec(text), ENDS.exec(text)]
@@ -26,8 +29,8 @@ export function splitParts(text: string | null): Parts {
   const from = begin ? begin.index + begin[0].length : -1
   if (!begin || !end || end.index < from || BEGINS.test(text.slice(from)))
     throw new UserError(
-      'PORTFOLIO.md has not one begin mark and one end mark of ai-eng-starter',
-      'Mend the two lines, or take them both out: what is left then counts as your own words',
+      'PORTFOLIO.md does not have exactly one begin mark and one end mark of ai-eng-starter',
+      'Fix the two lines, or remove both: the rest then counts as your own text',
     )
   return {
     above: text.slice(0, begin.index),
@@ -47,7 +50,7 @@ export function parseWords({ above }: Parts): Words {
   return { title, intro }
 }
 
-/** PORTFOLIO.md with another generated part, and the rest as it was to the byte. */
+/** Replaces the generated part of PORTFOLIO.md; the rest stays the same, byte for byte. */
 export function joinBlocks({ above, below, inside: was }: Parts, inside: string, hash: string): string {
   const gap =
     above === '' || was !== null || above.endsWith('\n\n') ? '' : above.endsWith('\n') ? '\n' : '\n\n'
@@ -61,8 +64,8 @@ export function writeMarkdown(portfolio: Portfolio): string {
     return [`## ${heading}`, ...blocks].join('\n\n')
   })
   const { asOf } = portfolio
-  const source = 'Every line rests on a record of evidence in the repository that it is about.'
-  const day = asOf === null ? '' : ` The newest is of ${asOf}.`
+  const source = 'Each line rests on a record of evidence in the repository that it describes.'
+  const day = asOf === null ? '' : ` The newest record is of ${asOf}.`
   return [...sections, `${source}${day}`].join('\n\n')
 }
 

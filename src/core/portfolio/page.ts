@@ -6,7 +6,10 @@ import { composeSections, type Group, type Item, LABELS, type Section } from './
 
 const { html } = encoders
 
-/** The static page: one file that loads nothing, runs nothing, and shows only text that was escaped. `styleHash` is the base64 SHA-256 of `style`. */
+/**
+ * Renders the static page: one file that loads nothing, runs nothing, and contains only escaped text.
+ * `styleHash` is the base64 SHA-256 of `style`.
+ */
 export function renderPage(
   portfolio: Portfolio,
   { style, styleHash }: { style: string; styleHash: string },
@@ -27,7 +30,7 @@ export function renderPage(
 <style>${style}</style>
 </head>
 <body>
-<a class="skip" href="#main">To the content</a>
+<a class="skip" href="#main">Skip to content</a>
 <header>
 <h1>${html(title)}</h1>
 ${renderParagraphs(intro)}
@@ -37,16 +40,16 @@ ${renderParagraphs(intro)}
 ${sections.map(renderSection).join('\n')}
 </main>
 <footer>
-<p>Every line rests on a record of evidence in the repository that it is about: a score, a commit, a CI run, an address.${
-    asOf === null ? '' : ` The newest is of <time>${html(asOf)}</time>.`
-  } What nobody can check is called self-reported.</p>
+<p>Each line rests on a record of evidence in the repository that it describes: a score, a commit, a CI run, an address.${
+    asOf === null ? '' : ` The newest record is of <time>${html(asOf)}</time>.`
+  } Items that no program can check are labelled as self-reported.</p>
 </footer>
 </body>
 </html>
 `
 }
 
-/** Paragraphs, and links that are written as Markdown writes them; everything else is shown as it stands. */
+/** Renders paragraphs and Markdown links; shows everything else literally. */
 function renderParagraphs(text: string): string {
   const blocks = text.split(/\n\s*\n/).filter((block) => block.trim() !== '')
   return blocks.map((block) => `<p>${renderInline(block.trim())}</p>`).join('\n')
@@ -99,7 +102,7 @@ function linkList(links: readonly Link[]): string {
     : `<span class="links">${links.map(({ label, url }) => renderLink(label, url)).join(' ')}</span>`
 }
 
-/** Addresses come from evidence, which anybody can write: only those of the web become links. */
+/** Addresses come from evidence, which can be forged: only http addresses become links. */
 function renderLink(label: string, url: string): string {
   const isWeb = URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)
   return isWeb ? `<a href="${html(url)}" rel="noopener noreferrer">${html(label)}</a>` : html(label)
@@ -107,7 +110,9 @@ function renderLink(label: string, url: string): string {
 
 const CHART_WIDTH = 300
 
-/** Before and after as two bars over all cases that both runs had. The text beside it says the same. */
+/**
+ * Shows before and after as two bars over all cases that both runs had. The text next to it says the same.
+ */
 function renderChart({ before, after, paired }: Change): string {
   const width = (passed: number) => Math.round((passed / Math.max(1, paired)) * CHART_WIDTH)
   const row = (y: number, name: string, passed: number) =>

@@ -5,12 +5,12 @@ import { countGates, isMet } from '../state/progress.ts'
 import type { Road } from '../state/road.ts'
 import { type Claim, collectClaims, makeRepositoryLink, type PlacedStep } from './claims.ts'
 
-/** A project of the road, with what its gates prove apart from the evals, which have a part of their own. */
+/** A project, with what its gates prove, except evals, which have their own section. */
 export interface ShownProject {
   step: string
   title: string
   milestone: string
-  /** Of the required gates; waived ones are on neither side. */
+  /** Counts of required gates; waived ones are in neither `met` nor `required`. */
   met: number
   required: number
   waived: number
@@ -18,10 +18,13 @@ export interface ShownProject {
   claims: Claim[]
 }
 
-/** `portfolio.json`: what somebody can show, from evidence only. The same evidence gives the same document, byte for byte. */
+/**
+ * `portfolio.json`: what the learner can show, from evidence only. The same evidence gives the same document,
+ * byte for byte.
+ */
 export interface Portfolio {
   schema: 'portfolio.v1'
-  /** Day of the newest record that it rests on; null when there is none. */
+  /** Day of the newest record in it; null when there is none. */
   asOf: string | null
   title: string
   intro: string
@@ -36,7 +39,7 @@ export interface ShownEvals {
   step: string
   title: string
   claims: Claim[]
-  /** The run in which the evals of this code were green on a machine that is not the learner's. */
+  /** The run that proves that the evals of this code pass on a machine other than the learner's. */
   ciRun: Link | null
 }
 
@@ -46,7 +49,10 @@ export interface Words {
   intro: string
 }
 
-/** What is shipped, written, measured and given to others, and the projects behind it. `origins`: by project, its repository on GitHub. */
+/**
+ * Collects what the learner shipped, wrote, measured and contributed, and the projects behind it. `origins`:
+ * each project's repository on GitHub.
+ */
 export function composePortfolio(
   { steps }: Road,
   roadmap: Roadmap,
@@ -108,13 +114,13 @@ function showProject(at: PlacedStep, { milestones }: Roadmap): ShownProject {
   }
 }
 
-/** Every claim of a portfolio, each once. */
+/** Every claim of a portfolio, once each. */
 export function listClaims({ shipped, post, evals, pullRequest, projects }: Portfolio): Claim[] {
   const own = [...evals, ...projects].flatMap(({ claims }) => claims)
   return [...shipped, ...post, ...pullRequest, ...own]
 }
 
-/** Every link that claims of evidence make, each once. */
+/** Every link that claims from evidence contain, once each. */
 export function listLinks(portfolio: Portfolio): Link[] {
   const repositories = portfolio.projects.flatMap(({ repository }) => (repository ? [repository] : []))
   const links = [...repositories, ...listClaims(portfolio).flatMap(({ links: own }) => own)]

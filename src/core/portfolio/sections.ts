@@ -4,7 +4,7 @@ import { KINDS } from '../gates/kinds.ts'
 import type { Claim, Standing } from './claims.ts'
 import type { Portfolio, ShownEvals, ShownProject } from './portfolio.ts'
 
-/** What the page and PORTFOLIO.md both say, each in its own form. */
+/** The content of both the page and PORTFOLIO.md. */
 export interface Section {
   id: string
   heading: string
@@ -12,7 +12,7 @@ export interface Section {
 }
 
 export interface Group {
-  /** Null in a section that has one group alone. */
+  /** Null in a section with only one group. */
   heading: string | null
   /** A line below the heading. */
   summary: string
@@ -24,7 +24,7 @@ export interface Item {
   lead: string
   text: string
   standing: Standing
-  /** `2026-11-28`, of the record that it rests on. */
+  /** Day of its record, such as `2026-11-28`. */
   day: string | null
   change: Change | null
   links: Link[]
@@ -42,7 +42,7 @@ export function composeSections(portfolio: Portfolio): Section[] {
   ].filter(({ groups }) => groups.some(({ items, heading }) => items.length > 0 || heading !== null))
 }
 
-/** What is there, and while nothing is, the first thing to do. */
+/** What there is to show; when there is nothing, the first thing to do. */
 function composeMeasured(evals: readonly ShownEvals[]): Group[] {
   const groups = evals.map(composeEvals).filter(({ items }) => items.length > 0)
   if (groups.length > 0) return groups
@@ -81,9 +81,9 @@ function composeProject({
   const skipped = waived > 0 ? `, ${waived} skipped` : ''
   return {
     heading: title,
-    summary: `${milestone}: ${met} of ${required} required gates met${skipped}.`,
+    summary: `${milestone}: ${met} of ${required} required gates passed${skipped}.`,
     links: repository ? [repository] : [],
-    // What is open is the count's to say; four lines of it would bury what is there.
+    // The count covers open gates; four lines about them would bury the proven ones.
     items: claims.filter(isThere).map(toItem),
   }
 }
@@ -105,13 +105,13 @@ function toItem({ label, says, standing, at, change, links, file, optional }: Cl
   }
 }
 
-/** How a standing is labelled for a reader; empty for what is proven. */
+/** The label of each standing; empty for `proven`. */
 export const LABELS: Record<Standing, string> = {
   proven: '',
   'stand-in': 'against a stand-in',
   stale: 'of earlier files',
   'self-reported': 'self-reported',
-  elsewhere: 'not of this repository',
+  elsewhere: 'from another repository',
   waived: 'skipped',
   'not-yet': 'not yet',
 }

@@ -1,4 +1,4 @@
-/** The style of the page. In the page itself, since it is one file; its hash is in the page's policy. */
+/** The style of the page, embedded because the page is a single file; the page's policy contains its hash. */
 export const STYLE = `
 :root {
   color-scheme: light dark;

@@ -10,8 +10,9 @@ export interface FoundGate {
 }
 
 /**
- * The gate that somebody names: `own-cases`, or with its step, `extractor/own-cases`, also by an earlier name. A bare name means the current step's, else that of the
- * first step that has a folder, else of the first step. Throws a UsageError for an unknown one.
+ * Finds a gate by name: `own-cases` or, with its step, `extractor/own-cases`; earlier names work too. A bare
+ * name means the gate of the current step, else of the first step that has a folder, else of the first step.
+ * Throws a UsageError for an unknown gate.
  */
 export function findGate(name: string, { steps, current }: Road): FoundGate {
   const inOrder = [
@@ -34,18 +35,21 @@ function refuseGate(name: string, steps: readonly StepState[]): UsageError {
   const hint = guess ? `Did you mean ${guess}? ` : ''
   return new UsageError(
     `Unknown gate "${escapeInvisible(name.slice(0, 80))}"`,
-    `${hint}ai-eng-starter status names the gates`,
+    `${hint}Run ai-eng-starter status to see the gates`,
   )
 }
 
-/** A gate with those of its step that it depends on, in the step's order. */
+/** A gate and the gates of its step that it depends on, in the step's order. */
 export function addDependencies(gate: Gate, gates: readonly Gate[]): Gate[] {
   const wanted = new Set([gate.id])
   for (const one of gates.toReversed()) if (wanted.has(one.id)) for (const id of one.dependsOn) wanted.add(id)
   return gates.filter(({ id }) => wanted.has(id))
 }
 
-/** The gates that a name means: those of a milestone (`m1`), of a step (`extractor`), or one gate. Throws a UsageError for an unknown name. */
+/**
+ * Finds the gates of a milestone (`m1`), of a step (`extractor`), or one gate. Throws a UsageError for an
+ * unknown name.
+ */
 export function findGates(name: string, road: Road): FoundGate[] {
   const steps = road.steps.filter(
     ({ milestone, step }) => milestone === name || step.id === name || step.aliases.includes(name),

@@ -2,7 +2,10 @@ import type { Roadmap } from './schema.ts'
 
 type Milestone = Roadmap['milestones'][number]
 
-/** The first screen of a milestone: what to learn deeply, what carries over from backend work, what to leave for later. */
+/**
+ * The opening screen of a milestone: what to learn deeply, what carries over from backend work, what to skip
+ * for now.
+ */
 export type Opening = Pick<
   Milestone,
   'id' | 'title' | 'days' | 'summary' | 'learn' | 'carries' | 'skip' | 'question'

@@ -17,19 +17,19 @@ export const gateSchema = z.discriminatedUnion('kind', [
   ...otherKinds.map(({ schema }) => schema),
 ])
 
-/** `_steps/<id>.json`. Gates with `extends` take what they leave out from `_steps/shared/<name>.json`. */
+/** `_steps/<id>.json`. A gate with `extends` takes missing fields from `_steps/shared/<name>.json`. */
 export const stepSchema = z.strictObject({
   $schema: z.string().optional(),
   formatVersion: z.literal(1),
   id,
   title: line,
   summary: line,
-  /** The template whose project this step is; absent for a step that is about any of them. */
+  /** The template whose project this step is about; absent for a step that is about any project. */
   template: id.optional(),
-  /** A variable that names the project which a step without a template is about. */
+  /** For a step without a template: the variable that names its project. */
   about: variable.optional(),
   optional: z.boolean().default(false),
-  /** Evenings of about an hour that it takes somebody who works in the day. */
+  /** Evenings of about an hour that it takes a learner with a full-time job. */
   evenings: amount,
   aliases: z.array(id).default([]),
   gates: z.array(gateSchema).default([]),
@@ -41,7 +41,7 @@ export const roadmapSchema = z.strictObject({
   $schema: z.string().optional(),
   formatVersion: z.literal(1),
   version: z.string().regex(/^\d+\.\d+\.\d+$/),
-  /** What `set` takes. */
+  /** The keys of `set`. */
   variables: z.record(variable, z.strictObject({ title: line, kind: z.enum(['url', 'path', 'project']) })),
   milestones: z
     .array(
@@ -50,7 +50,7 @@ export const roadmapSchema = z.strictObject({
         title: line,
         days: line,
         summary: line,
-        /** What to learn deeply, what already carries over from backend work, what to leave for later. */
+        /** What to learn deeply, what carries over from backend work, what to skip for now. */
         learn: z.array(topic).min(1),
         carries: z.array(topic).min(1),
         skip: z.array(topic).min(1),
@@ -61,7 +61,10 @@ export const roadmapSchema = z.strictObject({
     .min(1),
 })
 
-/** `_steps/codes.json`: by gate kind, what to do about each failure code; `unknown` for what could not be checked. */
+/**
+ * `_steps/codes.json`: for each gate kind, what to do about each failure code; `unknown` for gates that could
+ * not be checked.
+ */
 export const codesSchema = z.strictObject({
   $schema: z.string().optional(),
   formatVersion: z.literal(1),
@@ -73,7 +76,7 @@ export type Step = Omit<z.infer<typeof stepSchema>, 'gates' | '$schema' | 'forma
 type RoadmapFile = z.infer<typeof roadmapSchema>
 type Milestone = RoadmapFile['milestones'][number]
 
-/** All of it, as it is baked into the package. */
+/** The whole roadmap, as the build bakes it into the package. */
 export interface Roadmap {
   version: string
   variables: RoadmapFile['variables']

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { parseState, type StateFile } from './read.ts'
 
-/** What is shown to others: a folder of the roadmap folder, made to be a repository of its own. */
+/** What the learner shows to others: a folder of the roadmap folder that becomes its own repository. */
 export const PORTFOLIO_FOLDER = 'portfolio'
 
 /** `.ai-eng/project.json` of a generated repo. */
@@ -13,10 +13,10 @@ const projectFile = z.looseObject({
   files: z.record(z.string(), z.string()),
 })
 
-/** `ai-eng.json` of the roadmap folder: what belongs to no project. */
+/** `ai-eng.json` of the roadmap folder: settings that belong to no project. */
 const settingsFile = z.looseObject({
   schemaVersion: z.literal(1),
-  /** The milestone that the learner started at; what is before it is not counted. */
+  /** The milestone that the learner started at; earlier ones do not count. */
   start: z.optional(z.string()),
   vars: z._default(z.record(z.string(), z.string()), {}),
   waivers: z._default(z.array(z.looseObject({ gate: z.string(), reason: z.string(), at: z.string() })), []),
@@ -31,7 +31,7 @@ const evidenceFile = z.looseObject({
   at: z.iso.datetime(),
   commit: z.nullable(z.string()),
   dirty: z.nullable(z.boolean()),
-  /** Hash of the gate's inputs; another one now means that the pass is stale. */
+  /** Hash of the gate's inputs; when it differs from their present hash, the pass is stale. */
   inputs: z.string(),
   found: z.string(),
   /** `loopback`: stand-ins on this machine were allowed to answer. */
@@ -44,7 +44,7 @@ const evidenceFile = z.looseObject({
   data: z.record(z.string(), z.unknown()),
 })
 
-/** `.ai-eng/cache/last-check.json`: what the last check found. Not in git; may be lost at any time. */
+/** `.ai-eng/cache/last-check.json`: what the last check found. Not in git, and safe to lose. */
 const lastCheckFile = z.looseObject({
   schemaVersion: z.literal(1),
   gates: z.record(
@@ -60,7 +60,10 @@ const lastCheckFile = z.looseObject({
   ),
 })
 
-/** `.ai-eng-next.json` of the roadmap folder: the project that `next` is making. There only while it does, or after it was killed. */
+/**
+ * `.ai-eng-next.json` of the roadmap folder: the project that `next` is creating. Exists only while `next`
+ * runs, or after it was killed.
+ */
 const unfinishedFile = z.looseObject({
   schemaVersion: z.literal(1),
   pid: z.int(),

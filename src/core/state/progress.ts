@@ -8,28 +8,28 @@ export interface GateState {
   gate: Gate
   status: GateStatus
   code: string | null
-  /** What was found last: by the evidence when it counts, else by the last check. */
+  /** The latest finding: from the evidence while it counts, else from the last check. */
   found: string
   wanted: string
-  /** When; null when nobody has looked. */
+  /** When it was found; null when the gate was never checked. */
   at: string | null
   evidence: Evidence | null
-  /** Gates that have to be met first. */
+  /** Gates that have to pass first. */
   waitsFor: string[]
   reason: string | null
 }
 
-/** What is known about the place where a step's gates are checked. */
+/** What is known about the folder in which a step's gates are checked. */
 export interface Known {
   evidence: readonly Evidence[]
   last: LastChecks
-  /** Hash of a gate's inputs as they are now. */
+  /** Present hash of a gate's inputs. */
   inputsOf(gate: Gate): string
 }
 
 const MET: readonly GateStatus[] = ['passed', 'waived', 'attested']
 
-/** The status of every gate of a step, in order. Nothing of this is stored anywhere. */
+/** Derives the status of every gate of a step, in order. Statuses are never stored. */
 export function deriveStep(step: Step, known: Known, { waivers }: Settings): GateState[] {
   const states: GateState[] = []
   for (const gate of step.gates) {
@@ -38,7 +38,7 @@ export function deriveStep(step: Step, known: Known, { waivers }: Settings): Gat
     const waitsFor = gate.dependsOn.filter((id) => !isMet(states.find((other) => other.gate.id === id)))
     const blocked = waitsFor.length > 0 && !waiver
     states.push(
-      blocked ? { ...state, status: 'blocked', waitsFor, found: `waits for ${waitsFor.join(', ')}` } : state,
+      blocked ? { ...state, status: 'blocked', waitsFor, found: `blocked by ${waitsFor.join(', ')}` } : state,
     )
   }
   return states
@@ -48,12 +48,12 @@ export function isMet(state: GateState | undefined): boolean {
   return state !== undefined && MET.includes(state.status)
 }
 
-/** Whether a server on the learner's own machine may have said that it is met. */
+/** Whether the gate passed with a server on the learner's own machine. */
 export function isByStandIn({ gate, evidence }: GateState): boolean {
   return gate.cost === 'network' && evidence?.env.loopback === true
 }
 
-/** `summariser/ci-green` under every name that the step and the gate have had. */
+/** `summariser/ci-green`, under every name that the step and the gate have had. */
 export function listNamesEver(step: Step, gate: Gate): string[] {
   return [step.id, ...step.aliases].flatMap((stepId) =>
     listIdsEver(gate).map((gateId) => `${stepId}/${gateId}`),
@@ -91,7 +91,7 @@ function derive(gate: Gate, { evidence, last, inputsOf }: Known): GateState {
   const forgotten = newest?.result === 'reset'
   if (check && check.gateHash === gate.hash && check.result !== 'passed' && check.at > (newest?.at ?? '')) {
     const { code, found, wanted, at } = check
-    // Not being able to look changes nothing about what was seen before.
+    // Failing to check a gate changes nothing about its earlier result.
     if (check.result === 'failing') return { ...startState(gate), status: 'failing', code, found, wanted, at }
     if (!newest || forgotten) return { ...startState(gate), code, found, wanted, at }
   }
@@ -109,7 +109,7 @@ export interface Counts {
   waived: number
 }
 
-/** Waived gates leave both sides: they are neither met nor wanted. */
+/** Counts required gates. Waived gates are in neither `met` nor `required`. */
 export function countGates(gates: readonly GateState[]): Counts {
   const required = gates.filter(({ gate }) => gate.required)
   const counted = required.filter(({ status }) => status !== 'waived')

@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini'
 import { EXIT, UserError } from '../errors.ts'
 
-/** State that cannot be read is shown and left alone, never replaced. */
+/** State that cannot be read is reported and left alone, never replaced. */
 export class StateError extends UserError {
   override name = 'StateError'
 
@@ -11,37 +11,40 @@ export class StateError extends UserError {
 }
 
 export interface StateFile {
-  /** As it is shown. */
+  /** The path to show. */
   path: string
-  /** What to do when it is broken; asked only then. */
+  /** How to restore the file; called only when it is broken. */
   restore?: () => string
 }
 
 const KEPT = 'Nothing was changed'
 
-/** Reads a state file's text. The version is looked at first: a newer document has other fields, and a list of those would explain nothing. */
+/**
+ * Parses a state file. Checks the version first: a newer document has other fields, and errors about those
+ * would explain nothing. Throws a StateError for text that is not valid, or of a newer version.
+ */
 export function parseState<T>(
   text: string,
-  { path: shownPath, restore = () => 'Mend it by hand' }: StateFile,
+  { path: shownPath, restore = () => 'Fix it by hand' }: StateFile,
   schema: z.ZodMiniType<T>,
   version: number,
 ): T {
   if (/^(<{7}|={7}|>{7})/m.test(text))
     throw new StateError(
       `${shownPath} has merge conflict markers. ${KEPT}`,
-      `Edit ${shownPath}: keep what is right of both sides`,
+      `Edit ${shownPath}: keep the right lines of both sides, and remove the markers`,
     )
   const value = parseJsonText(text, shownPath, restore)
   const written = (value as { schemaVersion?: unknown } | null)?.schemaVersion
   if (typeof written === 'number' && written > version)
     throw new StateError(
-      `${shownPath} was written by a newer ai-eng-starter (version ${written} of the file). ${KEPT}`,
+      `${shownPath} was written by a newer ai-eng-starter (file version ${written}). ${KEPT}`,
       'Use that version: npx ai-eng-starter@latest',
     )
   const result = schema.safeParse(value)
   if (result.success) return result.data
   const [issue] = result.error.issues
-  const field = issue?.path.join('.') || 'the whole file'
+  const field = issue?.path.join('.') || 'whole file'
   throw new StateError(`${shownPath} cannot be read: ${field}: ${issue?.message}. ${KEPT}`, restore())
 }
 
@@ -53,7 +56,7 @@ function parseJsonText(text: string, shownPath: string, restore: () => string): 
   }
 }
 
-/** A key of this name would change every object. */
+/** Assigning this key would change the object's prototype. */
 function refusePrototype(key: string, value: unknown): unknown {
   return key === '__proto__' ? undefined : value
 }

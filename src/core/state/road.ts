@@ -3,16 +3,16 @@ import type { Roadmap, Step } from '../roadmap/schema.ts'
 import type { Settings } from './files.ts'
 import { countGates, deriveStep, type GateState, isComplete, isMet, type Known } from './progress.ts'
 
-/** A folder that gates are checked in, as far as it decides where the learner stands. */
+/** A folder in which gates are checked, as far as it decides the learner's progress. */
 export interface Place {
   name: string
-  /** Null for the portfolio, which no template made. */
+  /** Null for the portfolio, which has no template. */
   template: string | null
   known: Known
 }
 
 export interface Surroundings {
-  /** Ids of the templates that this version has. */
+  /** Ids of the templates in this version. */
   templates: readonly string[]
   projects: readonly Place[]
   portfolio: Place
@@ -24,18 +24,24 @@ export interface Surroundings {
 export interface StepState {
   step: Step
   milestone: string
-  /** The folder that the step is checked in; null while there is none. */
+  /** The folder in which the step is checked; null when there is none. */
   project: string | null
-  /** Its project is there; of a step that no template makes, one of its variables is set. */
+  /** Whether its project exists; for a step without a template, whether one of its variables is set. */
   begun: boolean
-  /** `skipped`: no required gate of it is left to meet. `planned`: its template is not in this version. `before-start`: the learner began later on the road. */
+  /**
+   * `skipped`: all required gates are waived. `planned`: this version has no template for it. `before-start`:
+   * the learner started at a later milestone.
+   */
   status: 'done' | 'skipped' | 'open' | 'planned' | 'before-start'
   gates: GateState[]
 }
 
 export interface Road {
   steps: StepState[]
-  /** What the learner is at: the step of the project that they are in, else the first that is begun, else the first that is open. */
+  /**
+   * The step of the project that the learner is in, else the first open step that has begun, else the first
+   * open step.
+   */
   current: StepState | null
 }
 
@@ -72,7 +78,10 @@ function isSet({ gate }: GateState, { vars }: Settings): boolean {
   return 'variable' in gate && gate.variable !== undefined && vars[gate.variable] !== undefined
 }
 
-/** Of several projects of one template the one that the command was started in counts, else the first by name. */
+/**
+ * Of several projects of one template, the one that the command was started in counts, else the first by
+ * name.
+ */
 function findPlace(step: Step, { projects, portfolio, current, settings }: Surroundings): Place | undefined {
   if (step.about !== undefined) return projects.find(({ name }) => name === settings.vars[step.about ?? ''])
   if (step.template === undefined) return portfolio
@@ -86,18 +95,21 @@ function findCurrent(steps: readonly StepState[], { current }: Surroundings): St
   return findFirstOpen(steps)
 }
 
-/** What is begun comes before what is not. */
+/** Steps that have begun come first. */
 function findFirstOpen(steps: readonly StepState[]): StepState | null {
   const open = steps.filter(({ status, step }) => status === 'open' && !step.optional)
   return open.find(({ begun, step }) => begun && step.template !== undefined) ?? open[0] ?? null
 }
 
-/** Where the road goes on: at the current step while that is open, else at the first that is. Null at its end. */
+/**
+ * The step to work on: the current step while it is open, else the first open one. Null at the end of the
+ * roadmap.
+ */
 export function stepAhead({ steps, current }: Road): StepState | null {
   return current?.status === 'open' ? current : findFirstOpen(steps)
 }
 
-/** A step of this milestone has been begun. */
+/** Whether a step of this milestone has begun. */
 export function isMilestoneBegun(milestone: string, { steps }: Road): boolean {
   return steps.some((state) => state.milestone === milestone && state.begun)
 }
@@ -107,16 +119,16 @@ export interface NextAction {
   gate: string | null
   /** What to do, in words or as a command. */
   action: string
-  /** The command to run then; null when the action is all that there is. */
+  /** The command to run then; null when the action is all there is to do. */
   command: string | null
 }
 
-/** The one thing to do next. */
+/** Chooses the one thing to do next. */
 export function chooseNextAction({ current }: Road): NextAction {
   if (!current)
     return {
       gate: null,
-      action: 'Every step that this version has is done: show it',
+      action: 'Every step in this version is done: show your work',
       command: 'ai-eng-starter portfolio',
     }
   const { step, project, gates } = current
@@ -128,11 +140,11 @@ export function chooseNextAction({ current }: Road): NextAction {
     return { gate: null, action: `${step.title} is ${current.status}`, command: 'ai-eng-starter next' }
   const { gate, status, code } = first
   if (status === 'unknown' && code === 'not-checked' && step.template !== undefined)
-    return { gate: null, action: 'see what is met already', command: 'ai-eng-starter check' }
+    return { gate: null, action: 'see which gates pass already', command: 'ai-eng-starter check' }
   if (status === 'stale')
     return {
       gate: gate.id,
-      action: `look again: ${first.reason ?? 'something changed'}`,
+      action: `check it again: ${first.reason ?? 'something changed'}`,
       command: checkCommand(gate),
     }
   return { gate: gate.id, action: gate.do, command: checkCommand(gate) }

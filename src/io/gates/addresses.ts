@@ -6,19 +6,22 @@ import {
   isPublicAddress,
 } from '../../../templates/_shared/net/files/kit/net/public-address.ts'
 
-/** `1` lets gates talk to this machine, so that stand-ins can play GitHub and a deployed service in tests. Evidence says so. */
+/**
+ * `AI_ENG_STARTER_ALLOW_LOOPBACK=1` lets gates reach this machine, so that tests can stand in for GitHub and
+ * a deployed service. Evidence records it.
+ */
 export function allowsLoopback(env: NodeJS.ProcessEnv): boolean {
   return env['AI_ENG_STARTER_ALLOW_LOOPBACK'] === '1'
 }
 
-/** Whether a URL names this machine, by its text alone. */
+/** Whether a URL names this machine, judging by its text only. */
 export function isLoopback(url: string): boolean {
   if (!URL.canParse(url)) return false
   const host = bareHost(new URL(url).hostname)
   return isLoopbackAddress(host) || /(?:^|\.)localhost\.?$/.test(host)
 }
 
-/** The first of a host's addresses that is not on the public internet, if it has one. */
+/** The first address of a host that is not on the public internet; undefined when all are public. */
 export async function findLocalAddress(
   hostname: string,
   allowLoopback: boolean,

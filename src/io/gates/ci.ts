@@ -5,7 +5,7 @@ import { isSameTree, readGitState, readRemote } from '../git-state.ts'
 import { fetchFromGithub } from './github.ts'
 import type { GateWorld } from './world.ts'
 
-/** Asks GitHub only for code that has been pushed as it is. */
+/** Asks GitHub only about code that is committed and whose remote is on GitHub. */
 export async function gatherCi(gate: GateOf<'ci'>, world: GateWorld): Promise<FactsOf<'ci'>> {
   const { commit, dirty } = await readGitState(world)
   const remote = commit ? await readRemote(world) : null

@@ -10,7 +10,7 @@ import type { GateWorld } from './world.ts'
 
 type CommandGate = GateOf<'command'>
 
-/** Runs the command, when there is something of the learner's to run. */
+/** Runs the command, if the learner has files for it. */
 export async function gatherCommand(gate: CommandGate, world: GateWorld): Promise<FactsOf<'command'>> {
   const files = gate.own.length > 0 ? readMatching(world.directory, gate.own).files : []
   const own = gate.own.length > 0 ? findOwnFiles(files, world.samples()).map(({ path }) => path) : []
@@ -38,7 +38,7 @@ async function runTests(
   return { ok, reason, output, isLate: /took longer/.test(reason), counts: readCounts(report) }
 }
 
-/** Undefined when the report is absent or incomplete. */
+/** Undefined when the report does not exist or is incomplete. */
 function readCounts(path: string): TestCounts | undefined {
   const text = existsSync(path) ? readFileSync(path, 'utf8') : ''
   const report = tryParseReport(text)
@@ -52,13 +52,13 @@ function readCounts(path: string): TestCounts | undefined {
   return { passed, failed, skipped: pending + todo, unasserted: text.match(NO_ASSERTION)?.length ?? 0 }
 }
 
-/** How a failed test that asserts nothing begins its messages, with vitest's `--expect.requireAssertions`. */
+/** How vitest's `--expect.requireAssertions` starts the message of a test that asserts nothing. */
 const NO_ASSERTION = /"failureMessages": *\[ *"Error: expected any number of assertion, but got none/g
 
 function tryParseReport(text: string): Record<string, number> | undefined {
   try {
     return (JSON.parse(text) as Record<string, number> | null) ?? undefined
   } catch {
-    return undefined // the judge says that there is no report
+    return undefined // the judge reports that there is no report
   }
 }

@@ -13,7 +13,10 @@ const TIMEOUT_MS = 10_000
 const MOST_REDIRECTS = 3
 const MOST_BYTES = 64_000
 
-/** GET, as a stranger on the internet would: no local addresses, also not after a redirect. Waits for a service that is woken up by the first call. */
+/**
+ * Sends a GET request as a client on the public internet would: refuses local addresses, after a redirect
+ * too. Retries while a sleeping service wakes up.
+ */
 export async function fetchPublic(url: string, options: FetchOptions): Promise<PublicAnswer> {
   let answer: PublicAnswer = { kind: 'bad-url' }
   for (let attempt = 0; attempt < options.tries; attempt++) {

@@ -24,7 +24,7 @@ const GATHERERS: { [K in Kind]: (gate: GateOf<K>, world: GateWorld) => FactsOf<K
   attest: gatherAttest,
 }
 
-/** Collects everything that a gate is judged by. Throws what the file system, git or the network throw. */
+/** Gathers the facts that decide a gate. Rejects with the errors of the file system, git or the network. */
 export async function gatherFacts<K extends Kind>(
   gate: GateOf<K> & { kind: K },
   world: GateWorld,

@@ -9,8 +9,8 @@ export type GithubWorld = Pick<GateWorld, 'directory' | 'env' | 'signal' | 'fetc
 const TIMEOUT_MS = 15_000
 
 /**
- * Reads one page of GitHub's REST API: with a token from the environment, else through `gh` when it is logged in, else as anybody may. `GITHUB_API_URL` is what
- * Actions and GitHub Enterprise set.
+ * Reads one page of GitHub's REST API: with a token from the environment, else through `gh` when it is logged
+ * in, else without authentication. Actions and GitHub Enterprise set `GITHUB_API_URL`.
  */
 export async function fetchFromGithub(path: string, world: GithubWorld): Promise<GithubAnswer> {
   const { env } = world
@@ -32,7 +32,10 @@ async function askGh(path: string, { directory, signal }: GithubWorld): Promise<
   return /HTTP 404/.test(result.output) ? { kind: 'not-found' } : undefined
 }
 
-/** What gh prints besides, such as that there is a newer one, makes it unreadable; then it is asked for without gh. */
+/**
+ * When gh prints anything else, such as an update notice, the output does not parse; the request is then sent
+ * without gh.
+ */
 function tryParseJson(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -49,10 +52,10 @@ async function askApi(url: string, token: string | undefined, world: GithubWorld
   }
   try {
     const signal = AbortSignal.any([world.signal, AbortSignal.timeout(TIMEOUT_MS)])
-    // A token is for the address that it was given for: nothing follows a redirect with it.
+    // A token belongs to one host, so requests follow no redirect.
     const answer = await world.fetch(url, { headers, redirect: 'error', signal })
     if (answer.ok) return { kind: 'ok', json: await answer.json() }
-    // Without a token a private repository is answered as one that does not exist.
+    // Without a token, GitHub answers for a private repository as for one that does not exist.
     if (answer.status === 404) return { kind: token ? 'not-found' : 'not-allowed' }
     if ([401, 403, 429].includes(answer.status)) return { kind: 'not-allowed' }
     return { kind: 'cannot-reach', reason: `GitHub answered ${answer.status}` }

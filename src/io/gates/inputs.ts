@@ -6,14 +6,17 @@ import { hashSha256 } from '../hash.ts'
 import { makeHasher } from '../walk.ts'
 
 interface Where {
-  /** Where the gates are checked. Absolute. */
+  /** The folder in which the gates are checked. Absolute. */
   directory: string
   /** The roadmap folder. Absolute. */
   root: string
   settings: Settings
 }
 
-/** Hashes what a pass of a gate rests on: its files, the value of its variable and, for a post, the file that the value names. */
+/**
+ * Hashes what a pass of a gate rests on: its files, the value of its variable and, for a post, the file that
+ * the value names.
+ */
 export function makeInputsHasher({ directory, root, settings }: Where): (gate: Gate) => string {
   const hash = makeHasher(directory)
   return (gate) => {

@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
-/** Sends one JSON-RPC message and, for a request, resolves to its result. Throws an Error with the server's own message. */
+/**
+ * Sends one JSON-RPC message and, for a request, resolves to its result. Rejects with an Error that holds the
+ * server's own message.
+ */
 export interface McpConnection {
   request(method: string, params: object): Promise<unknown>
   notify(method: string): Promise<void>
@@ -10,7 +13,11 @@ export interface McpConnection {
 
 const LONGEST_LINE = 1_000_000
 
-/** One message a line on standard input and output, as MCP's stdio transport wants it. */
+/**
+ * Starts a server and exchanges one message per line on its standard input and output, as MCP's stdio
+ * transport requires. Throws nothing itself; requests reject when the server ends, times out or prints other
+ * output.
+ */
 export function connectStdio(argv: readonly string[], directory: string, signal: AbortSignal): McpConnection {
   const [program = '', ...args] = argv
   const child = spawn(program, args, {
@@ -69,11 +76,11 @@ function parseMessage(line: string): Message | undefined {
     const value: unknown = line.length > LONGEST_LINE ? undefined : JSON.parse(line)
     return typeof value === 'object' && value !== null && 'jsonrpc' in value ? (value as Message) : undefined
   } catch {
-    return undefined // the caller says what was there instead
+    return undefined // the caller reports the line
   }
 }
 
-/** Requests and notifications of the server are not answered: nothing was offered to it. */
+/** Does not answer the server's requests and notifications: the client declared no capabilities. */
 function settle(
   message: Message,
   waiting: Map<number, { resolve(value: unknown): void; reject(error: Error): void }>,
@@ -94,7 +101,10 @@ function killGroup(child: ChildProcess): void {
   }
 }
 
-/** Streamable HTTP: each message is a POST, its answer JSON or an event stream with one. */
+/**
+ * Streamable HTTP: sends each message as a POST; the answer is JSON or an event stream. Requests reject for
+ * an HTTP error or an answer that is not JSON-RPC.
+ */
 export function connectHttp(url: string, fetching: typeof fetch, signal: AbortSignal): McpConnection {
   let session: string | undefined
   let next = 0

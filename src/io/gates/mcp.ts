@@ -11,7 +11,7 @@ type Session = Pick<FactsOf<'mcp'>, 'session' | 'callProblem'>
 const PROTOCOL = '2025-06-18'
 const NO_SESSION: Session = { session: null, callProblem: undefined }
 
-/** Talks to the server as a client does in its first minute. */
+/** Talks to the server as a client does when it connects. */
 export async function gatherMcp(gate: McpGate, world: GateWorld): Promise<FactsOf<'mcp'>> {
   const url = gate.variable && world.folder.settings.vars[gate.variable]
   const isPublic = url ? await isReachable(url, world) : false
@@ -33,7 +33,7 @@ export async function gatherMcp(gate: McpGate, world: GateWorld): Promise<FactsO
   }
 }
 
-/** Asked the way a browser would first, so that a local address is refused before anything is posted to it. */
+/** Sends a GET request first, so that a local address is refused before anything is posted to it. */
 async function isReachable(url: string, world: GateWorld): Promise<boolean> {
   const answer = await fetchPublic(url, { ...world, tries: 1 })
   return answer.kind === 'answered'

@@ -18,7 +18,7 @@ export function readMatching(
   return { paths, files }
 }
 
-/** A PDF's words cannot be compared; the words in its bytes stand for them. */
+/** The words of a PDF cannot be read here; words in its bytes take their place. */
 function extractWords(content: Buffer): string {
   if (!content.subarray(0, 8000).includes(0) && content.toString('latin1', 0, 5) !== '%PDF-')
     return content.toString('utf8')

@@ -6,11 +6,14 @@ import type { GateWorld } from './world.ts'
 
 interface Limits {
   offline: boolean
-  /** Gates that call a model may run. */
+  /** Whether gates that call a model may run. */
   yes: boolean
 }
 
-/** Checks one gate. Resolves to a finding also when a file or a service cannot be read; throws only a cancel, or a bug of ours. */
+/**
+ * Checks one gate. Resolves to a finding even when a file or a service cannot be read; rejects only for a
+ * cancel or a bug of ours.
+ */
 export async function runGate(gate: Gate, world: GateWorld, { offline, yes }: Limits): Promise<Finding> {
   const wanted = gate.title
   if (offline && gate.cost !== 'free')

@@ -7,7 +7,7 @@ const PROSE = /^(files|parts)\/.*\.(md|mdx|txt|html|ya?ml|csv)$|^parts\/|^files\
 const CODE = /^files\/(src\/schema|evals\/schemas\/.*|test\/.*)\.ts$/
 const CASES = /^files\/evals\/.*\.jsonl$/
 
-/** What the packs of all templates hold that somebody could hand in as their own. */
+/** Everything in the packs of all templates that a learner could submit as their own work. */
 export function readSamples(packs: readonly Pack[]): Samples {
   const hashes = new Set<string>()
   const texts: string[] = []

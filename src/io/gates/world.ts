@@ -1,9 +1,9 @@
 import type { Samples } from '../../core/gates/own-files.ts'
 import type { RoadmapFolder } from '../state/folder.ts'
 
-/** What a gate may look at. */
+/** Everything that a gate may use. */
 export interface GateWorld {
-  /** Where the gate is checked: a project, or the portfolio folder. Absolute. */
+  /** The folder in which the gate is checked: a project, or the portfolio. Absolute. */
   directory: string
   folder: RoadmapFolder
   /** Hashes and texts of everything that the templates ship. */
@@ -13,6 +13,6 @@ export interface GateWorld {
   env: NodeJS.ProcessEnv
   signal: AbortSignal
   fetch: typeof fetch
-  /** Addresses of this machine are refused, except in tests. */
+  /** Whether addresses of this machine are allowed: only in tests. */
   allowLoopback: boolean
 }

@@ -10,7 +10,10 @@ export const digest: Digest = {
   base64: (text) => Buffer.from(hashSha256(Buffer.from(text)), 'hex').toString('base64'),
 }
 
-/** The files of a portfolio that are there. Throws a UserError for one that is a link or a directory, which would be written through. */
+/**
+ * Reads the existing files of a portfolio. Throws a UserError for one that is a link or a directory, because
+ * writing would follow it.
+ */
 export function readPresent(directory: string): Present {
   return {
     [FILES.text]: readOptionalText(directory, FILES.text),
@@ -28,15 +31,15 @@ function readOptionalText(directory: string, name: string): string | null {
     if (error instanceof UserError) throw error
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') return null
-    throw new UserError(`portfolio/${name} cannot be read (${code})`, 'Mend that, then run it again')
+    throw new UserError(`portfolio/${name} cannot be read (${code})`, 'Fix that, then run it again')
   }
 }
 
 function explainRefusal(path: string): UserError {
-  return new UserError(`${path} is a link or no file`, 'Move it away: the portfolio is written there')
+  return new UserError(`${path} is a link or not a file`, 'Move it away: the portfolio needs this path')
 }
 
-/** Writes what is new or changed, each file whole. */
+/** Writes new and changed files, each atomically. */
 export async function writePortfolio(
   directory: string,
   files: readonly PlannedPortfolioFile[],

@@ -5,7 +5,7 @@ import type { Link } from '../../core/gates/kind.ts'
 import { fetchPublic } from '../gates/fetch-public.ts'
 import { fetchFromGithub, type GithubWorld } from '../gates/github.ts'
 
-/** `unknown`: it could not be looked at, and is neither right nor wrong. */
+/** `unknown`: it could not be checked, so it is neither ok nor broken. */
 export interface CheckedLink {
   url: string
   result: 'ok' | 'broken' | 'unknown'
@@ -14,7 +14,10 @@ export interface CheckedLink {
 
 const TRIES = 2
 
-/** Looks up what is behind a link: through GitHub's API what is there, which says more than its pages do, else with one GET, as a stranger would. */
+/**
+ * Checks a link: on GitHub through the API, which says more than the pages do; elsewhere with one GET request
+ * without authentication.
+ */
 export async function checkLink(link: Link, world: GithubWorld): Promise<CheckedLink> {
   const github = GITHUB.exec(link.url)
   if (github) return { url: link.url, ...(await checkOnGithub(link, github, world)) }
@@ -44,14 +47,14 @@ async function checkOnGithub(
   return OK
 }
 
-const OK: Seen = { result: 'ok', found: 'there' }
+const OK: Seen = { result: 'ok', found: 'exists' }
 
 function describeUnread(answer: Exclude<GithubAnswer, { kind: 'ok' }>): Seen {
   switch (answer.kind) {
     case 'not-found':
-      return { result: 'broken', found: 'GitHub knows nothing there' }
+      return { result: 'broken', found: 'not found on GitHub' }
     case 'not-allowed':
-      return { result: 'unknown', found: 'GitHub does not show it to just anybody' }
+      return { result: 'unknown', found: 'GitHub requires authentication to read it' }
     case 'cannot-reach':
       return { result: 'unknown', found: answer.reason }
     default:
@@ -63,7 +66,7 @@ async function checkOnWeb({ url, health }: Link, world: GithubWorld): Promise<Se
   const answer = await fetchPublic(health?.url ?? url, { ...world, tries: TRIES })
   switch (answer.kind) {
     case 'bad-url':
-      return { result: 'broken', found: 'no http address' }
+      return { result: 'broken', found: 'not an http address' }
     case 'local':
       return { result: 'broken', found: `an address of this machine or network: ${answer.address}` }
     case 'no-answer':
@@ -79,6 +82,6 @@ async function checkOnWeb({ url, health }: Link, world: GithubWorld): Promise<Se
   if (commit === health.commit) return { result: 'ok', found: `it runs ${commit.slice(0, 7)}` }
   return {
     result: 'broken',
-    found: `it runs ${commit?.slice(0, 7) ?? 'no commit that it names'}, the evidence is of ${health.commit.slice(0, 7)}`,
+    found: `it runs ${commit?.slice(0, 7) ?? 'an unreported commit'}, the evidence is of ${health.commit.slice(0, 7)}`,
   }
 }

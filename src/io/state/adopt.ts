@@ -8,7 +8,11 @@ import { escapeControls } from '../../core/text.ts'
 import { createFile } from './atomic.ts'
 import { PROJECT_FILE } from './folder.ts'
 
-/** Writes `.ai-eng/project.json` into a repo that `new` did not make. Returns false when it is a project of that template already. */
+/**
+ * Writes `.ai-eng/project.json` into a repo that `new` did not create. Returns false when it is already a
+ * project of that template. Throws a UsageError for a directory that is not a repo or is a project of another
+ * template, a StateError for an unreadable project file.
+ */
 export async function adoptDirectory(
   directory: string,
   { template, version }: { template: string; version: string },
@@ -19,11 +23,11 @@ export async function adoptDirectory(
   if (await createFile(path, toJson(file))) return true
   const known = parseProject(readFileSync(path, 'utf8'), {
     path: PROJECT_FILE,
-    restore: () => 'Mend it by hand, or move it away, then adopt again',
+    restore: () => 'Fix it by hand, or move it away, then adopt again',
   })
   if (known.template === template) return false
   throw new UserError(
-    `${escapeControls(directory)} is a ${known.template} project already`,
+    `${escapeControls(directory)} is already a ${known.template} project`,
     'A project counts for one step: adopt another directory',
   )
 }
@@ -31,12 +35,12 @@ export async function adoptDirectory(
 function refuse(directory: string): void {
   const shown = escapeControls(directory)
   if (!existsSync(directory) || !lstatSync(directory).isDirectory())
-    throw new UsageError(`${shown} is no directory`, 'Give the directory of a repo that you have')
+    throw new UsageError(`${shown} is not a directory`, 'Give the directory of an existing repo')
   if (directory === homedir() || dirname(directory) === directory)
-    throw new UsageError(`${shown} is no repo`, 'Give the directory of a repo that you have')
+    throw new UsageError(`${shown} is not a repo`, 'Give the directory of an existing repo')
   if (!existsSync(join(directory, 'package.json')) && !existsSync(join(directory, '.git')))
     throw new UsageError(
       `${shown} has neither a package.json nor a .git`,
-      'Give the directory of a repo that you have',
+      'Give the directory of an existing repo',
     )
 }

@@ -2,28 +2,30 @@ import { spawnSync } from 'node:child_process'
 import { join, relative } from 'node:path'
 import { quoteShellCommand } from '../../../templates/_shared/console/files/kit/console/shell.ts'
 
-/** A state file, and where somebody is who is told about it. */
+/** A state file, and the directory relative to which messages name it. */
 export interface Place {
-  /** Where the file belongs. Absolute. */
+  /** The directory that contains the file. Absolute. */
   directory: string
   /** The file in it. */
   path: string
-  /** Where the command was started. Absolute. */
+  /** The directory that the command was started in. Absolute. */
   from: string
 }
 
-/** The file as somebody at `from` would name it. */
+/** The file's path as seen from `from`. */
 export function shortenFrom({ directory, path, from }: Place): string {
   return relative(from, join(directory, path))
 }
 
-/** What to do about a state file that cannot be read: git's copy where it has one that is another, else what `otherwise` says. */
+/**
+ * What to do about an unreadable state file: restore git's copy where it differs, else what `otherwise` says.
+ */
 export function describeRestore(place: Place, text: string, otherwise: string): string {
   const { directory, path, from } = place
-  if (!hasEarlier(directory, path, text)) return `Mend it by hand, or ${otherwise}`
+  if (!hasEarlier(directory, path, text)) return `Fix it by hand, or ${otherwise}`
   const where = relative(from, directory)
   const command = ['git', ...(where === '' ? [] : ['-C', where]), 'checkout', 'HEAD', '--', path]
-  return `Mend it by hand, or take the one that was committed: ${quoteShellCommand(command)}`
+  return `Fix it by hand, or restore the committed version: ${quoteShellCommand(command)}`
 }
 
 function hasEarlier(directory: string, path: string, text: string): boolean {

@@ -22,10 +22,10 @@ export const SETTINGS_FILE = 'ai-eng.json'
 export const PROJECT_FILE = '.ai-eng/project.json'
 const EVIDENCE_FOLDER = '.ai-eng/evidence'
 const LAST_CHECK_FILE = '.ai-eng/cache/last-check.json'
-/** A state file is a few kilobytes; one of this size is not ours. */
+/** A state file has a few kilobytes; one larger than this is not ours. */
 const LARGEST = 1_000_000
 
-/** A place that evidence is kept in: a project, or the portfolio for what belongs to none. */
+/** A folder that keeps evidence: a project, or the portfolio for gates of no project. */
 export interface Home {
   /** Absolute. */
   directory: string
@@ -42,18 +42,19 @@ export interface Project extends Home {
 export interface RoadmapFolder {
   /** Absolute. */
   directory: string
-  /** The project that the command was started in, if it was. */
+  /** The project that the command was started in, if any. */
   current: string | null
   settings: Settings
   projects: Project[]
   portfolio: Home
-  /** What could not be read and does not stop the rest. */
+  /** Files that could not be read; the others still count. */
   warnings: string[]
 }
 
 /**
- * Where a command was started decides what it is about: inside a project its parent; else itself when projects are in it,
- * or the nearest directory with settings. A project in a home directory makes no roadmap of everything below it.
+ * Finds the roadmap folder: from inside a project, its parent; else the directory itself when it contains
+ * projects, or the nearest directory with settings. A project in a home directory does not make everything
+ * below it part of a roadmap.
  */
 function locateFolder(from: string): { directory: string; current: string | null } {
   if (!existsSync(join(from, PROJECT_FILE)) && listProjects(from).length > 0)
@@ -67,13 +68,16 @@ function locateFolder(from: string): { directory: string; current: string | null
   return { directory: from, current: null }
 }
 
-/** Whether a command without a name has a roadmap to tell about. */
+/** Whether a command without a verb has a roadmap to show. */
 export function isOnTheRoad(from: string): boolean {
   const { directory, current } = locateFolder(from)
   return current !== null || existsSync(join(directory, SETTINGS_FILE)) || listProjects(directory).length > 0
 }
 
-/** Reads all state. Throws a StateError for a file that decides what is read; a broken record of evidence is a warning. */
+/**
+ * Reads all state. Throws a StateError for an unreadable file that decides what is read; an unreadable record
+ * of evidence is a warning.
+ */
 export function readFolder(from: string): RoadmapFolder {
   const { directory, current } = locateFolder(from)
   const warnings: string[] = []
@@ -82,13 +86,16 @@ export function readFolder(from: string): RoadmapFolder {
   return { directory, current, settings: readSettings(directory, from), projects, portfolio, warnings }
 }
 
-/** `from`: where the command was started. */
+/**
+ * Reads `ai-eng.json`. `from`: the directory that the command was started in. Throws a StateError for an
+ * unreadable file.
+ */
 export function readSettings(directory: string, from = directory): Settings {
   const place = { directory, path: SETTINGS_FILE, from }
   const path = shortenFrom(place)
   const text = readIfThere(join(directory, SETTINGS_FILE), path)
   if (text === undefined) return structuredClone(NO_SETTINGS)
-  const restore = () => describeRestore(place, text, 'move it away, and set and skip again what it held')
+  const restore = () => describeRestore(place, text, 'move it away, then repeat your set and skip commands')
   return parseSettings(text, { path, restore })
 }
 
@@ -123,7 +130,7 @@ function readHome(folder: string, name: string, warnings: string[]): Home {
   const directory = join(folder, name)
   const evidence = recordPaths(directory).flatMap((path) => {
     const shown = `${name}/${path}`
-    return collectWarning(warnings, 'is not counted', () =>
+    return collectWarning(warnings, 'does not count', () =>
       parseEvidence(readIfThere(join(directory, path), shown) ?? '', { path: shown }),
     )
   })
@@ -132,7 +139,7 @@ function readHome(folder: string, name: string, warnings: string[]): Home {
   const last =
     text === undefined
       ? []
-      : collectWarning(warnings, 'is made again by check', () => parseLastChecks(text, { path: lastPath }))
+      : collectWarning(warnings, 'is written again by check', () => parseLastChecks(text, { path: lastPath }))
   return { directory, name, evidence, last: last[0] ?? {} }
 }
 
@@ -164,13 +171,13 @@ function readIfThere(path: string, shown: string): string | undefined {
     if (statSync(path).size > LARGEST)
       throw new StateError(
         `${escapeControls(shown)} is larger than 1 MB`,
-        'It is not what ai-eng-starter wrote: move it away',
+        'ai-eng-starter did not write it: move it away',
       )
     return readFileSync(path, 'utf8')
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
     if (error instanceof StateError) throw error
-    throw new StateError(`${escapeControls(shown)} cannot be read (${code})`, 'Mend that, then try again')
+    throw new StateError(`${escapeControls(shown)} cannot be read (${code})`, 'Fix that, then try again')
   }
 }

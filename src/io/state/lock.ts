@@ -7,11 +7,15 @@ import { explainWriteInPlace } from '../explain.ts'
 
 const WAIT_MS = 15
 const PATIENCE_MS = 20_000
-/** Longer than any write takes: a lock of this age was left by a machine that went down, whatever process has its owner's id now. */
+/**
+ * Longer than any write takes: a lock of this age was left by a machine that crashed, even if a process now
+ * has its owner's id.
+ */
 const STALE_MS = 60_000
 
 /**
- * Runs `work` while no other process does so for the same lock; that of a process that died is taken over. Throws a UserError when the other does not let go.
+ * Runs `work` while no other process does so for the same lock; takes over the lock of a dead process. Throws
+ * a UserError when the other process does not release it.
  */
 export async function withLock<T>(lock: string, work: () => T | Promise<T>): Promise<T> {
   const release = await acquire(lock)
@@ -32,7 +36,7 @@ async function acquire(lock: string): Promise<() => Promise<void>> {
     if (Date.now() - start > PATIENCE_MS)
       throw new UserError(
         `Another ai-eng-starter is writing: ${escapeControls(lock)}`,
-        'Wait for it to end. If none runs, delete that file',
+        'Wait until it ends. If none is running, delete that file',
       )
     await sleep(WAIT_MS * (0.5 + Math.random()))
   }

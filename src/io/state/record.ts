@@ -7,7 +7,7 @@ import { writeEvidence, writeLastChecks } from './write.ts'
 
 export interface FoundOut {
   gate: Gate
-  /** Null for a gate that waits for others. */
+  /** Null for a blocked gate. */
   finding: Finding | null
   /** The record that counts for it so far. */
   earlier: Evidence | null
@@ -23,17 +23,20 @@ export interface Circumstances {
 }
 
 export interface Recorded {
-  /** Records that were written. `path` is in the home's folder. */
+  /** Records that were written, with `path` relative to the home's folder. */
   written: { path: string; record: Evidence }[]
   /** Why a record could not be written; null when all were. */
   lost: UserError | null
-  /** What the home's last checks found, with these. */
+  /** The home's last checks, these included. */
   checks: LastChecks
   /** Why `checks` could not be stored for the next command; null when they were. */
   unsaved: UserError | null
 }
 
-/** Remembers what a check found, and writes a record for each gate that passed in a way that no record tells yet. */
+/**
+ * Stores the findings of a check, and writes a record for each gate that passed in a way that no record shows
+ * yet. Refusals of the disk are returned; rejects only for bugs.
+ */
 export async function recordFindings(
   home: Home,
   found: readonly FoundOut[],
@@ -45,12 +48,12 @@ export async function recordFindings(
     for (const record of records) written.push(await writeEvidence(home.directory, record))
   })
   const checks = addChecks(home.last, found, circumstances)
-  // It is a cache: without it the check is as good, and forgotten.
+  // This is only a cache: if it cannot be written, the check still counts but is forgotten.
   const unsaved = await catchRefusal(() => writeLastChecks(home.directory, checks))
   return { written, lost, checks, unsaved }
 }
 
-/** Why the disk refused to write, if it did. */
+/** Why the disk refused to write; null when it did not. */
 async function catchRefusal(write: () => Promise<void>): Promise<UserError | null> {
   try {
     await write()
@@ -70,7 +73,7 @@ function addChecks(last: LastChecks, found: readonly FoundOut[], { at }: Circums
   return checks
 }
 
-const WAITS = { result: 'blocked', code: null, found: 'waits for another gate', wanted: '' } as const
+const WAITS = { result: 'blocked', code: null, found: 'blocked by another gate', wanted: '' } as const
 
 function toRecord(
   { gate, finding, earlier, inputs }: FoundOut,
@@ -97,7 +100,10 @@ function toRecord(
   }
 }
 
-/** Takes back that gates passed: their last checks are forgotten, and a record next to the earlier ones says so. */
+/**
+ * Revokes earlier passes: drops the last checks of these gates, and writes a record next to the earlier ones
+ * that says so.
+ */
 export async function forgetGates(
   home: Home,
   gates: readonly Gate[],

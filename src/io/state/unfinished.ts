@@ -6,21 +6,28 @@ import { toJson } from '../../core/package-json.ts'
 import { parseUnfinished, type Unfinished } from '../../core/state/files.ts'
 import { createFile, replaceFile } from './atomic.ts'
 
-/** What `next` is making, so that a run that was killed can be finished by the one after it. Gone when it is done. */
+/**
+ * The project that `next` is creating, so that the next run can complete it after a kill. Deleted when the
+ * project is done.
+ */
 const UNFINISHED_FILE = '.ai-eng-next.json'
 
-/** What a run that is no longer there left to be done. Throws a UserError while one is at work. */
+/**
+ * Reads what a dead run left unfinished. Throws a UserError while that run is alive, a StateError for an
+ * unreadable file.
+ */
 export function readUnfinished(folder: string): Unfinished | undefined {
   const path = join(folder, UNFINISHED_FILE)
   if (!existsSync(path)) return undefined
   const unfinished = parseUnfinished(readFileSync(path, 'utf8'), {
     path: UNFINISHED_FILE,
-    restore: () => `Delete it: ${UNFINISHED_FILE} only says what a run that was stopped was making`,
+    restore: () => `Delete it: ${UNFINISHED_FILE} only records what a stopped run was creating`,
   })
   if (unfinished.pid !== process.pid && isRunning(unfinished.pid)) throw refuseAtWork()
   return unfinished
 }
 
+/** Records what this run is about to create. Throws a UserError when another run has already done so. */
 export async function beginUnfinished(
   folder: string,
   work: Omit<Unfinished, 'schemaVersion' | 'pid'>,
@@ -29,7 +36,7 @@ export async function beginUnfinished(
   if (!(await createFile(join(folder, UNFINISHED_FILE), text))) throw refuseAtWork()
 }
 
-/** Takes over what another run left, so that a third does not. */
+/** Takes over what another run left, so that no third run does. */
 export function claimUnfinished(folder: string, left: Unfinished): Promise<void> {
   return replaceFile(join(folder, UNFINISHED_FILE), toJson({ ...left, pid: process.pid }))
 }
@@ -40,7 +47,7 @@ export function endUnfinished(folder: string): void {
 
 function refuseAtWork(): UserError {
   return new UserError(
-    'Another ai-eng-starter next is at work here',
-    `Wait for it to end. If none runs, delete ${UNFINISHED_FILE}`,
+    'Another ai-eng-starter next is running here',
+    `Wait until it ends. If none is running, delete ${UNFINISHED_FILE}`,
   )
 }

@@ -6,7 +6,10 @@ import { createFile, replaceFile } from './atomic.ts'
 import { readSettings, SETTINGS_FILE } from './folder.ts'
 import { withLock } from './lock.ts'
 
-/** Changes `ai-eng.json` with nobody in between. What a newer version keeps in it stays. */
+/**
+ * Changes `ai-eng.json` under a lock. Keeps fields that a newer version added. Throws a UserError while
+ * another process holds the lock.
+ */
 export function updateSettings(
   directory: string,
   change: (settings: Settings) => Settings,
@@ -18,7 +21,10 @@ export function updateSettings(
   })
 }
 
-/** Writes one record of evidence, a file of its own, so that two machines' merge. Returns it as it was written, with its path in the project. */
+/**
+ * Writes one record of evidence, in its own file, so that the records of two machines merge. Returns it as
+ * written, with its path in the project.
+ */
 export async function writeEvidence(
   directory: string,
   record: Evidence,
@@ -33,7 +39,7 @@ export async function writeEvidence(
   }
 }
 
-/** Remembers what the last check found. */
+/** Stores what the last check found. */
 export async function writeLastChecks(directory: string, gates: LastChecks): Promise<void> {
   await replaceFile(
     join(await ensureCache(directory), 'last-check.json'),
@@ -41,7 +47,7 @@ export async function writeLastChecks(directory: string, gates: LastChecks): Pro
   )
 }
 
-/** A folder that keeps itself out of git. What a killed run leaves in it is in nobody's way. */
+/** Creates a folder that ignores itself in git. A killed run may leave files in it; they do no harm. */
 async function ensureCache(directory: string): Promise<string> {
   const cache = join(directory, '.ai-eng/cache')
   if (!existsSync(join(cache, '.gitignore'))) await replaceFile(join(cache, '.gitignore'), '*\n')
