@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { hashJson } from '#kit/console/hash-json'
-import { type Baseline, baselineOf } from '#kit/evals/baseline'
-import { decideGate, notGated } from '#kit/evals/gate'
-import { countCasesNeeded, mcnemarExact } from '#kit/evals/mcnemar'
+import { type Baseline, createBaseline } from '#kit/evals/baseline'
+import { decideGate, skipGate } from '#kit/evals/gate'
+import { computeMcnemar, countCasesNeeded } from '#kit/evals/mcnemar'
 import type { CaseResult, EvalRun } from '#kit/evals/report'
-import { summarise } from '#kit/evals/summary'
+import { summariseCases } from '#kit/evals/summary'
 
 const HEURISTIC = { name: 'heuristic', model: 'heuristic', deterministic: true }
 const SCRIPTED = { name: 'openai-compatible', model: 'scripted', deterministic: false }
@@ -42,12 +42,12 @@ function runOf(letters: string, provider = HEURISTIC): EvalRun {
 function runWith(cases: CaseResult[], provider = HEURISTIC): EvalRun {
   return {
     ...{ schema: 'eval-report.v1', name: 'x', startedAt: '2026-01-02T03:04:05.000Z', durationMs: 1 },
-    ...{ commit: null, dirty: null, provider, cases, summary: summarise(cases) },
+    ...{ commit: null, dirty: null, provider, cases, summary: summariseCases(cases) },
     hashes: { cases: hashJson('c'), graders: hashJson('g'), prompts: hashJson('p'), harness: hashJson('h') },
   }
 }
 
-const baseline = (letters: string, provider = HEURISTIC): Baseline => baselineOf(runOf(letters, provider))
+const baseline = (letters: string, provider = HEURISTIC): Baseline => createBaseline(runOf(letters, provider))
 
 describe('with a deterministic provider', () => {
   it('passes when no case is lost', () => {
@@ -197,8 +197,8 @@ describe.each([HEURISTIC, SCRIPTED])('whatever the provider ($name)', (provider)
 
 describe('notGated', () => {
   it('says so, and still counts errors', () => {
-    expect(notGated(runOf('pf'), 'some cases')).toMatchObject({ verdict: 'not-gated', exitCode: 0 })
-    expect(notGated(runOf('pe'), 'some cases')).toMatchObject({ verdict: 'cannot-run', exitCode: 4 })
+    expect(skipGate(runOf('pf'), 'some cases')).toMatchObject({ verdict: 'not-gated', exitCode: 0 })
+    expect(skipGate(runOf('pe'), 'some cases')).toMatchObject({ verdict: 'cannot-run', exitCode: 4 })
   })
 })
 
@@ -211,13 +211,13 @@ describe('mcnemarExact', () => {
     [4, 4, 1],
     [0, 0, 1],
   ])('%i gained and %i lost gives p = %d', (gained, lost, p) => {
-    expect(mcnemarExact(gained, lost)).toBeCloseTo(p, 10)
-    expect(mcnemarExact(lost, gained)).toBeCloseTo(p, 10)
+    expect(computeMcnemar(gained, lost)).toBeCloseTo(p, 10)
+    expect(computeMcnemar(lost, gained)).toBeCloseTo(p, 10)
   })
 
   it('does not underflow with thousands of changed cases', () => {
-    expect(mcnemarExact(2000, 2000)).toBeCloseTo(1, 6)
-    expect(mcnemarExact(1900, 2100)).toBeCloseTo(0.00166, 4)
+    expect(computeMcnemar(2000, 2000)).toBeCloseTo(1, 6)
+    expect(computeMcnemar(1900, 2100)).toBeCloseTo(0.00166, 4)
   })
 })
 

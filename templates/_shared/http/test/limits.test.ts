@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { jsonBody } from '#kit/http/json-body'
+import { parseJsonBody } from '#kit/http/json-body'
 import { limitRate } from '#kit/http/rate-limit'
 import { send, sendRaw, startServer, type TestServerOptions } from './app.ts'
 
 const schema = z.strictObject({ word: z.string() })
 const open = (options: TestServerOptions = {}) =>
   startServer({
-    routes: ({ routes }) => routes.post('/words', async (c) => c.json(await jsonBody(c, schema))),
+    routes: ({ routes }) => routes.post('/words', async (c) => c.json(await parseJsonBody(c, schema))),
     ...options,
   })
 const JSON_TYPE = { 'content-type': 'application/json' }

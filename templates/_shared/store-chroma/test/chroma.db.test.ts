@@ -4,7 +4,7 @@ import { openChroma } from '#kit/store/chroma'
 import { openLogStore } from '#kit/store/log-store'
 import { mayHaveIndex, openStore } from '#kit/store/open'
 import type { VectorDatabase } from '#kit/store/vector-database'
-import { useProgram } from '#kit/testing/program'
+import { setUpProgram } from '#kit/testing/program'
 import { describeStore } from '../../store/test/contract.ts'
 import { EMBEDDING, idsOf, PATIENT, sample, vectorOf } from '../../store/test/samples.ts'
 import { describeKills } from '../../store-log/test/killing.ts'
@@ -40,7 +40,7 @@ function describeServer(url: string): void {
   describeStore('the store in Chroma', async () => open(await connect()()))
   describeLog('the log in Chroma', () => ({ connect: connect() }))
 
-  useProgram() // builds what the processes that are killed import
+  setUpProgram() // builds what the processes that are killed import
   const killed = newCollection()
   describeKills('a process with an index in Chroma', () => ({
     env: { CHROMA_URL: url, CHROMA_COLLECTION: killed },

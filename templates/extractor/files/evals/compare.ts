@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { CannotRunError } from '#kit/evals/errors'
-import { markdownTable } from '#kit/evals/print'
-import { inParallel } from '#kit/evals/run'
+import { renderMarkdownTable } from '#kit/evals/print'
+import { runParallel } from '#kit/evals/run'
 import type { ComparisonOptions } from '#kit/evals/suite'
 import { readFields } from '../src/fields.ts'
 import { findExampleProblem, PATTERN_NAMES, type PatternName } from '../src/prompts.ts'
@@ -51,7 +51,7 @@ async function runPattern(
   options: ComparisonOptions,
 ): Promise<Run> {
   const llm = await open()
-  const results = await inParallel(cases, options, async (testCase) => {
+  const results = await runParallel(cases, options, async (testCase) => {
     const { data } = answerShape.parse(JSON.parse(await answerCase(testCase, llm, pattern, options.signal)))
     return { scores: scoreFields(data, testCase), isFailed: data === undefined }
   })
@@ -72,7 +72,7 @@ function patternTable(runs: readonly Run[]): string {
     const cost = costUsd === null ? 'unknown' : `$${Number(costUsd.toPrecision(3))}`
     return [pattern, ...cellsOf(metricsOf(scores)), failed, calls, tokens.toLocaleString('en-US'), cost]
   })
-  return markdownTable(
+  return renderMarkdownTable(
     ['prompt', ...OUTCOMES, 'precision', 'recall', 'no answer', 'calls', 'tokens', 'cost'],
     rows,
   )
@@ -84,7 +84,7 @@ function fieldTable({ pattern, scores }: Run): string {
     name,
     ...cellsOf(metricsOf(scores.filter(({ field }) => field === name))),
   ])
-  return `## ${pattern}, by field\n\n${markdownTable(['field', ...OUTCOMES, 'precision', 'recall'], rows)}`
+  return `## ${pattern}, by field\n\n${renderMarkdownTable(['field', ...OUTCOMES, 'precision', 'recall'], rows)}`
 }
 
 function cellsOf({ outcomes, precision, recall }: Metrics): (string | number)[] {

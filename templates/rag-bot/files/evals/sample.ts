@@ -6,7 +6,7 @@ import { type Llm, openLlm } from '#kit/llm/model'
 import { openStore } from '#kit/store/open'
 import { tasks } from '../src/bot.ts'
 import type { ChunkSize } from '../src/chunk.ts'
-import { hashedVector } from '../src/hashed-vector.ts'
+import { hashToVector } from '../src/hashed-vector.ts'
 import { ingest } from '../src/ingest.ts'
 import type { Retriever } from '../src/retrieve.ts'
 import { settings } from '../src/settings.ts'
@@ -47,7 +47,7 @@ async function fill(retriever: Retriever, chunkSize: ChunkSize): Promise<Retriev
 }
 
 function openSampleEmbedder(): Promise<Embedder> {
-  return openEmbedder({ env: env(), hashed: hashedVector })
+  return openEmbedder({ env: env(), hashed: hashToVector })
 }
 
 /** Retrieval is as good as its vectors: its scores belong to who embeds, not to who answers. */

@@ -1,8 +1,8 @@
 import type { Turn } from '#kit/bot/contract'
-import { visibleText } from '#kit/files/text'
+import { stripInvisible } from '#kit/files/text'
 import { answer } from '#kit/llm/answer'
 import type { Llm } from '#kit/llm/model'
-import { termsOf } from '#kit/retrieval/terms'
+import { extractTerms } from '#kit/retrieval/terms'
 import { REWRITE_SYSTEM, rewritePrompt } from './prompts.ts'
 
 /** A question that search can work with. */
@@ -26,7 +26,7 @@ export async function rewriteQuestion(
   signal?: AbortSignal,
 ): Promise<Standalone> {
   // Documents were cleaned in the same way: a character that nobody sees must not keep words from being found.
-  const question = visibleText(asked)
+  const question = stripInvisible(asked)
   const recent = history.slice(-REMEMBERED)
   if (recent.length === 0) return { question, previous: '' }
   if (llm.deterministic)
@@ -47,7 +47,7 @@ function pointsBack(question: string): boolean {
   const pointer =
     /\b(?:does|do|did|is|are|was|will|can|about|of|for|with|after|before)\s+(?:that|this|those|these)\b/i
   const goesOn = /^\s*(?:and|what about|how about|but)\b/i
-  return [pronoun, pointer, goesOn].some((sign) => sign.test(question)) || termsOf(question).length === 0
+  return [pronoun, pointer, goesOn].some((sign) => sign.test(question)) || extractTerms(question).length === 0
 }
 
 /** A model that explains itself does so after the question. */

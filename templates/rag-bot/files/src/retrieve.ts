@@ -1,9 +1,9 @@
 import type { Embedder } from '#kit/embeddings/open'
-import { embeddedText } from '#kit/retrieval/fields'
-import { termsOf } from '#kit/retrieval/terms'
+import { toEmbeddingText } from '#kit/retrieval/fields'
+import { extractTerms } from '#kit/retrieval/terms'
 import type { Filter, Hit, Store } from '#kit/store/store'
-import { reciprocalRankFusion } from './fusion.ts'
-import { rerankByPairs, type TermWeights, termWeights } from './rerank.ts'
+import { fuseRankings } from './fusion.ts'
+import { computeTermWeights, rerankByPairs, type TermWeights } from './rerank.ts'
 import { type Strategy, settings } from './settings.ts'
 
 export interface Search {
@@ -48,9 +48,9 @@ export async function retrieve(retriever: Retriever, search: Search): Promise<Re
 
 /** How much each term of a text says in this index. */
 async function weighTerms(store: Store, text: string): Promise<TermWeights> {
-  const terms = [...new Set(termsOf(text))]
+  const terms = [...new Set(extractTerms(text))]
   const { chunks, frequencies } = await store.statistics(terms)
-  return termWeights(terms, { total: chunks, frequency: (term) => frequencies.get(term) ?? 0 })
+  return computeTermWeights(terms, { total: chunks, frequency: (term) => frequencies.get(term) ?? 0 })
 }
 
 async function findHits(
@@ -79,13 +79,13 @@ async function findHits(
 }
 
 function searchBm25({ store }: Retriever, search: Search): Promise<Hit[]> {
-  return store.lexical(termsOf(search.question), narrow(search, settings.candidates))
+  return store.lexical(extractTerms(search.question), narrow(search, settings.candidates))
 }
 
 /** BM25, then ranked again by pairs of words that stand side by side. */
 async function searchLexical(retriever: Retriever, search: Search, weights: TermWeights): Promise<Hit[]> {
   const hits = await searchBm25(retriever, search)
-  const readable = hits.map((hit) => ({ ...hit, text: embeddedText(hit.chunk) }))
+  const readable = hits.map((hit) => ({ ...hit, text: toEmbeddingText(hit.chunk) }))
   return rerankByPairs(search.question, readable, weights).map(({ chunk, score }) => ({ chunk, score }))
 }
 
@@ -100,7 +100,7 @@ function narrow({ filter, signal }: Search, limit: number) {
 
 function fuseHits(lists: readonly Hit[][]): Hit[] {
   const byId = new Map(lists.flat().map(({ chunk }) => [chunk.id, chunk]))
-  const ranked = reciprocalRankFusion(lists.map((hits) => hits.map(({ chunk }) => chunk.id)))
+  const ranked = fuseRankings(lists.map((hits) => hits.map(({ chunk }) => chunk.id)))
   return ranked.flatMap(({ id, score }) => {
     const chunk = byId.get(id)
     return chunk ? [{ chunk, score }] : []

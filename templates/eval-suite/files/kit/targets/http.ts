@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Env } from '#kit/console/env'
-import { CannotRunError, messageOf } from '#kit/evals/errors'
+import { CannotRunError, toErrorMessage } from '#kit/evals/errors'
 import type { Provider } from '#kit/evals/report'
 import type { Answered } from '#kit/evals/suite'
 import { parseRetryAfter } from '#kit/llm/errors'
@@ -144,5 +144,5 @@ async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
 /** What fetch hides in the cause of its "fetch failed". */
 function reasonOf(error: unknown): string {
   const { cause } = error instanceof Error ? error : {}
-  return messageOf(cause instanceof Error ? cause : error)
+  return toErrorMessage(cause instanceof Error ? cause : error)
 }

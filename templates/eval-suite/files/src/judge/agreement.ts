@@ -1,4 +1,4 @@
-import { inParallel } from '#kit/evals/run'
+import { runParallel } from '#kit/evals/run'
 import type { Judge } from './judge.ts'
 import { cohenKappa, type Kappa } from './kappa.ts'
 import type { Label } from './labels.ts'
@@ -31,7 +31,7 @@ export async function measureAgreement(
   labels: readonly Label[],
   how: How,
 ): Promise<Agreement> {
-  const passes = await inParallel(
+  const passes = await runParallel(
     labels,
     how,
     async (label) => (await judge.score(label, rubric, how.signal)).pass,

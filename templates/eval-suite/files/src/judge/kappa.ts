@@ -1,4 +1,4 @@
-import { wilson95 } from '../wilson.ts'
+import { computeWilson95 } from '../wilson.ts'
 
 export interface Kappa {
   kappa: number
@@ -36,7 +36,7 @@ export function cohenKappa(table: readonly (readonly number[])[]): Kappa | null 
     ),
   )
   const variance = (sum(terms) - (kappa - chance * (1 - kappa)) ** 2) / ((1 - chance) ** 2 * n)
-  const [low, high] = wilson95(sum(classes.map((i) => table[i]?.[i] ?? 0)), n)
+  const [low, high] = computeWilson95(sum(classes.map((i) => table[i]?.[i] ?? 0)), n)
   return {
     kappa,
     standardError: Math.sqrt(Math.max(0, variance)),

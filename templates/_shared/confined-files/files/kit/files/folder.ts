@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs'
 import { lstat, opendir, realpath } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { InputError } from '#kit/console/errors'
-import { asBadFile, BadFile, whyNotRead } from './file.ts'
+import { BadFile, explainSkip, toBadFile } from './file.ts'
 
 /** What documents are read from: a folder, or one file in it. */
 export interface Folder {
@@ -39,11 +39,11 @@ const MAX_ENTRIES = 500_000
 /** The folder or file that somebody named; a link is followed, since it was named. Throws `InputError`. */
 export async function openFolder(path: string): Promise<Folder> {
   const root = await realpath(path).catch((error: unknown) => {
-    throw unusable(path, error)
+    throw toFolderError(path, error)
   })
   const stats = await lstat(root)
   if (stats.isDirectory()) return { root }
-  const refusal = whyNotRead(stats)
+  const refusal = explainSkip(stats)
   if (refusal === undefined) return { root: dirname(root), only: basename(root) }
   throw new InputError(`${path} cannot be read: ${refusal}`, 'Name a folder of documents, or one document.')
 }
@@ -53,7 +53,7 @@ export async function openFolder(path: string): Promise<Folder> {
  * asked for, so that a large folder costs no memory. Hidden files and `node_modules` are somebody else's and not even listed; links, pipes and the like that look
  * like documents are listed as skipped, and so are folders that cannot be read. Throws `InputError` when the folder itself cannot be, or holds too much.
  */
-export async function* filesBelow(
+export async function* walkFiles(
   folder: Folder,
   { extensions, signal, maxEntries = MAX_ENTRIES }: WalkOptions,
 ): AsyncGenerator<FoundFile | SkippedFile> {
@@ -65,7 +65,7 @@ export async function* filesBelow(
   let room = maxEntries
   for (let parent = folders.pop(); parent !== undefined; parent = folders.pop()) {
     signal.throwIfAborted()
-    const entries = await entriesOf(folder.root, parent, room)
+    const entries = await readEntries(folder.root, parent, room)
     if (entries instanceof BadFile) {
       yield { name: `${parent}/`, skipped: entries.message }
       continue
@@ -87,17 +87,17 @@ export async function* filesBelow(
 async function lookUp(root: string, name: string): Promise<FoundFile | SkippedFile> {
   try {
     const stats = await lstat(join(root, name))
-    const skipped = whyNotRead(stats)
+    const skipped = explainSkip(stats)
     return skipped === undefined ? { name, bytes: stats.size, modified: stats.mtimeMs } : { name, skipped }
   } catch (error) {
-    const reason = asBadFile(error)
+    const reason = toBadFile(error)
     if (reason instanceof BadFile) return { name, skipped: reason.message }
     throw error
   }
 }
 
 /** What is in one folder, by name; one more than there is room for when it is too much, and why it cannot be read if so. */
-async function entriesOf(root: string, parent: string, room: number): Promise<Dirent[] | BadFile> {
+async function readEntries(root: string, parent: string, room: number): Promise<Dirent[] | BadFile> {
   const path = join(root, parent)
   const entries: Dirent[] = []
   try {
@@ -108,15 +108,15 @@ async function entriesOf(root: string, parent: string, room: number): Promise<Di
       if (entries.push(entry) > room) break
     }
   } catch (error) {
-    if (parent === '') throw unusable(path, error)
-    const reason = asBadFile(error)
+    if (parent === '') throw toFolderError(path, error)
+    const reason = toBadFile(error)
     if (reason instanceof BadFile) return reason
     throw error
   }
   return entries.sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-function unusable(path: string, error: unknown): unknown {
+function toFolderError(path: string, error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   switch (code) {
     case 'ENOENT':

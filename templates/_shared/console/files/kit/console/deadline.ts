@@ -8,7 +8,7 @@ export interface Limit {
  * Runs `work`, and waits for it no longer than the limit and the signal allow, even if it ignores the signal of its scope. Rejects with the reason of an
  * abort; what the work does later is ignored.
  */
-export async function withDeadline<T>(
+export async function runWithDeadline<T>(
   signal: AbortSignal | undefined,
   limit: Limit,
   work: (scope: AbortScope) => PromiseLike<T>,
@@ -25,7 +25,7 @@ export async function withDeadline<T>(
 /** The result of `work`, or the signal's reason, even if the work ignores the signal. */
 export async function untilAborted<T>(signal: AbortSignal, work: () => PromiseLike<T>): Promise<T> {
   signal.throwIfAborted()
-  return raceAbort(signal, work())
+  return awaitOrAbort(signal, work())
 }
 
 /**
@@ -61,7 +61,7 @@ export class AbortScope {
   async race<T>(work: PromiseLike<T>, limit?: Limit): Promise<T> {
     const timer = this.#abortAfter(limit)
     try {
-      return await raceAbort(this.signal, work)
+      return await awaitOrAbort(this.signal, work)
     } finally {
       clearTimeout(timer)
     }
@@ -72,7 +72,7 @@ export class AbortScope {
   }
 }
 
-async function raceAbort<T>(signal: AbortSignal, work: PromiseLike<T>): Promise<T> {
+async function awaitOrAbort<T>(signal: AbortSignal, work: PromiseLike<T>): Promise<T> {
   let onAbort = () => {}
   const aborted = new Promise<never>((_, reject) => {
     onAbort = () => reject(signal.reason)

@@ -1,4 +1,4 @@
-import { printableText } from './printable.ts'
+import { toPrintable } from './printable.ts'
 
 /** The input cannot be used; nothing was sent. Exit code 2. */
 export class InputError extends Error {
@@ -6,8 +6,8 @@ export class InputError extends Error {
   readonly hint: string
 
   constructor(message: string, hint: string) {
-    super(printableText(message))
-    this.hint = printableText(hint)
+    super(toPrintable(message))
+    this.hint = toPrintable(hint)
   }
 }
 

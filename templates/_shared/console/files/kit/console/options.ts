@@ -21,14 +21,14 @@ export function parseArguments<const T extends OptionTypes>(args: readonly strin
 }
 
 /** The choice that the value names. Throws a `UsageError` that lists them all. */
-export function oneOf<T extends string>(name: string, choices: readonly T[], value: string): T {
+export function parseChoice<T extends string>(name: string, choices: readonly T[], value: string): T {
   const choice = choices.find((one) => one === value)
   if (choice === undefined) throw new UsageError(`${name} must be ${choices.join(', ')}; found "${value}"`)
   return choice
 }
 
 /** Digits only: "4.0", "1e1" and "0x4" are not what anybody means. Throws a `UsageError`. */
-export function wholeNumber(name: string, min: number, max: number, value: string): number {
+export function parseWholeNumber(name: string, min: number, max: number, value: string): number {
   const number = Number(value)
   if (!/^\d+$/.test(value) || number < min || number > max)
     throw new UsageError(`${name} must be a whole number from ${min} to ${max}; found "${value}"`)
@@ -36,7 +36,7 @@ export function wholeNumber(name: string, min: number, max: number, value: strin
 }
 
 /** US dollars above 0; undefined stays undefined. Throws a `UsageError`. */
-export function dollars(name: string, value: string | undefined): number | undefined {
+export function parseDollars(name: string, value: string | undefined): number | undefined {
   if (value === undefined) return undefined
   const amount = Number(value)
   if (!/^\d*\.?\d+$/.test(value) || amount <= 0)

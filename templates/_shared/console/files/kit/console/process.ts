@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
 import type { Env } from './env.ts'
 import { ConfigError, InputError, UsageError } from './errors.ts'
-import { printableText } from './printable.ts'
+import { toPrintable } from './printable.ts'
 
 /** What a command takes from the process; tests bring their own. */
 export interface Io {
@@ -57,10 +57,10 @@ class UnwritableError extends Error {
 function report(error: unknown): number {
   const hint = error instanceof Error && 'hint' in error ? `\n${error.hint}` : ''
   const message = error instanceof Error ? error.message : String(error)
-  process.stderr.write(printableText(`Error: ${message}${hint}\n`))
+  process.stderr.write(toPrintable(`Error: ${message}${hint}\n`))
   if (error instanceof UsageError || error instanceof InputError || error instanceof ConfigError) return 2
   // What says what to do was foreseen.
-  if (error instanceof Error && !('hint' in error)) process.stderr.write(printableText(`${error.stack}\n`))
+  if (error instanceof Error && !('hint' in error)) process.stderr.write(toPrintable(`${error.stack}\n`))
   return 1
 }
 
@@ -73,5 +73,5 @@ export function write(stream: Writable, text: string): Promise<void> {
 
 /** A line for people: standard output is for the result. */
 export function note({ stderr }: Io, line: string): void {
-  stderr.write(`${printableText(line)}\n`)
+  stderr.write(`${toPrintable(line)}\n`)
 }

@@ -15,7 +15,7 @@ export class Stopped extends Error {
  * Ctrl-C stops the answer, at the prompt it leaves, and what failed is shown and can be asked again. From a pipe, the
  * first failure is thrown: nobody is there to see it.
  */
-export async function converse(io: Io, handle: HandleLine): Promise<void> {
+export async function runConversation(io: Io, handle: HandleLine): Promise<void> {
   const isTerminal = io.stdin.isTTY === true && io.stderr.isTTY === true
   const screen = isTerminal ? { output: io.stderr, terminal: true, prompt: '> ' } : {}
   const lines = createInterface({ input: io.stdin, ...screen })
@@ -34,7 +34,7 @@ export async function converse(io: Io, handle: HandleLine): Promise<void> {
       const turn =
         line.trim() === '' ? true : handle(line.trim(), AbortSignal.any([answering.signal, io.signal]))
       const goOn = await (isTerminal
-        ? Promise.resolve(turn).catch((error: unknown) => show(error, io))
+        ? Promise.resolve(turn).catch((error: unknown) => showFailure(error, io))
         : turn)
       answering = undefined
       if (!goOn) break
@@ -50,7 +50,7 @@ export async function converse(io: Io, handle: HandleLine): Promise<void> {
 }
 
 /** Whether there is a next line after this one that failed. What nobody foresaw still ends the program. */
-function show(error: unknown, io: Io): boolean {
+function showFailure(error: unknown, io: Io): boolean {
   // An error that says what to do is one that somebody foresaw.
   const isForeseen = error instanceof Error && (error instanceof Stopped || 'hint' in error)
   if (io.signal.aborted || !isForeseen) throw error

@@ -17,7 +17,7 @@ export interface Started {
 }
 
 /** The program as its users start it: built once for the test file, run in an empty directory that is gone afterwards. */
-export function useProgram() {
+export function setUpProgram() {
   const directory = mkdtempSync(join(tmpdir(), 'program-'))
   const closing: (() => Promise<unknown>)[] = []
   beforeAll(build, 120_000)

@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, parseDocument, type Scalar } from 'yaml'
-import { visibleText } from '#kit/files/text'
-import { fenced } from './text.ts'
+import { stripInvisible } from '#kit/files/text'
+import { fenceCode } from './text.ts'
 
 export type Metadata = Record<string, string | number | boolean>
 
@@ -32,7 +32,7 @@ export function splitFrontMatter(text: string): FrontMatter {
     case 'fields':
       return { metadata: parsed.metadata, body }
     case 'broken':
-      return { metadata: {}, body: `${fenced(source.trimEnd(), 'yaml')}\n\n${body}` }
+      return { metadata: {}, body: `${fenceCode(source.trimEnd(), 'yaml')}\n\n${body}` }
     case 'no mapping':
       return { metadata: {}, body: text }
     default:
@@ -51,7 +51,7 @@ function parseYaml(source: string): Parsed {
   if (!isMap(contents)) return { kind: 'no mapping' }
   const fields = contents.items.flatMap(({ key, value }) => {
     const name = isScalar(key) ? String(key.value).trim() : ''
-    const plain = plainValue(value)
+    const plain = toPlainValue(value)
     const unusable = name === '' || name.length > 100 || UNSAFE_NAMES.includes(name)
     return unusable || plain === undefined ? [] : [[name, plain] as const]
   })
@@ -79,10 +79,10 @@ function isDeep(source: string): boolean {
     .some((line) => line.search(/\S|$/) > MAX_INDENT || line.split(/(?<!\S)[-?:](?!\S)/).length > MAX_MARKS)
 }
 
-function plainValue(node: unknown): string | number | boolean | undefined {
-  if (isScalar(node)) return scalarValue(node)
+function toPlainValue(node: unknown): string | number | boolean | undefined {
+  if (isScalar(node)) return readScalar(node)
   if (!isSeq(node)) return undefined
-  const values = node.items.map((item) => (isScalar(item) ? scalarValue(item) : undefined))
+  const values = node.items.map((item) => (isScalar(item) ? readScalar(item) : undefined))
   return (
     values
       .filter((value) => value !== undefined)
@@ -91,11 +91,11 @@ function plainValue(node: unknown): string | number | boolean | undefined {
   )
 }
 
-function scalarValue({ value, source }: Scalar): string | number | boolean | undefined {
+function readScalar({ value, source }: Scalar): string | number | boolean | undefined {
   if (typeof value === 'boolean') return value
   // A version such as 1.10 or an id of 20 digits is not the number that it looks like.
   if (typeof value === 'number' && String(value) === source) return value
   if (value === null || value === undefined) return undefined
   const text = typeof value === 'number' && source !== undefined ? source : String(value)
-  return visibleText(text).slice(0, MAX_VALUE)
+  return stripInvisible(text).slice(0, MAX_VALUE)
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { replaceFile } from '#kit/console/replace-file'
-import { CannotRunError, messageOf } from './errors.ts'
+import { CannotRunError, toErrorMessage } from './errors.ts'
 import { appendHistory, type Blessing } from './history.ts'
 import { type EvalRun, evalReport, providerSchema, roundScore } from './report.ts'
 
@@ -29,18 +29,18 @@ export type Baseline = z.infer<typeof baselineSchema>
 
 /** Null when there is none. Throws `CannotRunError` when there is one that cannot be understood. */
 export async function readBaseline(root: string, path: string): Promise<Baseline | null> {
-  const text = await readIfThere(join(root, path))
+  const text = await readBaselineFile(join(root, path))
   if (text === null) return null
   try {
     return baselineSchema.parse(JSON.parse(text))
   } catch (error) {
-    const problem = `${path} is not a baseline: ${messageOf(error)}`
+    const problem = `${path} is not a baseline: ${toErrorMessage(error)}`
     throw new CannotRunError(problem, 'Restore it from git, or delete it and run: npm run eval:bless')
   }
 }
 
 /** What a run blesses. Throws `CannotRunError` for a run with errors: "not known" cannot be what later runs are held to. */
-export function baselineOf(run: EvalRun): Baseline {
+export function createBaseline(run: EvalRun): Baseline {
   const { graders, prompts, harness } = run.hashes
   const cases = run.cases.map(({ id, caseHash, outcome, score, weight }) => {
     if (outcome === 'error' || score === null) {
@@ -63,15 +63,15 @@ export async function writeBaseline(
   blessing: Blessing,
 ): Promise<boolean> {
   const path = join(root, file)
-  const text = formatBaseline(baselineOf(run))
-  if ((await readIfThere(path)) === text) return false
+  const text = formatBaseline(createBaseline(run))
+  if ((await readBaselineFile(path)) === text) return false
   await appendHistory(root, run, blessing)
   await replaceFile(path, text)
   return true
 }
 
 /** From the repo root. */
-export function baselinePath(
+export function getBaselinePath(
   { baseline = 'evals/baseline' }: { baseline?: string },
   provider: string,
 ): string {
@@ -84,7 +84,7 @@ function formatBaseline({ cases, ...head }: Baseline): string {
   return JSON.stringify(head, null, 2).replace(/\n}$/, `,\n  "cases": [\n${lines.join(',\n')}\n  ]\n}\n`)
 }
 
-async function readIfThere(path: string): Promise<string | null> {
+async function readBaselineFile(path: string): Promise<string | null> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {

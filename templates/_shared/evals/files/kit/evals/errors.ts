@@ -15,7 +15,7 @@ export class CannotRunError extends Error {
 }
 
 /** One line for whatever was thrown, since JavaScript lets anything be thrown. */
-export function messageOf(error: unknown): string {
+export function toErrorMessage(error: unknown): string {
   if (!(error instanceof z.ZodError))
     return error instanceof Error ? error.message || error.name : String(error)
   return error.issues

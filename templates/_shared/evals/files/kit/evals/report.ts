@@ -107,7 +107,7 @@ interface Weighed {
 }
 
 /** Of the cases that have a score, by weight, to six digits; null when none has. */
-export function meanScore(cases: readonly Weighed[]): number | null {
+export function computeMeanScore(cases: readonly Weighed[]): number | null {
   const scored = cases.flatMap(({ score, weight = 1 }) => (score === null ? [] : { score, weight }))
   if (scored.length === 0) return null
   const weights = scored.reduce((sum, { weight }) => sum + weight, 0)

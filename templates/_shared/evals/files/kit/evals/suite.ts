@@ -171,6 +171,6 @@ export interface Chosen {
 /** A suite whose kind of case is nobody else's business, so that suites of different cases fit into one list. */
 export type SealedSuite = <R>(use: <C extends EvalCase>(suite: Suite<C>) => R) => R
 
-export function sealed<C extends EvalCase>(suite: Suite<C>): SealedSuite {
+export function sealSuite<C extends EvalCase>(suite: Suite<C>): SealedSuite {
   return (use) => use(suite)
 }

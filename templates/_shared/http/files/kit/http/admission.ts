@@ -12,7 +12,7 @@ export interface AdmissionLimits {
 export type Admission = (signal: AbortSignal) => Promise<() => void>
 
 /** Lets few in at a time. 503 when even the queue is full; rejects with the signal's reason for whoever left while waiting. */
-export function admission({ running, waiting }: AdmissionLimits): Admission {
+export function createAdmission({ running, waiting }: AdmissionLimits): Admission {
   const limit = pLimit(running)
   return async (signal) => {
     if (limit.pendingCount >= waiting)

@@ -39,7 +39,7 @@ export interface ErrorBody {
   id: string
 }
 
-export function errorBody({ code, message, hint }: HttpError, id: string): ErrorBody {
+export function toErrorBody({ code, message, hint }: HttpError, id: string): ErrorBody {
   return { code, message, ...(hint !== undefined && { hint }), id }
 }
 

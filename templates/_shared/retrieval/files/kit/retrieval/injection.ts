@@ -17,7 +17,7 @@ const ENCODED = /(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d)[A-Za-z0-9+/]{48,}={0,2}/ // b
 const LONGEST = 2_000 // characters that are looked at; the patterns are about one sentence
 
 /** Whether a sentence of a document speaks to a model instead of its reader. Such a sentence is never quoted and is no evidence for anything. */
-export function addressesModel(sentence: string): boolean {
+export function isInjection(sentence: string): boolean {
   const start = sentence.slice(0, LONGEST)
   return ENCODED.test(start) || INSTRUCTIONS.some((pattern) => pattern.test(start))
 }

@@ -1,5 +1,5 @@
 import type { ChromaClient, Collection } from 'chromadb'
-import { withDeadline } from '#kit/console/deadline'
+import { runWithDeadline } from '#kit/console/deadline'
 import { StoreError } from '#kit/store/store'
 import { parseAddress, toChromaError } from './chroma-failure.ts'
 
@@ -70,7 +70,7 @@ export class ChromaSessions {
       return this.#tooLate()
     }
     try {
-      return await withDeadline(undefined, { ms: this.#timeoutMs, late }, work)
+      return await runWithDeadline(undefined, { ms: this.#timeoutMs, late }, work)
     } catch (error) {
       this.forget()
       throw toChromaError(error, this.name)

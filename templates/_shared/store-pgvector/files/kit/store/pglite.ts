@@ -28,18 +28,18 @@ export async function openPglite(directory: string, how: Start = {}): Promise<Da
     await mkdir(directory, { recursive: true, mode: 0o700 })
     // Two names of one directory must meet the same lock.
     const path = await realpath(directory)
-    const release = await lock(path)
-    const pglite = await start(path, directory, how).catch(async (error) => {
+    const release = await lockDirectory(path)
+    const pglite = await startPglite(path, directory, how).catch(async (error) => {
       await release()
       throw error
     })
-    return { ...pgliteDatabase(pglite, name, release), checkRoom: () => refuseFullDisk(path, name) }
+    return { ...wrapPglite(pglite, name, release), checkRoom: () => refuseFullDisk(path, name) }
   } catch (error) {
     throw toStoreError(error, name)
   }
 }
 
-async function lock(path: string): Promise<() => Promise<void>> {
+async function lockDirectory(path: string): Promise<() => Promise<void>> {
   const messages = {
     taken: 'This index is open in another process',
     hint: 'Stop it first (a server, an ingest), or set DATABASE_URL: a PostgreSQL server serves many at once',
@@ -52,10 +52,10 @@ async function lock(path: string): Promise<() => Promise<void>> {
   }
 }
 
-async function start(path: string, shown: string, how: Start): Promise<PGlite> {
+async function startPglite(path: string, shown: string, how: Start): Promise<PGlite> {
   // A process that was killed while it made the directory left the marker: there is nothing in it yet that anybody could miss.
   const marker = `${path}.incomplete`
-  if ((await contentOf(marker)) !== undefined) await empty(path)
+  if ((await readIfPresent(marker)) !== undefined) await empty(path)
   const isNew = (await readdir(path)).length === 0
   if (isNew) {
     await refuseFullDisk(path, `PGlite in ${shown}`)
@@ -68,7 +68,7 @@ async function start(path: string, shown: string, how: Start): Promise<PGlite> {
 }
 
 async function checkVersion(path: string, shown: string): Promise<void> {
-  const version = (await contentOf(join(path, 'PG_VERSION')))?.trim()
+  const version = (await readIfPresent(join(path, 'PG_VERSION')))?.trim()
   if (version === POSTGRES_MAJOR) return
   if (version === undefined)
     throw new StoreError(`${shown} has files in it and is not an index`, 'Choose another directory.')
@@ -105,7 +105,7 @@ async function create(path: string, shown: string, { isBrief = false }: Start): 
 }
 
 /** A running PGlite as a `Database`; `release` is called once it is closed. */
-export function pgliteDatabase(pglite: PGlite, name: string, release = async () => {}): Database {
+export function wrapPglite(pglite: PGlite, name: string, release = async () => {}): Database {
   const orStoreError = (error: unknown) => {
     throw toStoreError(error, name)
   }
@@ -137,7 +137,7 @@ async function empty(path: string): Promise<void> {
   for (const entry of await readdir(path)) await rm(join(path, entry), { recursive: true })
 }
 
-function contentOf(path: string): Promise<string | undefined> {
+function readIfPresent(path: string): Promise<string | undefined> {
   return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     throw error

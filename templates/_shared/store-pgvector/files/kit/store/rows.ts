@@ -15,6 +15,6 @@ export interface HitRow {
   score: number
 }
 
-export function toHit({ score, ...chunk }: HitRow): Hit {
+export function parseHit({ score, ...chunk }: HitRow): Hit {
   return { chunk, score }
 }
