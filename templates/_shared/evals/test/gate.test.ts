@@ -195,14 +195,14 @@ describe.each([HEURISTIC, SCRIPTED])('whatever the provider ($name)', (provider)
   })
 })
 
-describe('notGated', () => {
+describe('skipGate', () => {
   it('says so, and still counts errors', () => {
     expect(skipGate(runOf('pf'), 'some cases')).toMatchObject({ verdict: 'not-gated', exitCode: 0 })
     expect(skipGate(runOf('pe'), 'some cases')).toMatchObject({ verdict: 'cannot-run', exitCode: 4 })
   })
 })
 
-describe('mcnemarExact', () => {
+describe('computeMcnemar', () => {
   it.each([
     [0, 6, 0.03125],
     [0, 5, 0.0625],

@@ -5,7 +5,7 @@ import { estimatePassAtK, estimatePassHatK } from '#kit/evals/repeats'
 import { computeMeanScore } from '#kit/evals/report'
 import { capitalCase, createTinySuite, FRANCE, ITALY } from '#kit/testing/tiny-suite'
 
-describe('passAtK and passHatK', () => {
+describe('estimatePassAtK and estimatePassHatK', () => {
   // By hand: 5 answers of which 2 pass. Draws of 2 from 5: 10; without a pass: 3; of passes alone: 1.
   it.each([
     { n: 5, passed: 2, k: 1, at: 0.4, hat: 0.4 },

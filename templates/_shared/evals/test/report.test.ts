@@ -48,7 +48,7 @@ describe('showProgress', () => {
   })
 })
 
-describe('wilson95', () => {
+describe('computeWilson95', () => {
   it.each([
     [20, 20, 0.8389, 1],
     [18, 20, 0.699, 0.9721],

@@ -16,7 +16,7 @@ export interface ReadOptions extends NameRules {
 const MAX_NAME = 500
 
 /**
- * The bytes of a file that a stranger, or a model, has named: what `filesBelow` would list is read, and nothing else, so a name cannot reach what a walk would hide. Throws
+ * The bytes of a file that a stranger, or a model, has named: what `walkFiles` would list is read, and nothing else, so a name cannot reach what a walk would hide. Throws
  * `BadFile` with the reason, in words that may be told to whoever asked.
  */
 export async function readNamed(root: string, name: string, options: ReadOptions): Promise<Buffer> {

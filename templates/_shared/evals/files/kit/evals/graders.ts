@@ -25,7 +25,7 @@ export function factsKept<C>(options: { facts: PerCase<C, Facts>; atLeast?: numb
 }
 
 /**
- * Every number in the output stands in the source, whichever way either spells it (see `numbersIn`). Score: the share
+ * Every number in the output stands in the source, whichever way either spells it (see `extractNumbers`). Score: the share
  * that does. Rounding counts as invention. Number words of the output are read only with `words: true`, since
  * counting what a source lists is no invention.
  */
