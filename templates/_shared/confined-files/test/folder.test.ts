@@ -128,7 +128,7 @@ describe('a folder', () => {
     await expect(walk(root, { maxEntries: 29 })).rejects.toThrow('more than 29 files')
   })
 
-  it('looks files up one by one, as they are asked for', async () => {
+  it('looks files up one by one, on demand', async () => {
     const root = folder('lazy', { 'a.md': '', 'b.md': '', 'c/d.md': '' })
     const files = walkFiles(await openFolder(root), options)
     expect((await files.next()).value).toMatchObject({ name: 'a.md' })

@@ -44,7 +44,7 @@ describe('a deadline', () => {
     expect(started).toBe(false)
   })
 
-  it('begins anew when it is restarted', () => {
+  it('starts over when it is restarted', () => {
     vi.useFakeTimers()
     const scope = new AbortScope(undefined, limit(80))
     for (let part = 0; part < 4; part++) {

@@ -24,7 +24,7 @@ it.each([
   expect(execFileSync('sh', ['-c', line]).toString('utf8')).toBe(word)
 })
 
-it('leaves plain words as they are', () => {
+it('leaves plain words unchanged', () => {
   expect(quoteShellWord('--at=m1/x.json')).toBe('--at=m1/x.json')
 })
 

@@ -84,7 +84,7 @@ describe('npm run eval', () => {
     expect(stdout).toContain('no connection')
   })
 
-  it('ends with 4 for a baseline that it cannot understand, and leaves it as it is', async () => {
+  it('ends with 4 for a baseline that it cannot understand, and leaves it unchanged', async () => {
     const root = await blessedRoot()
     await writeFile(join(root, BASELINE), '{"schema":"eval-baseline.v9"}')
     for (const argv of [[], ['bless']]) {
@@ -298,7 +298,7 @@ describe('npm run eval -- --compare', () => {
     },
   })
 
-  it('prints the page of the suite, writes it to reports/, and leaves report and baseline as they are', async () => {
+  it('prints the page of the suite, writes it to reports/, and leaves report and baseline unchanged', async () => {
     const root = await blessedRoot()
     const [report, baseline] = [await read(root, REPORT), await read(root, BASELINE)]
     expect(await run(root, ['--compare', '--concurrency', '2'], compared)).toEqual({
@@ -355,7 +355,7 @@ describe('several suites', () => {
   const second = (changes: Parameters<typeof createTinySuite>[0] = {}) =>
     sealSuite(createTinySuite({ name: 'second', baseline: 'evals/second.baseline', ...changes }))
 
-  it('are run one after another, each against a baseline of its own', async () => {
+  it('are run one after another, each against its own baseline', async () => {
     const root = await makeRoot([FRANCE, ITALY])
     const suite = createTinySuite({ also: [second()] })
     expect(await run(root, ['bless'], suite)).toMatchObject({ exitCode: 0 })

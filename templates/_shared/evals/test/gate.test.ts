@@ -114,7 +114,7 @@ describe('with a real model', () => {
     expect(reasons.slice(1)).toEqual(lines)
   })
 
-  it('names what was lost beside a critical case', () => {
+  it('names the other lost cases along with a critical one', () => {
     const cases = [result('c0', 'fail', { critical: true }), result('c1', 'fail')]
     const gate = decideGate(runWith(cases, SCRIPTED), baseline('pp', SCRIPTED))
     expect(gate.reasons).toEqual(['critical case c0 fails', 'lost: c0, c1'])
@@ -133,7 +133,7 @@ describe('with a real model', () => {
     expect(gate).toMatchObject({ verdict: 'regression', reasons: ['critical case c0 fails'] })
   })
 
-  it('without a baseline of its own cannot run, but shows the delta to the deterministic one', () => {
+  it('without its own baseline cannot run, but shows the delta to the deterministic one', () => {
     const gate = decideGate(runOf('pp', SCRIPTED), null, { reference: baseline('pf') })
     expect(gate).toMatchObject({
       ...{ verdict: 'cannot-run', exitCode: 4, gained: ['c1'], unblessed: ['c0', 'c1'] },

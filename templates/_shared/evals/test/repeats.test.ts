@@ -78,7 +78,7 @@ describe('graders', () => {
   const signal = new AbortController().signal
   const [france] = parseCases(JSON.stringify(FRANCE), 'cases', capitalCase)
 
-  it('of a case look at sources, latency and cost beside the text', async () => {
+  it('of a case look at sources, latency and cost as well as the text', async () => {
     const seen: unknown[] = []
     const suite = createTinySuite({
       graders: {},

@@ -67,7 +67,7 @@ export interface Received {
   body: string
 }
 
-/** A request with any headers: `fetch` does not let anybody choose Host and Origin. The path goes out as it is. */
+/** A request with any headers, since `fetch` forbids setting Host and Origin. Sends the path unchanged. */
 export function send(
   port: number,
   { method = 'GET', path = '/', headers = {}, body }: Sent,

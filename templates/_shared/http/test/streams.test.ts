@@ -60,7 +60,7 @@ async function* ticking(signal: AbortSignal, everyMs = 5): AsyncGenerator<Server
 }
 
 describe('a stream', { timeout: 30_000 }, () => {
-  it('has one event after the other, each on a line of its own', async () => {
+  it('has one event after the other, each on a separate line', async () => {
     const server = await streaming({
       async *events() {
         yield tick(1)

@@ -284,13 +284,13 @@ it('leaves no timer behind', async () => {
   const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
   const before = timers()
   for (let round = 0; round < 5; round++) {
-    // Without a signal: nobody else tidies up.
+    // Without a signal, nothing else tidies up.
     await streamText({ model: llm.model, prompt: 'hello' }).consumeStream()
     await generateText({ model: llm.model, prompt: 'hello' })
     await streamText({ model: llm.model, prompt: 'hello', onError: () => {} }).consumeStream()
     await streamText({ model: llm.model, prompt: 'hello', onError: () => {} }).consumeStream()
   }
-  // The test runner has a few of its own; a leak would leave five or more.
+  // The test runner has a few too; a leak would leave five or more.
   expect(timers() - before).toBeLessThan(3)
 })
 

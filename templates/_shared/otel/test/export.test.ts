@@ -58,7 +58,7 @@ describe('what has ended', () => {
     expect([refusing.received.length, busy.received.length]).toEqual([1, 1])
   })
 
-  it('goes in batches, in order, to the path for traces, with headers of its own', async () => {
+  it('goes in batches, in order, to the path for traces, with its own headers', async () => {
     const { url, received } = await startStubborn()
     const names = [1, 2, 3, 4, 5].map((number) => `span ${number}`)
     const env = {
@@ -158,7 +158,7 @@ describe('a trace', () => {
     `ff${caller.slice(2)}-01`,
     `00-${'0'.repeat(32)}-b7ad6b7169203331-01`,
     '',
-  ])('starts anew where the caller’s header is %j', async (traceparent) => {
+  ])('starts a new trace if the caller’s header is %j', async (traceparent) => {
     const { spans } = await collectSpans(() =>
       runWithSpan({ name: 'a', parent: get({ traceparent }) }, async () => {}),
     )

@@ -61,13 +61,13 @@ function describeServer(url: string): void {
       expect(await reader.lexical(['first'], { limit: 5 })).toEqual([])
     })
 
-    it('shows a reader the index that another process began anew', async () => {
+    it('shows a reader the index that another process rebuilt', async () => {
       const place = connect()
       const writer = await open(await place())
       await writer.replaceDocuments([sample('a.md', ['first word'])])
       const reader = await open(await place())
-      const anew = await openLogStore(await place(), { embedding: EMBEDDING, rebuild: true })
-      await anew.replaceDocuments([sample('b.md', ['second word'])])
+      const rebuilt = await openLogStore(await place(), { embedding: EMBEDDING, rebuild: true })
+      await rebuilt.replaceDocuments([sample('b.md', ['second word'])])
       await new Promise((resolve) => setTimeout(resolve, 1_100))
       expect(idsOf(await reader.nearest(vectorOf(['word']), { limit: 5 }))).toEqual(['b.md#0000'])
       expect([...(await reader.documents()).keys()]).toEqual(['b.md'])

@@ -16,7 +16,7 @@ import { afterAll, expect, it } from 'vitest'
 import { openStore } from '#kit/store/open'
 import { root, setUpProgram, until } from '#kit/testing/program'
 
-// Whole processes, each with a database of its own that takes seconds to start.
+// Whole processes, each with its own database, which takes seconds to start.
 const MINUTES = 180_000
 
 setUpProgram() // builds what the child processes below import

@@ -29,7 +29,7 @@ function withServer(
   })
 }
 
-/** A schema of its own, which search_path names, and which is gone afterwards. */
+/** A separate schema, which search_path names, dropped afterwards. */
 function useSchema(url: string) {
   const schema = `rag_test_${randomBytes(6).toString('hex')}`
   const inSchema = new URL(url)

@@ -4,7 +4,7 @@ import { MIGRATIONS, migrate } from '#kit/store/migrations'
 import { openSqlStore } from '#kit/store/open-database'
 import { EMBEDDING, PATIENT, randomFrom, randomWords, sample, vectorOf } from '../../store/test/samples.ts'
 
-/** What a store in SQL does beside the contract of every store, on a database that may be emptied. */
+/** What a store in SQL does in addition to the contract of every store, on a database that may be emptied. */
 export function describeSql(name: string, database: () => Database): void {
   describe(name, PATIENT, () => {
     describeIdentity(database)
@@ -28,7 +28,7 @@ function describeIdentity(database: () => Database): void {
     }
   })
 
-  it('starts anew for another embedder when told to', async () => {
+  it('rebuilds for another embedder when asked to', async () => {
     const before = await openSqlStore(database(), { embedding: EMBEDDING, rebuild: true })
     await before.replaceDocuments([sample('a.md', ['word'])])
     const other = { model: 'other', dimensions: 3 }
@@ -49,11 +49,11 @@ function describeIdentity(database: () => Database): void {
 export function describeMigrations(database: () => Database, migrations: typeof MIGRATIONS): void {
   const up = (more: typeof MIGRATIONS = []) =>
     migrate(database(), { embedding: EMBEDDING, migrations: [...migrations, ...more] })
-  const anew = () => migrate(database(), { embedding: EMBEDDING, migrations, rebuild: true })
+  const rebuild = () => migrate(database(), { embedding: EMBEDDING, migrations, rebuild: true })
   const forget = () => database().query('delete from rag_migrations where number >= 90')
 
   it('runs a migration once, and the next one after it', async () => {
-    await anew()
+    await rebuild()
     let runs = 0
     const next = { number: 90, up: async () => void runs++ }
     await up()
@@ -64,7 +64,7 @@ export function describeMigrations(database: () => Database, migrations: typeof 
   })
 
   it('leaves everything as it was when a migration fails', async () => {
-    await anew()
+    await rebuild()
     const failing = {
       number: 90,
       async up(transaction: Queryable) {
@@ -78,11 +78,11 @@ export function describeMigrations(database: () => Database, migrations: typeof 
   })
 
   it('refuses the tables of a newer version, also to a rebuild', async () => {
-    await anew()
+    await rebuild()
     await database().query('insert into rag_migrations values (99, now())')
     const refused = { name: 'StoreError', message: expect.stringContaining('schema 99') }
     await expect(up()).rejects.toMatchObject(refused)
-    await expect(anew()).rejects.toMatchObject(refused)
+    await expect(rebuild()).rejects.toMatchObject(refused)
     await forget()
   })
 }

@@ -2,7 +2,7 @@ import { constants, type Stats } from 'node:fs'
 import { type FileHandle, lstat, open, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** A file that cannot be used. The message says why in one line and leaves out which: whoever lists it knows its name. */
+/** A file that cannot be used. The message says why in one line, without the name, which the caller knows. */
 export class BadFile extends Error {
   override readonly name = 'BadFile'
 }
@@ -46,7 +46,7 @@ export function explainSkip(stats: Stats): string | undefined {
 async function openBelow(root: string, name: string): Promise<FileHandle> {
   if (name.split(/[/\\]/).some((part) => part === '' || part === '.' || part === '..'))
     throw new BadFile('not below the folder')
-  // Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
+  // Without O_NONBLOCK, opening a pipe without a writer would block for ever.
   const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW
   return await open(join(root, name), flags).catch((error: unknown) => {
     throw toBadFile(error)

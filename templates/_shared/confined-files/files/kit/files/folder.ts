@@ -36,7 +36,7 @@ export interface WalkOptions {
 
 const MAX_ENTRIES = 500_000
 
-/** The folder or file that somebody named; a link is followed, since it was named. Throws `InputError`. */
+/** Opens the folder or file that the user named, also through a symbolic link. Throws `InputError`. */
 export async function openFolder(path: string): Promise<Folder> {
   const root = await realpath(path).catch((error: unknown) => {
     throw toFolderError(path, error)
@@ -49,9 +49,9 @@ export async function openFolder(path: string): Promise<Folder> {
 }
 
 /**
- * Every document below a folder, one after the other and always in the same order: a folder's files by name, then its folders. Each name is looked up when it is
- * asked for, so that a large folder costs no memory. Hidden files and `node_modules` are somebody else's and not even listed; links, pipes and the like that look
- * like documents are listed as skipped, and so are folders that cannot be read. Throws `InputError` when the folder itself cannot be, or holds too much.
+ * Yields every document below a folder, always in the same order: a folder's files by name, then its folders. It reads lazily, so a large folder costs no memory.
+ * Hidden files and `node_modules` are left out; links, pipes and the like that look like documents are reported as skipped, and so are unreadable folders. Throws
+ * `InputError` when the folder itself cannot be read or holds too many entries.
  */
 export async function* walkFiles(
   folder: Folder,

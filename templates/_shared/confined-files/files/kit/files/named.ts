@@ -16,8 +16,8 @@ export interface ReadOptions extends NameRules {
 const MAX_NAME = 500
 
 /**
- * The bytes of a file that a stranger, or a model, has named: what `walkFiles` would list is read, and nothing else, so a name cannot reach what a walk would hide. Throws
- * `BadFile` with the reason, in words that may be told to whoever asked.
+ * Reads a file whose name comes from an untrusted caller or a model. It reads only what `walkFiles` would list, so a name cannot reach a file that a walk would hide.
+ * Throws `BadFile` with the reason, in words that are safe to show to the caller.
  */
 export async function readNamed(root: string, name: string, options: ReadOptions): Promise<Buffer> {
   checkName(name, options)
@@ -25,8 +25,8 @@ export async function readNamed(root: string, name: string, options: ReadOptions
 }
 
 /**
- * Makes a new file of a name that a stranger, or a model, has chosen, and the folders above it. What is there is never written over, and nothing is written through a
- * symbolic link. Throws `BadFile`; then there is no such file, or the one that was there.
+ * Creates a file, and the folders above it, under a name from an untrusted caller or a model. It never overwrites a file and never writes through a symbolic link.
+ * Throws `BadFile`; then it leaves no new file, and an existing one unchanged.
  */
 export async function createNamed(
   root: string,

@@ -82,7 +82,7 @@ async function awaitOrAbort<T>(signal: AbortSignal, work: PromiseLike<T>): Promi
   try {
     return await Promise.race([aborted, work])
   } catch (error) {
-    signal.throwIfAborted() // the work may have noticed first, and says so in words of its own
+    signal.throwIfAborted() // the work may have noticed first and thrown its own error
     throw error
   } finally {
     signal.removeEventListener('abort', onAbort)

@@ -43,7 +43,7 @@ export async function readDocuments(
 }
 
 async function readInputFile(path: string, maxBytes: number, signal?: AbortSignal): Promise<Buffer> {
-  // Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
+  // Without O_NONBLOCK, opening a pipe without a writer would block for ever.
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
     throw openError(path, error)
   })

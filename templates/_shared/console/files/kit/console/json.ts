@@ -1,4 +1,4 @@
-/** JSON that a terminal does not obey, that hides nothing from who reads it, and that is no two lines to any program: what JSON itself leaves as it is gets escaped. */
+/** JSON with the control, invisible and line-ending characters escaped that plain JSON leaves unescaped: it can't drive a terminal, hide text or span two lines. */
 export function toJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, null, indent).replaceAll(
     /[\u007f-\u009f\u2028\u2029\p{Cf}\p{Default_Ignorable_Code_Point}]/gu,

@@ -27,7 +27,7 @@ export function parseChoice<T extends string>(name: string, choices: readonly T[
   return choice
 }
 
-/** Digits only: "4.0", "1e1" and "0x4" are not what anybody means. Throws a `UsageError`. */
+/** Digits only: "4.0", "1e1" and "0x4" are rejected as typing errors. Throws a `UsageError`. */
 export function parseWholeNumber(name: string, min: number, max: number, value: string): number {
   const number = Number(value)
   if (!/^\d+$/.test(value) || number < min || number > max)

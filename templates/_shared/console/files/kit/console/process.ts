@@ -33,7 +33,7 @@ export async function runMain(command: (args: readonly string[], io: Io) => Prom
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') readerLeft = true
     else unwritable = new UnwritableError(error.message)
-    controller.abort(new Error('Nobody reads the output any more'))
+    controller.abort(new Error('The reader of the output has closed it'))
   })
   process.stderr.on('error', () => {})
   try {
@@ -44,7 +44,7 @@ export async function runMain(command: (args: readonly string[], io: Io) => Prom
   }
 }
 
-/** A full disk, for example: whoever reads the output later must not take a part for all of it. */
+/** A full disk, for example: a later reader must not take a part of the output for all of it. */
 class UnwritableError extends Error {
   readonly hint = 'Look at where it goes: the disk may be full.'
 
@@ -53,7 +53,7 @@ class UnwritableError extends Error {
   }
 }
 
-/** Prints the error and gives its exit code; a stack only for what nobody foresaw. */
+/** Prints the error and returns its exit code; prints a stack only for an unexpected error. */
 function report(error: unknown): number {
   const hint = error instanceof Error && 'hint' in error ? `\n${error.hint}` : ''
   const message = error instanceof Error ? error.message : String(error)

@@ -13,7 +13,7 @@ export class Stopped extends Error {
 /**
  * A conversation on a terminal, or one question for each line of a pipe, until `handle` says so or the input ends. On a terminal,
  * Ctrl-C stops the answer, at the prompt it leaves, and what failed is shown and can be asked again. From a pipe, the
- * first failure is thrown: nobody is there to see it.
+ * first failure is thrown, because no user is there to see it.
  */
 export async function runConversation(io: Io, handle: HandleLine): Promise<void> {
   const isTerminal = io.stdin.isTTY === true && io.stderr.isTTY === true
@@ -49,9 +49,9 @@ export async function runConversation(io: Io, handle: HandleLine): Promise<void>
   io.signal.throwIfAborted()
 }
 
-/** Whether there is a next line after this one that failed. What nobody foresaw still ends the program. */
+/** Shows a failure; returns whether to ask for the next line. An unexpected error still ends the program. */
 function showFailure(error: unknown, io: Io): boolean {
-  // An error that says what to do is one that somebody foresaw.
+  // An error with a hint is an expected one.
   const isForeseen = error instanceof Error && (error instanceof Stopped || 'hint' in error)
   if (io.signal.aborted || !isForeseen) throw error
   const hint = 'hint' in error ? `\n${error.hint}` : ''

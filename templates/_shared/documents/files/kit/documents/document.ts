@@ -4,7 +4,7 @@ import { decodeText, stripInvisible } from '#kit/files/text'
 import { type Metadata, splitFrontMatter } from './front-matter.ts'
 import { findFirstHeading, stripHiddenMarkdown } from './markdown.ts'
 
-/** A document as it is searched, whatever it was on disk. */
+/** A document in the form that is searched, whatever its format on disk. */
 export interface SourceDocument {
   /** Its path below the folder, with forward slashes. */
   name: string

@@ -17,7 +17,7 @@ const OPENING = /^---[ \t]*\n/
 const CLOSING = /^(?:---|\.\.\.)[ \t]*$/m
 
 /**
- * Takes the YAML between two lines `---` off the top of a document: single values as they are, lists of them joined by commas, anything nested left out. YAML that is
+ * Takes the YAML between two lines `---` off the top of a document: single values unchanged, lists of them joined by commas, nested values left out. YAML that is
  * broken becomes a code block on top of the text, since most of it is an unquoted colon in a title and the text below is good. What is no mapping, or has no end
  * within 32 KiB, was no front matter.
  */
@@ -70,7 +70,7 @@ const MAX_BRACKETS = 200
 const MAX_INDENT = 100
 const MAX_MARKS = 50
 
-/** Whether brackets, indentation or lists in lists on one line may go deeper than any front matter that somebody wrote. */
+/** Whether brackets, indentation or lists in lists on one line go deeper than in any hand-written front matter. */
 function isDeep(source: string): boolean {
   // All that open, since a closing one may be in quotes.
   if (source.split(/[[{]/).length > MAX_BRACKETS) return true

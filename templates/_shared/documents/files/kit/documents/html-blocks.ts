@@ -51,7 +51,7 @@ export class Blocks {
     if (term !== '') this.terms.push(escapeStructure(term))
   }
 
-  /** Terms that nothing defines are text of their own. */
+  /** A term without a definition becomes a paragraph. */
   endTerms(): void {
     this.endParagraph()
     const terms = this.terms.splice(0).join('\n')

@@ -81,7 +81,7 @@ export function isShown({ tagName, attrs, namespaceURI, parentNode }: Element): 
   return !isHidden((name) => getAttribute(attrs, name))
 }
 
-/** The text of an element as it is written, without what is not shown. */
+/** The raw text of an element, without hidden parts. */
 export function extractText(element: Element, depth = 0): string {
   if (depth > MAX_DEPTH) throw createTooDeepError()
   let text = ''

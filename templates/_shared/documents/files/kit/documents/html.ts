@@ -15,7 +15,7 @@ import {
 } from './html-tree.ts'
 import { fenceCode } from './text.ts'
 
-/** A sign beside a heading that links to the heading itself. */
+/** A sign next to a heading that links to the heading itself. */
 const PERMALINK = /^[\s¶#§🔗]*$/u
 
 /** A page as Markdown. Links are their text; emphasis is left out. Throws `BadFile` for what is no page. */

@@ -1,11 +1,11 @@
 import { INLINE, isHidden, UNSEEN } from './hidden.ts'
 
-/** A tag as it is written in Markdown or MDX. */
+/** A tag in Markdown or MDX source. */
 export interface Tag {
   /** In lower case; empty for the tags of a fragment, `<>` and `</>`. */
   name: string
   opens: boolean
-  /** Nobody sees what is in the element, because of what it is or of its attributes. */
+  /** The element's content is hidden, by its name or its attributes. */
   hides: 'kind' | 'attributes' | undefined
   end: number
 }

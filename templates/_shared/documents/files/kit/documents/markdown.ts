@@ -12,7 +12,7 @@ const ENDS: Readonly<Record<string, string>> = { '<!--': '-->', '<?': '?>', '<![
 
 /**
  * Markdown without what its readers never see: comments, link definitions, HTML tags, and hidden elements with all that is in them. Of MDX go also imports, exports,
- * expressions in braces and every tag; the text between tags stays. Code stays as it is.
+ * expressions in braces and every tag; the text between tags stays. Code stays unchanged.
  */
 export function stripHiddenMarkdown(text: string, dialect: 'md' | 'mdx'): string {
   const scan = new Scan(text, dialect)
@@ -112,7 +112,7 @@ class Scan {
 const HEADING = /^ {0,3}#{1,6}[ \t]+(\S.{0,300}?)[ \t]*#*[ \t]*$/
 const IS_FENCE = new RegExp(FENCE)
 
-/** The first heading of a Markdown text, as it is written; undefined when there is none. */
+/** The source of the first heading of a Markdown text; undefined without one. */
 export function findFirstHeading(markdown: string): string | undefined {
   for (let start = 0; start < markdown.length; start = findLineEnd(markdown, start) + 1) {
     const line = markdown.slice(start, Math.min(findLineEnd(markdown, start), start + 400))

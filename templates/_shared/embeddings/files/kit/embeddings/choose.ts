@@ -5,14 +5,14 @@ import { listSecrets, parseSettings, type Settings } from '#kit/llm/settings'
 import { DEFAULT_EMBEDDING_MODEL } from './models.ts'
 
 export type EmbeddingChoice =
-  /** `because`: why there is no model; empty when nobody would expect one. */
+  /** `because`: why there is no model; empty when the user would not expect one. */
   | { provider: 'heuristic'; because: string }
   | { provider: OpenAiApi; modelId: string; server: Server; secrets: string[] }
 type OpenAiApi = 'openai' | 'openai-compatible'
 
 /**
  * Who embeds: the provider that answers, or the hashed vector where it has no embeddings or no model for them is named.
- * Anthropic has none; with AI_EMBEDDING_MODEL set, the OpenAI settings beside it are used.
+ * Anthropic has none; with AI_EMBEDDING_MODEL set, the OpenAI settings are used.
  * Throws a `ConfigError` like `chooseModel`. Nothing is sent.
  */
 export function chooseEmbedding(env: Env): EmbeddingChoice {

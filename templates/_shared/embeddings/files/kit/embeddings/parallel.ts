@@ -12,7 +12,7 @@ export async function mapParallel<T, R>(
   const results: R[] = []
   const queue = items.entries()
   const worker = async () => {
-    // The workers share one iterator: each takes the next item that nobody has.
+    // The workers share one iterator: each takes the next free item.
     for (const [at, item] of queue) {
       joint.throwIfAborted()
       results[at] = await work(item, joint)

@@ -39,12 +39,15 @@ export async function readBaseline(root: string, path: string): Promise<Baseline
   }
 }
 
-/** What a run blesses. Throws `CannotRunError` for a run with errors: "not known" cannot be what later runs are held to. */
+/** Turns a run into a baseline. Throws `CannotRunError` for a run with errors: later runs can't be compared with an unknown result. */
 export function createBaseline(run: EvalRun): Baseline {
   const { graders, prompts, harness } = run.hashes
   const cases = run.cases.map(({ id, caseHash, outcome, score, weight }) => {
     if (outcome === 'error' || score === null) {
-      throw new CannotRunError(`not blessed: ${id} could not be answered or graded`, 'Mend it, then bless')
+      throw new CannotRunError(
+        `not blessed: ${id} could not be answered or graded`,
+        'Fix it, then bless again',
+      )
     }
     return { id, caseHash, outcome, score: roundScore(score), ...(weight !== undefined && { weight }) }
   })

@@ -80,7 +80,7 @@ async function runEvalCommand(
   }
 }
 
-/** What a suite without options of its own amounts to. */
+/** Wraps a suite without options. */
 function toChoice<C extends EvalCase>(suite: Suite<C>): Choice {
   const suites = [sealSuite(suite), ...(suite.also ?? [])]
   return {

@@ -117,7 +117,7 @@ export async function gate<C extends EvalCase>(session: Session<C>): Promise<Out
   return publish(session, { report, against: own ?? reference, remark: null })
 }
 
-/** Makes this run the baseline, with the reason for the history, unless it has errors: those are reported as the gate would. */
+/** Makes this run the baseline and adds the reason to the history. A run with errors is reported as the gate would report it. */
 export async function bless<C extends EvalCase>(session: Session<C>): Promise<Outcome> {
   const { root, suite, provider, clock, reason } = session
   const path = getBaselinePath(suite, provider.name)
@@ -125,7 +125,7 @@ export async function bless<C extends EvalCase>(session: Session<C>): Promise<Ou
   const run = await measure(session)
   if (run.summary.errors > 0) {
     const report = { ...run, gate: decideGate(run, previous, { blessArgs: suite.blessArgs ?? [] }) }
-    const remark = `not blessed, ${path} is as it was: mend the errors, then run it again`
+    const remark = `not blessed, ${path} is unchanged: fix the errors, then run it again`
     return publish(session, { report, against: previous, remark })
   }
   const { gained, lost } = pairCases(run.cases, previous?.cases ?? [])
@@ -170,8 +170,8 @@ export interface BadAnswer {
 }
 
 /**
- * Whether the graders fail answers that must not pass: nothing, the input handed back, another case's answer.
- * Throws `CannotRunError` when one cannot be graded, for a grader that throws catches nothing.
+ * Checks that the graders fail three bad answers: an empty one, an echo of the input, another case's answer.
+ * Throws `CannotRunError` when one cannot be graded, since a grader that throws catches nothing.
  */
 export async function checkGraders<C extends EvalCase>(session: Session<C>): Promise<BadAnswer[]> {
   const { suite, cases } = session
@@ -181,7 +181,7 @@ export async function checkGraders<C extends EvalCase>(session: Session<C>): Pro
   const { cases: results } = await measure({ ...session, suite: remembering })
   const broken = results.find(({ outcome }) => outcome === 'error')
   if (broken) {
-    throw new CannotRunError(`${broken.id}: ${broken.error}`, 'Mend what npm run eval lists as errors first')
+    throw new CannotRunError(`${broken.id}: ${broken.error}`, 'First fix what npm run eval lists as errors')
   }
   const answerOfNext = (index: number) => results[(index + 1) % results.length]?.output ?? ''
   const grade = (name: string, answerTo: (testCase: C, index: number) => string | Promise<string>) =>

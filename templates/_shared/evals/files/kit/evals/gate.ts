@@ -9,11 +9,11 @@ const EXIT_CODES = { pass: 0, regression: 1, inconclusive: 3, 'cannot-run': 4, '
 type Decision = Pick<Gate, 'verdict' | 'reasons'>
 
 /**
- * What a run means against the committed baseline of its own provider and model.
+ * Judges a run against the committed baseline of the same provider and model.
  * Deterministic provider: any lost case is a regression, without statistics.
  * Real model: critical cases must pass, then exact McNemar on the paired cases.
  * Whatever makes the comparison unsound (errors, removed or changed cases, another model) is `cannot-run`, never a pass.
- * `reference`, the deterministic provider's baseline, is only shown, and only for a model that has none of its own.
+ * `reference`, the deterministic provider's baseline, is only shown, and only for a model without a baseline.
  */
 export function decideGate(
   run: EvalRun,

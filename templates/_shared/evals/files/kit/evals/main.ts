@@ -16,7 +16,7 @@ else await runThread(parentPort)
 
 /**
  * A case that hangs and ignores its abort signal holds timers and sockets. Those would keep the process alive after
- * the report; in a thread of their own they end with it.
+ * the report; in a separate thread, they end with it.
  */
 async function superviseThread(): Promise<void> {
   const argv = process.argv.slice(2)
@@ -63,7 +63,7 @@ async function loadSuite(): Promise<Suite<EvalCase> | Choice> {
     return loaded
   } catch (error) {
     const message = `evals/suite.ts cannot be loaded: ${toErrorMessage(error)}`
-    throw new CannotRunError(message, 'Mend it; DEBUG=1 shows where this came from', 4, { cause: error })
+    throw new CannotRunError(message, 'Fix it; DEBUG=1 shows where this came from', 4, { cause: error })
   }
 }
 

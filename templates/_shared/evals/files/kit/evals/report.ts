@@ -32,7 +32,7 @@ export const caseResult = z.strictObject({
   weight: z.number().positive().optional(),
   input: z.string().optional(),
   expected: z.string().optional(),
-  /** Every answer, where a case was answered several times; what stands beside this is then the first that did worst. */
+  /** Every answer, if the case was answered several times; the fields next to this one are then those of the worst answer (the first of equals). */
   attempts: z.array(attempt).min(2).optional(),
 })
 

@@ -114,7 +114,7 @@ export interface Suite<C extends EvalCase> {
   sources?: { graders: readonly string[]; harness: readonly string[] }
   /** A case passes when every grader passes; its score is their mean. */
   graders: Record<string, Grader<C>>
-  /** What the case itself asks for, beside the suite's graders. */
+  /** Requirements of this case, in addition to the suite's graders. */
   gradersOf?(testCase: C): Record<string, Grader<C>>
   /** Input and expected answer as a reader of the report wants to see them. */
   describe?(testCase: C): { input: string; expected?: string }
@@ -168,7 +168,7 @@ export interface Chosen {
   close(): Promise<void>
 }
 
-/** A suite whose kind of case is nobody else's business, so that suites of different cases fit into one list. */
+/** A suite that hides its case type, so that suites of different cases fit into one list. */
 export type SealedSuite = <R>(use: <C extends EvalCase>(suite: Suite<C>) => R) => R
 
 export function sealSuite<C extends EvalCase>(suite: Suite<C>): SealedSuite {

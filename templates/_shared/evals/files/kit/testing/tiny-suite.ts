@@ -18,7 +18,7 @@ export const SPAIN = { id: 'spain', country: 'Spain', capital: 'Madrid' }
 
 const CAPITALS: Record<string, string> = { France: 'Paris', Italy: 'Rome', Spain: 'Madrid' }
 
-/** Knows three capitals, by a heuristic task of its own. */
+/** A suite whose heuristic task knows three capitals. */
 export function createTinySuite(changes: Partial<Suite<CapitalCase>> = {}): Suite<CapitalCase> {
   return {
     name: 'capitals',

@@ -29,7 +29,7 @@ export interface AppOptions {
   maxBodyBytes?: number
 }
 
-/** An application without routes of its own yet, and what its server has to know. */
+/** An application without routes yet, and what its server needs to know. */
 export interface App {
   routes: Hono<AppEnv>
   inFlight: InFlight
@@ -61,7 +61,7 @@ export function createApp({ settings, health, log, maxBodyBytes = 64 * 1024 }: A
   return app
 }
 
-/** Nothing but what this server sends: no script, style, picture or frame of anybody else, and no form that leaves. */
+/** Allows only this server's content: no third-party script, style, picture or frame, and no form that posts elsewhere. */
 const HEADERS = {
   contentSecurityPolicy: {
     defaultSrc: ["'none'"],
@@ -74,7 +74,7 @@ const HEADERS = {
     frameAncestors: ["'none'"],
   },
   xFrameOptions: 'DENY',
-  // Whoever ends TLS in front of this server decides about HSTS.
+  // The proxy that terminates TLS decides about HSTS.
   strictTransportSecurity: false,
 } satisfies Parameters<typeof secureHeaders>[0]
 
@@ -113,7 +113,7 @@ function refuseWhileDraining(app: App) {
   })
 }
 
-/** What was not read of the body would be taken for the next request. */
+/** Closes the connection: the client's next request would otherwise begin with the unread rest of the body. */
 function refuseTooLarge(c: Context): never {
   c.header('connection', 'close')
   throw new HttpError(413, 'too_large', 'The body is too large')

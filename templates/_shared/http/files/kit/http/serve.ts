@@ -27,7 +27,7 @@ export interface Served {
 
 /**
  * Listens until `signal` aborts, then takes nothing new on, lets what is being answered end within the grace, and closes. Throws when the address is taken.
- * A failure that nobody handles is a bug, and ends the process: whoever started it starts it again.
+ * An unhandled failure is a bug and ends the process: its supervisor restarts it.
  */
 export async function serve(
   app: App,

@@ -7,7 +7,7 @@ export interface HttpSettings {
   host: string
   /** 0: any that is free. */
   port: number
-  /** Names, with or without a port, by which this server may be called; of this machine itself beside them. */
+  /** Host names, with or without a port, that this server answers to, in addition to this machine's own. */
   allowedHosts: readonly string[]
   /** The last address in X-Forwarded-For is the client's: only behind a proxy that sets it. */
   isBehindProxy: boolean

@@ -23,7 +23,7 @@ const HOSTED = {
 } as const
 
 /**
- * Throws a `ConfigError` when the settings name no provider clearly, or lack what it needs. Asks nobody, except a
+ * Throws a `ConfigError` when the settings name no provider clearly, or lack what it needs. Sends no request, except to a
  * local server for the model that it has.
  */
 export async function chooseModel(settings: Settings, fetch: Fetch): Promise<Choice> {

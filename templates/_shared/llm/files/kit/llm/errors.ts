@@ -1,7 +1,7 @@
 import { APICallError } from '@ai-sdk/provider'
 import { UpstreamError } from '#kit/console/errors'
 
-/** It will not work until somebody changes something. */
+/** A retry can't help: the user has to change something. */
 type Rejected = 'config' | 'auth' | 'bad-request'
 /** It may work later. */
 type Unavailable = 'rate-limit' | 'server' | 'network' | 'timeout'
@@ -170,7 +170,7 @@ const A_DAY_MS = 24 * 60 * 60 * 1000
 
 /**
  * `Retry-After` as milliseconds from `now` (epoch ms), from seconds or an HTTP date.
- * A value that nobody can mean (negative, in the past, more than a day, not a number) is undefined.
+ * An implausible value (negative, in the past, more than a day, not a number) is undefined.
  */
 export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
   const text = header?.trim() ?? ''

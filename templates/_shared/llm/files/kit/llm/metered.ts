@@ -33,7 +33,7 @@ export function meterCalls(meter: Meter, price: Price | null): LanguageModelV3Mi
   }
 }
 
-/** The same model for one piece of work, such as a request: what it uses is in a meter of its own as well as in the common one. */
+/** The same model for one piece of work, such as a request: a separate meter counts its usage, and so does the shared one. */
 export function meterSeparately(llm: Llm): Llm {
   const meter = new Meter()
   const model = wrapLanguageModel({ model: llm.model, middleware: meterCalls(meter, llm.price ?? null) })

@@ -9,7 +9,7 @@ export function estimateTokens(text: string): number {
   return estimateTokenCount(text)
 }
 
-/** An estimate for a tokenizer that nobody here has seen can be a third too low. */
+/** An estimate for an unknown tokenizer can be a third too low. */
 const MARGIN = 1.35
 /** Hashes, keys, base64: a tokenizer finds no words in them, and the estimate takes them for one. */
 const DENSE = /[\w+/=-]{20,}/g

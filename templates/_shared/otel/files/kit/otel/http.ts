@@ -50,7 +50,7 @@ function recordResponse(c: HonoContext, method: string, { span, inside }: Server
   else span.end()
 }
 
-/** The pattern of the handler, of which there are few. undefined: nobody but middleware took the request. */
+/** The handler's route pattern (low cardinality). undefined: only middleware handled the request. */
 function findHandlerRoute(c: HonoContext): string | undefined {
   const path = matchedRoutes(c).findLast(({ method }) => method !== 'ALL')?.path
   return path?.endsWith('*') ? undefined : path

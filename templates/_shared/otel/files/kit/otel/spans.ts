@@ -20,7 +20,7 @@ export interface SpanStart {
   parent?: Context | undefined
 }
 
-/** Runs `work` in a span of its own, below the one that is active or that `start` names. Settles like `work`. */
+/** Runs `work` in a new span, a child of the active one or of the one that `start` names. Settles like `work`. */
 export async function runWithSpan<T>(start: SpanStart, work: (span: Span) => Promise<T>): Promise<T> {
   const { span, inside } = startSpan(start)
   try {
@@ -91,7 +91,7 @@ function isNamed(error: unknown, name: string): boolean {
   return error instanceof Error && error.name === name
 }
 
-/** Prompts, answers, questions and documents are somebody's data. They are recorded where this says so, and nowhere else. */
+/** Returns content attributes only if the user turned content on: prompts, answers, questions and documents can hold personal data. */
 export function recordContent(content: () => Attributes): Attributes {
   const asked = process.env['OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT']
   return asked?.trim().toLowerCase() === 'true' ? content() : {}

@@ -13,7 +13,7 @@ where whether which while who whom whose why will with would you your yours`.spl
 const UNSPACED = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]`
 const WORD = new RegExp(String.raw`${UNSPACED}|[\p{L}\p{M}\p{N}]+(?:_+[\p{L}\p{M}\p{N}]+)*`, 'gu')
 
-/** The words of a text in its order, as they are written. `maxRetryCount` and `max_retry_count` are one word each. */
+/** The words of a text in order and unchanged. `maxRetryCount` and `max_retry_count` are one word each. */
 export function splitWords(text: string): string[] {
   return (
     text

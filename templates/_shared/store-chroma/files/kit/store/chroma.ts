@@ -77,7 +77,7 @@ class ChromaDatabase implements VectorDatabase {
         queryEmbeddings: [vector.map(shortenNumber)],
         nResults: limit,
         include: ['distances'],
-        // A condition is a condition only beside another one.
+        // `$and` takes at least two conditions; every vector has `chunk`.
         ...(flags.length > 0 && { where: { $and: [{ chunk: true }, ...flags] } }),
       }),
     )

@@ -39,7 +39,7 @@ export async function readHead(
   if (data === undefined)
     throw new StoreError(
       `The head of the index in ${database.name} cannot be read`,
-      'Make it anew: npm run ingest -- --rebuild DOCS',
+      'Rebuild it: npm run ingest -- --rebuild DOCS',
     )
   checkEmbedding(database.name, data.embedding, embedding)
   return data
@@ -65,7 +65,7 @@ function checkEmbedding(
   if (made.model === model && made.dimensions === dimensions) return
   throw new StoreError(
     `The index in ${name} was made with ${made.model} (${made.dimensions} dimensions); this program embeds with ${model} (${dimensions})`,
-    'Ingest into another directory or collection, or start this index anew: npm run ingest -- --rebuild DOCS',
+    'Ingest into another directory or collection, or rebuild this index: npm run ingest -- --rebuild DOCS',
   )
 }
 

@@ -128,7 +128,7 @@ class LogStore implements Store {
   }
 
   async close(): Promise<void> {
-    await this.#turn.catch(() => {}) // told to whoever asked for it
+    await this.#turn.catch(() => {}) // the call that started it reports the failure
     await this.#database.close()
   }
 
@@ -168,7 +168,7 @@ class LogStore implements Store {
         if (owner === undefined || names.has(owner)) continue
         throw new StoreError(
           `${document.name} has a chunk with the id ${id}, which is taken by ${owner}`,
-          'This is a fault of what cut the document: every piece has an id of its own.',
+          'The code that cut the document has a bug: every chunk needs a unique id.',
         )
       }
     }

@@ -44,7 +44,7 @@ export class Log {
     }
     throw new StoreError(
       `The index in ${this.#database.name} is not whole: parts that it names are missing`,
-      'Try again in a minute; if it stays, make it anew: npm run ingest -- --rebuild DOCS',
+      'Try again in a minute; if it fails again, rebuild the index: npm run ingest -- --rebuild DOCS',
     )
   }
 
@@ -94,7 +94,7 @@ export class Log {
     this.#head = head
   }
 
-  /** Until the head is shown, so that whoever opens the index next sees it. Another one in its place was written by another process. */
+  /** Waits until the service returns the new head, so that the next reader sees it. A different head there comes from another process. */
   async #waitFor({ by, version }: Head): Promise<void> {
     for (const ms of SETTLED_AFTER_MS) {
       await sleep(ms)

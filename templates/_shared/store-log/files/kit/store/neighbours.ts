@@ -10,7 +10,7 @@ interface Wanted {
   limit: number
 }
 
-/** Asked for beside the wanted ones, because a few may be of documents that have been replaced. */
+/** Fetched in addition to the wanted ones, because a few may belong to replaced documents. */
 const SPARE = 20
 
 /**

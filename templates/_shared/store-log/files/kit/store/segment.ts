@@ -21,7 +21,7 @@ export interface KeptDocument {
   chunks: KeptChunk[]
 }
 
-/** All of a chunk but its vector, which is kept under a key of its own. */
+/** A chunk without its vector, which is stored under a separate key. */
 export interface KeptChunk extends Chunk {
   vector: string
   terms: [term: string, frequency: number][]
@@ -74,10 +74,8 @@ export async function readSegment(parts: readonly string[], name: string): Promi
     if (Array.isArray(segment.documents) && Array.isArray(segment.removed)) return segment
     throw new Error('no segment')
   } catch (error) {
-    throw new StoreError(
-      `The index in ${name} is damaged`,
-      'Make it anew: npm run ingest -- --rebuild DOCS',
-      { cause: error },
-    )
+    throw new StoreError(`The index in ${name} is damaged`, 'Rebuild it: npm run ingest -- --rebuild DOCS', {
+      cause: error,
+    })
   }
 }

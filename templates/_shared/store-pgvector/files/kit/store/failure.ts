@@ -42,7 +42,7 @@ export function extractErrorCode(error: unknown): string {
   return 'code' in cause ? String(cause.code) : cause.name
 }
 
-/** Node tries every address of a host, and an error of them all has no message of its own. */
+/** Node tries every address of a host; the AggregateError of all failures has no message. */
 function formatReason(error: unknown): string {
   if (error instanceof AggregateError) return formatReason(error.errors[0])
   return (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' ')

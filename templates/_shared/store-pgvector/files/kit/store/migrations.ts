@@ -94,7 +94,7 @@ export async function migrate(
   })
 }
 
-/** Any number that nobody else locks in the same database: "rag_" as ASCII. */
+/** The key of the advisory lock, "rag_" as ASCII: no other program in the same database should use it. */
 const LOCK = 0x7261675f
 
 async function readVersion(transaction: Queryable): Promise<number> {

@@ -5,7 +5,7 @@ import { openSqlStore } from './open-database.ts'
 import { openPglite } from './pglite.ts'
 import { openPostgres } from './postgres.ts'
 
-/** False when nothing can have been indexed there yet: asking makes no index, which would belong to whoever embeds now. */
+/** False when no index can exist yet. A question must not create one, because it would belong to the current embedder. */
 export function mayHaveIndex({ env, directory }: IndexPlace): boolean {
   return readDatabaseUrl(env) !== undefined || (directory !== undefined && existsSync(directory))
 }

@@ -9,7 +9,7 @@ import type { Database, Parameter, Queryable } from './database.ts'
 import { toStoreError } from './failure.ts'
 import { refuseFullDisk } from './room.ts'
 
-/** PostgreSQL reads only data directories of its own major version. */
+/** PostgreSQL reads only data directories of the same major version. */
 export const POSTGRES_MAJOR = '18'
 
 interface Start {
@@ -19,12 +19,12 @@ interface Start {
 
 /**
  * PostgreSQL in this process, with its data in a directory that is made when it is absent. It keeps the process alive until it is closed. One process at a
- * time: two would overwrite each other's pages, so a lock beside the directory, `<directory>.lock`, keeps a second one out.
+ * time: two would overwrite each other's pages, so a lock next to the directory, `<directory>.lock`, keeps a second one out.
  */
 export async function openPglite(directory: string, how: Start = {}): Promise<Database> {
   const name = `PGlite in ${directory}`
   try {
-    // Private: the database makes its files readable to everybody, and what people index is often not for everybody.
+    // Private: the database makes its files world-readable, and indexed documents often are not public.
     await mkdir(directory, { recursive: true, mode: 0o700 })
     // Two names of one directory must meet the same lock.
     const path = await realpath(directory)
@@ -53,7 +53,7 @@ async function lockDirectory(path: string): Promise<() => Promise<void>> {
 }
 
 async function startPglite(path: string, shown: string, how: Start): Promise<PGlite> {
-  // A process that was killed while it made the directory left the marker: there is nothing in it yet that anybody could miss.
+  // A process that was killed while it created the directory left the marker: the directory holds no data yet.
   const marker = `${path}.incomplete`
   if ((await readIfPresent(marker)) !== undefined) await empty(path)
   const isNew = (await readdir(path)).length === 0
@@ -82,7 +82,7 @@ async function checkVersion(path: string, shown: string): Promise<void> {
 const BRIEF_BUFFERS = '8MB'
 
 async function create(path: string, shown: string, { isBrief = false }: Start): Promise<PGlite> {
-  // Loaded here, so that nobody waits for 27 MB of WebAssembly who has a server, or only asks for --help.
+  // Loaded here, so that a user with a server, or of --help, does not wait for 27 MB of WebAssembly.
   const [{ PGlite }, { vector }] = await Promise.all([
     import('@electric-sql/pglite'),
     import('@electric-sql/pglite-pgvector'),

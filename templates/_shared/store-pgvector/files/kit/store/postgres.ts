@@ -14,7 +14,7 @@ export async function openPostgres(url: string): Promise<Database> {
     connectionTimeoutMillis: CONNECT_MS,
     application_name: 'rag-bot',
   })
-  // A connection that dies while nobody uses it leaves the pool by itself; without a listener its error would end the process.
+  // The pool removes an idle connection that dies; without a listener, its error would end the process.
   pool.on('error', () => {})
   return {
     name,

@@ -24,7 +24,7 @@ export function createSqlStore(database: Database, vectors: VectorIndex): Store 
     async optimise() {
       await database.checkRoom?.()
       await vectors.optimise()
-      // Beside statistics for the planner: what was vacuumed is read from the index alone.
+      // Vacuum, not only analyze: searches can then read vacuumed rows from the index alone.
       await database.query('vacuum (analyze) rag_documents, rag_chunks, rag_postings, rag_totals')
     },
     lexical: (terms, options) => unlessAborted(options, () => searchWords(database, terms, options)),

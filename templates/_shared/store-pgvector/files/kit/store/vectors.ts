@@ -129,7 +129,7 @@ function composeIndexExpression(dimensions: number): string {
 
 /**
  * Settings of this transaction. An HNSW scan that is filtered afterwards would give fewer rows than asked for: it has to go on until there are enough. The
- * planner does not know what vectors cost that are kept beside their row, and takes comparing them all for cheap.
+ * planner does not know what vectors cost that are stored outside their row (TOAST), and underestimates comparing them all.
  */
 async function configure(transaction: Queryable, limit: number): Promise<void> {
   await transaction.query(
@@ -156,7 +156,7 @@ async function fitIndex(transaction: Queryable, dimensions: number, exactRows: n
 
 /**
  * An index that does not fit into maintenance_work_mem is built several times slower. Parallel workers would need the same again in shared memory, of which
- * a container has 64 MB unless somebody thought of it.
+ * a container has 64 MB unless it was started with more.
  */
 async function makeRoom(transaction: Queryable, rows: number, dimensions: number): Promise<void> {
   const kilobytes = Math.min(MAX_BUILD_KB, Math.ceil((rows * (4 * dimensions + 1_000)) / 1_024))

@@ -36,7 +36,7 @@ export function toPineconeError(error: unknown, name: string, apiKey: string): S
 const TRIES = 4
 const MAX_WAIT_MS = 8_000
 
-/** `fetch` with what the client lacks: a time limit for each request, and patience with "too many requests", which it takes for final. */
+/** `fetch` with what the client lacks: a time limit for each request, and retries after 429, which the client takes for final. */
 export function createPatientFetch(name: string, timeoutMs: number): typeof fetch {
   return async (url, init) => {
     for (let tries = 1; ; tries++) {
@@ -61,7 +61,7 @@ export function createPatientFetch(name: string, timeoutMs: number): typeof fetc
   }
 }
 
-/** What the service asks for, in seconds; else longer every time, and not at the same moment as everybody else. */
+/** The service's Retry-After, in seconds; without it, exponential backoff with jitter. */
 function computeWait(header: string | null, tries: number): number {
   const asked = Number(header ?? Number.NaN) * 1_000
   return Number.isFinite(asked) && asked >= 0

@@ -12,7 +12,7 @@ import { createPatientFetch, toPineconeError } from './pinecone-failure.ts'
 
 /** Vectors in one request: it may have 2 MB, and a vector of 3,072 numbers of up to 16 characters has 50 KB. */
 const VECTORS = 40
-/** Texts in one request, each with a vector beside it. */
+/** Texts in one request, each with a vector. */
 const TEXTS = 25
 /** Keys in one request, which for some go into its address. */
 const KEYS = 100

@@ -27,7 +27,7 @@ export function checkDocuments(documents: readonly IndexedDocument[]): void {
 }
 
 function createRepeatedIdError(what: string): StoreError {
-  return new StoreError(what, 'This is a fault of what cut the document: every piece has an id of its own.')
+  return new StoreError(what, 'The code that cut the document has a bug: every chunk needs a unique id.')
 }
 
 /** What 32-bit floats can square, with room to add them up. */

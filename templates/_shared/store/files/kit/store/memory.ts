@@ -109,7 +109,7 @@ class MemoryStore implements Store {
       if (id === undefined) continue
       throw new StoreError(
         `${document.name} has a chunk with the id ${id}, which another document has`,
-        'This is a fault of what cut the document: every piece has an id of its own.',
+        'The code that cut the document has a bug: every chunk needs a unique id.',
       )
     }
   }

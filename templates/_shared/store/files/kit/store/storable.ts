@@ -1,9 +1,9 @@
-/** PostgreSQL keeps no NUL, and UTF-8 no half of a surrogate pair: no store keeps them, so that all of them keep the same. */
+/** Removes NUL, which PostgreSQL refuses, and replaces lone surrogates, which UTF-8 lacks: every store then keeps the same text. */
 export function toStorableText(text: string): string {
   return text.replaceAll('\0', '').replaceAll(/\p{Surrogate}/gu, '\uFFFD')
 }
 
-/** As `storable`, for JSON: keys and values. */
+/** Applies `toStorableText` to the keys and values of JSON. */
 export function toStorableJson(value: unknown): string {
   return JSON.stringify(value, (_, inner) => {
     if (typeof inner === 'string') return toStorableText(inner)
@@ -15,12 +15,12 @@ export function toStorableJson(value: unknown): string {
 /** An index entry takes at most a third of a page; what is longer than this is no word, and its beginning will do. */
 const MAX_TERM = 200
 
-/** How a term is written in the index. */
+/** Converts a term to its key in the index. */
 export function toTermKey(term: string): string {
   return toStorableText(term.slice(0, MAX_TERM))
 }
 
-/** Terms as they are written in the index. Two that are written alike are one. */
+/** Converts terms to index keys and merges terms that get the same key. */
 export function toStorableTerms(terms: ReadonlyMap<string, number>): Map<string, number> {
   const merged = new Map<string, number>()
   for (const [term, frequency] of terms) {
