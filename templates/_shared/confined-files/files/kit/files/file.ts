@@ -35,7 +35,7 @@ export async function readBelow(
   }
 }
 
-/** Why a file is left out although its name is that of a document, if so. */
+/** The reason to skip a file that has a document's name; undefined when it can be read. */
 export function explainSkip(stats: Stats): string | undefined {
   if (stats.isSymbolicLink()) return 'a symbolic link, not followed'
   if (!stats.isFile()) return 'not a regular file'
@@ -53,7 +53,7 @@ async function openBelow(root: string, name: string): Promise<FileHandle> {
   })
 }
 
-/** O_NOFOLLOW looks at the last part of a path only: what was opened must be what stands at this place without any link on the way. */
+/** Throws `BadFile` unless the opened file is the one at this path, reached without a link: O_NOFOLLOW checks only the last part of a path. */
 export async function assertSameFile(root: string, name: string, opened: Stats): Promise<void> {
   const place = join(await realpath(root), name)
   const found = await lstat(place)
@@ -76,7 +76,7 @@ async function readWhole(handle: FileHandle, size: number, signal: AbortSignal):
   throw new BadFile('grew while it was read')
 }
 
-/** What the operating system says about one file, as a reason to leave it out; anything else stays what it is. */
+/** Turns an error of the operating system into a reason to skip the file; returns any other error unchanged. */
 export function toBadFile(error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error
   const why = REASONS[error.code] ?? `cannot be read (${error.code})`

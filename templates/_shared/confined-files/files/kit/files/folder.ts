@@ -4,7 +4,7 @@ import { basename, dirname, extname, join } from 'node:path'
 import { InputError } from '#kit/console/errors'
 import { BadFile, explainSkip, toBadFile } from './file.ts'
 
-/** What documents are read from: a folder, or one file in it. */
+/** The source of documents: a folder, or one file in it. */
 export interface Folder {
   /** Absolute, without symbolic links. */
   root: string
@@ -20,17 +20,17 @@ export interface FoundFile {
   modified: number
 }
 
-/** What looked like a document and is left out, and why. */
+/** A file that looked like a document but is skipped, and why. */
 export interface SkippedFile {
   name: string
   skipped: string
 }
 
 export interface WalkOptions {
-  /** In lower case and with the dot, such as `.md`. A file that was named itself may have any. */
+  /** In lower case and with the dot, such as `.md`. A file that the user named directly may have any. */
   extensions: readonly string[]
   signal: AbortSignal
-  /** A folder with more files and folders than that is not a folder of documents but, say, a home directory. */
+  /** A larger folder is probably not a folder of documents but, say, a home directory. */
   maxEntries?: number
 }
 
@@ -96,7 +96,7 @@ async function lookUp(root: string, name: string): Promise<FoundFile | SkippedFi
   }
 }
 
-/** What is in one folder, by name; one more than there is room for when it is too much, and why it cannot be read if so. */
+/** The entries of one folder by name, at most `room` + 1 of them, or the reason why it cannot be read. */
 async function readEntries(root: string, parent: string, room: number): Promise<Dirent[] | BadFile> {
   const path = join(root, parent)
   const entries: Dirent[] = []

@@ -4,7 +4,7 @@ import { dirname, extname, join } from 'node:path'
 import { assertSameFile, BadFile, readBelow, toBadFile } from './file.ts'
 
 export interface NameRules {
-  /** What a name has to end in, in lower case and with the dot, such as `.md`. */
+  /** The allowed file extensions, in lower case and with the dot, such as `.md`. */
   extensions: readonly string[]
 }
 

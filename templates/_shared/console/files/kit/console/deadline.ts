@@ -1,6 +1,6 @@
 export interface Limit {
   ms: number
-  /** Makes the reason of the abort, when the time is up. */
+  /** Creates the abort reason when the time is up. */
   late: () => unknown
 }
 

@@ -33,10 +33,10 @@ export class ConfigError extends Error {
   }
 }
 
-/** A service that this program calls, such as a model, gave nothing usable. Its message is for the user of this program, not for strangers. */
+/** A service that this program calls, such as a model, failed or gave no usable answer. Show its message to the user of this program, never to remote clients. */
 export abstract class UpstreamError extends Error {
   /** One word: `model`. */
   abstract readonly service: string
-  /** What went wrong, in a word that strangers may see: `timeout`. */
+  /** The kind of failure, in one word that is safe to show to remote clients: `timeout`. */
   abstract readonly kind: string
 }

@@ -10,7 +10,7 @@ export interface Document {
 
 export const MAX_INPUT_BYTES = 16 * 1024 * 1024
 
-/** The files that were named, or standard input. Throws a `UsageError` with this message when a person would wait for neither. */
+/** Returns the named files, else standard input. Throws a `UsageError` with this message when standard input is a terminal. */
 export function chooseInput(
   files: readonly string[],
   stdin: { isTTY?: boolean },

@@ -10,7 +10,7 @@ function escapeUnit(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
-/** undefined for what is not JSON: the caller knows where it stands and says so. */
+/** Returns undefined for invalid JSON: the caller knows the file and reports it. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)

@@ -3,7 +3,7 @@ import { UsageError } from './errors.ts'
 
 type OptionTypes = NonNullable<ParseArgsConfig['options']>
 
-/** What every command around a model takes. */
+/** The options of every command that calls a model. */
 export const COMMON_OPTIONS = {
   'max-cost': { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
@@ -14,13 +14,13 @@ export function parseArguments<const T extends OptionTypes>(args: readonly strin
   try {
     return parseArgs({ args: [...args], allowPositionals: true, options })
   } catch (error) {
-    // Node goes on with a hint at its own syntax.
+    // Node's message continues with a hint about its own syntax.
     const [message = ''] = (error instanceof Error ? error.message : String(error)).split('. ')
     throw new UsageError(message)
   }
 }
 
-/** The choice that the value names. Throws a `UsageError` that lists them all. */
+/** Returns the choice that the value names. Throws a `UsageError` that lists all choices. */
 export function parseChoice<T extends string>(name: string, choices: readonly T[], value: string): T {
   const choice = choices.find((one) => one === value)
   if (choice === undefined) throw new UsageError(`${name} must be ${choices.join(', ')}; found "${value}"`)

@@ -85,7 +85,7 @@ function parseOwner(content: string): { pid: string; token: string; host: string
   return { pid, token, host }
 }
 
-/** undefined: there is no such file. A folder has none that says anything. */
+/** undefined: the file does not exist. A folder reads as an empty string. */
 async function readLockFile(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8')

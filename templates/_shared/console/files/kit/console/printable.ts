@@ -1,7 +1,7 @@
 type State = 'text' | 'escape' | 'sequence' | 'string' | 'string-escape'
 
 /**
- * Passes a model's text on without what a terminal would obey: colours, cursor moves, links (OSC 8), writes to the clipboard
+ * Streams a model's text without terminal control sequences: colours, cursor moves, links (OSC 8), writes to the clipboard
  * (OSC 52), carriage returns that overwrite a line, and marks that reverse the direction of text. Holds state between deltas,
  * since a sequence may be cut anywhere. Applied to pipes and files too: what lands there is read on a terminal later.
  */
@@ -13,7 +13,7 @@ export async function* streamPrintable(deltas: AsyncIterable<string>): AsyncGene
   }
 }
 
-/** The same for a text that is there at once, such as a file name in a message. */
+/** The same for a complete text, such as a file name in a message. */
 export function toPrintable(text: string): string {
   return new ControlFilter().push(text)
 }

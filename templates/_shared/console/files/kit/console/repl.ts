@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises'
 import { UsageError } from './errors.ts'
 import { type Io, note } from './process.ts'
 
-/** Does what a line asks for. Returns false when the conversation is over. */
+/** Handles one line. Returns false when the conversation is over. */
 export type HandleLine = (line: string, signal: AbortSignal) => Promise<boolean>
 
 /** Ctrl-C while an answer was on its way. */

@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path'
 import { isRunning } from './is-running.ts'
 
 export interface WholeFileOptions {
-  /** Of the new file, less the umask. Default: that of the file it replaces, else 0o666. */
+  /** The mode of the new file, less the umask. Default: that of the file it replaces, else 0o666. */
   mode?: number
   /** A folder on the same file system where the file is written before it takes its place. Default: its own. */
   scratch?: string
@@ -30,7 +30,7 @@ export async function replaceFile(
   }
 }
 
-/** Writes a file that must not be there yet, whole or not at all. Returns false, and changes nothing, when there is one. Makes the folder if need be. */
+/** Creates a file, whole or not at all, and its folder if needed. Returns false, and changes nothing, if the file exists. */
 export async function createFile(
   path: string,
   content: string | Uint8Array,
@@ -61,7 +61,7 @@ async function linkExclusively(staged: string, path: string): Promise<void> {
   }
 }
 
-/** `.name.host.pid.random.tmp`: says whose it is, so that the next run removes what a killed one left. */
+/** `.name.host.pid.random.tmp`: names its owner, so that the next run can remove what a killed one left. */
 const STAGED = /^\..+\.([\w-]*)\.(\d+)\.[a-z\d]+\.tmp$/
 const HOST = hostname()
   .replaceAll(/[^\w-]/g, '-')

@@ -11,7 +11,7 @@ import { type HashedVector, HeuristicEmbeddingModel } from './heuristic.ts'
 import { meterEmbeddings } from './metered.ts'
 import { validateVectors } from './vectors.ts'
 
-/** The bare model, without any of `layers`. */
+/** The bare model, without middleware. */
 export function createEmbeddingModel(
   choice: EmbeddingChoice,
   options: { hashed: HashedVector; fetch?: typeof globalThis.fetch },
