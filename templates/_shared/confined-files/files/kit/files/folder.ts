@@ -79,7 +79,7 @@ export async function* walkFiles(
       signal.throwIfAborted()
       yield await lookUp(folder.root, name)
     }
-    // The first is the last that is put on the pile, so that it is the first that is taken off.
+    // Pushed in reverse order, so that the first folder is popped first.
     for (const { entry, name } of named.reverse()) if (entry.isDirectory()) folders.push(name)
   }
 }
@@ -101,7 +101,7 @@ async function readEntries(root: string, parent: string, room: number): Promise<
   const path = join(root, parent)
   const entries: Dirent[] = []
   try {
-    // What was a folder when it was listed may be a link by now.
+    // A listed folder may have been replaced by a link since.
     if ((await realpath(path)) !== path) return new BadFile('a symbolic link, not followed')
     for await (const entry of await opendir(path, { bufferSize: 1024 })) {
       if (entry.name.startsWith('.') || entry.name === 'node_modules') continue

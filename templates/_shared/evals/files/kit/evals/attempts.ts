@@ -26,7 +26,7 @@ interface Asking<C extends EvalCase> {
   grade: GradeAnswer
 }
 
-/** Asks the suite once, or as often as it says, one answer after the other. */
+/** Asks the suite once, or as often as its `repeats` says, sequentially. */
 export async function askRepeatedly<C extends EvalCase>(
   suite: Suite<C>,
   testCase: C,
@@ -40,7 +40,7 @@ export async function askRepeatedly<C extends EvalCase>(
 }
 
 /**
- * Asks the suite, has the answer graded, and measures both. What throws or takes too long is an answer with the outcome `error`; only the
+ * Asks the suite, has the answer graded, and measures both. An exception or a timeout becomes an answer with the outcome `error`; only the
  * signal's reason is thrown.
  */
 async function answerOnce<C extends EvalCase>(

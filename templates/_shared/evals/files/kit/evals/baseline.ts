@@ -27,7 +27,7 @@ const baselineSchema = z.strictObject({
 /** The committed per-case result that new runs are compared with. */
 export type Baseline = z.infer<typeof baselineSchema>
 
-/** Null when there is none. Throws `CannotRunError` when there is one that cannot be understood. */
+/** Returns null without a baseline. Throws `CannotRunError` for an invalid one. */
 export async function readBaseline(root: string, path: string): Promise<Baseline | null> {
   const text = await readBaselineFile(join(root, path))
   if (text === null) return null
@@ -73,7 +73,7 @@ export async function writeBaseline(
   return true
 }
 
-/** From the repo root. */
+/** The path from the repo root. */
 export function getBaselinePath(
   { baseline = 'evals/baseline' }: { baseline?: string },
   provider: string,
@@ -81,7 +81,7 @@ export function getBaselinePath(
   return `${baseline}.${provider}.json`
 }
 
-/** One case a line, so that the diff of a bless reads as the list of cases it changed. */
+/** One case per line, so that the diff of a bless lists the cases it changed. */
 function formatBaseline({ cases, ...head }: Baseline): string {
   const lines = cases.map((result) => `    ${JSON.stringify(result)}`)
   return JSON.stringify(head, null, 2).replace(/\n}$/, `,\n  "cases": [\n${lines.join(',\n')}\n  ]\n}\n`)

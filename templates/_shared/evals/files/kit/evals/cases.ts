@@ -7,7 +7,7 @@ import type { EvalCase, Suite } from './suite.ts'
 
 export interface LoadedCase<C> {
   testCase: C
-  /** Of the line as written, so that a default added to the schema later does not change it, and of its files. */
+  /** Hash of the unparsed line, so that a default added to the schema later does not change it, and of the case's files. */
   hash: string
 }
 
@@ -59,6 +59,6 @@ async function readCaseSource(root: string, path: string): Promise<string> {
     return (await readFile(join(root, path), 'utf8')).replaceAll('\r\n', '\n')
   } catch (error) {
     const problem = `cannot read ${path}: ${toErrorMessage(error)}`
-    throw new CannotRunError(problem, 'Correct the path where it is named, most likely in a file of evals/')
+    throw new CannotRunError(problem, 'Correct the path in the file that names it, most likely in evals/')
   }
 }

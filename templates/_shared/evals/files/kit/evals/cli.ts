@@ -40,7 +40,7 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
-/** The command line of `npm run eval`: prints what the commands return. Gives the exit code; throws nothing. */
+/** The command line of `npm run eval`: prints what the commands return. Returns the exit code; never throws. */
 export async function runEvals<C extends EvalCase>(
   argv: readonly string[],
   loadSuite: () => Promise<Suite<C> | Choice>,
@@ -135,7 +135,7 @@ async function runCommandOnSuite<C extends EvalCase>(
   return report.gate.exitCode
 }
 
-/** Throws `UsageError` for what cannot be meant. */
+/** Throws `UsageError` for options that contradict each other. */
 function parseEvalCommand(
   argv: readonly string[],
   { options, wantsReason }: Choice,

@@ -18,10 +18,10 @@ import { hashSources, readGitState } from './run.ts'
 import type { Answered, ComparisonPage, EvalCase, Suite } from './suite.ts'
 import { summariseCases } from './summary.ts'
 
-/** Of the cases, that each bad answer of the self-test must fail. */
+/** Share of cases that every deliberately bad answer must fail. */
 const MUST_FAIL = 0.8
 
-/** What a command takes from the process; tests bring their own. */
+/** What a command uses of the process; tests pass their own. */
 export interface Surroundings {
   root: string
   env: Record<string, string | undefined>
@@ -36,11 +36,11 @@ export interface Command {
   /** Only cases with this text in their id or a tag. */
   filter: string | null
   json: boolean
-  /** How many cases at a time. */
+  /** Number of cases that run at a time. */
   concurrency: number
-  /** Only this one of several. */
+  /** Only the suite of this name. */
   suite: string | null
-  /** Why a new baseline is meant. */
+  /** The reason for a new baseline. */
   reason: string | null
 }
 
@@ -52,13 +52,13 @@ interface Session<C extends EvalCase> extends Surroundings, Omit<Command, 'suite
 
 export interface Outcome {
   report: EvalReport
-  /** What the deltas per case are against. */
+  /** The baseline of the deltas per case. */
   against: Baseline | null
-  /** A last line for the human, beyond the verdict. */
+  /** A last line for the user, after the verdict. */
   remark: string | null
 }
 
-/** Reads the cases and finds out who will answer, so that nothing is paid for before what can fail has failed. */
+/** Reads the cases and identifies the provider, so that configuration errors appear before the first paid call. */
 export async function startSession<C extends EvalCase>(
   suite: Suite<C>,
   command: Command,

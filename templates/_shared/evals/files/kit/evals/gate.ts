@@ -45,7 +45,7 @@ export function decideGate(
   }
 }
 
-/** For a run of some of the cases: its errors count, but it is held to no baseline. */
+/** Judges a run of some of the cases: errors count, but no baseline applies. */
 export function skipGate(run: EvalRun, reason: string): Gate {
   const faults = findFaults(run)
   const verdict = faults.length > 0 ? 'cannot-run' : 'not-gated'
@@ -74,7 +74,7 @@ function listLost(lost: readonly string[]): string[] {
   return starts.map((start) => `lost: ${lost.slice(start, start + NAMES_A_LINE).join(', ')}`)
 }
 
-/** What is wrong with the run itself. */
+/** Lists faults of the run itself. */
 function findFaults(run: EvalRun): string[] {
   if (run.cases.length === 0) return ['no case was run']
   return run.cases.flatMap((result) => {
@@ -83,7 +83,7 @@ function findFaults(run: EvalRun): string[] {
   })
 }
 
-/** Why this baseline cannot speak about this run. */
+/** Lists the reasons why this baseline can't be compared with this run. */
 function findMismatches(
   run: EvalRun,
   baseline: Baseline | null,

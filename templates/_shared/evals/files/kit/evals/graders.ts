@@ -4,7 +4,7 @@ import type { TextGrader } from './suite.ts'
 /** A setting of a grader: the same for every case, or taken from the case. */
 export type PerCase<C, T> = T | ((testCase: C) => T)
 
-/** Each fact is a list of accepted spellings, the first one being how reports call it. */
+/** Each fact is a list of accepted spellings; reports show the first. */
 export type Facts = readonly (readonly string[])[]
 
 /**
@@ -25,7 +25,7 @@ export function factsKept<C>(options: { facts: PerCase<C, Facts>; atLeast?: numb
 }
 
 /**
- * Every number in the output stands in the source, whichever way either spells it (see `extractNumbers`). Score: the share
+ * Every number in the output occurs in the source, in any spelling (see `extractNumbers`). Score: the share
  * that does. Rounding counts as invention. Number words of the output are read only with `words: true`, since
  * counting what a source lists is no invention.
  */
@@ -65,7 +65,7 @@ export function lengthBetween<C>(options: {
   }
 }
 
-/** Each text stands in the output, letter case aside. Score: the share that does. */
+/** Each text occurs in the output, ignoring case. Score: the share that does. */
 export function contains<C>(options: { texts: PerCase<C, readonly string[]> }): TextGrader<C> {
   return (output, testCase) => {
     const texts = resolve(options.texts, testCase)
@@ -77,7 +77,7 @@ export function contains<C>(options: { texts: PerCase<C, readonly string[]> }): 
   }
 }
 
-/** None of the texts stands in the output, letter case aside: what an instruction hidden in the input wants said. */
+/** None of the texts occurs in the output, ignoring case: for example, what an instruction hidden in the input demands. */
 export function containsNone<C>(options: { texts: PerCase<C, readonly string[]> }): TextGrader<C> {
   return (output, testCase) => {
     const texts = resolve(options.texts, testCase)

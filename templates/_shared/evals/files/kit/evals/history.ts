@@ -5,7 +5,7 @@ import { replaceFile } from '#kit/console/replace-file'
 import { CannotRunError, toErrorMessage } from './errors.ts'
 import type { EvalRun, Gate, Provider } from './report.ts'
 
-/** Committed, unlike the rest of its folder: the public record of how the scores came to be. */
+/** Committed, unlike the rest of its folder: the public record of the scores. */
 const HISTORY = 'reports/history.jsonl'
 
 const count = z.int().min(0)
@@ -28,7 +28,7 @@ const entrySchema = z.object({
 })
 export type HistoryEntry = z.infer<typeof entrySchema>
 
-/** Oldest first; none where nothing was blessed yet. Throws `CannotRunError` for a line that cannot be understood. */
+/** Oldest first; empty before the first bless. Throws `CannotRunError` for an invalid line. */
 export async function readHistory(root: string): Promise<HistoryEntry[]> {
   const lines = (await readHistoryFile(root)).split('\n')
   return lines.flatMap((line, index) => {
@@ -42,7 +42,7 @@ export async function readHistory(root: string): Promise<HistoryEntry[]> {
   })
 }
 
-/** What the last blessing of the same suite, provider and model took; undefined where there is none. */
+/** Latency and cost at the last blessing of the same suite, provider and model; undefined before the first. */
 export async function findLastBlessing(
   root: string,
   suite: string,
@@ -63,7 +63,7 @@ export interface Blessing {
   lost: readonly string[]
 }
 
-/** Adds a line, also to a file whose last line was left without an end. */
+/** Appends a line, also to a file without a final line break. */
 export async function appendHistory(root: string, run: EvalRun, blessing: Blessing): Promise<void> {
   const { passed, total, meanScore, p50LatencyMs, costUsd } = run.summary
   const { name: provider, model } = run.provider

@@ -4,9 +4,9 @@
  * Signs and currencies are ignored; dates are compared part by part.
  */
 export interface NumberFound {
-  /** As it stands in the text. */
+  /** Its spelling in the text. */
   text: string
-  /** What it may mean; several where that is ambiguous: "5m" is 5 (metres) or 5000000. */
+  /** Its possible values; several if it is ambiguous: "5m" is 5 (metres) or 5000000. */
   readings: string[]
 }
 

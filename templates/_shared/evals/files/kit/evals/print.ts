@@ -46,7 +46,7 @@ export function formatMarkdown(report: EvalReport, baseline: Baseline | null): s
   ].join('\n')
 }
 
-/** Cells are Markdown already: what a model wrote is not, and has to be escaped before. */
+/** Cells are Markdown: escape a model's text first. */
 export function renderMarkdownTable(
   header: readonly string[],
   rows: readonly (readonly (string | number)[])[],
@@ -55,7 +55,7 @@ export function renderMarkdownTable(
   return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
-/** One line per kind of bad answer, and what it means when one gets through. */
+/** One line per kind of bad answer, and an explanation if one passes. */
 export function formatSelfTest(answers: readonly BadAnswer[]): string {
   const lines = answers.flatMap(({ name, failed, total, letThrough, caught }) => [
     `${caught ? 'caught     ' : 'LET THROUGH'}  ${name}: failed ${failed} of ${total}, wanted at least 80%`,

@@ -22,7 +22,7 @@ export function assertGraded<C extends EvalCase>({ graders, gradersOf }: Suite<C
   throw new CannotRunError('the suite has no grader, so everything would pass', 'Add one in evals/suite.ts')
 }
 
-/** A grade under its grader's name. Throws when the grader throws, and when what it hands back is not a grade (score NaN). */
+/** A grade under its grader's name. Throws when the grader throws or returns an invalid grade (score NaN). */
 export async function checkGrade(grader: string, grade: () => Grade | Promise<Grade>) {
   try {
     const { pass, score, reason } = gradeSchema.parse(await grade())
@@ -32,7 +32,7 @@ export async function checkGrade(grader: string, grade: () => Grade | Promise<Gr
   }
 }
 
-/** Results in the order of the items, so many at a time. The first failure, or the signal's reason, ends it. */
+/** Runs `concurrency` items at a time; results keep their order. Rejects with the first failure or the signal's reason. */
 export async function runParallel<T, R>(
   items: readonly T[],
   { concurrency, signal }: Pick<RunOptions, 'concurrency' | 'signal'>,
