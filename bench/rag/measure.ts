@@ -20,7 +20,7 @@ export interface Measured {
 interface Bot {
   openStore(options: object): Promise<{ close(): Promise<void> }>
   openEmbedder(options: object): Promise<{ modelId: string; dimensions: number }>
-  hashedVector: unknown
+  hashToVector: unknown
   listDocuments(path: string, signal: AbortSignal): Promise<unknown>
   ingest(list: unknown, options: object): Promise<{ chunks: number }>
   retrieve(retriever: object, search: object): Promise<{ hits: unknown[] }>
@@ -45,7 +45,7 @@ const bot = { ...opened, ...embeddings, ...hashing, ...documents, ...ingesting, 
 
 rmSync('.data', { recursive: true, force: true })
 writeDocuments(size)
-const embedder = await bot.openEmbedder({ env: {}, hashed: bot.hashedVector })
+const embedder = await bot.openEmbedder({ env: {}, hashed: bot.hashToVector })
 const embedding = { model: embedder.modelId, dimensions: embedder.dimensions }
 const store = await bot.openStore({ env: process.env, directory: INDEX, embedding, rebuild: true })
 const { signal } = new AbortController()
@@ -96,7 +96,7 @@ function ASK(): string {
   return `
     import { runCommand } from ${built('kit/terminal/run.js')}
     import { createBot, tasks } from ${built('src/bot.js')}
-    import { hashedVector } from ${built('src/hashed-vector.js')}
+    import { hashToVector } from ${built('src/hashed-vector.js')}
     import { ingest } from ${built('src/ingest.js')}
     import { Readable, Writable } from 'node:stream'
     let first
@@ -104,7 +104,7 @@ function ASK(): string {
     const stdout = new Writable({ write: (_chunk, _encoding, done) => { first ??= performance.now(); done() } })
     const io = { env: process.env, directory: process.cwd(), stdin: Readable.from([]), stdout, stderr: silent, signal: new AbortController().signal }
     const asked = ['ask', 'How do we roll back a release?', '--index', process.env.INDEX]
-    await runCommand({ ingest, createBot, tasks, hashedVector }, asked, io)
+    await runCommand({ ingest, createBot, tasks, hashedVector: hashToVector }, asked, io)
     console.log(JSON.stringify({ firstWordsSeconds: first / 1000, rssToAnswer: process.memoryUsage.rss() }))
   `
 }

@@ -1,4 +1,4 @@
-import { mcnemarExact } from '../../../templates/_shared/evals/files/kit/evals/mcnemar.ts'
+import { computeMcnemar } from '../../../templates/_shared/evals/files/kit/evals/mcnemar.ts'
 import { describeDelta } from './eval-report.ts'
 
 /** One change, measured before and after on the same cases. */
@@ -20,7 +20,7 @@ export interface Change extends Measured {
 
 /** Reads the evidence of an `eval-delta` gate. */
 export function toChange({ name, suite, paired, before, after, fixed, regressed, models }: Measured): Change {
-  const p = mcnemarExact(fixed.length, regressed.length)
+  const p = computeMcnemar(fixed.length, regressed.length)
   const { before: from, after: to } = models
   return { name, suite, paired, before, after, fixed, regressed, models: { before: from, after: to }, p }
 }

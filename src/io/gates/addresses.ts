@@ -1,9 +1,9 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import {
-  bareHost,
   isLoopbackAddress,
   isPublicAddress,
+  stripBrackets,
 } from '../../../templates/_shared/net/files/kit/net/public-address.ts'
 
 /**
@@ -17,7 +17,7 @@ export function allowsLoopback(env: NodeJS.ProcessEnv): boolean {
 /** Whether a URL names this machine, judging by its text only. */
 export function isLoopback(url: string): boolean {
   if (!URL.canParse(url)) return false
-  const host = bareHost(new URL(url).hostname)
+  const host = stripBrackets(new URL(url).hostname)
   return isLoopbackAddress(host) || /(?:^|\.)localhost\.?$/.test(host)
 }
 
@@ -26,7 +26,7 @@ export async function findLocalAddress(
   hostname: string,
   allowLoopback: boolean,
 ): Promise<string | undefined> {
-  const host = bareHost(hostname)
+  const host = stripBrackets(hostname)
   const addresses = isIP(host) ? [host] : (await lookup(host, { all: true })).map(({ address }) => address)
   return addresses.find(
     (address) => !isPublicAddress(address) && !(allowLoopback && isLoopbackAddress(address)),

@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { root, until, useProgram } from '#kit/testing/program'
+import { root, setUpProgram, until } from '#kit/testing/program'
 import { FILES } from '../../../test/agent.ts'
 
-const { directory, start } = useProgram()
+const { directory, start } = setUpProgram()
 const runs = join(directory, '.data/runs')
 const GOAL = `- Count the errors in the logs.
 - File a ticket with the title "{top error}", service "api", severity sev3 and summary "{errors} since {first error}."`

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import type { ReceivedSpan } from '#kit/testing/collector'
-import { only, tracedIn } from '#kit/testing/traced'
+import { collectSpans, getOnlySpan } from '#kit/testing/traced'
 import { readTool, ToolError } from '../../../src/tools/tool.ts'
 import { type RunOptions, runAgent } from '../../../test/agent.ts'
 import { startModel } from '../../../test/model-server.ts'
@@ -23,7 +23,7 @@ async function spansOf(options: RunOptions, env: Record<string, string> = {}) {
       : { text: 'Read.' },
   )
   let run = ''
-  const { spans, collector } = await tracedIn(async () => {
+  const { spans, collector } = await collectSpans(async () => {
     run = (await runAgent({ env: model.env, tools: [readDoor], goal: 'THE-GOAL', ...options })).id
   }, env)
   const named = (name: string) => spans.filter((span) => span.name === name)
@@ -34,7 +34,7 @@ const parentsOf = (spans: readonly ReceivedSpan[]) => new Set(spans.map(({ paren
 describe('a traced run', () => {
   it('is one span, with a span for each call of the model and of a tool below', async () => {
     const { run, spans, named } = await spansOf({})
-    const agent = only(named('invoke_agent incident'))
+    const agent = getOnlySpan(named('invoke_agent incident'))
     expect(agent.attributes).toMatchObject({
       'gen_ai.operation.name': 'invoke_agent',
       'gen_ai.conversation.id': run,
@@ -55,7 +55,7 @@ describe('a traced run', () => {
 
   it('says what stopped it', async () => {
     const { named } = await spansOf({ limits: { steps: 1 } })
-    expect(only(named('invoke_agent incident'))).toMatchObject({
+    expect(getOnlySpan(named('invoke_agent incident'))).toMatchObject({
       status: 2,
       attributes: { 'error.type': 'steps' },
     })

@@ -5,9 +5,9 @@ import { jsonSchema } from 'ai'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import * as z from 'zod'
 import type { Env } from '#kit/console/env'
-import { jsonLog } from '#kit/http/log'
+import { createJsonLog } from '#kit/http/log'
 import { serve } from '#kit/http/serve'
-import { httpSettings } from '#kit/http/settings'
+import { readHttpSettings } from '#kit/http/settings'
 import { openLlm } from '#kit/llm/model'
 import { heuristicTasks } from '#kit/offline/next-step'
 import { Runs } from '#kit/serve/runs'
@@ -53,8 +53,8 @@ async function startServer({
     toolbox: createToolbox([...createTools({ incident: await Incident.open(root), data }), ...tools]),
   })
   const runs = new Runs({ agent, atOnce, report: (_run, error) => void reported.push(error) })
-  const settings = httpSettings({ PORT: '0', RATE_LIMIT: '10000' })
-  const log = jsonLog(new PassThrough().resume())
+  const settings = readHttpSettings({ PORT: '0', RATE_LIMIT: '10000' })
+  const log = createJsonLog(new PassThrough().resume())
   const app = createRunsApp(runs, { settings, commit: null, log, job: 'List the files of the incident' })
   const stopping = new AbortController()
   const { url, closed } = await serve(app, settings, { signal: stopping.signal, graceMs: 100 })

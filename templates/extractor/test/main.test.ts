@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startModelServer } from '#kit/testing/model-server'
-import { root, until, useProgram } from '#kit/testing/program'
+import { root, setUpProgram, until } from '#kit/testing/program'
 
 const invoice = [join(root, 'evals/documents/invoice-hosting.md'), '--schema', 'evals/schemas/invoice.ts']
-const { directory, start } = useProgram()
+const { directory, start } = setUpProgram()
 
 const closing: (() => Promise<unknown>)[] = []
 afterEach(async () => {

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { issueToken } from '#kit/auth/issue'
 import { openKeys } from '#kit/auth/keys'
 import { readAuthSettings } from '#kit/auth/settings'
-import { httpSettings } from '#kit/http/settings'
+import { readHttpSettings } from '#kit/http/settings'
 import { createTokenVerifier } from '../../../src/web/verify.ts'
 
 const folder = () => {
@@ -17,7 +17,7 @@ const REQUEST = { client: 'me', scopes: ['notes:read', 'notes:write'], hours: 8 
 const claimsIn = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
 
 describe('the settings', () => {
-  const read = (env: Record<string, string>) => readAuthSettings(env, httpSettings(env), '/repo')
+  const read = (env: Record<string, string>) => readAuthSettings(env, readHttpSettings(env), '/repo')
 
   it.each([
     [{ HOST: '0.0.0.0' }, 'would not ask who they are'],
@@ -77,7 +77,7 @@ describe('a token of the server itself', () => {
     const directory = folder()
     const token = await issueToken(REQUEST, {}, directory)
     const env = { AUTH_JWKS_FILE: '.data/auth/jwks.json' }
-    const settings = readAuthSettings(env, httpSettings(env), directory)
+    const settings = readAuthSettings(env, readHttpSettings(env), directory)
     if (settings === undefined) throw new Error('no settings')
     const verifier = await createTokenVerifier(settings, () => {})
     expect(await verifier.verifyAccessToken(token)).toMatchObject({

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { only, tracedIn } from '#kit/testing/traced'
+import { collectSpans, getOnlySpan } from '#kit/testing/traced'
 import { called, connected, ERAS } from '../../../test/clients.ts'
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c'
@@ -7,14 +7,14 @@ const CALLER = 'b7ad6b7169203331'
 
 it.each(ERAS)('a call is a span below the one that a client of %s names in _meta', async (era) => {
   const { client } = await connected(era)
-  const { spans, collector } = await tracedIn(async () => {
+  const { spans, collector } = await collectSpans(async () => {
     await client.callTool({
       name: 'search_notes',
       arguments: { query: 'how do I roll back?' },
       _meta: { traceparent: `00-${TRACE}-${CALLER}-01` },
     })
   })
-  expect(only(spans)).toMatchObject({
+  expect(getOnlySpan(spans)).toMatchObject({
     name: 'execute_tool search_notes',
     traceId: TRACE,
     parentSpanId: CALLER,
@@ -26,7 +26,7 @@ it.each(ERAS)('a call is a span below the one that a client of %s names in _meta
 
 it.each(['', 'nonsense', '00-0-0-01'])('a _meta.traceparent "%s" starts a new trace', async (traceparent) => {
   const { client } = await connected('2026-07-28')
-  const { spans } = await tracedIn(async () => {
+  const { spans } = await collectSpans(async () => {
     await client.callTool({ name: 'list_notes', arguments: {}, _meta: { traceparent } })
     await called(client, 'read_note', { name: 'nowhere.md' })
   })

@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import { LLMock } from '@copilotkit/aimock'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openSession } from '#kit/chat/session'
-import { root, until, useProgram } from '#kit/testing/program'
+import { root, setUpProgram, until } from '#kit/testing/program'
 import { conversationSchema, startConversation } from '../../../src/conversation.ts'
 
-const { directory, start, scripted } = useProgram()
+const { directory, start, scripted } = setUpProgram()
 const notes = join(directory, 'notes-sample')
 // A copy of the files themselves: where this repository is put together from links, its notes would be left
 // out.

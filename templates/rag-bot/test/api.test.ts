@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import * as z from 'zod'
 import { serve } from '#kit/http/serve'
-import { httpSettings } from '#kit/http/settings'
+import { readHttpSettings } from '#kit/http/settings'
 import { StoreError } from '#kit/store/store'
 import { root } from '#kit/testing/program'
 import { startScriptedServer } from '#kit/testing/scripted-server'
@@ -37,7 +37,7 @@ async function botOver(...given: Parameters<typeof partsOver>): Promise<ServedBo
 }
 
 async function serveOver(bot: ServedBot, env: Record<string, string> = {}) {
-  const settings = httpSettings({ PORT: '0', RATE_LIMIT: '1000', ...env })
+  const settings = readHttpSettings({ PORT: '0', RATE_LIMIT: '1000', ...env })
   const logged: Record<string, unknown>[] = []
   const log = (event: string, fields: object) => void logged.push({ event, ...fields })
   const stopping = new AbortController()

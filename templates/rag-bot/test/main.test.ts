@@ -2,9 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { LLMock } from '@copilotkit/aimock'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { useProgram } from '#kit/testing/program'
+import { setUpProgram } from '#kit/testing/program'
 
-const { directory, start } = useProgram()
+const { directory, start } = setUpProgram()
 const docs = join(directory, 'docs')
 const QUESTION = 'How often is a failed webhook delivery retried?'
 

@@ -3,11 +3,11 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { LLMock } from '@copilotkit/aimock'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { root, until, useProgram } from '#kit/testing/program'
+import { root, setUpProgram, until } from '#kit/testing/program'
 
 const incident = join(root, 'evals/documents/incident-checkout.md')
 const notice = join(root, 'evals/documents/vendor-notice.md')
-const { directory, start, scripted } = useProgram()
+const { directory, start, scripted } = setUpProgram()
 
 describe('the command line', { timeout: 20_000 }, () => {
   it('writes a heading for each of several files', async () => {

@@ -50,7 +50,7 @@ describe('a file below a folder', () => {
     expect(await problem(name)).toBe('not below the folder')
   })
 
-  it('is not what somebody put in its place', { timeout: 2_000 }, async () => {
+  it('is not a file that was swapped in', { timeout: 2_000 }, async () => {
     symlinkSync(join(temporary, 'outside', 'secret.md'), join(root, 'link.md'))
     symlinkSync(join(temporary, 'outside'), join(root, 'folder'))
     linkSync(join(temporary, 'outside', 'secret.md'), join(root, 'hard.md'))

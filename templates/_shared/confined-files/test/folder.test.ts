@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { InputError } from '#kit/console/errors'
-import { type FoundFile, filesBelow, openFolder, type SkippedFile, type WalkOptions } from '#kit/files/folder'
+import { type FoundFile, openFolder, type SkippedFile, type WalkOptions, walkFiles } from '#kit/files/folder'
 
 const temporary = realpathSync(mkdtempSync(join(tmpdir(), 'files-folder-')))
 afterAll(() => rmSync(temporary, { recursive: true }))
@@ -33,7 +33,7 @@ function folder(name: string, files: Record<string, string>): string {
 
 async function walk(path: string, more: Partial<WalkOptions> = {}): Promise<(FoundFile | SkippedFile)[]> {
   const found: (FoundFile | SkippedFile)[] = []
-  for await (const file of filesBelow(await openFolder(path), { ...options, ...more })) found.push(file)
+  for await (const file of walkFiles(await openFolder(path), { ...options, ...more })) found.push(file)
   return found
 }
 
@@ -128,9 +128,9 @@ describe('a folder', () => {
     await expect(walk(root, { maxEntries: 29 })).rejects.toThrow('more than 29 files')
   })
 
-  it('looks files up one by one, as they are asked for', async () => {
+  it('looks files up one by one, on demand', async () => {
     const root = folder('lazy', { 'a.md': '', 'b.md': '', 'c/d.md': '' })
-    const files = filesBelow(await openFolder(root), options)
+    const files = walkFiles(await openFolder(root), options)
     expect((await files.next()).value).toMatchObject({ name: 'a.md' })
     rmSync(join(root, 'b.md'))
     rmSync(join(root, 'c'), { recursive: true })
@@ -143,7 +143,7 @@ describe('a folder', () => {
   it('stops when it is told to', async () => {
     const root = folder('stopped', { 'a.md': '', 'b.md': '' })
     const controller = new AbortController()
-    const files = filesBelow(await openFolder(root), { ...options, signal: controller.signal })
+    const files = walkFiles(await openFolder(root), { ...options, signal: controller.signal })
     await files.next()
     const stopped = new Error('Stopped')
     controller.abort(stopped)

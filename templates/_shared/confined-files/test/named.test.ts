@@ -55,7 +55,7 @@ const WAYS_OUT = [
   ['.. from within', 'sub/../../notes-sibling/secret.md'],
   ['.. that comes back', '../notes/good.md'],
   ['an absolute path', join(outside, 'secret.md')],
-  ['an absolute path of its own file', join(root, 'good.md')],
+  ['the absolute path of its file', join(root, 'good.md')],
   ['a home directory', '~/secret.md'],
   ['/proc', '/proc/self/root/etc/hosts.md'],
   ['percent-encoding', '%2e%2e/notes-sibling/secret.md'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { BadFile } from '#kit/files/file'
-import { decodeText, visibleText } from '#kit/files/text'
+import { decodeText, stripInvisible } from '#kit/files/text'
 
 const problem = (bytes: Buffer) => {
   try {
@@ -16,7 +16,7 @@ describe('the text of a file', () => {
   })
 
   it('is what a person sees: nothing invisible, no colours', () => {
-    expect(visibleText('a\u200bb\u{e0041}\u202e \u001b[31mred\u001b[0m\tc\ud800')).toBe('ab red\tc')
+    expect(stripInvisible('a\u200bb\u{e0041}\u202e \u001b[31mred\u001b[0m\tc\ud800')).toBe('ab red\tc')
   })
 
   it.each([

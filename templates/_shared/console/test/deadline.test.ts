@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
-import { AbortScope, untilAborted, withDeadline } from '#kit/console/deadline'
+import { AbortScope, runWithDeadline, untilAborted } from '#kit/console/deadline'
 
 const limit = (ms: number) => ({ ms, late: () => new Error('too late') })
 const forever = () => new Promise<never>(() => {})
@@ -9,9 +9,9 @@ const forever = () => new Promise<never>(() => {})
 describe('a deadline', () => {
   it('gives what the work gives, and leaves nothing on the signal', async () => {
     const { signal } = new AbortController()
-    expect(await withDeadline(signal, limit(1_000), async () => 1)).toBe(1)
+    expect(await runWithDeadline(signal, limit(1_000), async () => 1)).toBe(1)
     await expect(
-      withDeadline(signal, limit(1_000), async () => Promise.reject(new Error('no'))),
+      runWithDeadline(signal, limit(1_000), async () => Promise.reject(new Error('no'))),
     ).rejects.toThrow('no')
     expect(getEventListeners(signal, 'abort')).toEqual([])
   })
@@ -23,12 +23,12 @@ describe('a deadline', () => {
       (scope: AbortScope) => sleep(5_000, 1, { signal: scope.signal }),
     ],
   ])('ends work that %s', async (_, work) => {
-    await expect(withDeadline(undefined, limit(10), work)).rejects.toThrow('too late')
+    await expect(runWithDeadline(undefined, limit(10), work)).rejects.toThrow('too late')
   })
 
   it('ends with the reason of the signal that it follows', async () => {
     const controller = new AbortController()
-    const running = withDeadline(controller.signal, limit(5_000), forever)
+    const running = runWithDeadline(controller.signal, limit(5_000), forever)
     controller.abort(new Error('stopped'))
     await expect(running).rejects.toThrow('stopped')
   })
@@ -39,12 +39,12 @@ describe('a deadline', () => {
       started = true
     }
     const signal = AbortSignal.abort(new Error('stopped'))
-    await expect(withDeadline(signal, limit(5_000), work)).rejects.toThrow('stopped')
+    await expect(runWithDeadline(signal, limit(5_000), work)).rejects.toThrow('stopped')
     await expect(untilAborted(signal, work)).rejects.toThrow('stopped')
     expect(started).toBe(false)
   })
 
-  it('begins anew when it is restarted', () => {
+  it('starts over when it is restarted', () => {
     vi.useFakeTimers()
     const scope = new AbortScope(undefined, limit(80))
     for (let part = 0; part < 4; part++) {

@@ -41,7 +41,7 @@ describe('a lock', () => {
 
   it.each([
     ['another machine', `1 ${TOKEN} elsewhere`],
-    ['nobody knows whom', 'garbage'],
+    ['an unknown process', 'garbage'],
     ['a living process', `${process.ppid} ${TOKEN} ${hostname()}`],
   ])('of %s is left alone', async (_, content) => {
     await writeFile(path, content)
@@ -51,7 +51,7 @@ describe('a lock', () => {
 
   it.each([
     ['another machine', `1 ${TOKEN} elsewhere`],
-    ['nobody knows whom', 'garbage'],
+    ['an unknown process', 'garbage'],
     ['a process that has the number of its owner', `${process.ppid} ${TOKEN} ${hostname()}`],
   ])('of %s is taken over when it is stale, if so asked', async (_, content) => {
     await writeFile(path, content)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { printable, printableText } from '#kit/console/printable'
+import { streamPrintable, toPrintable } from '#kit/console/printable'
 
 const attacks: readonly (readonly [string, string, string])[] = [
   ['colours', '\u001b[31mred\u001b[0m', 'red'],
@@ -20,11 +20,11 @@ const attacks: readonly (readonly [string, string, string])[] = [
 describe('what goes to the terminal', () => {
   it('is the text itself, with tabs, emoji and every script', () => {
     const text = 'Grüße\tan 👩‍🚒,\n数据 и שלום [31m ]8;;'
-    expect(printableText(text)).toBe(text)
+    expect(toPrintable(text)).toBe(text)
   })
 
   it.each(attacks)('holds no %s', (_, sent, shown) => {
-    expect(printableText(sent)).toBe(shown)
+    expect(toPrintable(sent)).toBe(shown)
   })
 
   it.each(attacks)('holds no %s either when it arrives cut at any place', async (_, sent, shown) => {
@@ -34,7 +34,7 @@ describe('what goes to the terminal', () => {
         yield sent.slice(cut)
       }
       let text = ''
-      for await (const delta of printable(deltas())) text += delta
+      for await (const delta of streamPrintable(deltas())) text += delta
       expect(text).toBe(shown)
     }
   })

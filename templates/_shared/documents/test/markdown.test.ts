@@ -111,7 +111,7 @@ A <source> or <script> in a sentence hides nothing. <p title="it is hidden here"
     expect(text).toMatch(/A .* or .* in a sentence hides nothing\. +Seen/)
   })
 
-  it('keeps code as it is', async () => {
+  it('keeps code unchanged', async () => {
     const source = [
       'Use `<!-- x -->`, ``a ` <b>`` and \\<b> \\`<i>',
       '```html\n<!-- a comment -->\n<b>\n~~~\n```',

@@ -39,7 +39,7 @@ describe('a PDF', () => {
     )
   })
 
-  it('that leaves an error behind which nobody waits for does not end the process', async () => {
+  it('that leaves an unhandled rejection does not end the process', async () => {
     const whole = pdfOf([line('First', 700), line('Second', 700)]).toString('latin1')
     const damaged = whole.replace('/Count', '/C').replace('6 0 obj', '6 x obj')
     expect(await problem('a.pdf', Buffer.from(damaged, 'latin1'))).toMatch(/^a damaged PDF/)

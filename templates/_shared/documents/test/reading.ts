@@ -18,7 +18,7 @@ export function documentFolder() {
     directory,
     read,
     textOf: async (name: string, content: string | Uint8Array) => (await read(name, content)).text,
-    /** Why a document is not used; whatever else was thrown as it is. */
+    /** Why a document is skipped; rethrows any other error. */
     problem: (name: string, content: string | Uint8Array): Promise<unknown> =>
       read(name, content).then(
         () => 'no error',

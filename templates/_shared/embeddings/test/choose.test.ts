@@ -60,7 +60,7 @@ describe('who embeds', () => {
     })
   })
 
-  it('is announced in one line, with the reason where somebody could expect a model', async () => {
+  it('is announced in one line, with the reason where the user could expect a model', async () => {
     const lines: string[] = []
     const envs = [{}, anthropic, local, { ...openai, AI_EMBEDDING_MODEL: 'hashed' }, openai]
     for (const env of envs) await open(env, (line) => lines.push(line))

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseCases, readCases } from '#kit/evals/cases'
-import { capitalCase, FRANCE, ITALY, makeRoot, tinySuite } from '#kit/testing/tiny-suite'
+import { capitalCase, createTinySuite, FRANCE, ITALY, makeRoot } from '#kit/testing/tiny-suite'
 
 const parse = (text: string) => parseCases(text, 'evals/cases.jsonl', capitalCase)
 const line = (value: object) => JSON.stringify(value)
@@ -38,7 +38,7 @@ describe('parseCases', () => {
 describe('readCases', () => {
   it('takes the files of a case into its hash', async () => {
     const root = await makeRoot([FRANCE])
-    const suite = tinySuite({ files: () => ['evals/france.md'] })
+    const suite = createTinySuite({ files: () => ['evals/france.md'] })
     const hash = async (text: string) => {
       await writeFile(join(root, 'evals/france.md'), text)
       return (await readCases(root, suite))[0]?.hash
@@ -50,10 +50,10 @@ describe('readCases', () => {
 
   it('names the file that is missing', async () => {
     const root = await makeRoot([FRANCE])
-    await expect(readCases(root, tinySuite({ cases: 'evals/none.jsonl' }))).rejects.toThrow(
+    await expect(readCases(root, createTinySuite({ cases: 'evals/none.jsonl' }))).rejects.toThrow(
       'evals/none.jsonl',
     )
-    await expect(readCases(root, tinySuite({ files: () => ['evals/none.md'] }))).rejects.toThrow(
+    await expect(readCases(root, createTinySuite({ files: () => ['evals/none.md'] }))).rejects.toThrow(
       'evals/none.md',
     )
   })

@@ -6,27 +6,27 @@ import { describe, expect, it } from 'vitest'
 import { runEvals } from '#kit/evals/cli'
 import { CannotRunError } from '#kit/evals/errors'
 import { evalReport } from '#kit/evals/report'
-import { type Grader, sealed } from '#kit/evals/suite'
+import { type Grader, sealSuite } from '#kit/evals/suite'
 import {
   type CapitalCase,
+  createSurroundings,
+  createTinySuite,
   FRANCE,
   ITALY,
   makeRoot,
   openScripted,
   SPAIN,
-  surroundings,
-  tinySuite,
   writeCases,
 } from '#kit/testing/tiny-suite'
 
 const BASELINE = 'evals/baseline.heuristic.json'
 const REPORT = 'reports/eval-capitals.json'
-const wrong = tinySuite({ answer: async ({ id, capital }) => (id === 'italy' ? 'Milan' : capital) })
-const broken = tinySuite({ answer: () => Promise.reject(new Error('no connection')) })
+const wrong = createTinySuite({ answer: async ({ id, capital }) => (id === 'italy' ? 'Milan' : capital) })
+const broken = createTinySuite({ answer: () => Promise.reject(new Error('no connection')) })
 
 /** Runs one command in `root` and gives the exit code and what was printed. */
-async function run(root: string, argv: string[], suite = tinySuite(), changes = {}) {
-  const world = surroundings(root, changes)
+async function run(root: string, argv: string[], suite = createTinySuite(), changes = {}) {
+  const world = createSurroundings(root, changes)
   const exitCode = await runEvals(argv, async () => suite, world)
   return { exitCode, ...world.printed }
 }
@@ -84,7 +84,7 @@ describe('npm run eval', () => {
     expect(stdout).toContain('no connection')
   })
 
-  it('ends with 4 for a baseline that it cannot understand, and leaves it as it is', async () => {
+  it('ends with 4 for a baseline that it cannot understand, and leaves it unchanged', async () => {
     const root = await blessedRoot()
     await writeFile(join(root, BASELINE), '{"schema":"eval-baseline.v9"}')
     for (const argv of [[], ['bless']]) {
@@ -95,7 +95,7 @@ describe('npm run eval', () => {
 
   it('shows a real model against the deterministic baseline until it has its own', async () => {
     const root = await blessedRoot()
-    const scripted = tinySuite({ ...wrong, open: openScripted })
+    const scripted = createTinySuite({ ...wrong, open: openScripted })
     const { exitCode, stdout } = await run(root, [], scripted)
     expect(exitCode).toBe(4)
     expect(stdout).toContain('against heuristic / heuristic, 3 of 3, mean score 1.000: -1 passed')
@@ -106,7 +106,7 @@ describe('npm run eval', () => {
 
   it('holds a suite that says so to no baseline, and says why', async () => {
     const root = await blessedRoot()
-    const looking = tinySuite({ ...wrong, ungated: 'these are only to look at' })
+    const looking = createTinySuite({ ...wrong, ungated: 'these are only to look at' })
     expect(await run(root, [], looking)).toMatchObject({
       exitCode: 0,
       stdout: expect.stringContaining('NOT GATED\n  these are only to look at'),
@@ -118,14 +118,14 @@ describe('npm run eval', () => {
     const root = await blessedRoot()
     const summary = join(root, 'summary.md')
     await writeFile(summary, '# before\n')
-    await run(root, [], tinySuite(), { env: { GITHUB_STEP_SUMMARY: summary } })
+    await run(root, [], createTinySuite(), { env: { GITHUB_STEP_SUMMARY: summary } })
     expect(await readFile(summary, 'utf8')).toMatch(/^# before\n## Evals of capitals: PASS\n/)
   })
 
   it('lets no output of a model act on a terminal or in a page', async () => {
     const nasty = '\u001b]52;c;aGk=\u0007`![x](http://example.test/q)` | <img>'
     const root = await blessedRoot()
-    const suite = tinySuite({ graders: { capital: () => ({ pass: false, score: 0, reason: nasty }) } })
+    const suite = createTinySuite({ graders: { capital: () => ({ pass: false, score: 0, reason: nasty }) } })
     const { stdout } = await run(root, [], suite)
     expect(stdout).not.toContain('\u001b')
     expect(await read(root, 'reports/eval-capitals.md')).toContain(
@@ -142,7 +142,7 @@ describe('npm run eval', () => {
   it('leaves no report behind when interrupted, not even an older one', async () => {
     const root = await blessedRoot()
     const interrupt = new AbortController()
-    const suite = tinySuite({
+    const suite = createTinySuite({
       answer: () => {
         interrupt.abort(new CannotRunError('interrupted', 'No report was written', 130))
         return new Promise<string>(() => {})
@@ -161,7 +161,9 @@ describe('npm run eval:bless', () => {
   it('writes the same bytes for the same results, and history only when something changed', async () => {
     const root = await blessedRoot()
     const [baseline, history] = [await read(root, BASELINE), await read(root, 'reports/history.jsonl')]
-    const again = await run(root, ['bless'], tinySuite(), { clock: () => new Date('2027-01-01T00:00:00Z') })
+    const again = await run(root, ['bless'], createTinySuite(), {
+      clock: () => new Date('2027-01-01T00:00:00Z'),
+    })
     expect(again).toMatchObject({ exitCode: 0, stderr: `${BASELINE} already says this: nothing to bless\n` })
     expect(await read(root, BASELINE)).toBe(baseline)
     expect(await read(root, 'reports/history.jsonl')).toBe(history)
@@ -239,7 +241,7 @@ describe('npm run eval -- --self-test', () => {
   })
 
   it('ends with 1 when an echo of the input passes, and names the cases that let it', async () => {
-    const suite = tinySuite({ echo: ({ capital }) => capital })
+    const suite = createTinySuite({ echo: ({ capital }) => capital })
     const { exitCode, stdout } = await run(await makeRoot([FRANCE, ITALY, SPAIN]), ['--self-test'], suite)
     expect(exitCode).toBe(1)
     expect(stdout).toMatch(/LET THROUGH {2}an echo of the input: failed 0 of 3/)
@@ -253,7 +255,7 @@ describe('npm run eval -- --self-test', () => {
       const pass = sources.some(({ text }) => output !== '' && text.includes(output))
       return { pass, score: pass ? 1 : 0, reason: '' }
     }
-    const suite = tinySuite({
+    const suite = createTinySuite({
       graders: { grounded },
       answer: async ({ country, capital }) => ({
         output: capital,
@@ -267,7 +269,7 @@ describe('npm run eval -- --self-test', () => {
   })
 
   it("ends with 1 when another case's answer passes", async () => {
-    const suite = tinySuite({ answer: async () => 'Paris, Rome or Madrid' })
+    const suite = createTinySuite({ answer: async () => 'Paris, Rome or Madrid' })
     const { exitCode, stdout } = await run(await makeRoot([FRANCE, ITALY, SPAIN]), ['--self-test'], suite)
     expect(exitCode).toBe(1)
     expect(stdout).toMatch(/LET THROUGH {2}another case's answer/)
@@ -278,7 +280,7 @@ describe('npm run eval -- --self-test', () => {
       if (output === '') throw new Error('nothing to grade')
       return { pass: true, score: 1, reason: '' }
     }
-    const suite = tinySuite({ graders: { capital } })
+    const suite = createTinySuite({ graders: { capital } })
     const { exitCode, stderr } = await run(await makeRoot([FRANCE, ITALY]), ['--self-test'], suite)
     expect(exitCode).toBe(4)
     expect(stderr).toContain('cannot grade an empty answer')
@@ -286,7 +288,7 @@ describe('npm run eval -- --self-test', () => {
 })
 
 describe('npm run eval -- --compare', () => {
-  const compared = tinySuite({
+  const compared = createTinySuite({
     compare: {
       name: 'ways',
       async run(cases, { concurrency, note }) {
@@ -296,7 +298,7 @@ describe('npm run eval -- --compare', () => {
     },
   })
 
-  it('prints the page of the suite, writes it to reports/, and leaves report and baseline as they are', async () => {
+  it('prints the page of the suite, writes it to reports/, and leaves report and baseline unchanged', async () => {
     const root = await blessedRoot()
     const [report, baseline] = [await read(root, REPORT), await read(root, BASELINE)]
     expect(await run(root, ['--compare', '--concurrency', '2'], compared)).toEqual({
@@ -316,7 +318,7 @@ describe('npm run eval -- --compare', () => {
   })
 
   it('ends with 2, before anything is asked, where the suite offers none', async () => {
-    const suite = tinySuite({ answer: () => Promise.reject(new Error('asked')) })
+    const suite = createTinySuite({ answer: () => Promise.reject(new Error('asked')) })
     expect(await run(await makeRoot([FRANCE]), ['--compare'], suite)).toEqual({
       exitCode: 2,
       stdout: '',
@@ -327,13 +329,15 @@ describe('npm run eval -- --compare', () => {
   it('ends with 4 and no page when it fails, and stops on Ctrl-C even when it ignores its signal', async () => {
     const root = await makeRoot([FRANCE])
     const failing = { name: 'ways', run: () => Promise.reject(new Error('no connection')) }
-    expect(await run(root, ['--compare'], tinySuite({ compare: failing }))).toMatchObject({ exitCode: 4 })
+    expect(await run(root, ['--compare'], createTinySuite({ compare: failing }))).toMatchObject({
+      exitCode: 4,
+    })
     const interrupt = new AbortController()
     const hanging = () => {
       interrupt.abort(new CannotRunError('interrupted', 'No report was written', 130))
       return new Promise<string>(() => {})
     }
-    const suite = tinySuite({ compare: { name: 'ways', run: hanging } })
+    const suite = createTinySuite({ compare: { name: 'ways', run: hanging } })
     expect(await run(root, ['--compare'], suite, { signal: interrupt.signal })).toMatchObject({
       exitCode: 130,
       stdout: '',
@@ -342,18 +346,18 @@ describe('npm run eval -- --compare', () => {
   })
 
   it('lets nothing in the page act on a terminal', async () => {
-    const suite = tinySuite({ compare: { name: 'ways', run: async () => 'a\u001b[2Jb\n' } })
+    const suite = createTinySuite({ compare: { name: 'ways', run: async () => 'a\u001b[2Jb\n' } })
     expect(await run(await makeRoot([FRANCE]), ['--compare'], suite)).toMatchObject({ stdout: 'ab\n' })
   })
 })
 
 describe('several suites', () => {
-  const second = (changes: Parameters<typeof tinySuite>[0] = {}) =>
-    sealed(tinySuite({ name: 'second', baseline: 'evals/second.baseline', ...changes }))
+  const second = (changes: Parameters<typeof createTinySuite>[0] = {}) =>
+    sealSuite(createTinySuite({ name: 'second', baseline: 'evals/second.baseline', ...changes }))
 
-  it('are run one after another, each against a baseline of its own', async () => {
+  it('are run one after another, each against its own baseline', async () => {
     const root = await makeRoot([FRANCE, ITALY])
-    const suite = tinySuite({ also: [second()] })
+    const suite = createTinySuite({ also: [second()] })
     expect(await run(root, ['bless'], suite)).toMatchObject({ exitCode: 0 })
     expect(await run(root, [], suite)).toMatchObject({ exitCode: 0 })
     expect(await readdir(join(root, 'evals'))).toEqual(
@@ -365,10 +369,10 @@ describe('several suites', () => {
 
   it('end with the worst result, and a lost case of the second is a regression', async () => {
     const root = await makeRoot([FRANCE, ITALY])
-    await run(root, ['bless'], tinySuite({ also: [second()] }))
+    await run(root, ['bless'], createTinySuite({ also: [second()] }))
     const lossy = second({ answer: async ({ id, capital }) => (id === 'italy' ? 'Milan' : capital) })
-    expect(await run(root, [], tinySuite({ also: [lossy] }))).toMatchObject({ exitCode: 1 })
-    expect(await run(root, ['--suite', 'capitals'], tinySuite({ also: [lossy] }))).toMatchObject({
+    expect(await run(root, [], createTinySuite({ also: [lossy] }))).toMatchObject({ exitCode: 1 })
+    expect(await run(root, ['--suite', 'capitals'], createTinySuite({ also: [lossy] }))).toMatchObject({
       exitCode: 0,
     })
   })
@@ -376,7 +380,11 @@ describe('several suites', () => {
   it.each([[['--filter', 'italy']], [['--json']], [['--compare']], [['--suite', 'third']]])(
     'want to be told apart for %j',
     async (argv) => {
-      const { exitCode, stderr } = await run(await makeRoot([FRANCE]), argv, tinySuite({ also: [second()] }))
+      const { exitCode, stderr } = await run(
+        await makeRoot([FRANCE]),
+        argv,
+        createTinySuite({ also: [second()] }),
+      )
       expect(exitCode).toBe(2)
       expect(stderr).toMatch(/capitals(?: or|,) second/)
     },
@@ -413,7 +421,7 @@ describe('usage', () => {
 
   it('ends with 2 for a setting that is missing', async () => {
     const { openLlm } = await import('#kit/llm/model')
-    const suite = tinySuite({ open: () => openLlm({ env: { AI_PROVIDER: 'anthropic' }, tasks: {} }) })
+    const suite = createTinySuite({ open: () => openLlm({ env: { AI_PROVIDER: 'anthropic' }, tasks: {} }) })
     expect(await run(await makeRoot([FRANCE]), [], suite)).toMatchObject({ exitCode: 2 })
   })
 })

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { hashJson } from '#kit/console/hash-json'
-import { type Baseline, baselineOf } from '#kit/evals/baseline'
-import { decideGate, notGated } from '#kit/evals/gate'
-import { countCasesNeeded, mcnemarExact } from '#kit/evals/mcnemar'
+import { type Baseline, createBaseline } from '#kit/evals/baseline'
+import { decideGate, skipGate } from '#kit/evals/gate'
+import { computeMcnemar, countCasesNeeded } from '#kit/evals/mcnemar'
 import type { CaseResult, EvalRun } from '#kit/evals/report'
-import { summarise } from '#kit/evals/summary'
+import { summariseCases } from '#kit/evals/summary'
 
 const HEURISTIC = { name: 'heuristic', model: 'heuristic', deterministic: true }
 const SCRIPTED = { name: 'openai-compatible', model: 'scripted', deterministic: false }
@@ -42,12 +42,12 @@ function runOf(letters: string, provider = HEURISTIC): EvalRun {
 function runWith(cases: CaseResult[], provider = HEURISTIC): EvalRun {
   return {
     ...{ schema: 'eval-report.v1', name: 'x', startedAt: '2026-01-02T03:04:05.000Z', durationMs: 1 },
-    ...{ commit: null, dirty: null, provider, cases, summary: summarise(cases) },
+    ...{ commit: null, dirty: null, provider, cases, summary: summariseCases(cases) },
     hashes: { cases: hashJson('c'), graders: hashJson('g'), prompts: hashJson('p'), harness: hashJson('h') },
   }
 }
 
-const baseline = (letters: string, provider = HEURISTIC): Baseline => baselineOf(runOf(letters, provider))
+const baseline = (letters: string, provider = HEURISTIC): Baseline => createBaseline(runOf(letters, provider))
 
 describe('with a deterministic provider', () => {
   it('passes when no case is lost', () => {
@@ -114,7 +114,7 @@ describe('with a real model', () => {
     expect(reasons.slice(1)).toEqual(lines)
   })
 
-  it('names what was lost beside a critical case', () => {
+  it('names the other lost cases along with a critical one', () => {
     const cases = [result('c0', 'fail', { critical: true }), result('c1', 'fail')]
     const gate = decideGate(runWith(cases, SCRIPTED), baseline('pp', SCRIPTED))
     expect(gate.reasons).toEqual(['critical case c0 fails', 'lost: c0, c1'])
@@ -133,7 +133,7 @@ describe('with a real model', () => {
     expect(gate).toMatchObject({ verdict: 'regression', reasons: ['critical case c0 fails'] })
   })
 
-  it('without a baseline of its own cannot run, but shows the delta to the deterministic one', () => {
+  it('without its own baseline cannot run, but shows the delta to the deterministic one', () => {
     const gate = decideGate(runOf('pp', SCRIPTED), null, { reference: baseline('pf') })
     expect(gate).toMatchObject({
       ...{ verdict: 'cannot-run', exitCode: 4, gained: ['c1'], unblessed: ['c0', 'c1'] },
@@ -195,14 +195,14 @@ describe.each([HEURISTIC, SCRIPTED])('whatever the provider ($name)', (provider)
   })
 })
 
-describe('notGated', () => {
+describe('skipGate', () => {
   it('says so, and still counts errors', () => {
-    expect(notGated(runOf('pf'), 'some cases')).toMatchObject({ verdict: 'not-gated', exitCode: 0 })
-    expect(notGated(runOf('pe'), 'some cases')).toMatchObject({ verdict: 'cannot-run', exitCode: 4 })
+    expect(skipGate(runOf('pf'), 'some cases')).toMatchObject({ verdict: 'not-gated', exitCode: 0 })
+    expect(skipGate(runOf('pe'), 'some cases')).toMatchObject({ verdict: 'cannot-run', exitCode: 4 })
   })
 })
 
-describe('mcnemarExact', () => {
+describe('computeMcnemar', () => {
   it.each([
     [0, 6, 0.03125],
     [0, 5, 0.0625],
@@ -211,13 +211,13 @@ describe('mcnemarExact', () => {
     [4, 4, 1],
     [0, 0, 1],
   ])('%i gained and %i lost gives p = %d', (gained, lost, p) => {
-    expect(mcnemarExact(gained, lost)).toBeCloseTo(p, 10)
-    expect(mcnemarExact(lost, gained)).toBeCloseTo(p, 10)
+    expect(computeMcnemar(gained, lost)).toBeCloseTo(p, 10)
+    expect(computeMcnemar(lost, gained)).toBeCloseTo(p, 10)
   })
 
   it('does not underflow with thousands of changed cases', () => {
-    expect(mcnemarExact(2000, 2000)).toBeCloseTo(1, 6)
-    expect(mcnemarExact(1900, 2100)).toBeCloseTo(0.00166, 4)
+    expect(computeMcnemar(2000, 2000)).toBeCloseTo(1, 6)
+    expect(computeMcnemar(1900, 2100)).toBeCloseTo(0.00166, 4)
   })
 })
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { parseCases } from '#kit/evals/cases'
 import { runCases } from '#kit/evals/evaluate'
-import { passAtK, passHatK } from '#kit/evals/repeats'
-import { meanScore } from '#kit/evals/report'
-import { capitalCase, FRANCE, ITALY, tinySuite } from '#kit/testing/tiny-suite'
+import { estimatePassAtK, estimatePassHatK } from '#kit/evals/repeats'
+import { computeMeanScore } from '#kit/evals/report'
+import { capitalCase, createTinySuite, FRANCE, ITALY } from '#kit/testing/tiny-suite'
 
-describe('passAtK and passHatK', () => {
+describe('estimatePassAtK and estimatePassHatK', () => {
   // By hand: 5 answers of which 2 pass. Draws of 2 from 5: 10; without a pass: 3; of passes alone: 1.
   it.each([
     { n: 5, passed: 2, k: 1, at: 0.4, hat: 0.4 },
@@ -16,12 +16,12 @@ describe('passAtK and passHatK', () => {
     // Chen et al. 2021, the formula in figure 3: n = 10, c = 3, k = 5: 1 - C(7,5)/C(10,5) = 1 - 21/252.
     { n: 10, passed: 3, k: 5, at: 1 - 21 / 252, hat: 0 },
   ])('are $at and $hat for $passed of $n and k = $k', ({ n, passed, k, at, hat }) => {
-    expect(passAtK({ n, passed }, k)).toBeCloseTo(at, 12)
-    expect(passHatK({ n, passed }, k)).toBeCloseTo(hat, 12)
+    expect(estimatePassAtK({ n, passed }, k)).toBeCloseTo(at, 12)
+    expect(estimatePassHatK({ n, passed }, k)).toBeCloseTo(hat, 12)
   })
 
   it.each([0, 6, 1.5, Number.NaN])('refuse k = %s of 5', (k) => {
-    expect(() => passAtK({ n: 5, passed: 2 }, k)).toThrow(RangeError)
+    expect(() => estimatePassAtK({ n: 5, passed: 2 }, k)).toThrow(RangeError)
   })
 })
 
@@ -40,7 +40,7 @@ describe('a case that is answered several times', () => {
       _signal: unknown,
       attempt: number,
     ) => (id === 'italy' && attempt === 1 ? 'Milan' : capital)
-    const [france, italy] = await runCases(tinySuite({ repeats: 3, answer }), cases, {
+    const [france, italy] = await runCases(createTinySuite({ repeats: 3, answer }), cases, {
       concurrency: 2,
       signal,
     })
@@ -59,15 +59,18 @@ describe('a case that is answered several times', () => {
       if (attempt === 2) throw new Error('gone')
       return capital
     }
-    const [france] = await runCases(tinySuite({ repeats: 3, answer }), cases, { concurrency: 1, signal })
+    const [france] = await runCases(createTinySuite({ repeats: 3, answer }), cases, {
+      concurrency: 1,
+      signal,
+    })
     expect(france).toMatchObject({ outcome: 'error', score: null, error: 'gone' })
   })
 })
 
 describe('a weight', () => {
   it('makes a case count more in the mean', async () => {
-    expect(meanScore([{ score: 1, weight: 3 }, { score: 0 }])).toBe(0.75)
-    expect(meanScore([{ score: null, weight: 3 }, { score: 0.5 }])).toBe(0.5)
+    expect(computeMeanScore([{ score: 1, weight: 3 }, { score: 0 }])).toBe(0.75)
+    expect(computeMeanScore([{ score: null, weight: 3 }, { score: 0.5 }])).toBe(0.5)
   })
 })
 
@@ -75,9 +78,9 @@ describe('graders', () => {
   const signal = new AbortController().signal
   const [france] = parseCases(JSON.stringify(FRANCE), 'cases', capitalCase)
 
-  it('of a case look at sources, latency and cost beside the text', async () => {
+  it('of a case look at sources, latency and cost as well as the text', async () => {
     const seen: unknown[] = []
-    const suite = tinySuite({
+    const suite = createTinySuite({
       graders: {},
       gradersOf: () => ({
         all: (output, _case, { sources, citations, latencyMs, costUsd }) => {
@@ -101,7 +104,7 @@ describe('graders', () => {
   })
 
   it('that a case does not have make an error of it, not a pass', async () => {
-    const suite = tinySuite({ graders: {}, gradersOf: () => ({}) })
+    const suite = createTinySuite({ graders: {}, gradersOf: () => ({}) })
     const [result] = await runCases(suite, france ? [france] : [], { concurrency: 1, signal })
     expect(result).toMatchObject({ outcome: 'error', error: expect.stringContaining('no grader') })
   })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { formatCost, showProgress } from '#kit/evals/print'
 import type { CaseResult } from '#kit/evals/report'
-import { wilson95 } from '#kit/evals/wilson'
+import { computeWilson95 } from '#kit/evals/wilson'
 
 const result = (costUsd: number | null): CaseResult => ({
   ...{ id: 'a', caseHash: '', critical: false, tags: [], outcome: 'pass', score: 1, grades: [], output: '' },
@@ -48,25 +48,25 @@ describe('showProgress', () => {
   })
 })
 
-describe('wilson95', () => {
+describe('computeWilson95', () => {
   it.each([
     [20, 20, 0.8389, 1],
     [18, 20, 0.699, 0.9721],
     [0, 20, 0, 0.1611],
     [5, 10, 0.2366, 0.7634],
   ])('gives the published interval for %i of %i', (passed, n, low, high) => {
-    const interval = wilson95(passed, n)
+    const interval = computeWilson95(passed, n)
     expect(interval[0]).toBeCloseTo(low, 4)
     expect(interval[1]).toBeCloseTo(high, 4)
   })
 
-  it('knows nothing from no case', () => expect(wilson95(0, 0)).toEqual([0, 1]))
+  it('knows nothing from no case', () => expect(computeWilson95(0, 0)).toEqual([0, 1]))
 
   it.each([
     [3, 2],
     [-1, 2],
     [Number.NaN, 2],
   ])('refuses %d of %d, which is not a count', (passed, n) => {
-    expect(() => wilson95(passed, n)).toThrow(RangeError)
+    expect(() => computeWilson95(passed, n)).toThrow(RangeError)
   })
 })

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { parseCases } from '#kit/evals/cases'
 import { runCases } from '#kit/evals/evaluate'
 import type { Suite } from '#kit/evals/suite'
-import { type CapitalCase, capitalCase, FRANCE, ITALY, SPAIN, tinySuite } from '#kit/testing/tiny-suite'
+import { type CapitalCase, capitalCase, createTinySuite, FRANCE, ITALY, SPAIN } from '#kit/testing/tiny-suite'
 
 const signal = new AbortController().signal
 const cases = parseCases(
@@ -13,7 +13,7 @@ const cases = parseCases(
 )
 
 function run(changes: Partial<Suite<CapitalCase>>, concurrency = 3) {
-  return runCases(tinySuite(changes), cases, { concurrency, signal })
+  return runCases(createTinySuite(changes), cases, { concurrency, signal })
 }
 
 const outcomes = (results: Awaited<ReturnType<typeof run>>) =>
@@ -34,7 +34,7 @@ describe('runCases', () => {
 
   it('fails a case when one grader of several does, and scores it by their mean', async () => {
     const never = () => ({ pass: false, score: 0.5, reason: 'never good enough' })
-    const [france] = await run({ graders: { ...tinySuite().graders, never } })
+    const [france] = await run({ graders: { ...createTinySuite().graders, never } })
     expect(france).toMatchObject({ outcome: 'fail', score: 0.75 })
     expect(france?.grades.map(({ grader, pass }) => [grader, pass])).toEqual([
       ['capital', true],
@@ -109,7 +109,7 @@ describe('runCases', () => {
 
   it('makes an error of a grader that throws, however many others pass', async () => {
     const judge = () => Promise.reject(new Error('the judge gave no verdict'))
-    const results = await run({ graders: { ...tinySuite().graders, judge } })
+    const results = await run({ graders: { ...createTinySuite().graders, judge } })
     expect(results[0]).toMatchObject({ outcome: 'error', error: 'grader judge: the judge gave no verdict' })
   })
 
@@ -125,7 +125,7 @@ describe('runCases', () => {
       interrupt.abort(new Error('stop'))
       return new Promise<string>(() => {})
     }
-    const running = runCases(tinySuite({ answer }), cases, { concurrency: 1, signal: interrupt.signal })
+    const running = runCases(createTinySuite({ answer }), cases, { concurrency: 1, signal: interrupt.signal })
     await expect(running).rejects.toThrow('stop')
     expect(started).toEqual(['france'])
   })
@@ -138,7 +138,7 @@ describe('runCases', () => {
       interrupt.abort(new Error('stop'))
     }
     const options = { concurrency: 1, signal: interrupt.signal, onResult }
-    await expect(runCases(tinySuite(), cases, options)).rejects.toThrow('stop')
+    await expect(runCases(createTinySuite(), cases, options)).rejects.toThrow('stop')
     expect(finished).toEqual(['france'])
   })
 })

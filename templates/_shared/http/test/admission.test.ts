@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { admission } from '#kit/http/admission'
+import { createAdmission } from '#kit/http/admission'
 
 const waiting = () => new AbortController().signal
 
 describe('a turn', () => {
   it('comes in order, as many at once as are let in', async () => {
-    const admit = admission({ running: 2, waiting: 10 })
+    const admit = createAdmission({ running: 2, waiting: 10 })
     const order: number[] = []
     const turns = [1, 2, 3, 4].map((number) =>
       admit(waiting()).then((giveBack) => {
@@ -25,7 +25,7 @@ describe('a turn', () => {
   })
 
   it('is refused when even the queue is full, and may be tried again', async () => {
-    const admit = admission({ running: 1, waiting: 1 })
+    const admit = createAdmission({ running: 1, waiting: 1 })
     const giveBack = await admit(waiting())
     const next = admit(waiting())
     await expect(admit(waiting())).rejects.toMatchObject({ status: 503, code: 'busy', retryAfterSeconds: 1 })
@@ -36,7 +36,7 @@ describe('a turn', () => {
   })
 
   it('is not given to one who has left, but to the next', async () => {
-    const admit = admission({ running: 1, waiting: 5 })
+    const admit = createAdmission({ running: 1, waiting: 5 })
     const giveBack = await admit(waiting())
     const leaving = new AbortController()
     const left = admit(leaving.signal)

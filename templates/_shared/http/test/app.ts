@@ -4,9 +4,9 @@ import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { onTestFinished } from 'vitest'
 import { type App, type AppOptions, createApp } from '#kit/http/app'
-import { jsonLog, type Log } from '#kit/http/log'
+import { createJsonLog, type Log } from '#kit/http/log'
 import { type ServeLimits, serve } from '#kit/http/serve'
-import { type HttpSettings, httpSettings } from '#kit/http/settings'
+import { type HttpSettings, readHttpSettings } from '#kit/http/settings'
 
 export interface TestServer {
   app: App
@@ -31,7 +31,7 @@ export async function startServer({
   routes,
   ...options
 }: TestServerOptions = {}): Promise<TestServer> {
-  const settings = httpSettings({ PORT: '0', ...env })
+  const settings = readHttpSettings({ PORT: '0', ...env })
   const { log, logged } = logInto()
   const health = { commit: null, check: async () => {} }
   const app = createApp({ settings, health, log, ...options })
@@ -51,7 +51,7 @@ function logInto(): { log: Log; logged: Record<string, unknown>[] } {
   const lines = new PassThrough()
     .setEncoding('utf8')
     .on('data', (line: string) => void logged.push(JSON.parse(line)))
-  return { log: jsonLog(lines), logged }
+  return { log: createJsonLog(lines), logged }
 }
 
 export interface Sent {
@@ -67,7 +67,7 @@ export interface Received {
   body: string
 }
 
-/** A request with any headers: `fetch` does not let anybody choose Host and Origin. The path goes out as it is. */
+/** A request with any headers, since `fetch` forbids setting Host and Origin. Sends the path unchanged. */
 export function send(
   port: number,
   { method = 'GET', path = '/', headers = {}, body }: Sent,

@@ -39,7 +39,7 @@ describe('what goes wrong', () => {
     expect(body).not.toContain('secret')
   })
 
-  it('on purpose is told as it is', async () => {
+  it('on purpose is sent unchanged', async () => {
     const { status, error, logged } = await failing(
       () => new HttpError(418, 'teapot', 'No coffee', { hint: 'Try tea.' }),
     )

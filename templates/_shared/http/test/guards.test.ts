@@ -31,7 +31,7 @@ describe('a request', () => {
     expect([400, 403]).toContain(await statusOf(server, { host: host.replace('PORT', `${server.port}`) }))
   })
 
-  it('to nobody is not for this server', async () => {
+  it('without a Host is refused', async () => {
     const { port } = await open()
     expect(await sendRaw(port, 'GET /here HTTP/1.1\r\nhost: \r\nconnection: close\r\n\r\n')).toMatch(
       /^HTTP\/1\.1 40[03] /,

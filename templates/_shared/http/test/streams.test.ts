@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import type { App } from '#kit/http/app'
-import { eventStream, type ServerEvent } from '#kit/http/sse'
+import { createEventStream, type ServerEvent } from '#kit/http/sse'
 import { send, startServer, type TestServer, type TestServerOptions } from './app.ts'
 
 interface Streaming extends TestServerOptions {
@@ -27,7 +27,7 @@ function streaming({
     routes.get('/stream', (c) => {
       const scope = inFlight.begin(c.req.raw.signal, timeoutMs)
       const onStall = () => c.env.outgoing.destroy()
-      const stream = eventStream(events(scope.signal), { onStall, onEnd: scope.end, ...limits })
+      const stream = createEventStream(events(scope.signal), { onStall, onEnd: scope.end, ...limits })
       return c.newResponse(stream, 200, {
         'content-type': 'text/event-stream',
         'transfer-encoding': 'chunked',
@@ -60,7 +60,7 @@ async function* ticking(signal: AbortSignal, everyMs = 5): AsyncGenerator<Server
 }
 
 describe('a stream', { timeout: 30_000 }, () => {
-  it('has one event after the other, each on a line of its own', async () => {
+  it('has one event after the other, each on a separate line', async () => {
     const server = await streaming({
       async *events() {
         yield tick(1)

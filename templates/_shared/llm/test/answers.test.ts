@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { answer } from '#kit/llm/answer'
 import { openLlm } from '#kit/llm/model'
-import { KEY, openAt, question, readAll } from '#kit/testing/open-test-llm'
+import { collectStream, KEY, openAt, question } from '#kit/testing/open-test-llm'
 import {
   completion,
   delta,
@@ -33,7 +33,10 @@ describe('an answer that is not one', () => {
       kind: expect.stringMatching(/^(invalid-response|empty)$/),
     })
     expect(server.requests).toHaveLength(1)
-    expect(await readAll(await openAt(server.url))).toMatchObject({ shown: '', error: { name: 'LlmError' } })
+    expect(await collectStream(await openAt(server.url))).toMatchObject({
+      shown: '',
+      error: { name: 'LlmError' },
+    })
   })
 
   const finishes = [
@@ -44,7 +47,7 @@ describe('an answer that is not one', () => {
     const server = await startFaultServer(completion('half an ans', finish), streamed('half an ans', finish))
     const llm = await openAt(server.url)
     await expect(answer(llm, question)).rejects.toMatchObject({ kind })
-    expect(await readAll(llm)).toMatchObject({ shown: 'half an ans', error: { kind } })
+    expect(await collectStream(llm)).toMatchObject({ shown: 'half an ans', error: { kind } })
     // The tokens were used and reported all the same.
     expect(llm.meter.calls).toMatchObject([
       { complete: false, estimated: false, outputTokens: 7 },
@@ -56,8 +59,8 @@ describe('an answer that is not one', () => {
     const server = await startFaultServer(completion('  \n'), streamed(' '), stream([ending('stop')]))
     const llm = await openAt(server.url)
     await expect(answer(llm, question)).rejects.toMatchObject({ kind: 'empty' })
-    expect((await readAll(llm)).error).toMatchObject({ kind: 'empty' })
-    expect((await readAll(llm)).error).toMatchObject({ kind: 'empty' })
+    expect((await collectStream(llm)).error).toMatchObject({ kind: 'empty' })
+    expect((await collectStream(llm)).error).toMatchObject({ kind: 'empty' })
   })
 })
 
@@ -65,7 +68,10 @@ describe('a stream', () => {
   it('that ends without its terminal event is an error after what was shown', async () => {
     const server = await startFaultServer(stream([delta('half an ans')]))
     const llm = await openAt(server.url)
-    expect(await readAll(llm)).toMatchObject({ shown: 'half an ans', error: { kind: 'invalid-response' } })
+    expect(await collectStream(llm)).toMatchObject({
+      shown: 'half an ans',
+      error: { kind: 'invalid-response' },
+    })
     expect(llm.meter.calls).toMatchObject([{ complete: false, estimated: true }])
   })
 
@@ -101,7 +107,7 @@ describe('a stream', () => {
       OPENAI_BASE_URL: server.url,
     }
     const llm = await openAt(server.url, { env })
-    expect(await readAll(llm)).toMatchObject({ shown: 'half', error: { kind: 'invalid-response' } })
+    expect(await collectStream(llm)).toMatchObject({ shown: 'half', error: { kind: 'invalid-response' } })
   })
 
   it('with an error event, or an unreadable one, is an error', async () => {
@@ -111,11 +117,11 @@ describe('a stream', () => {
       stream([delta('hel'), 'data: {not json\n\n', ending('stop')]),
     )
     const llm = await openAt(server.url)
-    expect(await readAll(llm)).toMatchObject({
+    expect(await collectStream(llm)).toMatchObject({
       shown: 'hel',
       error: { name: 'LlmError', message: expect.stringContaining('overloaded') },
     })
-    expect(await readAll(llm)).toMatchObject({ shown: 'hel', error: { kind: 'invalid-response' } })
+    expect(await collectStream(llm)).toMatchObject({ shown: 'hel', error: { kind: 'invalid-response' } })
   })
 
   it('may carry comments, unknown fields and events with no content', async () => {
@@ -128,7 +134,7 @@ describe('a stream', () => {
       ending('stop'),
     ]
     const server = await startFaultServer(stream(pieces))
-    expect(await readAll(await openAt(server.url))).toEqual({ shown: 'hello', error: undefined })
+    expect(await collectStream(await openAt(server.url))).toEqual({ shown: 'hello', error: undefined })
   })
 
   it('gives the same text wherever the network cuts it', async () => {
@@ -144,7 +150,7 @@ describe('a stream', () => {
     const llm = await openAt(server.url, {
       policy: { totalMs: 20_000, firstTokenMs: 10_000, idleMs: 10_000 },
     })
-    const answers = await Promise.all(Array.from([bytewise, ...cuts], () => readAll(llm)))
+    const answers = await Promise.all(Array.from([bytewise, ...cuts], () => collectStream(llm)))
     expect(new Set(answers.map(({ shown, error }) => error ?? shown))).toEqual(new Set([content]))
   })
 })
@@ -172,7 +178,7 @@ describe('the key', () => {
       const server = await startFaultServer(play)
       const llm = await openAt(server.url)
       const errors = [
-        (await readAll(llm)).error,
+        (await collectStream(llm)).error,
         await answer(llm, question).catch((error: unknown) => error),
       ]
       for (const error of errors) {

@@ -6,7 +6,7 @@ import { computeCost, type Price } from '#kit/llm/cost'
 import { HeuristicLanguageModel, type HeuristicTasks } from '#kit/llm/heuristic'
 import { type Llm, openLlm } from '#kit/llm/model'
 import { formatUsage, Meter } from '#kit/llm/usage'
-import { KEY, openAt, QUICK, question, readAll } from '#kit/testing/open-test-llm'
+import { collectStream, KEY, openAt, QUICK, question } from '#kit/testing/open-test-llm'
 import {
   completion,
   delta,
@@ -70,7 +70,7 @@ describe.each(Object.entries(providers))('the %s provider', (name, env) => {
   it('reports what each call used', async () => {
     const llm = await open()
     await answer(llm, question)
-    await readAll(llm, question)
+    await collectStream(llm, question)
     const reported =
       name === 'heuristic' ? { estimated: true } : { inputTokens: 21, outputTokens: 9, estimated: false }
     expect(llm.meter.calls).toHaveLength(2)
@@ -99,7 +99,7 @@ describe.each(Object.entries(providers))('the %s provider', (name, env) => {
     const llm = await open()
     const aborted = { ...question, signal: AbortSignal.abort() }
     await expect(answer(llm, aborted)).rejects.toMatchObject({ name: 'AbortError' })
-    expect((await readAll(llm, aborted)).error).toMatchObject({ name: 'AbortError' })
+    expect((await collectStream(llm, aborted)).error).toMatchObject({ name: 'AbortError' })
   })
 
   it('works with the SDK directly', async () => {
@@ -175,7 +175,7 @@ describe('the heuristic provider', () => {
   it('lets a bug in a task show itself', async () => {
     const llm = await openHeuristic()
     await expect(answer(llm, ask('broken', 'x'))).rejects.toThrow(RangeError)
-    expect((await readAll(llm, ask('broken', 'x'))).error).toBeInstanceOf(RangeError)
+    expect((await collectStream(llm, ask('broken', 'x'))).error).toBeInstanceOf(RangeError)
   })
 
   it('has a context window of 8,192 tokens, so that long texts are read in parts as for a small model', async () => {
@@ -222,7 +222,7 @@ describe('the meter', () => {
     const done = event({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }], usage })
     const server = await startFaultServer(stream([delta('one two three'), done, 'data: [DONE]\n\n']))
     const llm = await openPriced(server.url)
-    await readAll(llm)
+    await collectStream(llm)
     expect(llm.meter.calls).toMatchObject([{ complete: true, inputTokens: 11, estimated: true }])
     expect(llm.meter.calls[0]?.outputTokens).toBeGreaterThan(0)
   })
@@ -232,7 +232,7 @@ describe('the meter', () => {
     const done = event({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }], usage })
     const server = await startFaultServer(stream([delta('one two three'), done, 'data: [DONE]\n\n']))
     const llm = await openPriced(server.url)
-    await readAll(llm)
+    await collectStream(llm)
     const [call] = llm.meter.calls
     expect(call).toMatchObject({ complete: true, estimated: true })
     expect(Math.min(call?.inputTokens ?? 0, call?.outputTokens ?? 0, call?.costUsd ?? 0)).toBeGreaterThan(0)
@@ -349,7 +349,7 @@ describe('a cost ceiling', () => {
     const llm = await openUnder(server.url, 0.0009)
     const refusal = { kind: 'cost', message: expect.stringContaining('ceiling of $0.0009'), retryable: false }
     await expect(answer(llm, asked)).rejects.toMatchObject(refusal)
-    expect(await readAll(llm, asked)).toMatchObject({ shown: '', error: refusal })
+    expect(await collectStream(llm, asked)).toMatchObject({ shown: '', error: refusal })
     expect(server.requests).toHaveLength(0)
     expect(llm.meter.calls).toHaveLength(0)
   })
@@ -358,7 +358,7 @@ describe('a cost ceiling', () => {
     const server = await startFaultServer(completion('hello'), streamed('hello'))
     const llm = await openUnder(server.url, 0.00103)
     await answer(llm, asked)
-    await readAll(llm, asked)
+    await collectStream(llm, asked)
     expect(llm.meter.total().costUsd).toBeCloseTo(0.000036, 10)
     await expect(answer(llm, asked)).rejects.toMatchObject({ kind: 'cost' })
     expect(server.requests).toHaveLength(2)
@@ -368,7 +368,7 @@ describe('a cost ceiling', () => {
     const server = await startFaultServer(failure(400), failure(400), completion('hello'))
     const llm = await openUnder(server.url, 0.0015)
     await expect(answer(llm, asked)).rejects.toMatchObject({ status: 400 })
-    expect(await readAll(llm, asked)).toMatchObject({ error: { status: 400 } })
+    expect(await collectStream(llm, asked)).toMatchObject({ error: { status: 400 } })
     await expect(answer(llm, asked)).resolves.toBe('hello')
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { answer } from '#kit/llm/answer'
-import { KEY, openAt, openFormatAt, question, readAll } from '#kit/testing/open-test-llm'
+import { collectStream, KEY, openAt, openFormatAt, question } from '#kit/testing/open-test-llm'
 import { completion, delta, event, type Play, reply, startFaultServer, stream } from './fault-server.ts'
 
 const formats = ['anthropic', 'openai', 'openai-compatible'] as const
@@ -10,7 +10,7 @@ async function errorsOf(format: (typeof formats)[number], play: Play): Promise<u
   const { url } = await startFaultServer(play)
   const llm = await openFormatAt(format, url)
   const whole = await answer(llm, question).catch((error: unknown) => error)
-  return [whole, (await readAll(llm)).error]
+  return [whole, (await collectStream(llm)).error]
 }
 
 describe.each(formats)('an error with status 200 in the %s format', (format) => {
@@ -57,7 +57,7 @@ it('says what the provider says in an error event of a stream', async () => {
   const server = await startFaultServer(
     stream([delta('hel'), event({ error: { message: 'out of memory' } })]),
   )
-  expect(await readAll(await openAt(server.url))).toMatchObject({
+  expect(await collectStream(await openAt(server.url))).toMatchObject({
     shown: 'hel',
     error: { message: 'openai-compatible scripted answered with an error: out of memory' },
   })
@@ -97,7 +97,7 @@ describe('an event that Anthropic adds to its streams', () => {
     const pieces = [unknown, ...parts.flatMap((part) => [part, unknown])]
     const server = await startFaultServer(stream(pieces.map((piece) => piece.replaceAll('\n', lineEnd))))
     const llm = await openFormatAt('anthropic', server.url)
-    expect(await readAll(llm)).toEqual({ shown: 'hellö', error: undefined })
+    expect(await collectStream(llm)).toEqual({ shown: 'hellö', error: undefined })
     expect(llm.meter.calls).toMatchObject([{ complete: true, estimated: false, outputTokens: 2 }])
   })
 
@@ -105,12 +105,12 @@ describe('an event that Anthropic adds to its streams', () => {
     const bytes = new TextEncoder().encode([...parts.slice(0, 3), unknown, ...parts.slice(3)].join(''))
     const server = await startFaultServer(stream(Array.from(bytes, (_, at) => bytes.slice(at, at + 1))))
     const llm = await openFormatAt('anthropic', server.url)
-    expect(await readAll(llm)).toEqual({ shown: 'hellö', error: undefined })
+    expect(await collectStream(llm)).toEqual({ shown: 'hellö', error: undefined })
   })
 
   it('does not hold back what came before it', async () => {
     const server = await startFaultServer(stream([...parts.slice(0, 3), unknown], 'stall'))
-    expect(await readAll(await openFormatAt('anthropic', server.url))).toMatchObject({
+    expect(await collectStream(await openFormatAt('anthropic', server.url))).toMatchObject({
       shown: 'hel',
       error: { kind: 'timeout' },
     })
@@ -119,7 +119,7 @@ describe('an event that Anthropic adds to its streams', () => {
   it('is not an excuse for one that cannot be read', async () => {
     const broken = 'event: content_block_delta\ndata: {not json\n\n'
     const server = await startFaultServer(stream([...parts.slice(0, 3), broken, ...parts.slice(3)]))
-    expect(await readAll(await openFormatAt('anthropic', server.url))).toMatchObject({
+    expect(await collectStream(await openFormatAt('anthropic', server.url))).toMatchObject({
       shown: 'hel',
       error: { kind: 'invalid-response' },
     })

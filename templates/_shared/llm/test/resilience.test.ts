@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { answer, streamAnswer } from '#kit/llm/answer'
 import { defaultPolicy, retryDelay } from '#kit/llm/call'
 import { parseRetryAfter } from '#kit/llm/errors'
-import { openAt, question, readAll } from '#kit/testing/open-test-llm'
+import { collectStream, openAt, question } from '#kit/testing/open-test-llm'
 import {
   breakOff,
   completion,
@@ -63,7 +63,7 @@ describe('retries', () => {
       const llm = await openAt(server.url)
       await expect(answer(llm, question)).rejects.toMatchObject({ name: 'LlmError', status, retryable: true })
       expect(server.requests).toHaveLength(3)
-      expect((await readAll(llm)).error).toMatchObject({ name: 'LlmError', status })
+      expect((await collectStream(llm)).error).toMatchObject({ name: 'LlmError', status })
       expect(server.requests).toHaveLength(6)
     },
   )
@@ -89,7 +89,7 @@ describe('retries', () => {
 
   it('happen when the connection breaks before anything was shown', async () => {
     const server = await startFaultServer(hangUp, stream([': ping\n\n'], 'reset'), streamed('hello'))
-    expect(await readAll(await openAt(server.url))).toEqual({ shown: 'hello', error: undefined })
+    expect(await collectStream(await openAt(server.url))).toEqual({ shown: 'hello', error: undefined })
     expect(server.requests).toHaveLength(3)
   })
 
@@ -102,13 +102,13 @@ describe('retries', () => {
   it('close the connection of a try that is given up', async () => {
     const overloaded = event({ error: { message: 'overloaded' } })
     const server = await startFaultServer(stream([overloaded], 'stall'))
-    expect((await readAll(await openAt(server.url))).error).toMatchObject({ name: 'LlmError' })
+    expect((await collectStream(await openAt(server.url))).error).toMatchObject({ name: 'LlmError' })
     await hungUp(server)
   })
 
   it('never happen once text was shown', async () => {
     const server = await startFaultServer(stream([delta('hel')], 'reset'))
-    const { shown, error } = await readAll(await openAt(server.url))
+    const { shown, error } = await collectStream(await openAt(server.url))
     expect(shown).toBe('hel')
     expect(error).toMatchObject({ name: 'LlmError' })
     expect(server.requests).toHaveLength(1)
@@ -200,14 +200,14 @@ describe('deadlines', () => {
   it('try a stream again that shows no first token in time', async () => {
     const server = await startFaultServer(silence, stream([': ping\n\n'], 'stall'), streamed('hello'))
     const llm = await openAt(server.url, { policy: { firstTokenMs: 80 } })
-    expect(await readAll(llm)).toEqual({ shown: 'hello', error: undefined })
+    expect(await collectStream(llm)).toEqual({ shown: 'hello', error: undefined })
     expect(server.requests).toHaveLength(3)
   })
 
   it('end a stream that stalls, and keep its connection no longer', async () => {
     const server = await startFaultServer(stream([delta('hel')], 'stall'))
     const started = performance.now()
-    const { shown, error } = await readAll(await openAt(server.url, { policy: { idleMs: 100 } }))
+    const { shown, error } = await collectStream(await openAt(server.url, { policy: { idleMs: 100 } }))
     expect(shown).toBe('hel')
     expect(error).toMatchObject({ ...timeout, message: 'the stream stalled: no data within 0.1 s' })
     expect(performance.now() - started).toBeLessThan(400)
@@ -219,7 +219,7 @@ describe('deadlines', () => {
     const server = await startFaultServer(
       stream(words.flatMap((word) => [delta(word), 60]).concat(ending('stop'))),
     )
-    expect((await readAll(await openAt(server.url))).shown).toBe('a b c d')
+    expect((await collectStream(await openAt(server.url))).shown).toBe('a b c d')
   })
 })
 
@@ -235,7 +235,7 @@ describe('an abort', () => {
   it.each(Object.entries(stages))('%s ends the call within 100 ms', async (_, { plays, abortAfterMs }) => {
     const server = await startFaultServer(...plays)
     const abort = new AbortController()
-    const reading = readAll(await openAt(server.url), { ...question, signal: abort.signal })
+    const reading = collectStream(await openAt(server.url), { ...question, signal: abort.signal })
     // However long a busy machine takes to get there.
     while (server.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 1))
     await new Promise((resolve) => setTimeout(resolve, abortAfterMs))
@@ -284,13 +284,13 @@ it('leaves no timer behind', async () => {
   const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
   const before = timers()
   for (let round = 0; round < 5; round++) {
-    // Without a signal: nobody else tidies up.
+    // Without a signal, nothing else tidies up.
     await streamText({ model: llm.model, prompt: 'hello' }).consumeStream()
     await generateText({ model: llm.model, prompt: 'hello' })
     await streamText({ model: llm.model, prompt: 'hello', onError: () => {} }).consumeStream()
     await streamText({ model: llm.model, prompt: 'hello', onError: () => {} }).consumeStream()
   }
-  // The test runner has a few of its own; a leak would leave five or more.
+  // The test runner has a few too; a leak would leave five or more.
   expect(timers() - before).toBeLessThan(3)
 })
 
@@ -307,9 +307,9 @@ it('prints nothing, whatever happens', async () => {
     completion('hello'),
   )
   const llm = await openAt(server.url)
-  await readAll(llm, { ...question, temperature: 0 })
-  await readAll(llm)
-  await readAll(llm)
+  await collectStream(llm, { ...question, temperature: 0 })
+  await collectStream(llm)
+  await collectStream(llm)
   // A setting that this provider does not know: the SDK has a warning for it.
   await generateText({ model: llm.model, prompt: 'hello', topK: 3 })
   expect(printed).toEqual([])

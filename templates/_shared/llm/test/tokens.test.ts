@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { atMostTokens, estimateTokens } from '#kit/llm/tokens'
+import { estimateMaxTokens, estimateTokens } from '#kit/llm/tokens'
 
 /** Tokens of the text repeated 20 times, counted with OpenAI's cl100k_base. */
 const counted: [string, number][] = [
@@ -16,7 +16,7 @@ const counted: [string, number][] = [
 ]
 
 it.each(counted)('a limit reckons with at least the tokens of %j', (text, tokens) => {
-  const reckoned = atMostTokens(text.repeat(20))
+  const reckoned = estimateMaxTokens(text.repeat(20))
   expect(reckoned).toBeGreaterThanOrEqual(tokens)
   expect(reckoned).toBeLessThan(tokens * 2.5)
 })

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { answer, streamAnswer } from '#kit/llm/answer'
 import type { Llm } from '#kit/llm/model'
-import { tracedLlm } from '#kit/otel/chat'
-import { openAt, question, readAll } from '#kit/testing/open-test-llm'
-import { only, tracedIn } from '#kit/testing/traced'
+import { traceLlm } from '#kit/otel/chat'
+import { collectStream, openAt, question } from '#kit/testing/open-test-llm'
+import { collectSpans, getOnlySpan } from '#kit/testing/traced'
 import {
   completion,
   delta,
@@ -20,14 +20,14 @@ const SECRETS = [question.prompt, question.system, 'Hello, you']
 
 async function spanOf(play: Play, work: (llm: Llm) => Promise<unknown>, env: Record<string, string> = {}) {
   const server = await startFaultServer(play)
-  const llm = tracedLlm(await openAt(server.url, { policy: { maxRetries: 0 } }))
-  const { spans, collector } = await tracedIn(() => work(llm), env)
-  return { ...only(spans), sent: collector.bodies.join('\n') }
+  const llm = traceLlm(await openAt(server.url, { policy: { maxRetries: 0 } }))
+  const { spans, collector } = await collectSpans(() => work(llm), env)
+  return { ...getOnlySpan(spans), sent: collector.bodies.join('\n') }
 }
 
 describe('a model call', () => {
   it.each([
-    ['streamed', streamed('Hello, you.'), readAll],
+    ['streamed', streamed('Hello, you.'), collectStream],
     ['whole', completion('Hello, you.'), (llm: Llm) => answer(llm, question)],
   ])('%s: is a span with the current names', async (how, play, work) => {
     const { name, kind, status, attributes } = await spanOf(play, work)
@@ -49,14 +49,14 @@ describe('a model call', () => {
   })
 
   it('says nothing of what was asked or answered, also in an error that quotes it', async () => {
-    const { sent } = await spanOf(streamed('Hello, you.'), readAll)
+    const { sent } = await spanOf(streamed('Hello, you.'), collectStream)
     for (const secret of SECRETS) expect(sent).not.toContain(secret)
-    const failed = await spanOf(failure(400, `bad prompt: ${question.prompt}`), readAll)
+    const failed = await spanOf(failure(400, `bad prompt: ${question.prompt}`), collectStream)
     for (const secret of SECRETS) expect(failed.sent).not.toContain(secret)
   })
 
   it.each([
-    ['streamed', streamed('Hello, you.'), readAll],
+    ['streamed', streamed('Hello, you.'), collectStream],
     ['whole', completion('Hello, you.'), (llm: Llm) => answer(llm, question)],
   ])('%s: has both when content is asked for', async (_, play, work) => {
     const { attributes } = await spanOf(play, work, CAPTURE)
@@ -78,7 +78,7 @@ describe('a model call', () => {
     ['timeout', stream([delta('Hello')], 'stall')],
     ['network', stream([delta('Hello')], 'reset')],
   ])('that fails has the kind of failure: %s', async (kind, play) => {
-    const { status, attributes } = await spanOf(play, readAll)
+    const { status, attributes } = await spanOf(play, collectStream)
     expect({ status, type: attributes['error.type'] }).toEqual({ status: 2, type: kind })
   })
 
@@ -86,7 +86,7 @@ describe('a model call', () => {
     const abortAfter = (ms: number) => async (llm: Llm) => {
       const stop = new AbortController()
       setTimeout(() => stop.abort(new Error('enough')), ms)
-      await readAll(llm, { ...question, signal: stop.signal })
+      await collectStream(llm, { ...question, signal: stop.signal })
     }
     for (const play of [silence, stream([delta('Hello')], 'stall')]) {
       const { status, attributes } = await spanOf(play, abortAfter(100))

@@ -3,9 +3,9 @@ import { buffer } from 'node:stream/consumers'
 import { gunzipSync } from 'node:zlib'
 import { context, propagation, trace } from '@opentelemetry/api'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { inSpan } from '#kit/otel/spans'
+import { runWithSpan } from '#kit/otel/spans'
 import { startTracing } from '#kit/otel/start'
-import { only, tracedIn } from '#kit/testing/traced'
+import { collectSpans, getOnlySpan } from '#kit/testing/traced'
 
 interface Received {
   headers: IncomingHttpHeaders
@@ -29,9 +29,9 @@ async function startStubborn(...answers: { status: number; retryAfter?: string }
 
 async function send(env: Record<string, string>, names: readonly string[] = ['any']) {
   const told: string[] = []
-  await tracedIn(async () => {}) // forgets what earlier tests have set
+  await collectSpans(async () => {}) // forgets what earlier tests have set
   const tracing = await startTracing({ env, serviceName: 'test', tell: (line) => told.push(line) })
-  for (const name of names) await inSpan({ name }, async () => {})
+  for (const name of names) await runWithSpan({ name }, async () => {})
   await tracing.close()
   for (const name of Object.keys(env)) delete process.env[name]
   return told
@@ -58,7 +58,7 @@ describe('what has ended', () => {
     expect([refusing.received.length, busy.received.length]).toEqual([1, 1])
   })
 
-  it('goes in batches, in order, to the path for traces, with headers of its own', async () => {
+  it('goes in batches, in order, to the path for traces, with its own headers', async () => {
     const { url, received } = await startStubborn()
     const names = [1, 2, 3, 4, 5].map((number) => `span ${number}`)
     const env = {
@@ -100,7 +100,7 @@ describe('what has ended', () => {
 
 describe('a span', () => {
   it('keeps what OpenTelemetry’s API can say of it', async () => {
-    const { collector, spans } = await tracedIn(async () => {
+    const { collector, spans } = await collectSpans(async () => {
       trace.getTracer('mine').startActiveSpan('outer', { root: true }, (span) => {
         span.setAttributes({ text: 'a', whole: 2, part: 0.5, yes: true, list: ['x', 'y'], none: undefined })
         span.addEvent('tick', { n: 1 }).recordException(new RangeError('no'))
@@ -109,21 +109,27 @@ describe('a span', () => {
         span.updateName('too late').setAttribute('text', 'b').end()
       })
     })
-    expect(only(spans)).toMatchObject({ name: 'outer', kind: 1, parentSpanId: undefined })
-    expect(only(spans).attributes).toEqual({ text: 'a', whole: 2, part: 0.5, yes: true, list: ['x', 'y'] })
+    expect(getOnlySpan(spans)).toMatchObject({ name: 'outer', kind: 1, parentSpanId: undefined })
+    expect(getOnlySpan(spans).attributes).toEqual({
+      text: 'a',
+      whole: 2,
+      part: 0.5,
+      yes: true,
+      list: ['x', 'y'],
+    })
     expect(collector.bodies.join()).toContain('"scope":{"name":"mine"}')
     for (const part of ['"name":"tick"', 'exception.stacktrace', '"spanId":"bbbbbbbbbbbbbbbb"'])
       expect(collector.bodies.join()).toContain(part)
   })
 
   it('sends no more of a text than the environment allows', async () => {
-    const { spans } = await tracedIn(
-      () => inSpan({ name: 'a', attributes: { text: 'abcdef' } }, async () => {}),
+    const { spans } = await collectSpans(
+      () => runWithSpan({ name: 'a', attributes: { text: 'abcdef' } }, async () => {}),
       {
         OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT: '3',
       },
     )
-    expect(only(spans).attributes).toEqual({ text: 'abc' })
+    expect(getOnlySpan(spans).attributes).toEqual({ text: 'abc' })
   })
 })
 
@@ -139,8 +145,8 @@ describe('a trace', () => {
     ['unknown', '-00', 1],
   ])('under %s, whose caller has %s, has %d spans', async (sampler, flags, count) => {
     const env = { OTEL_TRACES_SAMPLER: sampler, OTEL_TRACES_SAMPLER_ARG: '0' }
-    const { spans } = await tracedIn(
-      () => inSpan({ name: 'a', parent: get({ traceparent: `${caller}${flags}` }) }, async () => {}),
+    const { spans } = await collectSpans(
+      () => runWithSpan({ name: 'a', parent: get({ traceparent: `${caller}${flags}` }) }, async () => {}),
       env,
     )
     expect(spans).toHaveLength(count)
@@ -152,18 +158,18 @@ describe('a trace', () => {
     `ff${caller.slice(2)}-01`,
     `00-${'0'.repeat(32)}-b7ad6b7169203331-01`,
     '',
-  ])('starts anew where the caller’s header is %j', async (traceparent) => {
-    const { spans } = await tracedIn(() =>
-      inSpan({ name: 'a', parent: get({ traceparent }) }, async () => {}),
+  ])('starts a new trace if the caller’s header is %j', async (traceparent) => {
+    const { spans } = await collectSpans(() =>
+      runWithSpan({ name: 'a', parent: get({ traceparent }) }, async () => {}),
     )
-    expect(only(spans).parentSpanId).toBeUndefined()
+    expect(getOnlySpan(spans).parentSpanId).toBeUndefined()
   })
 
   it('is handed on with its state, sampled or not', async () => {
     const sent: Record<string, string>[] = []
     for (const flags of ['-01', '-00'])
-      await tracedIn(() =>
-        inSpan(
+      await collectSpans(() =>
+        runWithSpan(
           { name: 'a', parent: get({ traceparent: `${caller}${flags}`, tracestate: 'k=v' }) },
           async () => {
             const carrier: Record<string, string> = {}

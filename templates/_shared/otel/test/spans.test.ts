@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { tracedEmbedder } from '#kit/otel/embeddings'
-import { generateInSpan, inSpan } from '#kit/otel/spans'
+import { traceEmbedder } from '#kit/otel/embeddings'
+import { generateWithSpan, runWithSpan } from '#kit/otel/spans'
 import { startTracing } from '#kit/otel/start'
 import { startCollector } from '#kit/testing/collector'
-import { only, tracedIn } from '#kit/testing/traced'
+import { collectSpans, getOnlySpan } from '#kit/testing/traced'
 
-const child = (name: string) => inSpan({ name }, async () => {})
+const child = (name: string) => runWithSpan({ name }, async () => {})
 
 describe('a generator in a span', () => {
   async function* steps() {
@@ -16,8 +16,8 @@ describe('a generator in a span', () => {
   }
 
   it('has the spans of all its steps below it, and none of its reader', async () => {
-    const { spans } = await tracedIn(async () => {
-      for await (const step of generateInSpan({ name: 'steps' }, steps)) await child(`reader ${step}`)
+    const { spans } = await collectSpans(async () => {
+      for await (const step of generateWithSpan({ name: 'steps' }, steps)) await child(`reader ${step}`)
     })
     const parent = spans.find(({ name }) => name === 'steps')
     const below = spans.filter(({ parentSpanId }) => parentSpanId === parent?.spanId)
@@ -27,8 +27,8 @@ describe('a generator in a span', () => {
   })
 
   it('keeps two that are read in turns apart', async () => {
-    const { spans } = await tracedIn(async () => {
-      const both = [1, 2].map((number) => generateInSpan({ name: `steps ${number}` }, steps))
+    const { spans } = await collectSpans(async () => {
+      const both = [1, 2].map((number) => generateWithSpan({ name: `steps ${number}` }, steps))
       for (let round = 0; round < 3; round++) await Promise.all(both.map((each) => each.next()))
     })
     const parents = spans.filter(({ name }) => name.startsWith('steps'))
@@ -50,10 +50,10 @@ describe('a generator in a span', () => {
         cleaned = true
       }
     }
-    const { spans } = await tracedIn(async () => {
-      for await (const _ of generateInSpan({ name: 'endless' }, endless)) break
+    const { spans } = await collectSpans(async () => {
+      for await (const _ of generateWithSpan({ name: 'endless' }, endless)) break
     })
-    expect([cleaned, only(spans).attributes['error.type']]).toEqual([true, 'aborted'])
+    expect([cleaned, getOnlySpan(spans).attributes['error.type']]).toEqual([true, 'aborted'])
   })
 })
 
@@ -66,8 +66,8 @@ describe('embeddings', () => {
   }
 
   it('are a span without the texts', async () => {
-    const { spans, collector } = await tracedIn(() => tracedEmbedder(embedder).embed(['a secret text']))
-    expect(only(spans)).toMatchObject({
+    const { spans, collector } = await collectSpans(() => traceEmbedder(embedder).embed(['a secret text']))
+    expect(getOnlySpan(spans)).toMatchObject({
       name: 'embeddings small',
       kind: 3,
       attributes: { 'gen_ai.operation.name': 'embeddings', 'gen_ai.embeddings.dimension.count': 2 },
@@ -79,16 +79,16 @@ describe('embeddings', () => {
     const embed = async (_: readonly string[]): Promise<number[][]> => {
       throw new RangeError('no')
     }
-    const { spans } = await tracedIn(() =>
-      expect(tracedEmbedder({ ...embedder, embed }).embed(['a'])).rejects.toThrow('no'),
+    const { spans } = await collectSpans(() =>
+      expect(traceEmbedder({ ...embedder, embed }).embed(['a'])).rejects.toThrow('no'),
     )
-    expect(only(spans)).toMatchObject({ status: 2, attributes: { 'error.type': 'RangeError' } })
+    expect(getOnlySpan(spans)).toMatchObject({ status: 2, attributes: { 'error.type': 'RangeError' } })
   })
 })
 
 describe('settings', () => {
   it('of the SDK are honoured, and can stand in .env', async () => {
-    const { collector } = await tracedIn(() => child('any'), {
+    const { collector } = await collectSpans(() => child('any'), {
       OTEL_SERVICE_NAME: 'named',
       OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test',
       OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20abc',
@@ -106,7 +106,7 @@ describe('settings', () => {
     ['OTEL_TRACES_SAMPLER', 'always_off'],
     ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'no url'],
   ])('%s=%s sends nothing', async (name, value) => {
-    const { spans, told } = await tracedIn(() => child('any'), { [name]: value })
+    const { spans, told } = await collectSpans(() => child('any'), { [name]: value })
     expect(spans).toEqual([])
     expect(told).toHaveLength(value === 'no url' ? 1 : 0)
   })
@@ -116,7 +116,7 @@ describe('a collector', () => {
   async function close(endpoint: string) {
     const told: string[] = []
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }
-    await tracedIn(async () => {}) // forgets what earlier tests have set
+    await collectSpans(async () => {}) // forgets what earlier tests have set
     delete process.env['OTEL_EXPORTER_OTLP_ENDPOINT']
     const tracing = await startTracing({ env, serviceName: 'test', tell: (line) => told.push(line) })
     await child('any')

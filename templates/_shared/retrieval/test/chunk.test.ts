@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Chunk, chunkDocument } from '#kit/retrieval/chunk'
-import { firstHeadingOf } from '#kit/retrieval/markdown'
+import { pickFirstHeading } from '#kit/retrieval/markdown'
 
 const SIZE = { maxTokens: 60, overlapTokens: 24 }
 
@@ -27,14 +27,14 @@ describe('chunks', () => {
 
   it('take front matter for data: no heading begins there', () => {
     const text = '---\ntags: boat\n---\n\n# Rollback\n\ntext'
-    expect(firstHeadingOf(text)).toBe('Rollback')
+    expect(pickFirstHeading(text)).toBe('Rollback')
     expect(cut(text).map(({ headings, text }) => [headings, text])).toEqual([
       [[], '---\ntags: boat\n---'],
       [[], 'text'],
     ])
     expect(cut('---\n\na\n\n---\n\n# B\n\nc')[0]?.text).toBe('---\n\na\n\n---')
-    expect(firstHeadingOf('---\ntags: no end\n\n## B')).toBe('B')
-    expect(firstHeadingOf('text\n\n    # code')).toBeUndefined()
+    expect(pickFirstHeading('---\ntags: no end\n\n## B')).toBe('B')
+    expect(pickFirstHeading('text\n\n    # code')).toBeUndefined()
   })
 
   it('put a heading below the right one when levels are skipped', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { passageOf } from '#kit/retrieval/passages'
+import { findPassage } from '#kit/retrieval/passages'
 
 const TEXT = `Backups are made every night at 02:00 and are kept
 for 35 days. The ledger is backed up every hour.
@@ -19,7 +19,7 @@ ledger restore --from latest
 > Nobody restores alone.`
 
 function quoted(claim: string, text = TEXT): string | undefined {
-  const passage = passageOf(claim, text)
+  const passage = findPassage(claim, text)
   return passage && text.slice(passage.start, passage.end)
 }
 

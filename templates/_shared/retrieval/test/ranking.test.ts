@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { Bm25Index } from '#kit/retrieval/bm25'
-import { cosineSimilarity, findTopK } from '#kit/retrieval/cosine'
-import { termCounts } from '#kit/retrieval/fields'
-import { reciprocalRankFusion } from '#kit/retrieval/fusion'
-import { hashedVector } from '#kit/retrieval/hashed-vector'
-import { rerankByPairs, termWeights } from '#kit/retrieval/rerank'
-import { termsOf } from '#kit/retrieval/terms'
+import { computeCosineSimilarity, findTopK } from '#kit/retrieval/cosine'
+import { countTerms } from '#kit/retrieval/fields'
+import { fuseRankings } from '#kit/retrieval/fusion'
+import { hashToVector } from '#kit/retrieval/hashed-vector'
+import { computeTermWeights, rerankByPairs } from '#kit/retrieval/rerank'
+import { extractTerms } from '#kit/retrieval/terms'
 
 function indexOf(...texts: string[]): Bm25Index {
   const index = new Bm25Index()
-  for (const text of texts) index.add(termCounts({ document: '', title: '', headings: [], text }))
+  for (const text of texts) index.add(countTerms({ document: '', title: '', headings: [], text }))
   return index
 }
 
@@ -36,32 +36,32 @@ describe('BM25', () => {
   it('ranks a text with the word in its heading over one with it in the text', () => {
     const index = new Bm25Index()
     index.add(
-      termCounts({ document: '', title: '', headings: [], text: 'one rollback among a few other words' }),
+      countTerms({ document: '', title: '', headings: [], text: 'one rollback among a few other words' }),
     )
     index.add(
-      termCounts({ document: '', title: '', headings: ['Rollback'], text: 'some among a few other words' }),
+      countTerms({ document: '', title: '', headings: ['Rollback'], text: 'some among a few other words' }),
     )
-    expect(index.search(termsOf('rollback'), 2).map(({ text }) => text)).toEqual([1, 0])
+    expect(index.search(extractTerms('rollback'), 2).map(({ text }) => text)).toEqual([1, 0])
   })
 })
 
 describe('weights', () => {
   it('say that a term is worth more the fewer texts have it, and most when none has', () => {
     const index = indexOf('apple banana', 'banana', 'banana cherry')
-    const weights = termWeights(['banana', 'appl', 'kiwi'], {
+    const weights = computeTermWeights(['banana', 'appl', 'kiwi'], {
       total: index.size,
       frequency: (term) => index.frequency(term),
     })
     const of = (term: string) => weights.get(term) ?? 0
     expect(of('banana')).toBeLessThan(of('appl'))
     expect(of('kiwi')).toBe(of('appl'))
-    expect(termWeights([], { total: 3, frequency: () => 0 }).size).toBe(0)
+    expect(computeTermWeights([], { total: 3, frequency: () => 0 }).size).toBe(0)
   })
 
   it('come from no property that every object has', () => {
     const index = indexOf('apple')
     expect(
-      termWeights(['constructor'], { total: 1, frequency: (term) => index.frequency(term) }).get(
+      computeTermWeights(['constructor'], { total: 1, frequency: (term) => index.frequency(term) }).get(
         'constructor',
       ),
     ).toBeGreaterThan(0)
@@ -71,7 +71,7 @@ describe('weights', () => {
 
 describe('rank fusion', () => {
   it('adds 1 / (60 + rank) over the lists', () => {
-    const [first, second, third] = reciprocalRankFusion([
+    const [first, second, third] = fuseRankings([
       ['a', 'b'],
       ['b', 'c'],
     ])
@@ -83,12 +83,12 @@ describe('rank fusion', () => {
   })
 
   it('keeps the order of a list that is alone', () => {
-    expect(reciprocalRankFusion([['x', 'y', 'z']]).map(({ id }) => id)).toEqual(['x', 'y', 'z'])
+    expect(fuseRankings([['x', 'y', 'z']]).map(({ id }) => id)).toEqual(['x', 'y', 'z'])
   })
 })
 
 describe('ranking by pairs', () => {
-  const weights = new Map(termsOf('retry limit webhook').map((term) => [term, 2]))
+  const weights = new Map(extractTerms('retry limit webhook').map((term) => [term, 2]))
 
   it('prefers the text with the question’s words side by side', () => {
     const apart = { score: 1, text: 'retry it, and mind that there is a limit' }
@@ -107,14 +107,14 @@ describe('ranking by pairs', () => {
 
 describe('cosine similarity', () => {
   it('is about direction, not length', () => {
-    expect(cosineSimilarity([1, 2], [10, 20])).toBeCloseTo(1, 12)
-    expect(cosineSimilarity([1, 0], [0, 3])).toBe(0)
-    expect(cosineSimilarity([1, 1], [-2, -2])).toBeCloseTo(-1, 12)
-    expect(cosineSimilarity([3, 4], [4, 3])).toBeCloseTo(24 / 25, 12)
+    expect(computeCosineSimilarity([1, 2], [10, 20])).toBeCloseTo(1, 12)
+    expect(computeCosineSimilarity([1, 0], [0, 3])).toBe(0)
+    expect(computeCosineSimilarity([1, 1], [-2, -2])).toBeCloseTo(-1, 12)
+    expect(computeCosineSimilarity([3, 4], [4, 3])).toBeCloseTo(24 / 25, 12)
   })
 
   it('with a vector that points nowhere is 0, not NaN', () => {
-    expect(cosineSimilarity([0, 0], [1, 2])).toBe(0)
+    expect(computeCosineSimilarity([0, 0], [1, 2])).toBe(0)
   })
 
   it('finds the k nearest, best first, and the earlier of two that are as near', () => {
@@ -133,11 +133,11 @@ describe('cosine similarity', () => {
 })
 
 describe('hashed vectors', () => {
-  const cosine = (a: string, b: string) => cosineSimilarity(hashedVector(a), hashedVector(b))
+  const cosine = (a: string, b: string) => computeCosineSimilarity(hashToVector(a), hashToVector(b))
 
   it('have unit length, and never none', () => {
     for (const text of ['deploy the service', '', '?!', 'the']) {
-      expect(Math.hypot(...hashedVector(text))).toBeCloseTo(1, 9)
+      expect(Math.hypot(...hashToVector(text))).toBeCloseTo(1, 9)
     }
   })
 
@@ -147,7 +147,7 @@ describe('hashed vectors', () => {
   })
 
   it('are the same on every machine: an index that was made yesterday must be readable today', () => {
-    const places = hashedVector('deploy rollback').flatMap((value, place) =>
+    const places = hashToVector('deploy rollback').flatMap((value, place) =>
       value ? [[place, Math.sign(value)]] : [],
     )
     expect(places).toEqual([

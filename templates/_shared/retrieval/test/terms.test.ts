@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { termsOf } from '#kit/retrieval/terms'
+import { extractTerms } from '#kit/retrieval/terms'
 
 describe('terms', () => {
   it.each([
@@ -22,6 +22,6 @@ describe('terms', () => {
     ['full-width letters are letters', 'ＡＰＩ', ['api']],
     ['scripts without spaces give characters', '検索', ['検', '索']],
   ])('%s', (_, text, terms) => {
-    expect(termsOf(text)).toEqual(terms)
+    expect(extractTerms(text)).toEqual(terms)
   })
 })

@@ -4,7 +4,7 @@ import { openChroma } from '#kit/store/chroma'
 import { openLogStore } from '#kit/store/log-store'
 import { mayHaveIndex, openStore } from '#kit/store/open'
 import type { VectorDatabase } from '#kit/store/vector-database'
-import { useProgram } from '#kit/testing/program'
+import { setUpProgram } from '#kit/testing/program'
 import { describeStore } from '../../store/test/contract.ts'
 import { EMBEDDING, idsOf, PATIENT, sample, vectorOf } from '../../store/test/samples.ts'
 import { describeKills } from '../../store-log/test/killing.ts'
@@ -40,7 +40,7 @@ function describeServer(url: string): void {
   describeStore('the store in Chroma', async () => open(await connect()()))
   describeLog('the log in Chroma', () => ({ connect: connect() }))
 
-  useProgram() // builds what the processes that are killed import
+  setUpProgram() // builds what the processes that are killed import
   const killed = newCollection()
   describeKills('a process with an index in Chroma', () => ({
     env: { CHROMA_URL: url, CHROMA_COLLECTION: killed },
@@ -61,13 +61,13 @@ function describeServer(url: string): void {
       expect(await reader.lexical(['first'], { limit: 5 })).toEqual([])
     })
 
-    it('shows a reader the index that another process began anew', async () => {
+    it('shows a reader the index that another process rebuilt', async () => {
       const place = connect()
       const writer = await open(await place())
       await writer.replaceDocuments([sample('a.md', ['first word'])])
       const reader = await open(await place())
-      const anew = await openLogStore(await place(), { embedding: EMBEDDING, rebuild: true })
-      await anew.replaceDocuments([sample('b.md', ['second word'])])
+      const rebuilt = await openLogStore(await place(), { embedding: EMBEDDING, rebuild: true })
+      await rebuilt.replaceDocuments([sample('b.md', ['second word'])])
       await new Promise((resolve) => setTimeout(resolve, 1_100))
       expect(idsOf(await reader.nearest(vectorOf(['word']), { limit: 5 }))).toEqual(['b.md#0000'])
       expect([...(await reader.documents()).keys()]).toEqual(['b.md'])

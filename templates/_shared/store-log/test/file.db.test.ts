@@ -15,11 +15,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openStore } from '#kit/store/open'
-import { until, useProgram } from '#kit/testing/program'
+import { setUpProgram, until } from '#kit/testing/program'
 import { EMBEDDING, idsOf, PATIENT, sample } from '../../store/test/samples.ts'
 import { describeKills, otherProcess } from './killing.ts'
 
-useProgram() // builds what the child processes import
+setUpProgram() // builds what the child processes import
 const base = mkdtempSync(join(tmpdir(), 'store-'))
 afterAll(() => rmSync(base, { recursive: true, force: true }))
 

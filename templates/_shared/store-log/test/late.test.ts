@@ -4,7 +4,7 @@ import { openLogStore } from '#kit/store/log-store'
 import type { VectorDatabase } from '#kit/store/vector-database'
 import { EMBEDDING, idsOf, sample } from '../../store/test/samples.ts'
 
-/** What one process sees of a service: its `texts`, changed by the test, and the rest as it is. Looked at before every search. */
+/** How one process sees a service: the test changes its `texts` and nothing else. Every search checks it first. */
 function seenAs(database: VectorDatabase, texts: VectorDatabase['texts']): VectorDatabase {
   return {
     name: 'a late service',

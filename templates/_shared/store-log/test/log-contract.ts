@@ -16,7 +16,7 @@ export interface Place {
   connect: () => Promise<VectorDatabase>
 }
 
-/** What a store over a log does beside the contract of every store, on a database that may be emptied. */
+/** What a store over a log does in addition to the contract of every store, on a database that may be emptied. */
 export function describeLog(name: string, newPlace: () => Place | Promise<Place>): void {
   describe(name, PATIENT, () => {
     describeReopening(newPlace)
@@ -56,7 +56,7 @@ function describeReopening(newPlace: NewPlace): void {
     await again.close()
   })
 
-  it('refuses an index to another embedder, names both, and starts anew for it when told to', async () => {
+  it('refuses an index to another embedder, names both, and rebuilds when asked to', async () => {
     const place = await newPlace()
     const store = await storeIn(place)
     await store.replaceDocuments([sample('a.md', ['word'])])
@@ -70,14 +70,14 @@ function describeReopening(newPlace: NewPlace): void {
         ),
         hint: expect.stringContaining('npm run ingest -- --rebuild DOCS'),
       })
-    const anew = await storeIn(place, { embedding: { ...EMBEDDING, model: 'new' }, rebuild: true })
-    expect((await anew.documents()).size).toBe(0)
-    await anew.replaceDocuments([sample('b.md', ['word'])])
-    expect(idsOf(await anew.nearest(vectorOf(['word']), { limit: 5 }))).toEqual(['b.md#0000'])
-    await anew.close()
+    const rebuilt = await storeIn(place, { embedding: { ...EMBEDDING, model: 'new' }, rebuild: true })
+    expect((await rebuilt.documents()).size).toBe(0)
+    await rebuilt.replaceDocuments([sample('b.md', ['word'])])
+    expect(idsOf(await rebuilt.nearest(vectorOf(['word']), { limit: 5 }))).toEqual(['b.md#0000'])
+    await rebuilt.close()
   })
 
-  it('belongs to nobody as long as nothing is in it', async () => {
+  it('belongs to no embedder while it is empty', async () => {
     const place = await newPlace()
     await (await storeIn(place)).close()
     const other = await storeIn(place, { embedding: { model: 'other', dimensions: 8 } })
@@ -85,7 +85,7 @@ function describeReopening(newPlace: NewPlace): void {
     await other.close()
   })
 
-  it('refuses what a newer version wrote, and what nobody can read', async () => {
+  it('refuses a newer version, and an unreadable head', async () => {
     for (const [head, message] of [
       ['{"format":2}', 'was made by a newer version of this program (format 2; this one knows 1)'],
       ['nonsense', 'cannot be read'],

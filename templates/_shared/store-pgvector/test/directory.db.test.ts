@@ -14,12 +14,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { openStore } from '#kit/store/open'
-import { root, until, useProgram } from '#kit/testing/program'
+import { root, setUpProgram, until } from '#kit/testing/program'
 
-// Whole processes, each with a database of its own that takes seconds to start.
+// Whole processes, each with its own database, which takes seconds to start.
 const MINUTES = 180_000
 
-useProgram() // builds what the child processes below import
+setUpProgram() // builds what the child processes below import
 const base = mkdtempSync(join(tmpdir(), 'store-'))
 afterAll(() => rmSync(base, { recursive: true, force: true }))
 

@@ -2,8 +2,8 @@ import { PGlite } from '@electric-sql/pglite'
 import { vector } from '@electric-sql/pglite-pgvector'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Database } from '#kit/store/database'
-import { openStoreIn } from '#kit/store/open-database'
-import { POSTGRES_MAJOR, pgliteDatabase } from '#kit/store/pglite'
+import { openSqlStore } from '#kit/store/open-database'
+import { POSTGRES_MAJOR, wrapPglite } from '#kit/store/pglite'
 import { openPostgres } from '#kit/store/postgres'
 import { describeStore } from '../../store/test/contract.ts'
 import { EMBEDDING } from '../../store/test/samples.ts'
@@ -18,7 +18,7 @@ let wire: Awaited<ReturnType<typeof serveWire>>
 
 beforeAll(async () => {
   pglite = await PGlite.create({ extensions: { vector } })
-  embedded = pgliteDatabase(pglite, 'PGlite in memory')
+  embedded = wrapPglite(pglite, 'PGlite in memory')
   wire = await serveWire(pglite)
   overTheWire = await openPostgres(wire.url)
 }, 120_000)
@@ -29,10 +29,10 @@ afterAll(async () => {
   await embedded.close()
 })
 
-describeStore('PGlite', () => openStoreIn(embedded, { embedding: EMBEDDING, rebuild: true }))
+describeStore('PGlite', () => openSqlStore(embedded, { embedding: EMBEDDING, rebuild: true }))
 describeSql('the tables in PGlite', () => embedded)
 describeStore('a PostgreSQL connection', () =>
-  openStoreIn(overTheWire, { embedding: EMBEDDING, rebuild: true }),
+  openSqlStore(overTheWire, { embedding: EMBEDDING, rebuild: true }),
 )
 
 describe('PGlite', () => {

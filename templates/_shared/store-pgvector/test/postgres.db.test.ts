@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Database } from '#kit/store/database'
 import { MIGRATIONS, migrate } from '#kit/store/migrations'
 import { openStore } from '#kit/store/open'
-import { openStoreIn } from '#kit/store/open-database'
+import { openSqlStore } from '#kit/store/open-database'
 import { openPostgres } from '#kit/store/postgres'
-import { storeOf } from '#kit/store/sql-store'
+import { createSqlStore } from '#kit/store/sql-store'
 import type { VectorIndex } from '#kit/store/vectors'
 import { describeStore } from '../../store/test/contract.ts'
 import { EMBEDDING, PATIENT, sample } from '../../store/test/samples.ts'
@@ -29,7 +29,7 @@ function withServer(
   })
 }
 
-/** A schema of its own, which search_path names, and which is gone afterwards. */
+/** A separate schema, which search_path names, dropped afterwards. */
 function useSchema(url: string) {
   const schema = `rag_test_${randomBytes(6).toString('hex')}`
   const inSchema = new URL(url)
@@ -57,7 +57,7 @@ function useSchema(url: string) {
 
 withServer('TEST_DATABASE_URL', { required: false }, (url) => {
   const schema = useSchema(url)
-  describeStore('the store', () => openStoreIn(schema.database(), { embedding: EMBEDDING, rebuild: true }))
+  describeStore('the store', () => openSqlStore(schema.database(), { embedding: EMBEDDING, rebuild: true }))
   describeSql('its tables', schema.database)
 
   it('is opened by many processes at once, also the first time', async () => {
@@ -87,7 +87,7 @@ withServer('TEST_PLAIN_DATABASE_URL', { required: true }, (url) => {
   const schema = useSchema(url)
   const open = async () => {
     await migrate(schema.database(), { embedding: EMBEDDING, migrations: LEXICAL, rebuild: true })
-    return storeOf(schema.database(), NO_VECTORS)
+    return createSqlStore(schema.database(), NO_VECTORS)
   }
   describeStore('the store, but for vectors', open, { vectors: false })
   describe('its tables', PATIENT, () => describeMigrations(schema.database, LEXICAL))
@@ -109,7 +109,7 @@ withServer('TEST_PLAIN_DATABASE_URL', { required: true }, (url) => {
     const up = (database: Database) => migrate(database, { embedding: EMBEDDING, migrations: counted })
     await Promise.all(databases.map(up))
     expect(runs).toBe(1)
-    const writers = databases.map((database) => storeOf(database, NO_VECTORS))
+    const writers = databases.map((database) => createSqlStore(database, NO_VECTORS))
     await Promise.all(
       writers.flatMap((store) =>
         ['a.md', 'b.md', 'c.md'].map((name) => store.replaceDocuments([sample(name, ['same word'])])),

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Database, Parameter, Queryable } from '#kit/store/database'
 import { MIGRATIONS, migrate } from '#kit/store/migrations'
-import { openStoreIn } from '#kit/store/open-database'
+import { openSqlStore } from '#kit/store/open-database'
 import { EMBEDDING, PATIENT, randomFrom, randomWords, sample, vectorOf } from '../../store/test/samples.ts'
 
-/** What a store in SQL does beside the contract of every store, on a database that may be emptied. */
+/** What a store in SQL does in addition to the contract of every store, on a database that may be emptied. */
 export function describeSql(name: string, database: () => Database): void {
   describe(name, PATIENT, () => {
     describeIdentity(database)
@@ -15,12 +15,12 @@ export function describeSql(name: string, database: () => Database): void {
 
 function describeIdentity(database: () => Database): void {
   it('refuses an index to another embedder, and names both', async () => {
-    await openStoreIn(database(), { embedding: EMBEDDING, rebuild: true })
+    await openSqlStore(database(), { embedding: EMBEDDING, rebuild: true })
     for (const other of [
       { model: 'other', dimensions: 8 },
       { model: 'sample', dimensions: 3 },
     ]) {
-      await expect(openStoreIn(database(), { embedding: other })).rejects.toMatchObject({
+      await expect(openSqlStore(database(), { embedding: other })).rejects.toMatchObject({
         name: 'StoreError',
         message: expect.stringMatching(`sample \\(8 dimensions\\).*${other.model} \\(${other.dimensions}\\)`),
         hint: expect.stringContaining('npm run ingest -- --rebuild DOCS'),
@@ -28,18 +28,18 @@ function describeIdentity(database: () => Database): void {
     }
   })
 
-  it('starts anew for another embedder when told to', async () => {
-    const before = await openStoreIn(database(), { embedding: EMBEDDING, rebuild: true })
+  it('rebuilds for another embedder when asked to', async () => {
+    const before = await openSqlStore(database(), { embedding: EMBEDDING, rebuild: true })
     await before.replaceDocuments([sample('a.md', ['word'])])
     const other = { model: 'other', dimensions: 3 }
-    const store = await openStoreIn(database(), { embedding: other, rebuild: true })
+    const store = await openSqlStore(database(), { embedding: other, rebuild: true })
     expect((await store.documents()).size).toBe(0)
-    expect((await openStoreIn(database(), { embedding: other })).name).toBe(store.name)
+    expect((await openSqlStore(database(), { embedding: other })).name).toBe(store.name)
   })
 
   it.each([0, 1.5, 16_001, Number.NaN])('refuses an embedding of %d dimensions', async (dimensions) => {
     const embedding = { model: 'odd', dimensions }
-    await expect(openStoreIn(database(), { embedding, rebuild: true })).rejects.toThrow(
+    await expect(openSqlStore(database(), { embedding, rebuild: true })).rejects.toThrow(
       /pgvector takes 1 to 16000/,
     )
   })
@@ -49,11 +49,11 @@ function describeIdentity(database: () => Database): void {
 export function describeMigrations(database: () => Database, migrations: typeof MIGRATIONS): void {
   const up = (more: typeof MIGRATIONS = []) =>
     migrate(database(), { embedding: EMBEDDING, migrations: [...migrations, ...more] })
-  const anew = () => migrate(database(), { embedding: EMBEDDING, migrations, rebuild: true })
+  const rebuild = () => migrate(database(), { embedding: EMBEDDING, migrations, rebuild: true })
   const forget = () => database().query('delete from rag_migrations where number >= 90')
 
   it('runs a migration once, and the next one after it', async () => {
-    await anew()
+    await rebuild()
     let runs = 0
     const next = { number: 90, up: async () => void runs++ }
     await up()
@@ -64,7 +64,7 @@ export function describeMigrations(database: () => Database, migrations: typeof 
   })
 
   it('leaves everything as it was when a migration fails', async () => {
-    await anew()
+    await rebuild()
     const failing = {
       number: 90,
       async up(transaction: Queryable) {
@@ -78,11 +78,11 @@ export function describeMigrations(database: () => Database, migrations: typeof 
   })
 
   it('refuses the tables of a newer version, also to a rebuild', async () => {
-    await anew()
+    await rebuild()
     await database().query('insert into rag_migrations values (99, now())')
     const refused = { name: 'StoreError', message: expect.stringContaining('schema 99') }
     await expect(up()).rejects.toMatchObject(refused)
-    await expect(anew()).rejects.toMatchObject(refused)
+    await expect(rebuild()).rejects.toMatchObject(refused)
     await forget()
   })
 }
@@ -105,7 +105,7 @@ function describeIndex(database: () => Database): void {
     async (dimensions) => {
       const { plans, spied } = explaining(database())
       const embedding = { model: 'sample', dimensions }
-      const store = await openStoreIn(spied, { embedding, rebuild: true, exactRows: 150 })
+      const store = await openSqlStore(spied, { embedding, rebuild: true, exactRows: 150 })
       const wide = (vector: readonly number[]) => [...vector, ...Array(dimensions - vector.length).fill(0)]
       await store.replaceDocuments(
         documents().map(({ document, chunks }) => ({
@@ -140,7 +140,7 @@ function describeIndex(database: () => Database): void {
   )
 
   it('goes on behind a filter until there are enough', async () => {
-    const store = await openStoreIn(database(), { embedding: EMBEDDING, rebuild: true, exactRows: 3 })
+    const store = await openSqlStore(database(), { embedding: EMBEDDING, rebuild: true, exactRows: 3 })
     await store.replaceDocuments(documents())
     await store.optimise()
     for (const question of questions)

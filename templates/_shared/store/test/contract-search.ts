@@ -86,7 +86,7 @@ export function describeLexical(open: Open): void {
     expect(Object.fromEntries(frequencies)).toEqual({ plum: 1, nowhere: 0, pear: 2 })
   })
 
-  it('does not search for somebody who has left', async () => {
+  it('does not search for an aborted caller', async () => {
     const store = await fill(open, [sample('a.md', ['pear'])])
     const left = AbortSignal.abort(new Error('has left'))
     await expect(store.lexical(['pear'], { limit: 1, signal: left })).rejects.toThrow('has left')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { chooseTool, phraseQuestion, type ToolDescription } from '#kit/tool-choice/choose'
+import { chooseTool, composeQuestion, type ToolDescription } from '#kit/tool-choice/choose'
 
 const tool = (name: string, description: string, input: z.ZodType): ToolDescription => ({
   name,
@@ -104,7 +104,7 @@ describe('a request', () => {
   ])('that leaves something open is asked about: %s', (request, tool, missing) => {
     const choice = choose(request)
     expect(choice).toMatchObject({ kind: 'ask', tool, missing })
-    if (choice.kind === 'ask') expect(phraseQuestion(choice)).toContain(missing[0])
+    if (choice.kind === 'ask') expect(composeQuestion(choice)).toContain(missing[0])
   })
 
   it.each([

@@ -3,8 +3,8 @@ import { type Io, note } from '#kit/console/process'
 import { type Llm, openLlm } from '#kit/llm/model'
 import { readMcpConfig } from '#kit/mcp/config'
 import { heuristicTasks } from '#kit/offline/next-step'
-import { tracedAgent, tracedToolbox } from '#kit/otel/agent'
-import { tracedLlm } from '#kit/otel/chat'
+import { traceAgent, traceToolbox } from '#kit/otel/agent'
+import { traceLlm } from '#kit/otel/chat'
 import { runLoop } from './loop.ts'
 import { createTools } from './tools/all.ts'
 import { fetchTool } from './tools/fetch.ts'
@@ -13,11 +13,11 @@ import { adaptMcpTool } from './tools/mcp.ts'
 import { createToolbox, type Toolbox } from './tools/toolbox.ts'
 
 /** The loop, with a span `invoke_agent incident` around it. */
-export const runAgent = tracedAgent('incident', runLoop)
+export const runAgent = traceAgent('incident', runLoop)
 
 /** The model that the environment names, with a span around each call. */
 export async function openAgentLlm(env: Env, io: Io): Promise<Llm> {
-  return tracedLlm(await openLlm({ env, tasks: heuristicTasks, announce: (line) => note(io, line) }))
+  return traceLlm(await openLlm({ env, tasks: heuristicTasks, announce: (line) => note(io, line) }))
 }
 
 export interface ToolOptions {
@@ -41,14 +41,14 @@ export interface ToolOptions {
 export async function withTools<T>(options: ToolOptions, use: (toolbox: Toolbox) => Promise<T>): Promise<T> {
   const { root, data, allow, fetch, mcp, env, io } = options
   const own = [...createTools({ incident: await Incident.open(root), data }), ...(fetch ? [fetchTool()] : [])]
-  if (mcp === undefined) return use(tracedToolbox(createToolbox(own, allow)))
+  if (mcp === undefined) return use(traceToolbox(createToolbox(own, allow)))
   const servers = await readMcpConfig(mcp, env, io)
   // Loaded on demand: most runs use no server.
   const { connectMcp } = await import('#kit/mcp/connect')
   const connections = await connectMcp(servers, io.signal)
   try {
     const tools = [...own, ...connections.tools.map(adaptMcpTool)]
-    return await use(tracedToolbox(createToolbox(tools, allow)))
+    return await use(traceToolbox(createToolbox(tools, allow)))
   } finally {
     await connections.close()
   }

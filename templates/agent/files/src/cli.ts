@@ -4,7 +4,7 @@ import { type Command, type CommandNamed, parseCommand, renderHelp, type WorkOpt
 import { type Env, loadEnv } from '#kit/console/env'
 import { readDocuments } from '#kit/console/input'
 import { type Io, note, write } from '#kit/console/process'
-import { parseSettings, secretsIn } from '#kit/llm/settings'
+import { listSecrets, parseSettings } from '#kit/llm/settings'
 import { startTracing } from '#kit/otel/start'
 import { listRuns, makeRunId, type RunId, RunLog } from '#kit/runs/log'
 import { finish, printEvent, printRuns, printTools, printTrace } from '#kit/runs/print'
@@ -92,7 +92,7 @@ async function runToEnd(
   const approve = approveMatching(options.approve, askPerson(askOnTerminal(io)))
   const llm = await openAgentLlm(env, io)
   await withTools({ ...place, ...options }, async (toolbox) => {
-    const secrets = secretsIn(parseSettings(env))
+    const secrets = listSecrets(parseSettings(env))
     const log = await RunLog.open({ directory: runs, run: id, schema: runEvent, secrets })
     try {
       const about = { id, log, llm, toolbox, approve, signal: io.signal }
@@ -111,7 +111,7 @@ async function serve(command: CommandNamed<'serve'>, place: Place): Promise<void
   const limits = { ...DEFAULT_LIMITS, ...command.limits }
   const llm = await openAgentLlm(env, io)
   const job = await readJob(command.job, io)
-  const secrets = secretsIn(parseSettings(env))
+  const secrets = listSecrets(parseSettings(env))
   await withTools({ ...place, ...command }, (toolbox) =>
     serveAgent({ ...command, llm, toolbox, directory: runs, limits, secrets }, { job, io, env }),
   )

@@ -1,8 +1,8 @@
 import type { JSONObject } from '@ai-sdk/provider'
 import { asSchema, generateText, type ToolSet, tool, wrapLanguageModel } from 'ai'
 import * as z from 'zod'
-import { costCeiling } from '#kit/llm/ceiling'
-import { meteredApart } from '#kit/llm/metered'
+import { limitCost } from '#kit/llm/ceiling'
+import { meterSeparately } from '#kit/llm/metered'
 import type { Llm } from '#kit/llm/model'
 import { buildMessages } from './prompts.ts'
 import type { Usage } from './run/events.ts'
@@ -18,7 +18,7 @@ import type { Toolbox } from './tools/toolbox.ts'
  */
 export async function think(run: Run, state: RunState, signal: AbortSignal): Promise<void> {
   const startedAt = performance.now()
-  const { model, meter } = capCost(meteredApart(run.llm), state)
+  const { model, meter } = capCost(meterSeparately(run.llm), state)
   const { system, messages } = buildMessages(state, run.llm.contextWindow)
   const result = await generateText({
     ...{ model, system, messages, abortSignal: signal },
@@ -56,7 +56,7 @@ function capCost(llm: Llm, { limits, costUsd }: RunState): Pick<Llm, 'model' | '
     maxOutput: settings.maxOutputTokens,
     contextWindow: llm.contextWindow,
   }
-  const middleware = costCeiling(limits.costUsd - (costUsd ?? 0), facts, llm.meter)
+  const middleware = limitCost(limits.costUsd - (costUsd ?? 0), facts, llm.meter)
   return { ...llm, model: wrapLanguageModel({ model: llm.model, middleware }) }
 }
 

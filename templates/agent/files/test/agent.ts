@@ -5,8 +5,8 @@ import { onTestFinished } from 'vitest'
 import type { Env } from '#kit/console/env'
 import { openLlm } from '#kit/llm/model'
 import { heuristicTasks } from '#kit/offline/next-step'
-import { tracedToolbox } from '#kit/otel/agent'
-import { tracedLlm } from '#kit/otel/chat'
+import { traceToolbox } from '#kit/otel/agent'
+import { traceLlm } from '#kit/otel/chat'
 import { makeRunId, RunLog } from '#kit/runs/log'
 import { QUICK } from '#kit/testing/open-test-llm'
 import { runAgent as runTraced } from '../src/agent.ts'
@@ -89,10 +89,10 @@ export async function runAgent(options: RunOptions = {}): Promise<Ran> {
     const { approve = denyAll, signal = new AbortController().signal, onEvent = () => {} } = options
     const run: Run = {
       ...{ id, log, signal, onEvent },
-      llm: tracedLlm(
+      llm: traceLlm(
         await openLlm({ env, tasks: heuristicTasks, policy: { ...QUICK, totalMs: 5_000, maxRetries: 0 } }),
       ),
-      toolbox: tracedToolbox(createToolbox([...createTools({ incident, data }), ...tools], allow)),
+      toolbox: traceToolbox(createToolbox([...createTools({ incident, data }), ...tools], allow)),
       approve: Array.isArray(approve) ? approveMatching(approve, denyAll) : approve,
     }
     await (options.resume ? resumeRun(run, limits) : startRun(run, { goal, root, limits, allow }))

@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { until, useProgram } from '#kit/testing/program'
+import { setUpProgram, until } from '#kit/testing/program'
 import { FILES, listTickets } from './agent.ts'
 
-const { directory, start } = useProgram()
+const { directory, start } = setUpProgram()
 const data = join(directory, '.data')
 const GOAL = `- Count the errors in the logs.
 - File a ticket with the title "{top error}", service "api", severity sev3 and summary "{errors} since {first error}."`

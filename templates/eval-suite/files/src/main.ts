@@ -3,7 +3,7 @@ import { runAdd, runLint } from '#kit/cases/commands'
 import { loadEnv } from '#kit/console/env'
 import { UsageError } from '#kit/console/errors'
 import { readDocuments } from '#kit/console/input'
-import { printable } from '#kit/console/printable'
+import { streamPrintable } from '#kit/console/printable'
 import { type Io, note, runMain, write } from '#kit/console/process'
 import { streamAnswer } from '#kit/llm/answer'
 import { openLlm } from '#kit/llm/model'
@@ -36,7 +36,7 @@ async function answerQuestion(args: readonly string[], io: Io): Promise<void> {
   const announce = (line: string) => note(io, line)
   const llm = await openLlm({ env: loadEnv(io.directory, io.env), tasks: heuristicTasks, announce })
   const question = { ...buildQuestion({ input, files }, prompt, MAX_WORDS), signal: io.signal }
-  for await (const delta of printable(streamAnswer(llm, question))) await write(io.stdout, delta)
+  for await (const delta of streamPrintable(streamAnswer(llm, question))) await write(io.stdout, delta)
   await write(io.stdout, '\n')
   note(io, formatUsage(llm.meter.total()))
 }

@@ -1,6 +1,6 @@
 import { answer, type Question } from '#kit/llm/answer'
-import { serverOf } from '#kit/llm/choose'
-import { meteredApart } from '#kit/llm/metered'
+import { requireServer } from '#kit/llm/choose'
+import { meterSeparately } from '#kit/llm/metered'
 import { openLlm } from '#kit/llm/model'
 import { parseSettings } from '#kit/llm/settings'
 import { heuristicTasks } from '#kit/offline/tasks'
@@ -24,10 +24,10 @@ export async function openPromptTarget(
     version:
       provider === 'heuristic'
         ? null
-        : `${provider} / ${modelId} at ${serverOf(provider, parseSettings(env)).baseURL}`,
+        : `${provider} / ${modelId} at ${requireServer(provider, parseSettings(env)).baseURL}`,
     identity: async () => ({ name: provider, model: modelId, deterministic }),
     async answer(asked, signal) {
-      const llm = meteredApart(opened)
+      const llm = meterSeparately(opened)
       const startedAt = performance.now()
       const output = await answer(llm, { ...buildQuestion(asked, file, maxWords), signal })
       const latencyMs = Math.round(performance.now() - startedAt)

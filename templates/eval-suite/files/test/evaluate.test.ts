@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseCases } from '#kit/evals/cases'
-import { capitalCase, FRANCE, ITALY, SPAIN, tinySuite } from '#kit/testing/tiny-suite'
+import { capitalCase, createTinySuite, FRANCE, ITALY, SPAIN } from '#kit/testing/tiny-suite'
 import { compareRun, gradeAnswer, runCases } from '../src/evaluate.ts'
 
 const options = { concurrency: 2, signal: new AbortController().signal }
@@ -12,7 +12,7 @@ const cases = parseCases(
 
 describe('a run', () => {
   it('has a result for each case, in their order: pass, fail or error', async () => {
-    const suite = tinySuite({
+    const suite = createTinySuite({
       answer: async ({ id }) => {
         if (id === 'spain') throw new Error('no answer came')
         return 'It is Paris.'
@@ -30,13 +30,15 @@ describe('a run', () => {
 describe('grading', () => {
   it('asks every grader, and throws when one cannot decide', async () => {
     const half = () => ({ pass: false, score: 0.5, reason: 'half of it' })
-    const suite = tinySuite({ graders: { ...tinySuite().graders, half } })
+    const suite = createTinySuite({ graders: { ...createTinySuite().graders, half } })
     const grades = await gradeAnswer(suite, 'Paris', FRANCE)
     expect(grades.map(({ grader, score }) => [grader, score])).toEqual([
       ['capital', 1],
       ['half', 0.5],
     ])
-    const broken = tinySuite({ graders: { odd: () => ({ pass: true, score: Number.NaN, reason: '' }) } })
+    const broken = createTinySuite({
+      graders: { odd: () => ({ pass: true, score: Number.NaN, reason: '' }) },
+    })
     await expect(gradeAnswer(broken, 'Paris', FRANCE)).rejects.toThrow('grader odd')
   })
 })
@@ -49,7 +51,7 @@ describe('a comparison', () => {
       ...{ id: testCase.id, caseHash: hash },
       ...{ outcome: 'pass' as const, score: 1 },
     }))
-    const worse = tinySuite({
+    const worse = createTinySuite({
       answer: async ({ id }) => (id === 'italy' ? Promise.reject(new Error('busy')) : 'It is Paris.'),
     })
     const compared = compareRun({ cases: await runCases(worse, cases, options), provider }, before)

@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest'
 import { runEvals } from '#kit/evals/cli'
 import { answerFromText } from '#kit/offline/answer'
 import { startScriptedServer } from '#kit/testing/scripted-server'
-import { surroundings } from '#kit/testing/tiny-suite'
+import { createSurroundings } from '#kit/testing/tiny-suite'
 import { suite } from '../src/suite.ts'
 
 const template = fileURLToPath(new URL('../', import.meta.url))
@@ -38,7 +38,7 @@ export async function makeRepo() {
       await writeFile(path, JSON.stringify({ ...file, targets: { ...file.targets, ...targets } }))
     },
     async evals(args: readonly string[], env: Record<string, string> = {}, signal?: AbortSignal) {
-      const world = surroundings(root, { env, clock: () => new Date(), ...(signal && { signal }) })
+      const world = createSurroundings(root, { env, clock: () => new Date(), ...(signal && { signal }) })
       const exitCode = await runEvals(args, async () => suite, world)
       return { exitCode, ...world.printed }
     },

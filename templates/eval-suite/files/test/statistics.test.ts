@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { computeCohenKappa } from '../src/judge/kappa.ts'
-import { mcnemarExact } from '../src/mcnemar.ts'
-import { wilson95 } from '../src/wilson.ts'
+import { computeMcnemar } from '../src/mcnemar.ts'
+import { computeWilson95 } from '../src/wilson.ts'
 
 /**
  * What other people's programs give for the same counts: scipy 1.10.1
@@ -22,7 +22,7 @@ describe('the Wilson interval, as scipy gives it', () => {
     [37, 120, 0.23272736988916295, 0.3958299772380067],
     [996, 1000, 0.9897604437227376, 0.9984434118595916],
   ])('%i of %i: %d to %d', (passed, n, low, high) => {
-    const interval = wilson95(passed, n)
+    const interval = computeWilson95(passed, n)
     expect(interval[0]).toBeCloseTo(low, SAME)
     expect(interval[1]).toBeCloseTo(high, SAME)
   })
@@ -40,7 +40,7 @@ describe('exact McNemar, as statsmodels gives it', () => {
     [10, 25, 0.016673847800120715],
     [121, 59, 4.4344492637551645e-6],
   ])('%i gained, %i lost: p = %d', (gained, lost, p) => {
-    expect(mcnemarExact(gained, lost)).toBeCloseTo(p, SAME)
+    expect(computeMcnemar(gained, lost)).toBeCloseTo(p, SAME)
   })
 })
 

@@ -1,7 +1,7 @@
 import type { Baseline } from '#kit/evals/baseline'
 import type { HistoryEntry } from '#kit/evals/history'
 import type { CaseResult, EvalReport } from '#kit/evals/report'
-import { summarise } from '#kit/evals/summary'
+import { summariseCases } from '#kit/evals/summary'
 
 const HASH = '0'.repeat(64)
 const provider = { name: 'openai-compatible', model: 'scripted', deterministic: false }
@@ -24,7 +24,7 @@ export function report(cases: CaseResult[], gate: Partial<EvalReport['gate']> = 
       startedAt: '2026-01-02T03:04:05.000Z',
       durationMs: 1500,
     },
-    ...{ commit: null, dirty: null, provider, cases, summary: summarise(cases) },
+    ...{ commit: null, dirty: null, provider, cases, summary: summariseCases(cases) },
     hashes: { cases: HASH, graders: HASH, prompts: HASH, harness: HASH },
     gate: {
       ...{ verdict: 'pass', exitCode: 0, reasons: [], notes: [], gained: [], lost: [], unblessed: [] },

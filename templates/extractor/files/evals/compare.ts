@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { CannotRunError } from '#kit/evals/errors'
-import { markdownTable } from '#kit/evals/print'
-import { inParallel } from '#kit/evals/run'
+import { renderMarkdownTable } from '#kit/evals/print'
+import { runParallel } from '#kit/evals/run'
 import type { ComparisonOptions } from '#kit/evals/suite'
 import { readFields } from '../src/fields.ts'
 import { findExampleProblem, PATTERN_NAMES, type PatternName } from '../src/prompts.ts'
@@ -54,7 +54,7 @@ async function runPattern(
   options: ComparisonOptions,
 ): Promise<Run> {
   const llm = await openExtractionLlm()
-  const results = await inParallel(cases, options, async (testCase) => {
+  const results = await runParallel(cases, options, async (testCase) => {
     const { data } = answerShape.parse(JSON.parse(await answerCase(testCase, llm, pattern, options.signal)))
     return { scores: scoreFields(data, testCase), isFailed: data === undefined }
   })
@@ -82,7 +82,7 @@ function renderPatternTable(runs: readonly Run[]): string {
       cost,
     ]
   })
-  return markdownTable(
+  return renderMarkdownTable(
     ['prompt', ...OUTCOMES, 'precision', 'recall', 'no answer', 'calls', 'tokens', 'cost'],
     rows,
   )
@@ -94,7 +94,7 @@ function renderFieldTable({ pattern, scores }: Run): string {
     name,
     ...formatMetrics(computeMetrics(scores.filter(({ field }) => field === name))),
   ])
-  return `## ${pattern}, by field\n\n${markdownTable(['field', ...OUTCOMES, 'precision', 'recall'], rows)}`
+  return `## ${pattern}, by field\n\n${renderMarkdownTable(['field', ...OUTCOMES, 'precision', 'recall'], rows)}`
 }
 
 function formatMetrics({ outcomes, precision, recall }: Metrics): (string | number)[] {

@@ -4,7 +4,7 @@ import type { Grader } from '#kit/evals/suite'
 import { evalCase, type Suite } from '#kit/evals/suite'
 import { openLlm } from '#kit/llm/model'
 import { heuristicTasks } from '#kit/offline/choose-tool'
-import { termsOf } from '#kit/retrieval/terms'
+import { extractTerms } from '#kit/retrieval/terms'
 import { type Call, chooseCall } from './choose-tool.ts'
 import { runWithClient } from './client.ts'
 
@@ -40,8 +40,8 @@ const gradeArguments: Grader<RequestCase> = (output, { tool, arguments: wanted, 
   const wrong = Object.entries(wanted).filter(
     ([name, value]) => JSON.stringify(called.arguments[name]) !== JSON.stringify(value),
   )
-  const said = new Set(termsOf(String(called.arguments['query'] ?? '')))
-  const unsaid = (query ?? []).filter((word) => !termsOf(word).every((term) => said.has(term)))
+  const said = new Set(extractTerms(String(called.arguments['query'] ?? '')))
+  const unsaid = (query ?? []).filter((word) => !extractTerms(word).every((term) => said.has(term)))
   const missing = [...wrong.map(([name]) => name), ...unsaid.map((word) => `query: ${word}`)]
   const all = Object.keys(wanted).length + (query?.length ?? 0)
   const pass = missing.length === 0

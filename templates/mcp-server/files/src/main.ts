@@ -1,6 +1,6 @@
 import { issueToken } from '#kit/auth/issue'
 import { loadEnv } from '#kit/console/env'
-import { printableText } from '#kit/console/printable'
+import { toPrintable } from '#kit/console/printable'
 import { type Io, note, runMain, write } from '#kit/console/process'
 import { renderClientConfigurations } from '#kit/mcp/connect'
 import { type Command, parseServerCommand, renderServerHelp } from '#kit/mcp/options'
@@ -60,6 +60,6 @@ async function search({ notes: path, query }: Extract<Command, { name: 'search' 
   const notes = await Notes.open(path)
   const { hits, total } = await notes.search(query, 5, { signal: io.signal })
   const passages = hits.map(({ chunk }) => `${renderPassage({ ...chunk, name: chunk.document })}\n`)
-  await write(io.stdout, printableText(passages.join('\n')))
+  await write(io.stdout, toPrintable(passages.join('\n')))
   note(io, `${hits.length} passages of ${total} notes`)
 }

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { useProgram } from '#kit/testing/program'
+import { setUpProgram } from '#kit/testing/program'
 import { notesFolder, SAMPLE } from './notes-folder.ts'
 
-const program = useProgram()
+const program = setUpProgram()
 
 it('prints what a search finds', { timeout: 30_000 }, async () => {
   const search = ['search', '--notes', notesFolder(SAMPLE), 'how', 'do', 'I', 'roll', 'back?']

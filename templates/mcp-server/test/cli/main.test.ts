@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { useProgram } from '#kit/testing/program'
+import { setUpProgram } from '#kit/testing/program'
 import { notesFolder } from '../../../../test/notes-folder.ts'
 
-const program = useProgram()
+const program = setUpProgram()
 
 it('shows what its search finds, in a folder or in one file', { timeout: 30_000 }, async () => {
   const notes = notesFolder({

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { until, useProgram } from '#kit/testing/program'
+import { setUpProgram, until } from '#kit/testing/program'
 import { ERAS } from '../../../../test/clients.ts'
 import { notesFolder, SAMPLE } from '../../../../test/notes-folder.ts'
 
-const program = useProgram()
+const program = setUpProgram()
 
 /** The opening of each era, and what it is answered with. */
 const OPENINGS = {

@@ -3,9 +3,9 @@ import type { Note } from '#kit/notes/folder'
 import { isStatement } from '#kit/offline/statement'
 import { type Chunk, chunkDocument } from '#kit/retrieval/chunk'
 import { LexicalIndex } from '#kit/retrieval/lexical-index'
-import { firstHeadingOf } from '#kit/retrieval/markdown'
+import { pickFirstHeading } from '#kit/retrieval/markdown'
 import type { TermWeights } from '#kit/retrieval/rerank'
-import { termsOf } from '#kit/retrieval/terms'
+import { extractTerms } from '#kit/retrieval/terms'
 import { type Turn, toExchange } from './conversation.ts'
 
 /**
@@ -46,7 +46,7 @@ export class NotesIndex {
 }
 
 function splitNote({ name, text }: Note): Chunk[] {
-  const title = firstHeadingOf(text) ?? basename(name, extname(name))
+  const title = pickFirstHeading(text) ?? basename(name, extname(name))
   return chunkDocument({ name, title, text }, SECTION_SIZE)
 }
 
@@ -57,7 +57,7 @@ const POINTS_BACK = /\b(?:it|its|he|she|him|her|they|them|their|that|those|these
  * search gets the words of the question before it as well.
  */
 export function findPreviousQuestion(question: string, turns: readonly Turn[]): string {
-  const isComplete = !POINTS_BACK.test(question) && termsOf(question).length >= 2
+  const isComplete = !POINTS_BACK.test(question) && extractTerms(question).length >= 2
   if (isComplete) return ''
   return turns.map((turn) => toExchange(turn).question).findLast((text) => !isStatement(text)) ?? ''
 }

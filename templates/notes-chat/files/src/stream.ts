@@ -1,6 +1,6 @@
 import type { JSONValue } from '@ai-sdk/provider'
 import { type ModelMessage, pruneMessages, stepCountIs, streamText } from 'ai'
-import { printable } from '#kit/console/printable'
+import { streamPrintable } from '#kit/console/printable'
 import { LlmError } from '#kit/llm/errors'
 import type { Llm } from '#kit/llm/model'
 import type { Context } from './context.ts'
@@ -47,7 +47,7 @@ export async function* streamTurn(llm: Llm, request: TurnRequest): AsyncGenerato
       prepareStep: ({ stepNumber }) => (stepNumber === 0 && tools.mayCall ? {} : { toolChoice: 'none' }),
     })
     let answer = ''
-    for await (const delta of printable(readText(result.fullStream, abortSignal))) {
+    for await (const delta of streamPrintable(readText(result.fullStream, abortSignal))) {
       answer += delta
       yield delta
     }

@@ -2,9 +2,9 @@ import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { LLMock } from '@copilotkit/aimock'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { root, useProgram } from '#kit/testing/program'
+import { root, setUpProgram } from '#kit/testing/program'
 
-const { directory, start } = useProgram()
+const { directory, start } = setUpProgram()
 const notes = join(directory, 'notes-sample')
 // A copy of the files themselves: where this repository is put together from links, its notes would be left
 // out.

@@ -1,9 +1,9 @@
 import { UsageError } from '#kit/console/errors'
 import { parseArguments } from '#kit/console/options'
 import { type Io, note, write } from '#kit/console/process'
-import { markdownTable } from '#kit/evals/print'
-import { embeddedText, termCounts } from '#kit/retrieval/fields'
-import { termsOf } from '#kit/retrieval/terms'
+import { renderMarkdownTable } from '#kit/evals/print'
+import { countTerms, toEmbeddingText } from '#kit/retrieval/fields'
+import { extractTerms } from '#kit/retrieval/terms'
 import { Bm25Index, type TermCounts } from '../src/bm25.ts'
 import { chunkDocument } from '../src/chunk.ts'
 import { type Retriever, retrieve } from '../src/retrieve.ts'
@@ -31,7 +31,7 @@ export async function scoreBeir(args: readonly string[], io: Io): Promise<void> 
       rows.push([strategy, ...(await scoreStrategy(set, retriever, strategy, io.signal))])
     }
     const title = `# ${values.beir}: ${set.corpus.length} documents, ${set.queries.length} queries, vectors by ${retriever.embedder.modelId}`
-    await write(io.stdout, `${title}\n\n${markdownTable(['strategy', 'nDCG@10', 'recall@10'], rows)}\n`)
+    await write(io.stdout, `${title}\n\n${renderMarkdownTable(['strategy', 'nDCG@10', 'recall@10'], rows)}\n`)
   } finally {
     await retriever.store.close()
   }
@@ -43,13 +43,13 @@ async function indexSet({ corpus }: BeirSet, { store, embedder }: Retriever, io:
       return { id, title, chunks: chunkDocument({ name: id, title, text }, settings.chunkSize) }
     })
     const vectors = await embedder.embed(
-      batch.flatMap(({ chunks }) => chunks.map(embeddedText)),
+      batch.flatMap(({ chunks }) => chunks.map(toEmbeddingText)),
       io.signal,
     )
     let used = 0
     const indexed = batch.map(({ id, title, chunks }) => {
       const own = chunks.map((chunk) => {
-        const { counts, length } = termCounts(chunk)
+        const { counts, length } = countTerms(chunk)
         return { ...chunk, terms: counts, length, embedding: vectors[used++] ?? [] }
       })
       return { document: { name: id, title, hash: '', metadata: {} }, chunks: own }
@@ -63,17 +63,17 @@ async function indexSet({ corpus }: BeirSet, { store, embedder }: Retriever, io:
 /** For comparison: BM25 over whole documents, title and text as one. */
 function scorePlainBm25(set: BeirSet): string[] {
   const bm25 = new Bm25Index()
-  for (const { title, text } of set.corpus) bm25.add(countTerms(`${title} ${text}`))
+  for (const { title, text } of set.corpus) bm25.add(countWords(`${title} ${text}`))
   const ranked = (question: string) =>
-    bm25.search(termsOf(question), 10).map((hit) => set.corpus[hit.text]?.id ?? '')
+    bm25.search(extractTerms(question), 10).map((hit) => set.corpus[hit.text]?.id ?? '')
   const scores = set.queries.map(({ id, text }) =>
     scoreOne(ranked(text), set.judgements.get(id) ?? new Map()),
   )
   return ['BM25 over whole documents', ...formatMeans(scores)]
 }
 
-function countTerms(text: string): TermCounts {
-  const terms = termsOf(text)
+function countWords(text: string): TermCounts {
+  const terms = extractTerms(text)
   const counts = new Map<string, number>()
   for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1)
   return { counts, length: terms.length }

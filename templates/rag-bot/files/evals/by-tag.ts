@@ -1,7 +1,7 @@
-import { answeredWith } from '#kit/evals/attempts'
+import { toAnswered } from '#kit/evals/attempts'
 import { gradeAnswer } from '#kit/evals/evaluate'
-import { markdownTable } from '#kit/evals/print'
-import { inParallel } from '#kit/evals/run'
+import { renderMarkdownTable } from '#kit/evals/print'
+import { runParallel } from '#kit/evals/run'
 import type { ComparisonOptions, Suite } from '#kit/evals/suite'
 import { parseOutput } from './output.ts'
 import type { AnswerCase } from './suite.ts'
@@ -20,7 +20,7 @@ export async function renderByTag(
   options: ComparisonOptions,
 ): Promise<string> {
   const { provider, modelId } = await suite.open()
-  const rows = await inParallel(cases, options, (testCase) => gradeCase(suite, testCase, options.signal))
+  const rows = await runParallel(cases, options, (testCase) => gradeCase(suite, testCase, options.signal))
   const tags = [...new Set(cases.flatMap((testCase) => testCase.tags ?? []))].sort()
   const graders = Object.keys(suite.graders)
   const line = (name: string, some: readonly Row[]) => [
@@ -36,13 +36,13 @@ export async function renderByTag(
   )
   return [
     `# Answers by kind of question: ${provider} / ${modelId}`,
-    markdownTable(['kind', 'questions', ...graders], [...lines, line('all', rows)]),
+    renderMarkdownTable(['kind', 'questions', ...graders], [...lines, line('all', rows)]),
     describeRefusals(rows),
   ].join('\n\n')
 }
 
 async function gradeCase(suite: Suite<AnswerCase>, testCase: AnswerCase, signal: AbortSignal): Promise<Row> {
-  const { output } = answeredWith(await suite.answer(testCase, await suite.open(), signal, 0))
+  const { output } = toAnswered(await suite.answer(testCase, await suite.open(), signal, 0))
   const grades = await gradeAnswer(suite, output, testCase)
   const passes = Object.fromEntries(grades.map(({ grader, pass }) => [grader, pass]))
   return { testCase, refused: parseOutput(output)?.refused ?? false, passes }

@@ -1,4 +1,4 @@
-import { markdownTable } from '#kit/evals/print'
+import { renderMarkdownTable } from '#kit/evals/print'
 import type { ComparisonOptions } from '#kit/evals/suite'
 import { type ChunkSize, DEFAULT_CHUNK_SIZE } from '../src/chunk.ts'
 import { retrieve } from '../src/retrieve.ts'
@@ -84,7 +84,7 @@ function scoreTable(what: string, rows: readonly [string, readonly Scored[]][]):
     const numbers = [recallAt1, recallAt5, recallAt10, reciprocalRank, ndcgAt10, contextPrecision]
     return [name, ...numbers.map((value) => value.toFixed(3))]
   })
-  return markdownTable(header, cells)
+  return renderMarkdownTable(header, cells)
 }
 
 function tagTable(rows: readonly [string, readonly Scored[]][]): string {
@@ -99,5 +99,5 @@ function tagTable(rows: readonly [string, readonly Scored[]][]): string {
       averageScores(having(scored, tag).map(({ scores }) => scores)).ndcgAt10.toFixed(3),
     ),
   ])
-  return markdownTable(['kind', 'questions', ...rows.map(([name]) => name)], cells)
+  return renderMarkdownTable(['kind', 'questions', ...rows.map(([name]) => name)], cells)
 }

@@ -6,7 +6,7 @@ import { type Llm, openLlm } from '#kit/llm/model'
 import { openStore } from '#kit/store/open'
 import { tasks } from '../src/bot.ts'
 import type { ChunkSize } from '../src/chunk.ts'
-import { hashedVector } from '../src/hashed-vector.ts'
+import { hashToVector } from '../src/hashed-vector.ts'
 import { ingest } from '../src/ingest.ts'
 import type { Retriever } from '../src/retrieve.ts'
 import { settings } from '../src/settings.ts'
@@ -47,7 +47,7 @@ async function fillIndex(retriever: Retriever, chunkSize: ChunkSize): Promise<Re
 }
 
 function openSampleEmbedder(): Promise<Embedder> {
-  return openEmbedder({ env: readEnv(), hashed: hashedVector })
+  return openEmbedder({ env: readEnv(), hashed: hashToVector })
 }
 
 /** Identifies the embedding model: retrieval scores belong to it, not to the answering model. */

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Answer, Turn } from '#kit/bot/contract'
 import { loadEnv } from '#kit/console/env'
-import { evalCase, type Grade, type Grader, type Suite, sealed } from '#kit/evals/suite'
+import { evalCase, type Grade, type Grader, type Suite, sealSuite } from '#kit/evals/suite'
 import { type Llm, openLlm } from '#kit/llm/model'
 import { createBot, tasks } from '../src/bot.ts'
 import { REFUSAL } from '../src/prompts.ts'
@@ -120,5 +120,5 @@ export const suite: Suite<AnswerCase> = {
   echo: ({ question }) =>
     JSON.stringify({ text: question, refused: question.startsWith(REFUSAL), cited: [], problems: [] }),
   compare: { name: 'answers', run: (cases, options) => renderByTag(suite, cases, options) },
-  also: [sealed(retrieval)],
+  also: [sealSuite(retrieval)],
 }

@@ -1,5 +1,5 @@
 import { type AnswerEvent, type Question, toSource } from '#kit/bot/contract'
-import { printable } from '#kit/console/printable'
+import { streamPrintable } from '#kit/console/printable'
 import { streamAnswer } from '#kit/llm/answer'
 import type { Llm } from '#kit/llm/model'
 import { toAnswerRequest } from '#kit/offline/answer'
@@ -44,7 +44,7 @@ export async function* answerQuestion(
   // Cite: every sentence is checked against the sources that it names, as soon as it is complete.
   const citations = new CitationLog(sources)
   let text = ''
-  for await (const delta of printable(words)) {
+  for await (const delta of streamPrintable(words)) {
     text += delta
     yield { type: 'delta', text: delta }
     for (const citation of citations.settle(text)) yield { type: 'citation', citation }

@@ -1,8 +1,8 @@
 import type { Turn } from '#kit/bot/contract'
-import { visibleText } from '#kit/files/text'
+import { stripInvisible } from '#kit/files/text'
 import { answer } from '#kit/llm/answer'
 import type { Llm } from '#kit/llm/model'
-import { termsOf } from '#kit/retrieval/terms'
+import { extractTerms } from '#kit/retrieval/terms'
 import { buildRewritePrompt, REWRITE_SYSTEM } from './prompts.ts'
 
 /** A question that stands alone, ready for search. */
@@ -26,7 +26,7 @@ export async function rewriteQuestion(
   signal?: AbortSignal,
 ): Promise<Standalone> {
   // Documents are cleaned in the same way: an invisible character must not hide words from search.
-  const question = visibleText(asked)
+  const question = stripInvisible(asked)
   const recent = history.slice(-REMEMBERED)
   if (recent.length === 0) return { question, previous: '' }
   if (llm.deterministic)
@@ -50,7 +50,7 @@ function isFollowUp(question: string): boolean {
   const pointer =
     /\b(?:does|do|did|is|are|was|will|can|about|of|for|with|after|before)\s+(?:that|this|those|these)\b/i
   const goesOn = /^\s*(?:and|what about|how about|but)\b/i
-  return [pronoun, pointer, goesOn].some((sign) => sign.test(question)) || termsOf(question).length === 0
+  return [pronoun, pointer, goesOn].some((sign) => sign.test(question)) || extractTerms(question).length === 0
 }
 
 /** Takes the first line: a model that explains itself does so after the question. */

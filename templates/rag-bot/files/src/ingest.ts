@@ -5,7 +5,7 @@ import { readDocument, type SourceDocument } from '#kit/documents/document'
 import type { DocumentList } from '#kit/documents/list-documents'
 import type { Embedder } from '#kit/embeddings/open'
 import { BadFile } from '#kit/files/file'
-import { embeddedText, termCounts } from '#kit/retrieval/fields'
+import { countTerms, toEmbeddingText } from '#kit/retrieval/fields'
 import type { IndexedChunk, IndexedDocument } from '#kit/store/store'
 import { type Chunk, type ChunkSize, chunkDocument } from './chunk.ts'
 import { settings } from './settings.ts'
@@ -108,9 +108,9 @@ async function indexChunks(
   embedder: Embedder,
   signal: AbortSignal,
 ): Promise<IndexedChunk[]> {
-  const embeddings = chunks.length === 0 ? [] : await embedder.embed(chunks.map(embeddedText), signal)
+  const embeddings = chunks.length === 0 ? [] : await embedder.embed(chunks.map(toEmbeddingText), signal)
   return chunks.map((chunk, index) => {
-    const { counts, length } = termCounts(chunk)
+    const { counts, length } = countTerms(chunk)
     return { ...chunk, terms: counts, length, embedding: embeddings[index] ?? [] }
   })
 }

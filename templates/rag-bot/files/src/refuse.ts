@@ -1,6 +1,6 @@
 import type { Source } from '#kit/bot/contract'
 import type { Standalone } from './conversation.ts'
-import { evidenceFor } from './evidence.ts'
+import { scoreEvidence } from './evidence.ts'
 import { REFUSAL } from './prompts.ts'
 import type { Retrieval } from './retrieve.ts'
 import { settings } from './settings.ts'
@@ -20,7 +20,7 @@ export function hasEvidence(
   const passages = sources.map(({ document, title, headings, text }) => {
     return { source: document, heading: [title, ...headings].join(' '), text }
   })
-  return evidenceFor({ question, previous, weights }, passages) >= settings.minEvidence
+  return scoreEvidence({ question, previous, weights }, passages) >= settings.minEvidence
 }
 
 /** The answer without a model. */

@@ -1,9 +1,9 @@
 import type { Embedder } from '#kit/embeddings/open'
-import { embeddedText } from '#kit/retrieval/fields'
-import { termsOf } from '#kit/retrieval/terms'
+import { toEmbeddingText } from '#kit/retrieval/fields'
+import { extractTerms } from '#kit/retrieval/terms'
 import type { Filter, Hit, Store } from '#kit/store/store'
-import { reciprocalRankFusion } from './fusion.ts'
-import { rerankByPairs, type TermWeights, termWeights } from './rerank.ts'
+import { fuseRankings } from './fusion.ts'
+import { computeTermWeights, rerankByPairs, type TermWeights } from './rerank.ts'
 import { type Strategy, settings } from './settings.ts'
 
 export interface Search {
@@ -54,9 +54,9 @@ export async function retrieve(retriever: Retriever, search: Search): Promise<Re
 
 /** Weighs each term of a text by how rare it is in this index. */
 async function weighQuestionTerms(store: Store, text: string): Promise<TermWeights> {
-  const terms = [...new Set(termsOf(text))]
+  const terms = [...new Set(extractTerms(text))]
   const { chunks, frequencies } = await store.statistics(terms)
-  return termWeights(terms, { total: chunks, frequency: (term) => frequencies.get(term) ?? 0 })
+  return computeTermWeights(terms, { total: chunks, frequency: (term) => frequencies.get(term) ?? 0 })
 }
 
 async function findHits(
@@ -85,13 +85,13 @@ async function findHits(
 }
 
 function searchBm25({ store }: Retriever, search: Search): Promise<Hit[]> {
-  return store.lexical(termsOf(search.question), toSearchOptions(search, settings.candidates))
+  return store.lexical(extractTerms(search.question), toSearchOptions(search, settings.candidates))
 }
 
 /** Searches with BM25, then reranks by pairs of adjacent words. */
 async function searchByWords(retriever: Retriever, search: Search, weights: TermWeights): Promise<Hit[]> {
   const hits = await searchBm25(retriever, search)
-  const readable = hits.map((hit) => ({ ...hit, text: embeddedText(hit.chunk) }))
+  const readable = hits.map((hit) => ({ ...hit, text: toEmbeddingText(hit.chunk) }))
   return rerankByPairs(search.question, readable, weights).map(({ chunk, score }) => ({ chunk, score }))
 }
 
@@ -106,7 +106,7 @@ function toSearchOptions({ filter, signal }: Search, limit: number) {
 
 function fuseHits(lists: readonly Hit[][]): Hit[] {
   const byId = new Map(lists.flat().map(({ chunk }) => [chunk.id, chunk]))
-  const ranked = reciprocalRankFusion(lists.map((hits) => hits.map(({ chunk }) => chunk.id)))
+  const ranked = fuseRankings(lists.map((hits) => hits.map(({ chunk }) => chunk.id)))
   return ranked.flatMap(({ id, score }) => {
     const chunk = byId.get(id)
     return chunk ? [{ chunk, score }] : []

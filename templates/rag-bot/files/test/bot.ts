@@ -1,12 +1,12 @@
 import type { Answer, AnswerEvent, BotParts, Question } from '#kit/bot/contract'
 import { openEmbedder } from '#kit/embeddings/open'
 import { openLlm } from '#kit/llm/model'
-import { embeddedText, termCounts } from '#kit/retrieval/fields'
+import { countTerms, toEmbeddingText } from '#kit/retrieval/fields'
 import { openMemoryStore } from '#kit/store/memory'
 import type { Metadata } from '#kit/store/store'
 import { createBot, tasks } from '../src/bot.ts'
 import { chunkDocument } from '../src/chunk.ts'
-import { hashedVector } from '../src/hashed-vector.ts'
+import { hashToVector } from '../src/hashed-vector.ts'
 
 export interface TestDocument {
   name: string
@@ -22,14 +22,14 @@ export async function partsOver(
   documents: readonly TestDocument[],
   env: Record<string, string> = {},
 ): Promise<BotParts> {
-  const embedder = await openEmbedder({ env: {}, hashed: hashedVector })
+  const embedder = await openEmbedder({ env: {}, hashed: hashToVector })
   const store = openMemoryStore({ model: embedder.modelId, dimensions: embedder.dimensions })
   for (const { name, text, metadata = {} } of documents) {
     const title = /^# (.+)$/m.exec(text)?.[1] ?? name
     const chunks = chunkDocument({ name, title, text })
-    const vectors = await embedder.embed(chunks.map(embeddedText))
+    const vectors = await embedder.embed(chunks.map(toEmbeddingText))
     const indexed = chunks.map((chunk, index) => {
-      const { counts, length } = termCounts(chunk)
+      const { counts, length } = countTerms(chunk)
       return { ...chunk, terms: counts, length, embedding: vectors[index] ?? [] }
     })
     await store.replaceDocuments([{ document: { name, title, hash: '', metadata }, chunks: indexed }])

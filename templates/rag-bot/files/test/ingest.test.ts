@@ -8,7 +8,7 @@ import { listDocuments } from '#kit/documents/list-documents'
 import { openEmbedder } from '#kit/embeddings/open'
 import { openMemoryStore } from '#kit/store/memory'
 import type { Store } from '#kit/store/store'
-import { HASHED_DIMENSIONS, hashedVector } from '../src/hashed-vector.ts'
+import { HASHED_DIMENSIONS, hashToVector } from '../src/hashed-vector.ts'
 import { ingest } from '../src/ingest.ts'
 
 let docs: string
@@ -31,7 +31,7 @@ async function write(files: Record<string, string | Buffer>): Promise<void> {
 async function run(
   more: { chunkSize?: { maxTokens: number; overlapTokens: number } } = {},
 ): Promise<Ingested> {
-  const embedder = await openEmbedder({ env: {}, hashed: hashedVector })
+  const embedder = await openEmbedder({ env: {}, hashed: hashToVector })
   return ingest(await listDocuments(docs, signal), { store, embedder, signal, onProgress: () => {}, ...more })
 }
 
@@ -95,7 +95,7 @@ describe('ingest', () => {
   it('refuses a folder that would take most of the index away, and takes nothing away for a single file', async () => {
     await write({ 'README.md': '# A\n\nalpha', 'b.md': '# B\n\nbeta', 'c.md': '# C\n\ngamma' })
     await run()
-    const embedder = await openEmbedder({ env: {}, hashed: hashedVector })
+    const embedder = await openEmbedder({ env: {}, hashed: hashToVector })
     const one = await listDocuments(join(docs, 'b.md'), signal)
     expect(await ingest(one, { store, embedder, signal, onProgress: () => {} })).toMatchObject({ removed: 0 })
     await rm(join(docs, 'b.md'))
@@ -124,7 +124,7 @@ describe('ingest', () => {
       ),
     )
     const told: string[] = []
-    const embedder = await openEmbedder({ env: {}, hashed: hashedVector })
+    const embedder = await openEmbedder({ env: {}, hashed: hashToVector })
     const onProgress = ({ done, total, name }: { done: number; total: number; name: string }) =>
       told.push(`${done}/${total} ${name}`)
     await ingest(await listDocuments(docs, signal), { store, embedder, signal, onProgress })
@@ -136,7 +136,7 @@ describe('ingest', () => {
       Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`${index}.md`, `# ${index}\n\ntext`])),
     )
     const stop = new AbortController()
-    const embedder = await openEmbedder({ env: {}, hashed: hashedVector })
+    const embedder = await openEmbedder({ env: {}, hashed: hashToVector })
     const onProgress = ({ done }: { done: number }) => done === 5 && stop.abort(new Error('stopped'))
     const work = ingest(await listDocuments(docs, signal), {
       store,

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { until, useProgram } from '#kit/testing/program'
+import { setUpProgram, until } from '#kit/testing/program'
 
-const { directory, start, scripted } = useProgram()
+const { directory, start, scripted } = setUpProgram()
 const docs = join(directory, 'docs')
 mkdirSync(docs)
 writeFileSync(join(docs, 'backups.md'), '# Backups\n\nBackups are kept for 35 days.\n')

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type ReceivedSpan, startCollector } from '#kit/testing/collector'
-import { root, until, useProgram } from '#kit/testing/program'
+import { root, setUpProgram, until } from '#kit/testing/program'
 
-const { directory, start, scripted } = useProgram()
+const { directory, start, scripted } = setUpProgram()
 const docs = join(directory, 'docs')
 const ANSWER = 'A failed delivery is retried 5 times over 6 hours.'
 const ASK = ['ask', '--docs', docs, 'How often is a failed webhook delivery retried?']

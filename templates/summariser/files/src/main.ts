@@ -1,7 +1,7 @@
 import { parseSummaryOptions } from '#kit/command/options'
 import { SummaryOutput } from '#kit/command/output'
 import { loadEnv } from '#kit/console/env'
-import { filesOrInput, readDocuments } from '#kit/console/input'
+import { chooseInput, readDocuments } from '#kit/console/input'
 import { type Io, note, runMain, write } from '#kit/console/process'
 import { openLlm } from '#kit/llm/model'
 import { formatUsage } from '#kit/llm/usage'
@@ -13,7 +13,7 @@ import { summarise } from './summarise.ts'
 async function run(args: readonly string[], io: Io): Promise<void> {
   const options = parseSummaryOptions(args, { lengths: LENGTHS, styles: STYLES })
   if (options.help !== undefined) return write(io.stdout, options.help)
-  const files = filesOrInput(options.files, io.stdin, 'Nothing to summarise: name a file, or pipe text in')
+  const files = chooseInput(options.files, io.stdin, 'Nothing to summarise: name a file, or pipe text in')
   const documents = await readDocuments(files, io.stdin, io.signal)
   const llm = await openLlm({
     env: loadEnv(io.directory, io.env),

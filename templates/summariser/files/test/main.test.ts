@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { root, until, useProgram } from '#kit/testing/program'
+import { root, setUpProgram, until } from '#kit/testing/program'
 
 const incident = join(root, 'evals/documents/incident-checkout.md')
-const { start, scripted } = useProgram()
+const { start, scripted } = setUpProgram()
 
 describe('npm start', { timeout: 20_000 }, () => {
   it('summarises a file and standard input alike; only the summary is on standard output', async () => {

@@ -1,5 +1,5 @@
 import { UsageError } from '#kit/console/errors'
-import { dollars, parseArguments, wholeNumber } from '#kit/console/options'
+import { parseArguments, parseDollars, parseWholeNumber } from '#kit/console/options'
 
 type LimitName = 'steps' | 'tokens' | 'costUsd' | 'timeMs' | 'identicalCalls'
 
@@ -109,13 +109,13 @@ type Given = Partial<
 function parseLimits(given: Given): WorkOptions['limits'] {
   const number = (name: keyof Given, max = 1_000_000_000) => {
     const value = given[name]
-    return value === undefined ? undefined : wholeNumber(`--${name}`, 1, max, value)
+    return value === undefined ? undefined : parseWholeNumber(`--${name}`, 1, max, value)
   }
   const seconds = number('max-seconds', 86_400)
   const limits = {
     steps: number('max-steps', 1_000),
     tokens: number('max-tokens'),
-    costUsd: dollars('--max-cost', given['max-cost']),
+    costUsd: parseDollars('--max-cost', given['max-cost']),
     timeMs: seconds === undefined ? undefined : seconds * 1_000,
     identicalCalls: number('max-identical', 100),
   }

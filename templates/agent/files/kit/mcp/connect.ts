@@ -3,7 +3,7 @@ import { Client, StreamableHTTPClientTransport, type Transport } from '@modelcon
 import { getDefaultEnvironment, StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import * as z from 'zod'
 import { isRecord } from '#kit/console/json'
-import { printableText } from '#kit/console/printable'
+import { toPrintable } from '#kit/console/printable'
 import type { McpServers } from './config.ts'
 
 const CONNECT_MS = 15_000
@@ -108,5 +108,5 @@ function openTransport(server: McpServers[string]): OpenTransport {
 }
 
 function shortenLine(text: string): string {
-  return printableText(text.trim().split('\n')[0] ?? '').slice(0, 200)
+  return toPrintable(text.trim().split('\n')[0] ?? '').slice(0, 200)
 }

@@ -1,7 +1,7 @@
 import type { JSONObject, JSONValue } from '@ai-sdk/provider'
 import * as z from 'zod'
 import type { HeuristicTasks } from '#kit/llm/heuristic'
-import { chooseTool, phraseQuestion, type ToolDescription } from '#kit/tool-choice/choose'
+import { chooseTool, composeQuestion, type ToolDescription } from '#kit/tool-choice/choose'
 import { fillBlanks, listBlanks, readValues } from './blanks.ts'
 
 const request = z.object({
@@ -67,7 +67,7 @@ function planLine(
     case 'call':
       return { kind: 'call', toolName: choice.tool, input: choice.input }
     case 'ask':
-      return { kind: 'skipped', line, why: phraseQuestion(choice) }
+      return { kind: 'skipped', line, why: composeQuestion(choice) }
     case 'none':
       return { kind: 'skipped', line, why: 'no tool matches these words' }
     default:

@@ -1,5 +1,5 @@
 import { toJson } from '#kit/console/json'
-import { printableText } from '#kit/console/printable'
+import { toPrintable } from '#kit/console/printable'
 import { readAnswer, renderCost, type ShownCall, type ShownRun, type ShownStep } from './run.ts'
 import { STYLE } from './style.ts'
 
@@ -111,5 +111,5 @@ const ENTITIES: Record<string, string> = {
 }
 
 function escapeHtml(text: string): string {
-  return printableText(text).replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character)
+  return toPrintable(text).replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character)
 }

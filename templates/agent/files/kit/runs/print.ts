@@ -1,6 +1,6 @@
 import { InputError } from '#kit/console/errors'
 import { toJson } from '#kit/console/json'
-import { printableText } from '#kit/console/printable'
+import { toPrintable } from '#kit/console/printable'
 import { type Io, note, write } from '#kit/console/process'
 import { replaceFile } from '#kit/console/replace-file'
 import { renderPage } from './page.ts'
@@ -59,7 +59,7 @@ export async function finish(run: ShownRun, { json }: { json: boolean }, io: Io)
   note(io, renderTotals(run))
   const isDone = run.stopped?.reason === 'done'
   if (json) await write(io.stdout, renderJson(run))
-  else if (isDone) await write(io.stdout, `${printableText(readAnswer(run))}\n`)
+  else if (isDone) await write(io.stdout, `${toPrintable(readAnswer(run))}\n`)
   io.signal.throwIfAborted()
   if (!isDone) throw new StoppedEarly(run)
 }
@@ -87,7 +87,7 @@ class StoppedEarly extends Error {
 
   constructor({ started, stopped }: ShownRun) {
     const reason = stopped?.reason ?? 'waiting'
-    super(printableText(`stopped by ${reason}: ${stopped?.detail ?? 'a call waits for a decision'}`))
+    super(toPrintable(`stopped by ${reason}: ${stopped?.detail ?? 'a call waits for a decision'}`))
     this.hint = `npm run resume -- ${started.run} ${ADVICE[reason] ?? 'resumes it'}. npm run trace -- ${started.run} shows what happened.`
   }
 }
@@ -124,7 +124,7 @@ export interface PrintedTool {
 export function printTools(tools: readonly PrintedTool[], { stdout }: Io): Promise<void> {
   const width = Math.max(0, ...tools.map(({ name }) => name.length))
   const lines = tools.map(({ name, effect, description }) =>
-    printableText(
+    toPrintable(
       `${name.padEnd(width)}  ${effect === 'write' ? 'asks ' : 'reads'}  ${description.split('\n')[0]}`,
     ),
   )

@@ -1,12 +1,12 @@
 import { toJson } from '#kit/console/json'
-import { printableText } from '#kit/console/printable'
+import { toPrintable } from '#kit/console/printable'
 import { readAnswer, type ShownCall, type ShownRun, type ShownStep } from './run.ts'
 
 /** One run on one line, for a list. */
 export function formatRunLine({ started, stopped, steps }: ShownRun): string {
   const [goal = ''] = started.goal.split('\n')
   const reason = stopped?.reason ?? 'not ended'
-  return printableText(
+  return toPrintable(
     `${started.run}  ${reason.padEnd(15)}  ${String(steps.length).padStart(3)} steps  ${goal.slice(0, 70)}`,
   )
 }
@@ -22,7 +22,7 @@ export function renderText(run: ShownRun): string {
     `answer\n${indent(readAnswer(run) || 'none')}`,
     stopped ? `stopped by ${stopped.reason}: ${stopped.detail}` : 'not ended: npm run resume continues it',
   ]
-  return `${printableText(blocks.join('\n\n'))}\n`
+  return `${toPrintable(blocks.join('\n\n'))}\n`
 }
 
 function formatStep({ ms, usage, text }: ShownStep, number: number, { calls }: ShownRun): string {

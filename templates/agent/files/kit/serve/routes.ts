@@ -1,9 +1,9 @@
 import type { Context, Handler } from 'hono'
 import * as z from 'zod'
 import { type App, type AppEnv, logFailure } from '#kit/http/app'
-import { errorBody, HttpError, toHttpError } from '#kit/http/errors'
-import { jsonBody } from '#kit/http/json-body'
-import { eventStream, type ServerEvent } from '#kit/http/sse'
+import { HttpError, toErrorBody, toHttpError } from '#kit/http/errors'
+import { parseJsonBody } from '#kit/http/json-body'
+import { createEventStream, type ServerEvent } from '#kit/http/sse'
 import { readAnswer } from '#kit/runs/run'
 import type { RunView } from './agent.ts'
 import type { Runs } from './runs.ts'
@@ -33,7 +33,7 @@ function summariseRun(view: RunView, runs: Runs) {
 export function startRoute(runs: Runs, job: string): Handler<AppEnv> {
   return async (c) => {
     const hasBody = c.req.header('content-type') !== undefined
-    const { goal } = hasBody ? await jsonBody(c, goalBody) : { goal: job }
+    const { goal } = hasBody ? await parseJsonBody(c, goalBody) : { goal: job }
     const id = await runs.start(goal)
     c.header('location', `/api/runs/${id}`)
     return c.json(summariseRun(await runs.view(id), runs), 201)
@@ -56,7 +56,7 @@ export function showRoute(runs: Runs): Handler<AppEnv> {
  */
 export function decideRoute(runs: Runs): Handler<AppEnv> {
   return async (c) => {
-    const { decision } = await jsonBody(c, decisionBody)
+    const { decision } = await parseJsonBody(c, decisionBody)
     const id = readId(c)
     await runs.decide(id, c.req.param('approval') ?? '', decision === 'approve' ? 'approved' : 'denied')
     return c.json(summariseRun(await runs.view(id), runs), 202)
@@ -88,7 +88,10 @@ export function createEventsRoute(app: App, runs: Runs): Handler<AppEnv> {
     await runs.view(id)
     const scope = app.inFlight.begin(c.req.raw.signal, STREAM_MS)
     const events = streamEvents(runs, { id, from, signal: scope.signal }, { app, request: c.get('id') })
-    const stream = eventStream(events, { onStall: () => c.env.outgoing.destroy(), onEnd: () => scope.end() })
+    const stream = createEventStream(events, {
+      onStall: () => c.env.outgoing.destroy(),
+      onEnd: () => scope.end(),
+    })
     return c.newResponse(stream, 200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
@@ -109,7 +112,7 @@ async function* streamEvents(
   } catch (thrown) {
     const error = toHttpError(thrown)
     if (error !== thrown && !signal.aborted) logFailure(app.log, request, thrown)
-    yield { event: 'error', data: errorBody(error, request) }
+    yield { event: 'error', data: toErrorBody(error, request) }
   }
 }
 

@@ -1,12 +1,12 @@
 import type { Env } from '#kit/console/env'
 import { type Io, note } from '#kit/console/process'
 import { type App, createApp, logFailure } from '#kit/http/app'
-import { runningCommit } from '#kit/http/commit'
-import { jsonLog, type Log } from '#kit/http/log'
+import { findRunningCommit } from '#kit/http/commit'
+import { createJsonLog, type Log } from '#kit/http/log'
 import { limitRate } from '#kit/http/rate-limit'
 import { serve } from '#kit/http/serve'
-import { type HttpSettings, httpSettings } from '#kit/http/settings'
-import { tracing } from '#kit/otel/http'
+import { type HttpSettings, readHttpSettings } from '#kit/http/settings'
+import { traceRequests } from '#kit/otel/http'
 import type { ServedAgent } from './agent.ts'
 import {
   actRoute,
@@ -24,9 +24,9 @@ export async function serveRuns(
   agent: ServedAgent,
   { job, io, env, atOnce }: { job: string; io: Io; env: Env; atOnce: number },
 ): Promise<void> {
-  const settings = httpSettings(env)
-  const commit = await runningCommit(io.env, io.directory)
-  const log = jsonLog(io.stderr)
+  const settings = readHttpSettings(env)
+  const commit = await findRunningCommit(io.env, io.directory)
+  const log = createJsonLog(io.stderr)
   const runs = new Runs({ agent, atOnce, report: (run, error) => logFailure(log, run, error) })
   const app = createRunsApp(runs, { settings, commit, log, job })
   const { url, closed } = await serve(app, settings, { signal: io.signal })
@@ -47,7 +47,7 @@ export interface RunsAppOptions {
 export function createRunsApp(runs: Runs, { settings, commit, log, job }: RunsAppOptions): App {
   const app = createApp({ settings, health: { commit, check: async () => {} }, log })
   const { routes } = app
-  routes.use(tracing())
+  routes.use(traceRequests())
   routes.use('/api/*', limitRate(settings))
   routes.post('/api/runs', startRoute(runs, job))
   routes.get('/api/runs', listRoute(runs))

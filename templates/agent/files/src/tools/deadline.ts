@@ -1,4 +1,4 @@
-import { withDeadline } from '#kit/console/deadline'
+import { runWithDeadline } from '#kit/console/deadline'
 import { settings } from '../settings.ts'
 import { type AgentTool, type PreparedCall, type ToolContext, ToolError } from './tool.ts'
 
@@ -25,7 +25,7 @@ async function runInTime(
 ): Promise<string> {
   const late = () => new ToolError(`${name} took longer than ${timeoutMs} ms and was stopped`)
   try {
-    return await withDeadline(context.signal, { ms: timeoutMs, late }, ({ signal }) =>
+    return await runWithDeadline(context.signal, { ms: timeoutMs, late }, ({ signal }) =>
       call.run({ ...context, signal }),
     )
   } catch (error) {

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { visibleText } from '#kit/files/text'
+import { stripInvisible } from '#kit/files/text'
 import { FetchError, fetchPublic } from '#kit/net/fetch-public'
 import { type AgentTool, ToolError, writeTool } from './tool.ts'
 
@@ -17,7 +17,7 @@ export function fetchTool(): AgentTool {
       const page = await fetchPublic(url, signal).catch((error: unknown) => {
         throw error instanceof FetchError ? new ToolError(error.message) : error
       })
-      return `status: ${page.status}\nurl: ${page.url}\n\n${visibleText(page.text)}`
+      return `status: ${page.status}\nurl: ${page.url}\n\n${stripInvisible(page.text)}`
     },
   })
 }

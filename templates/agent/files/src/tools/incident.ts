@@ -1,5 +1,5 @@
 import { BadFile, readBelow } from '#kit/files/file'
-import { type Folder, filesBelow, openFolder } from '#kit/files/folder'
+import { type Folder, openFolder, walkFiles } from '#kit/files/folder'
 import { readNamed } from '#kit/files/named'
 import { decodeLog, decodeText } from '#kit/files/text'
 import { ToolError } from './tool.ts'
@@ -38,7 +38,7 @@ export class Incident {
   async list(signal: AbortSignal): Promise<string[]> {
     const names: string[] = []
     const walk = { extensions: EXTENSIONS, signal, maxEntries: MAX_ENTRIES }
-    for await (const file of filesBelow(this.#folder, walk)) if (!('skipped' in file)) names.push(file.name)
+    for await (const file of walkFiles(this.#folder, walk)) if (!('skipped' in file)) names.push(file.name)
     return names
   }
 

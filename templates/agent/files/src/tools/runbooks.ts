@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { type Chunk, chunkDocument } from '#kit/retrieval/chunk'
 import { LexicalIndex } from '#kit/retrieval/lexical-index'
-import { firstHeadingOf } from '#kit/retrieval/markdown'
+import { pickFirstHeading } from '#kit/retrieval/markdown'
 import { type Incident, listLeftOut } from './incident.ts'
 import { type AgentTool, readTool } from './tool.ts'
 
@@ -42,7 +42,7 @@ async function indexRunbooks(incident: Incident, signal: AbortSignal) {
     const read = await incident.readAllLines([name], signal)
     leftOut.push(...read.leftOut)
     const text = read.lines.map((line) => line.text).join('\n')
-    chunks.push(...chunkDocument({ name, title: firstHeadingOf(text) ?? name, text }, SECTION))
+    chunks.push(...chunkDocument({ name, title: pickFirstHeading(text) ?? name, text }, SECTION))
   }
   return { runbooks: new LexicalIndex(chunks), leftOut }
 }

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { replaceFile } from '#kit/console/replace-file'
-import { CannotRunError, messageOf } from '#kit/evals/errors'
+import { CannotRunError, toErrorMessage } from '#kit/evals/errors'
 import { type Provider, providerSchema } from '#kit/evals/report'
 import type { Answered } from '#kit/evals/suite'
 import { type KeptAnswer, parseLine } from './answers.ts'
@@ -72,7 +72,7 @@ export async function readRecording(root: string, path: string): Promise<Recordi
     const byKey = new Map(kept.map(({ key, answered }) => [key, answered]))
     return { target, provider, recordedAt, repeats, path, get: (key) => byKey.get(key) }
   } catch (error) {
-    throw new CannotRunError(`${path} is no complete recording: ${messageOf(error)}`, again)
+    throw new CannotRunError(`${path} is no complete recording: ${toErrorMessage(error)}`, again)
   }
 }
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { runEvals } from '#kit/evals/cli'
-import { markdownTable } from '#kit/evals/print'
-import { inParallel } from '#kit/evals/run'
+import { renderMarkdownTable } from '#kit/evals/print'
+import { runParallel } from '#kit/evals/run'
 import type { Choice } from '#kit/evals/suite'
 import { startSlowModel } from './server.ts'
 
@@ -115,7 +115,7 @@ async function sendBareRequests(
   if (concurrency === 0) return 0
   const { signal } = new AbortController()
   const startedAt = performance.now()
-  await inParallel(bodies, { concurrency, signal }, async (body) => {
+  await runParallel(bodies, { concurrency, signal }, async (body) => {
     const headers = { 'content-type': 'application/json' }
     return (await fetch(`${url}/chat/completions`, { method: 'POST', headers, body })).json()
   })
@@ -140,5 +140,5 @@ function renderBenchTable(rows: readonly Row[]): string {
       `${(slowest / ms).toFixed(1)} x`,
     ]
   })
-  return markdownTable(header, cells)
+  return renderMarkdownTable(header, cells)
 }

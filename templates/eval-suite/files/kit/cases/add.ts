@@ -4,8 +4,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { InputError, UsageError } from '#kit/console/errors'
 import { takeLock } from '#kit/console/lock'
 import { replaceFile } from '#kit/console/replace-file'
-import { messageOf } from '#kit/evals/errors'
-import { termsOf } from '#kit/retrieval/terms'
+import { toErrorMessage } from '#kit/evals/errors'
+import { extractTerms } from '#kit/retrieval/terms'
 import type { CaseRules, SuiteCase } from './case.ts'
 import { lintCases } from './lint.ts'
 import { readAllCases, readMaterial } from './read.ts'
@@ -93,14 +93,14 @@ function parseCase(wanted: NewCase, id: string, { schema }: CaseRules): SuiteCas
       graders: [{ type: 'facts', facts: spellings }],
     })
   } catch (error) {
-    throw new UsageError(messageOf(error), 'npm run eval:add -- --help shows what a case needs')
+    throw new UsageError(toErrorMessage(error), 'npm run eval:add -- --help shows what a case needs')
   }
 }
 
 /** Builds an id from the first telling words of the question, with a number if it is taken. */
 function findFreeId(question: string, taken: ReadonlySet<string>): string {
   const words = question.toLowerCase().match(/[a-z0-9]+/g) ?? []
-  const telling = words.filter((word) => termsOf(word).length > 0).slice(0, 4)
+  const telling = words.filter((word) => extractTerms(word).length > 0).slice(0, 4)
   const base = telling.join('-') || 'case'
   for (let number = 2, id = base; ; id = `${base}-${number++}`) if (!taken.has(id)) return id
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { GraderSpec } from '#kit/graders/registry'
-import { termsOf } from '#kit/retrieval/terms'
+import { extractTerms } from '#kit/retrieval/terms'
 import { type CaseRules, formatExpected, type SuiteCase } from './case.ts'
 
 /** Share of common terms from which two questions count as the same. */
@@ -69,7 +69,7 @@ function findDuplicates(cases: readonly PlacedCase[]): string[] {
   const seen: { placed: PlacedCase; terms: Set<string>; about: string }[] = []
   for (const placed of cases) {
     const { input, files = [] } = placed.testCase
-    const terms = new Set(termsOf(input))
+    const terms = new Set(extractTerms(input))
     const about = [...files].sort().join()
     const twin = seen.find(
       (one) => one.about === about && isSameQuestion(one.terms, terms, one.placed.testCase.input, input),

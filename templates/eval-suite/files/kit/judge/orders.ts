@@ -1,4 +1,4 @@
-import { addressesModel } from '#kit/retrieval/injection'
+import { isInjection } from '#kit/retrieval/injection'
 import { removeSentences } from '#kit/text/sentences'
 
 /** Phrases that speak to the grader and that no reader needs. */
@@ -43,5 +43,5 @@ const LONGEST = 2_000 // characters that the patterns are tried on
 
 function isOrder(sentence: string): boolean {
   const start = sentence.slice(0, LONGEST)
-  return addressesModel(start) || TO_A_GRADER.some((pattern) => pattern.test(start))
+  return isInjection(start) || TO_A_GRADER.some((pattern) => pattern.test(start))
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { replaceFile } from '#kit/console/replace-file'
-import { CannotRunError, messageOf } from '#kit/evals/errors'
+import { CannotRunError, toErrorMessage } from '#kit/evals/errors'
 import { JudgeError, type Voice } from './voice.ts'
 
 const recorded = z.strictObject({
@@ -70,7 +70,7 @@ async function readVerdicts(root: string, path: string): Promise<z.infer<typeof 
     if (hashVerdicts(whole.verdicts) !== whole.sha256) throw new Error('it was edited')
     return whole
   } catch (error) {
-    const problem = `${path} is no complete recording of a judge: ${messageOf(error)}`
+    const problem = `${path} is no complete recording of a judge: ${toErrorMessage(error)}`
     throw new CannotRunError(problem, 'Record it again: npm run eval -- --record')
   }
 }

@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { evidenceFor } from '#kit/retrieval/evidence'
-import { quotesFor } from '#kit/retrieval/quotes'
-import { termWeights } from '#kit/retrieval/rerank'
-import { termsOf } from '#kit/retrieval/terms'
+import { scoreEvidence } from '#kit/retrieval/evidence'
+import { selectQuotes } from '#kit/retrieval/quotes'
+import { computeTermWeights } from '#kit/retrieval/rerank'
+import { extractTerms } from '#kit/retrieval/terms'
 
 /** What the prompts ask a model to say, so that both can be graded alike. */
 export const REFUSAL = 'The text does not say.'
@@ -20,12 +20,12 @@ const request = z.strictObject({ question: z.string(), text: z.string(), maxWord
 export function answerFromText(input: unknown): string {
   const { question, text, maxWords } = request.parse(input)
   const passages = text.split(/\n(?=#)/).map((section, index) => toSection(section, index))
-  const terms = passages.map(({ heading, text }) => new Set(termsOf(`${heading} ${text}`)))
+  const terms = passages.map(({ heading, text }) => new Set(extractTerms(`${heading} ${text}`)))
   const frequency = (term: string) => terms.filter((known) => known.has(term)).length
-  const weights = termWeights(termsOf(question), { total: passages.length, frequency })
+  const weights = computeTermWeights(extractTerms(question), { total: passages.length, frequency })
   const asked = { question, previous: '', weights }
-  if (evidenceFor(asked, passages) < MIN_EVIDENCE) return REFUSAL
-  const quotes = quotesFor(asked, passages).map((quote) => quote.text.split(/\s+/))
+  if (scoreEvidence(asked, passages) < MIN_EVIDENCE) return REFUSAL
+  const quotes = selectQuotes(asked, passages).map((quote) => quote.text.split(/\s+/))
   return quotes.length === 0 ? REFUSAL : cutToWords(maxWords, quotes)
 }
 

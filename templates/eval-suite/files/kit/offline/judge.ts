@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { numbersIn } from '#kit/evals/numbers'
+import { extractNumbers } from '#kit/evals/numbers'
 import type { HeuristicTask } from '#kit/llm/heuristic'
-import { termsOf } from '#kit/retrieval/terms'
+import { extractTerms } from '#kit/retrieval/terms'
 
 const material = {
   question: z.string(),
@@ -38,18 +38,20 @@ function scoreLikeness(
   answer: string,
   { question, reference, sources }: { question: string; reference: string; sources: string[] },
 ): number {
-  const wanted = new Set(termsOf(reference === '' ? sources.join('\n') : reference))
-  const asked = new Set(termsOf(question))
+  const wanted = new Set(extractTerms(reference === '' ? sources.join('\n') : reference))
+  const asked = new Set(extractTerms(question))
   // What the question says already proves nothing.
   const telling = [...wanted].filter((term) => !asked.has(term))
   const terms = telling.length > 0 ? telling : [...wanted]
   if (terms.length === 0) return 0
-  const said = new Set(termsOf(answer))
+  const said = new Set(extractTerms(answer))
   const share = terms.filter((term) => said.has(term)).length / terms.length
   const known = new Set(
-    numbersIn(`${reference}\n${sources.join('\n')}\n${question}`).flatMap(({ readings }) => readings),
+    extractNumbers(`${reference}\n${sources.join('\n')}\n${question}`).flatMap(({ readings }) => readings),
   )
-  const invents = numbersIn(answer).some(({ readings }) => !readings.some((reading) => known.has(reading)))
+  const invents = extractNumbers(answer).some(
+    ({ readings }) => !readings.some((reading) => known.has(reading)),
+  )
   const denies = hasDenial(answer) !== hasDenial(reference)
   return share * (invents ? HELD_BACK : 1) * (denies ? HELD_BACK : 1)
 }

@@ -1,6 +1,6 @@
 import type { HistoryEntry } from '#kit/evals/history'
 import type { EvalReport } from '#kit/evals/report'
-import { wilson95 } from '#kit/evals/wilson'
+import { computeWilson95 } from '#kit/evals/wilson'
 import { html, type Markup, nothing } from './markup.ts'
 
 interface Point {
@@ -50,7 +50,7 @@ export function renderCharts(report: EvalReport, history: readonly HistoryEntry[
     (entry): Point => ({
       at: entry.at,
       value: entry.total === 0 ? null : entry.passed / entry.total,
-      range: wilson95(entry.passed, entry.total),
+      range: computeWilson95(entry.passed, entry.total),
       label: `${formatDay(entry.at)}: ${entry.passed} of ${entry.total}${entry.reason ? `, ${entry.reason}` : ''}`,
     }),
   )

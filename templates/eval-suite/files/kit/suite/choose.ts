@@ -4,8 +4,8 @@ import { basename, join } from 'node:path'
 import { listRecordings, toRecordingPath } from '#kit/answers/recording'
 import { loadEnv } from '#kit/console/env'
 import { UsageError } from '#kit/console/errors'
-import { CannotRunError, messageOf } from '#kit/evals/errors'
-import { type Choice, type ChoiceWorld, type Chosen, type Mode, sealed } from '#kit/evals/suite'
+import { CannotRunError, toErrorMessage } from '#kit/evals/errors'
+import { type Choice, type ChoiceWorld, type Chosen, type Mode, sealSuite } from '#kit/evals/suite'
 import { toUnknownTargetError } from '#kit/targets/open'
 import { readProject } from '#kit/targets/project'
 import { type TargetSpec, type TargetsFile, targetSpec, targetsFile } from '#kit/targets/spec'
@@ -30,7 +30,7 @@ export function chooseSuites(lesson: Lesson): Choice {
 async function openChosen(settings: RunSettings, mode: Mode, world: SuiteWorld): Promise<Chosen> {
   const suites = await openSuites(settings, mode, world)
   return {
-    suites: suites.map(({ suite }) => sealed(suite)),
+    suites: suites.map(({ suite }) => sealSuite(suite)),
     close: async () => {
       for (const { close } of suites) await close()
     },
@@ -118,7 +118,7 @@ async function readTargets(root: string): Promise<TargetsFile> {
     return targetsFile.parse(JSON.parse(await readFile(join(root, TARGETS), 'utf8')))
   } catch (error) {
     throw new CannotRunError(
-      `${TARGETS}: ${messageOf(error)}`,
+      `${TARGETS}: ${toErrorMessage(error)}`,
       'Correct it; the README lists what a target can be',
     )
   }

@@ -1,13 +1,13 @@
 import type { SuiteCase } from '#kit/cases/case'
 import { hashJson } from '#kit/console/hash-json'
-import { decide } from '#kit/evals/decide'
+import { decideVerdict } from '#kit/evals/decide'
 import { CannotRunError } from '#kit/evals/errors'
 import { runCases } from '#kit/evals/evaluate'
 import { pairCases } from '#kit/evals/pair'
-import { formatCost, markdownTable, showProgress } from '#kit/evals/print'
+import { formatCost, renderMarkdownTable, showProgress } from '#kit/evals/print'
 import type { CaseResult, Provider } from '#kit/evals/report'
 import type { ComparisonOptions, ComparisonPage } from '#kit/evals/suite'
-import { summarise } from '#kit/evals/summary'
+import { summariseCases } from '#kit/evals/summary'
 import { openLiveSuite } from './origins.ts'
 import type { RunSettings } from './settings.ts'
 import type { NamedTarget, OpenSuite, SuiteWorld } from './world.ts'
@@ -84,7 +84,7 @@ export function renderComparison(runs: readonly TargetRun[]): ComparisonPage {
   const sections = pairs.flatMap(({ title, lines }) => [`## ${title}`, ...lines])
   const page = [
     `# ${runs.map(({ name }) => name).join(' and ')} on ${first.cases.length} cases`,
-    markdownTable(
+    renderMarkdownTable(
       ['target', 'answers by', 'passed', '95% Wilson', 'mean score', 'p50', 'p95', 'cost'],
       runs.map(toRow),
     ),
@@ -147,12 +147,12 @@ function judgePair(
       why: `${errors} answers are errors, so that there is no verdict`,
     } as const
   const deterministic = before.provider.deterministic && after.provider.deterministic
-  const { verdict, why } = decide({ ...changes, deterministic, critical: [] })
+  const { verdict, why } = decideVerdict({ ...changes, deterministic, critical: [] })
   return { verdict: verdict.toUpperCase(), exitCode: EXIT_CODES[verdict], why }
 }
 
 function formatDeltas(before: TargetRun, after: TargetRun): string {
-  const [was, is] = [summarise(before.cases), summarise(after.cases)]
+  const [was, is] = [summariseCases(before.cases), summariseCases(after.cases)]
   const sign = (difference: number) => (difference < 0 ? '-' : '+')
   const ms = is.p50LatencyMs - was.p50LatencyMs
   const latency = `p50 ${sign(ms)}${Math.abs(ms)} ms`
@@ -162,7 +162,7 @@ function formatDeltas(before: TargetRun, after: TargetRun): string {
 }
 
 function toRow({ name, provider, cases }: TargetRun): (string | number)[] {
-  const { passed, total, wilson95, meanScore, p50LatencyMs, p95LatencyMs, costUsd } = summarise(cases)
+  const { passed, total, wilson95, meanScore, p50LatencyMs, p95LatencyMs, costUsd } = summariseCases(cases)
   const [low, high] = wilson95.map((share) => `${Math.round(share * 100)}%`)
   const mean = meanScore === null ? '-' : meanScore.toFixed(3)
   const who = quoteAsCode(`${provider.name} / ${provider.model}`)
@@ -184,7 +184,7 @@ function renderCaseTable(runs: readonly TargetRun[]): string {
     id,
     ...runs.map(({ cases }) => cases.find((one) => one.id === id)?.outcome ?? '-'),
   ])
-  return markdownTable(['case', ...runs.map(({ name }) => name)], rows)
+  return renderMarkdownTable(['case', ...runs.map(({ name }) => name)], rows)
 }
 
 /** Quotes a model's text as code, in which Markdown has no effect. */

@@ -1,5 +1,5 @@
 import { UsageError } from '#kit/console/errors'
-import { wholeNumber } from '#kit/console/options'
+import { parseWholeNumber } from '#kit/console/options'
 import type { Mode, Settings } from '#kit/evals/suite'
 
 export const OPTIONS = {
@@ -47,7 +47,7 @@ export function parseRunSettings(given: Settings, mode: Mode): RunSettings {
   }
   const number = (name: string, min: number, max: number) => {
     const value = text(name)
-    return value === null ? null : wholeNumber(`--${name}`, min, max, value)
+    return value === null ? null : parseWholeNumber(`--${name}`, min, max, value)
   }
   const targets = given['target']
   const settings = {

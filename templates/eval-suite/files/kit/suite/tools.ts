@@ -4,7 +4,7 @@ import type { Tools } from '#kit/graders/grader'
 import { openVoice } from '#kit/judge/open'
 import { type RecordingVoice, recordVoice, replayVoice } from '#kit/judge/recording'
 import type { Voice } from '#kit/judge/voice'
-import { hashedVector } from '#kit/retrieval/hashed-vector'
+import { hashToVector } from '#kit/retrieval/hashed-vector'
 import type { GradingTools, Lesson } from './world.ts'
 
 interface Surroundings {
@@ -51,7 +51,7 @@ export function openGradingTools(
   return {
     judge: judgeBy,
     async embed(texts, caseSignal) {
-      embedder ??= openEmbedder({ env, hashed: hashedVector })
+      embedder ??= openEmbedder({ env, hashed: hashToVector })
       const { embed, modelId } = await embedder
       return { vectors: await embed(texts, caseSignal), model: modelId }
     },

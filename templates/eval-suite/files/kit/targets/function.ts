@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import * as z from 'zod'
-import { CannotRunError, messageOf } from '#kit/evals/errors'
+import { CannotRunError, toErrorMessage } from '#kit/evals/errors'
 import type { Answered } from '#kit/evals/suite'
 import type { SpecOf } from './spec.ts'
 import type { Asked, Target } from './target.ts'
@@ -37,7 +37,7 @@ async function load(module: string, built: string) {
     return answerModule.parse(await import(pathToFileURL(path).href))
   } catch (error) {
     throw new CannotRunError(
-      `${module} cannot be used: ${messageOf(error)}`,
+      `${module} cannot be used: ${toErrorMessage(error)}`,
       'Correct evals/targets.json',
       4,
       {

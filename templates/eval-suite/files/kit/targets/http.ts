@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Env } from '#kit/console/env'
-import { CannotRunError, messageOf } from '#kit/evals/errors'
+import { CannotRunError, toErrorMessage } from '#kit/evals/errors'
 import type { Provider } from '#kit/evals/report'
 import type { Answered } from '#kit/evals/suite'
 import { parseRetryAfter } from '#kit/llm/errors'
@@ -151,5 +151,5 @@ async function joinText(body: AsyncIterable<Uint8Array>): Promise<string> {
 /** Describes the cause that fetch hides behind "fetch failed". */
 function describeFetchError(error: unknown): string {
   const { cause } = error instanceof Error ? error : {}
-  return messageOf(cause instanceof Error ? cause : error)
+  return toErrorMessage(cause instanceof Error ? cause : error)
 }

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { withDeadline } from '#kit/console/deadline'
+import { runWithDeadline } from '#kit/console/deadline'
 import type { Env } from '#kit/console/env'
-import { CannotRunError, messageOf } from '#kit/evals/errors'
+import { CannotRunError, toErrorMessage } from '#kit/evals/errors'
 import { createCommandTarget } from './command.ts'
 import { openFunctionTarget } from './function.ts'
 import { createHttpTarget } from './http.ts'
@@ -90,11 +90,11 @@ export function requireIdentity(target: Target, { timeoutSeconds }: { timeoutSec
         late: () => new Error(`no answer after ${timeoutSeconds} s`),
       }
       try {
-        return await withDeadline(signal, limit, (scope) => target.identity(scope.signal))
+        return await runWithDeadline(signal, limit, (scope) => target.identity(scope.signal))
       } catch (error) {
         signal.throwIfAborted()
         throw new CannotRunError(
-          `the target does not say who answers: ${messageOf(error)}`,
+          `the target does not say who answers: ${toErrorMessage(error)}`,
           'Ask it a question by hand; its address and timeoutSeconds are in evals/targets.json',
           4,
           { cause: error },

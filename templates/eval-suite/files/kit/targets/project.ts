@@ -9,7 +9,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import * as z from 'zod'
 import type { Env } from '#kit/console/env'
-import { CannotRunError, messageOf } from '#kit/evals/errors'
+import { CannotRunError, toErrorMessage } from '#kit/evals/errors'
 import { createHttpTarget } from './http.ts'
 import { type SpecOf, targetSpec } from './spec.ts'
 import type { Target } from './target.ts'
@@ -32,7 +32,7 @@ export async function readProject(root: string, directory: string): Promise<Proj
   try {
     return projectFile.parse(JSON.parse(await readFile(resolve(root, file), 'utf8')))
   } catch (error) {
-    const problem = `${file} does not say how to start and ask it: ${messageOf(error)}`
+    const problem = `${file} does not say how to start and ask it: ${toErrorMessage(error)}`
     throw new CannotRunError(problem, 'Name the directory of a generated repo that serves something', 2)
   }
 }

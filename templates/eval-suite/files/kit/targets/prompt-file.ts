@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { CannotRunError, messageOf } from '#kit/evals/errors'
+import { CannotRunError, toErrorMessage } from '#kit/evals/errors'
 
 /** A Markdown file: the system prompt stands above its line `---`, the prompt below. */
 export interface PromptFile {
@@ -11,7 +11,7 @@ export interface PromptFile {
 /** Throws `CannotRunError` for a file that asks nothing. */
 export async function readPrompt(root: string, path: string): Promise<PromptFile> {
   const text = await readFile(join(root, path), 'utf8').catch((error: unknown) => {
-    throw new CannotRunError(`cannot read ${path}: ${messageOf(error)}`, 'Correct evals/targets.json')
+    throw new CannotRunError(`cannot read ${path}: ${toErrorMessage(error)}`, 'Correct evals/targets.json')
   })
   const [system = '', body] = text.replaceAll('\r\n', '\n').split(/^---$/m)
   if (!body?.includes('{{input}}'))

@@ -1,5 +1,5 @@
 import { hashFiles } from '#kit/evals/cases'
-import { CannotRunError, messageOf } from '#kit/evals/errors'
+import { CannotRunError, toErrorMessage } from '#kit/evals/errors'
 import { readPrompt } from './prompt-file.ts'
 import type { TargetSpec } from './spec.ts'
 
@@ -39,6 +39,6 @@ async function hashModule(module: string, root: string): Promise<string> {
   try {
     return await hashFiles(root, [module])
   } catch (error) {
-    throw new CannotRunError(messageOf(error), 'Correct the module in evals/targets.json')
+    throw new CannotRunError(toErrorMessage(error), 'Correct the module in evals/targets.json')
   }
 }

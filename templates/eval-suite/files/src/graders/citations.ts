@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Attempt, defineGrader, fail, pass, quote } from '#kit/graders/grader'
-import { type Claim, claimsOf, summary } from '#kit/retrieval/citations'
-import { wordsOf } from '#kit/retrieval/terms'
+import { type Claim, extractClaims, summariseClaims } from '#kit/retrieval/citations'
+import { splitWords } from '#kit/retrieval/terms'
 import { createClaimCheck } from './support.ts'
 
 const QUOTE = /["“«]([^"“”«»]+)["”»]/g
@@ -15,7 +15,7 @@ export const citations = defineGrader(
   'citations',
   { documents: z.array(z.string().min(1)).default([]) },
   ({ documents }, attempt) => {
-    const { claims, unknown, used } = summary(readClaims(attempt), attempt.sources.length)
+    const { claims, unknown, used } = summariseClaims(readClaims(attempt), attempt.sources.length)
     if (claims.length === 0) return fail('says nothing that could be cited')
     const loose = claims.filter(({ support }) => support === 'uncited' || support === 'unsupported')
     const cited = new Set(used.map((place) => attempt.sources[place - 1]?.document))
@@ -37,7 +37,7 @@ export const citations = defineGrader(
  */
 function readClaims({ text, sources, citations }: Attempt): Claim[] {
   const check = createClaimCheck(sources.map((source) => source.text))
-  const claims = claimsOf(text)
+  const claims = extractClaims(text)
   if (claims.some((claim) => claim.citations.length > 0)) return claims.map(check)
   const reported = new Map(citations.map(({ claim, sources }) => [foldClaim(claim), sources]))
   return claims.map((claim) =>
@@ -49,10 +49,10 @@ function findMisquotes({ text, sources }: Attempt): string[] {
   const known = sources.map((source) => ` ${foldClaim(source.text)} `)
   const quotes = [...text.matchAll(QUOTE)].map(([, quote = '']) => quote)
   return quotes
-    .filter((quote) => wordsOf(quote).length >= SHORTEST_QUOTE)
+    .filter((quote) => splitWords(quote).length >= SHORTEST_QUOTE)
     .filter((quote) => !known.some((source) => source.includes(` ${foldClaim(quote)} `)))
 }
 
 function foldClaim(text: string): string {
-  return wordsOf(text).join(' ').toLowerCase()
+  return splitWords(text).join(' ').toLowerCase()
 }

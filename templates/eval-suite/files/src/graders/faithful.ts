@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineGrader, fail, pass, quote } from '#kit/graders/grader'
-import { claimsOf } from '#kit/retrieval/citations'
+import { extractClaims } from '#kit/retrieval/citations'
 import { createClaimCheck } from './support.ts'
 
 /**
@@ -13,7 +13,7 @@ export const faithful = defineGrader(
   { of: z.enum(['sources', 'input']).default('sources'), atLeast: z.number().gt(0).max(1).default(1) },
   ({ of, atLeast }, attempt) => {
     const sources = of === 'input' ? [attempt.input] : attempt.sources.map(({ text }) => text)
-    const claims = claimsOf(attempt.text)
+    const claims = extractClaims(attempt.text)
     if (claims.length === 0) return fail('says nothing')
     if (sources.length === 0) return fail('says something, and has no source for it')
     const check = createClaimCheck(sources)

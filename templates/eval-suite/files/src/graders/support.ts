@@ -1,14 +1,14 @@
-import { cardinalsAsDigits } from '#kit/evals/numbers'
-import { type Cited, type Claim, claimChecker } from '#kit/retrieval/citations'
+import { replaceCardinals } from '#kit/evals/numbers'
+import { type Cited, type Claim, createClaimChecker } from '#kit/retrieval/citations'
 
 /**
  * Checks sentences against texts. Numbers count in words too: "nine hours" is no other way to say "four
  * hours".
  */
 export function createClaimCheck(texts: readonly string[]): (cited: Cited) => Claim {
-  const check = claimChecker(texts.map((text) => cardinalsAsDigits(text, 'all')))
+  const check = createClaimChecker(texts.map((text) => replaceCardinals(text, 'all')))
   return (cited) => ({
-    ...check({ ...cited, text: cardinalsAsDigits(cited.text, 'from two') }),
+    ...check({ ...cited, text: replaceCardinals(cited.text, 'from two') }),
     text: cited.text,
   })
 }

@@ -1,4 +1,4 @@
-import { inParallel } from '#kit/evals/run'
+import { runParallel } from '#kit/evals/run'
 import type { Judge } from './judge.ts'
 import { computeCohenKappa, type Kappa } from './kappa.ts'
 import type { Label } from './labels.ts'
@@ -37,7 +37,7 @@ export async function measureAgreement(
   labels: readonly Label[],
   how: How,
 ): Promise<Agreement> {
-  const passes = await inParallel(
+  const passes = await runParallel(
     labels,
     how,
     async (label) => (await judge.score(label, rubric, how.signal)).pass,

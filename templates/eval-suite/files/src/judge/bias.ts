@@ -1,4 +1,4 @@
-import { inParallel } from '#kit/evals/run'
+import { runParallel } from '#kit/evals/run'
 import type { Judge } from './judge.ts'
 import type { Label } from './labels.ts'
 import type { Rubric } from './rubric.ts'
@@ -39,17 +39,17 @@ export async function measureBiases(
   how: How,
 ): Promise<BiasCheck[]> {
   const bad = labels.filter(({ pass }) => !pass)
-  const levels = await inParallel(bad, how, (label) =>
+  const levels = await runParallel(bad, how, (label) =>
     scoreLevel(judge, rubric, label, label.answer, how.signal),
   )
   const raised = async (change: (answer: string, index: number) => string) => {
-    const after = await inParallel([...bad.entries()], how, ([index, label]) =>
+    const after = await runParallel([...bad.entries()], how, ([index, label]) =>
       scoreLevel(judge, rubric, label, change(label.answer, index), how.signal),
     )
     return bad.filter((_, index) => (after[index] ?? 0) > (levels[index] ?? 0)).map(({ id }) => id)
   }
   const pairs = pairLabels(labels)
-  const preferences = await inParallel(pairs, how, ({ good, bad }) =>
+  const preferences = await runParallel(pairs, how, ({ good, bad }) =>
     judge.prefer(good, [good.answer, bad.answer], rubric, how.signal),
   )
   const ordered = pairs.filter((_, index) => preferences[index]?.dependsOnOrder).map(({ name }) => name)

@@ -1,7 +1,7 @@
 import process from 'node:process'
 import { loadEnv } from '#kit/console/env'
 import { UsageError } from '#kit/console/errors'
-import { printableText } from '#kit/console/printable'
+import { toPrintable } from '#kit/console/printable'
 import { type Io, note, write } from '#kit/console/process'
 import { openVoice } from '#kit/judge/open'
 import { type Agreement, formatAgreement, measureAgreement } from './agreement.ts'
@@ -24,7 +24,7 @@ export async function runJudgeCheck([rubric = RUBRIC, ...more]: readonly string[
   const judge = openJudge(await openVoice(loadEnv(io.directory, io.env), (line) => note(io, line)))
   const how = { concurrency: CONCURRENCY, signal: io.signal }
   const { text, trusted } = await checkJudge({ root: io.directory, judge, rubric, ...how })
-  await write(io.stdout, printableText(text))
+  await write(io.stdout, toPrintable(text))
   if (!trusted) process.exitCode = 1
 }
 

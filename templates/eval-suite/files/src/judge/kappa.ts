@@ -1,4 +1,4 @@
-import { wilson95 } from '../wilson.ts'
+import { computeWilson95 } from '../wilson.ts'
 
 export interface Kappa {
   kappa: number
@@ -41,7 +41,7 @@ export function computeCohenKappa(table: readonly (readonly number[])[]): Kappa 
     ),
   )
   const variance = (addUp(terms) - (kappa - chance * (1 - kappa)) ** 2) / ((1 - chance) ** 2 * n)
-  const [low, high] = wilson95(addUp(classes.map((i) => table[i]?.[i] ?? 0)), n)
+  const [low, high] = computeWilson95(addUp(classes.map((i) => table[i]?.[i] ?? 0)), n)
   return {
     kappa,
     standardError: Math.sqrt(Math.max(0, variance)),

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { CannotRunError, messageOf } from '#kit/evals/errors'
+import { CannotRunError, toErrorMessage } from '#kit/evals/errors'
 
 /** An answer and a person's verdict on it. */
 export const label = z.strictObject({
@@ -28,7 +28,7 @@ const FEWEST_OF_A_KIND = 5
 export async function readLabels(root: string, path: string): Promise<Label[]> {
   const text = await readFile(join(root, path), 'utf8').catch((error: unknown) => {
     throw new CannotRunError(
-      `cannot read ${path}: ${messageOf(error)}`,
+      `cannot read ${path}: ${toErrorMessage(error)}`,
       'A judge is measured with it before its scores count',
     )
   })
@@ -38,7 +38,7 @@ export async function readLabels(root: string, path: string): Promise<Label[]> {
     try {
       return [label.parse(JSON.parse(line))]
     } catch (error) {
-      problems.push(`${path}:${index + 1}: ${messageOf(error)}`)
+      problems.push(`${path}:${index + 1}: ${toErrorMessage(error)}`)
       return []
     }
   })

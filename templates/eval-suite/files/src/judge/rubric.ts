@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { CannotRunError, messageOf } from '#kit/evals/errors'
+import { CannotRunError, toErrorMessage } from '#kit/evals/errors'
 
 /** The levels that a judge scores by. */
 export interface Rubric {
@@ -24,7 +24,7 @@ export async function readRubric(root: string, path: string): Promise<Rubric> {
     return parseRubric(await readFile(join(root, path), 'utf8'))
   } catch (error) {
     throw new CannotRunError(
-      `${path}: ${messageOf(error)}`,
+      `${path}: ${toErrorMessage(error)}`,
       'A rubric lists its levels as "- 1: ..." and has a line "Pass: N"',
     )
   }

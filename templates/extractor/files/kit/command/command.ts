@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import type { ZodObject } from 'zod'
 import { loadEnv } from '#kit/console/env'
-import { filesOrInput, readDocuments } from '#kit/console/input'
+import { chooseInput, readDocuments } from '#kit/console/input'
 import { toJson } from '#kit/console/json'
 import { type Io, note, write } from '#kit/console/process'
 import { replaceFile } from '#kit/console/replace-file'
@@ -37,7 +37,7 @@ export function createCommand<P extends string>(
     if (options.help) return write(io.stdout, writeHelp(lesson.patterns))
     const root = lesson.readFields(await loadSchema(options.schema))
     const nothing = 'Nothing to extract from: name a file or a folder, or pipe text in'
-    const inputs = filesOrInput(options.inputs, io.stdin, nothing)
+    const inputs = chooseInput(options.inputs, io.stdin, nothing)
     const isBatch = options.out !== undefined || (await Promise.all(inputs.map(isBatchInput))).includes(true)
     const onRetry = (file: string, problems: readonly string[]) =>
       note(io, `${file}: the answer can't be used (${problems[0]}); asking again`)

@@ -1,5 +1,11 @@
 import { UsageError } from '#kit/console/errors'
-import { COMMON_OPTIONS, dollars, oneOf, parseArguments, wholeNumber } from '#kit/console/options'
+import {
+  COMMON_OPTIONS,
+  parseArguments,
+  parseChoice,
+  parseDollars,
+  parseWholeNumber,
+} from '#kit/console/options'
 import { DEFAULT_SCHEMA } from '#kit/fields/load'
 
 export interface Options<P extends string> {
@@ -54,11 +60,11 @@ export function parseExtractOptions<P extends string>(
   return {
     inputs: positionals,
     schema,
-    pattern: oneOf('--prompt', patterns, prompt),
+    pattern: parseChoice('--prompt', patterns, prompt),
     csv,
     out,
-    concurrency: wholeNumber('--concurrency', 1, 32, values.concurrency),
-    maxCostUsd: dollars('--max-cost', values['max-cost']),
+    concurrency: parseWholeNumber('--concurrency', 1, 32, values.concurrency),
+    maxCostUsd: parseDollars('--max-cost', values['max-cost']),
     help,
   }
 }

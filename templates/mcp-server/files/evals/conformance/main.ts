@@ -2,7 +2,7 @@ import { type Check, checkConformance, type WithServer } from '#kit/conformance/
 import { createFixtureServer } from '#kit/conformance/fixtures'
 import { note, runMain } from '#kit/console/process'
 import { serve } from '#kit/http/serve'
-import { httpSettings } from '#kit/http/settings'
+import { readHttpSettings } from '#kit/http/settings'
 import { Notes } from '../../src/notes/notes.ts'
 import { createServer } from '../../src/server.ts'
 import { createMcpApp } from '../../src/web/serve.ts'
@@ -20,7 +20,7 @@ const CHECKS: readonly Check[] = [
 ]
 
 const runWithServer: WithServer = async (name, io, use) => {
-  const settings = httpSettings({ PORT: '0', RATE_LIMIT: '100000' })
+  const settings = readHttpSettings({ PORT: '0', RATE_LIMIT: '100000' })
   const notes = await Notes.open('notes-sample')
   const options = { notes, readOnly: true, report: (error: unknown) => note(io, String(error)) }
   const stopping = new AbortController()

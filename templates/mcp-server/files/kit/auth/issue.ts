@@ -5,7 +5,7 @@ import * as z from 'zod'
 import type { Env } from '#kit/console/env'
 import { ConfigError } from '#kit/console/errors'
 import { replaceFile } from '#kit/console/replace-file'
-import { httpSettings } from '#kit/http/settings'
+import { readHttpSettings } from '#kit/http/settings'
 import { OWN_ISSUER, OWN_KEYS, readAuthSettings } from './settings.ts'
 
 export interface TokenRequest {
@@ -36,7 +36,7 @@ export async function issueToken(
   directory: string,
 ): Promise<string> {
   const own = { ...env, AUTH_JWKS_URL: undefined, AUTH_JWKS_FILE: env['AUTH_JWKS_FILE']?.trim() || OWN_KEYS }
-  const settings = readAuthSettings(own, httpSettings(env), directory)
+  const settings = readAuthSettings(own, readHttpSettings(env), directory)
   if (settings === undefined) throw new Error('settings with a file of keys are always some')
   const secret = await readOrCreateKey(join(directory, '.data/auth/private-key.json'))
   await publishKey(secret, resolve(directory, own.AUTH_JWKS_FILE))

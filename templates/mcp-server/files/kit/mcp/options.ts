@@ -1,5 +1,5 @@
 import { UsageError } from '#kit/console/errors'
-import { oneOf, parseArguments, wholeNumber } from '#kit/console/options'
+import { parseArguments, parseChoice, parseWholeNumber } from '#kit/console/options'
 
 export type Command =
   | { name: 'help' }
@@ -47,7 +47,7 @@ export function parseServerCommand(args: readonly string[], allScopes: readonly 
   const { values, positionals } = parseArguments(args, OPTIONS)
   const [given = 'help', ...words] = positionals
   if (values.help || given === 'help') return { name: 'help' }
-  const name = oneOf('The command', COMMANDS, given)
+  const name = parseChoice('The command', COMMANDS, given)
   const { notes, 'read-only': readOnly, http, client, scope, hours } = values
   if (name === 'search') return { name, notes, query: joinQuery(words) }
   if (words.length > 0) throw new UsageError(`${name} takes no "${words[0]}"`)
@@ -58,8 +58,8 @@ export function parseServerCommand(args: readonly string[], allScopes: readonly 
     case 'connect':
       return { name, notes, http: checkUrl(http), readOnly }
     case 'token': {
-      const scopes = (scope ?? allScopes).map((one) => oneOf('--scope', allScopes, one))
-      return { name, client, scopes, hours: wholeNumber('--hours', 1, 24 * 90, hours) }
+      const scopes = (scope ?? allScopes).map((one) => parseChoice('--scope', allScopes, one))
+      return { name, client, scopes, hours: parseWholeNumber('--hours', 1, 24 * 90, hours) }
     }
     default:
       return name satisfies never

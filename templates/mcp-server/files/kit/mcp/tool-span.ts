@@ -1,6 +1,6 @@
 import { type Context, propagation, trace, context as tracing } from '@opentelemetry/api'
 import { ATTR } from '#kit/otel/names'
-import { inSpan } from '#kit/otel/spans'
+import { runWithSpan } from '#kit/otel/spans'
 
 interface ToolRequest {
   signal: AbortSignal
@@ -14,7 +14,7 @@ export function traceToolCall<T>(
   call: () => Promise<T>,
 ): Promise<T> {
   const attributes = { [ATTR.operation]: 'execute_tool', [ATTR.tool]: tool }
-  return inSpan({ name: `execute_tool ${tool}`, attributes, signal, parent: findParent(_meta) }, call)
+  return runWithSpan({ name: `execute_tool ${tool}`, attributes, signal, parent: findParent(_meta) }, call)
 }
 
 /**

@@ -1,6 +1,6 @@
 import { DOCUMENT_EXTENSIONS, readDocument, type SourceDocument } from '#kit/documents/document'
 import { BadFile } from '#kit/files/file'
-import { type Folder, filesBelow, openFolder } from '#kit/files/folder'
+import { type Folder, openFolder, walkFiles } from '#kit/files/folder'
 import { checkName, createNamed } from '#kit/files/named'
 import { type Chunk, chunkDocument } from '#kit/retrieval/chunk'
 import { LexicalIndex } from '#kit/retrieval/lexical-index'
@@ -135,7 +135,7 @@ export class Notes {
   async #findNotes(signal: AbortSignal): Promise<NoteInfo[]> {
     const found: NoteInfo[] = []
     const skipped: string[] = []
-    for await (const file of filesBelow(this.#folder, { ...ALL_NOTES, signal, maxEntries: MAX_ENTRIES })) {
+    for await (const file of walkFiles(this.#folder, { ...ALL_NOTES, signal, maxEntries: MAX_ENTRIES })) {
       if ('skipped' in file || !canBeNamed(file.name)) skipped.push(file.name)
       else found.push(file)
     }

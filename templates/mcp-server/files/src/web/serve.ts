@@ -3,12 +3,12 @@ import { type AuthSettings, readAuthSettings } from '#kit/auth/settings'
 import type { Env } from '#kit/console/env'
 import { type Io, note } from '#kit/console/process'
 import { type App, createApp } from '#kit/http/app'
-import { runningCommit } from '#kit/http/commit'
-import { jsonLog, type Log } from '#kit/http/log'
+import { findRunningCommit } from '#kit/http/commit'
+import { createJsonLog, type Log } from '#kit/http/log'
 import { limitRate } from '#kit/http/rate-limit'
 import { serve } from '#kit/http/serve'
-import { type HttpSettings, httpSettings } from '#kit/http/settings'
-import { tracing } from '#kit/otel/http'
+import { type HttpSettings, readHttpSettings } from '#kit/http/settings'
+import { traceRequests } from '#kit/otel/http'
 import { createServer, type ServerOptions } from '../server.ts'
 import { describeResource, listMetadataPaths, requireToken } from './gate.ts'
 import { createMcpEndpoint } from './mcp.ts'
@@ -16,10 +16,10 @@ import { createTokenVerifier } from './verify.ts'
 
 /** Serves over HTTP until `io.signal` aborts. */
 export async function serveOverHttp(options: ServerOptions, env: Env, io: Io): Promise<void> {
-  const settings = httpSettings(env)
+  const settings = readHttpSettings(env)
   const auth = readAuthSettings(env, settings, io.directory)
-  const commit = await runningCommit(io.env, io.directory)
-  const log = jsonLog(io.stderr)
+  const commit = await findRunningCommit(io.env, io.directory)
+  const log = createJsonLog(io.stderr)
   const app = await createMcpApp(options, { settings, auth, commit, log, signal: io.signal })
   const { url, closed } = await serve(app, settings, { signal: io.signal })
   const who =
@@ -55,7 +55,7 @@ export async function createMcpApp(
   const check = async (signal: AbortSignal) => void (await options.notes.list({ signal }))
   const app = createApp({ settings, health: { commit, check }, log, maxBodyBytes: MAX_BODY })
   const { routes } = app
-  routes.use(tracing())
+  routes.use(traceRequests())
   routes.use('/mcp', limitRate(settings))
   if (auth !== undefined) {
     for (const path of listMetadataPaths(auth)) routes.get(path, (c) => c.json(describeResource(auth)))

@@ -4,7 +4,7 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { onTestFinished } from 'vitest'
 import type { AuthSettings } from '#kit/auth/settings'
 import { serve } from '#kit/http/serve'
-import { httpSettings } from '#kit/http/settings'
+import { readHttpSettings } from '#kit/http/settings'
 import { Notes } from '../../src/notes/notes.ts'
 import { createMcpApp } from '../../src/web/serve.ts'
 import type { Era } from '../clients.ts'
@@ -22,7 +22,7 @@ export interface TestServer {
 
 /** The deployed server, on loopback. */
 export async function startMcp(auth?: AuthSettings, env: Record<string, string> = {}): Promise<TestServer> {
-  const settings = httpSettings({ PORT: '0', RATE_LIMIT: '10000', ...env })
+  const settings = readHttpSettings({ PORT: '0', RATE_LIMIT: '10000', ...env })
   const notes = await Notes.open(notesFolder(SAMPLE))
   const logged: Record<string, unknown>[] = []
   const log = (event: string, fields: object) => void logged.push({ event, ...fields })

@@ -1,5 +1,5 @@
 import { UsageError } from '#kit/console/errors'
-import { COMMON_OPTIONS, dollars, parseArguments } from '#kit/console/options'
+import { COMMON_OPTIONS, parseArguments, parseDollars } from '#kit/console/options'
 
 export interface Options {
   /** A folder of notes, or one note. */
@@ -46,6 +46,6 @@ export function parseChatOptions(args: readonly string[]): Options {
   if (!help && notes === '') throw new UsageError('Name the folder of your notes, for example notes-sample')
   if (others.length > 0) throw new UsageError(`Only one folder at a time; also found "${others[0]}"`)
   if (ask?.trim() === '') throw new UsageError('--ask needs a question')
-  const maxCostUsd = dollars('--max-cost', values['max-cost'])
+  const maxCostUsd = parseDollars('--max-cost', values['max-cost'])
   return { notes, ask, session, tools, json, maxCostUsd, help }
 }

@@ -1,6 +1,6 @@
 import { toJson } from '#kit/console/json'
 import { type Io, note, write } from '#kit/console/process'
-import { converse } from '#kit/console/repl'
+import { runConversation } from '#kit/console/repl'
 import { formatBudgetLine, formatEstimateError } from './budget.ts'
 import { type CommandContext, runCommand, type ShownChat, type ShownReply } from './commands.ts'
 import type { Options } from './options.ts'
@@ -15,7 +15,7 @@ export async function runTerminal(chat: ShownChat, options: Options, io: Io): Pr
   const resumed = chat.listTurns().length > 0 ? `, resumed with ${chat.listTurns().length} turns` : ''
   note(io, `${chat.noteNames.length} notes, session ${name}${resumed}. /help lists the commands.`)
   try {
-    await converse(io, (line, signal) => handleLine(line, context, io, options, signal))
+    await runConversation(io, (line, signal) => handleLine(line, context, io, options, signal))
   } finally {
     if (chat.listTurns().length > 0) note(io, `resume with: npm start -- ${options.notes} --session ${name}`)
   }

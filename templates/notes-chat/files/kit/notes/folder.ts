@@ -1,7 +1,7 @@
 import { InputError } from '#kit/console/errors'
 import { MAX_INPUT_BYTES } from '#kit/console/input'
 import { BadFile, readBelow } from '#kit/files/file'
-import { filesBelow, openFolder } from '#kit/files/folder'
+import { openFolder, walkFiles } from '#kit/files/folder'
 import { decodeText } from '#kit/files/text'
 
 /** A note as read from disk: `name` is its path below the notes folder, with forward slashes. */
@@ -31,7 +31,7 @@ export async function readNotes(path: string, signal: AbortSignal): Promise<Read
   const notes: Note[] = []
   const skipped: string[] = []
   let room = MAX_INPUT_BYTES
-  for await (const file of filesBelow(folder, { extensions: EXTENSIONS, signal, maxEntries: MAX_ENTRIES })) {
+  for await (const file of walkFiles(folder, { extensions: EXTENSIONS, signal, maxEntries: MAX_ENTRIES })) {
     const note = 'skipped' in file ? file.skipped : await readNote(root, file.name, signal)
     if (typeof note === 'string') {
       skipped.push(`${file.name}: ${note}`)

@@ -1,6 +1,6 @@
-import { evidenceFor } from '#kit/retrieval/evidence'
-import { overviewOf } from '#kit/retrieval/overview'
-import { type Preference, type Quote, quotesFor } from '#kit/retrieval/quotes'
+import { scoreEvidence } from '#kit/retrieval/evidence'
+import { selectOverview } from '#kit/retrieval/overview'
+import { type Preference, type Quote, selectQuotes } from '#kit/retrieval/quotes'
 import { type AnswerRequest, CHAT, parseAnswerRequest } from './request.ts'
 import { isStatement } from './statement.ts'
 
@@ -21,9 +21,9 @@ export function answerFromNotes(input: unknown, refusal: string): string {
 
 function chooseQuotes({ question, previous, passages, weights }: AnswerRequest): Quote[] {
   const asked = { question, previous, weights: new Map(Object.entries(weights)) }
-  if (asked.weights.size === 0) return overviewOf(passages)
-  if (evidenceFor(asked, passages) < MIN_EVIDENCE) return []
-  return quotesFor(asked, passages, preferSpeaker(question))
+  if (asked.weights.size === 0) return selectOverview(passages)
+  if (scoreEvidence(asked, passages) < MIN_EVIDENCE) return []
+  return selectQuotes(asked, passages, preferSpeaker(question))
 }
 
 /** "When am I on call?" asks for what the user said, not for other people on call in the notes. */

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { estimateTokens } from '#kit/llm/tokens'
-import { sentencesOf } from '#kit/retrieval/sentences'
+import { extractSentences } from '#kit/retrieval/sentences'
 import { isStatement } from './statement.ts'
 
 /** Turns to remember as the heuristic provider gets them. */
@@ -45,9 +45,9 @@ export function readStatements(memory: string): string {
 }
 
 function writeLines({ question, answer }: { question: string; answer: string }, refusal: string): string[] {
-  const said = sentencesOf(question).filter(isStatement)
+  const said = extractSentences(question).filter(isStatement)
   if (said.length > 0) return said.map((sentence) => `${SAID}${sentence}`)
-  const [first] = sentencesOf(answer)
+  const [first] = extractSentences(answer)
   if (first === undefined || answer.includes(refusal)) return []
   return [`${ASKED}${question.replaceAll(/\s+/g, ' ')} The answer was: ${first}`]
 }

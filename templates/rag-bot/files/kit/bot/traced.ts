@@ -1,6 +1,6 @@
 import { SpanKind } from '@opentelemetry/api'
 import { ATTR } from '#kit/otel/names'
-import { contentAttributes, generateInSpan, inSpan } from '#kit/otel/spans'
+import { generateWithSpan, recordContent, runWithSpan } from '#kit/otel/spans'
 import type { AnswerEvent, Found, Question } from './contract.ts'
 
 /** The same function, with a span `invoke_workflow ask` around every answer. */
@@ -10,7 +10,7 @@ export function traceAsk(
   const attributes = { [ATTR.operation]: 'invoke_workflow', [ATTR.workflow]: 'ask' }
   return (question) => {
     const { signal } = question
-    return generateInSpan({ name: 'invoke_workflow ask', attributes, signal }, () => ask(question))
+    return generateWithSpan({ name: 'invoke_workflow ask', attributes, signal }, () => ask(question))
   }
 }
 
@@ -29,14 +29,14 @@ export function traceRetrieve<S extends Search, F extends Found>(
     const attributes = {
       [ATTR.operation]: 'retrieval',
       [ATTR.dataSource]: index,
-      ...contentAttributes(() => ({ [ATTR.retrievalQuery]: search.question })),
+      ...recordContent(() => ({ [ATTR.retrievalQuery]: search.question })),
     }
     const start = { name: `retrieval ${index}`, kind: SpanKind.CLIENT, signal: search.signal, attributes }
-    return inSpan(start, async (span) => {
+    return runWithSpan(start, async (span) => {
       const found = await retrieve(search)
       const hits = found.hits.map(({ chunk, score }) => ({ id: chunk.id, score }))
       span.setAttribute(ATTR.topK, search.limit ?? hits.length)
-      span.setAttributes(contentAttributes(() => ({ [ATTR.retrievalDocuments]: JSON.stringify(hits) })))
+      span.setAttributes(recordContent(() => ({ [ATTR.retrievalDocuments]: JSON.stringify(hits) })))
       return found
     })
   }

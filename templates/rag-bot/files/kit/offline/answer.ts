@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import type { Source } from '#kit/bot/contract'
 import type { HeuristicTask } from '#kit/llm/heuristic'
-import { overviewOf } from '#kit/retrieval/overview'
-import { type Asked, quotesFor } from '#kit/retrieval/quotes'
+import { selectOverview } from '#kit/retrieval/overview'
+import { type Asked, selectQuotes } from '#kit/retrieval/quotes'
 
 /**
  * A question as the heuristic provider gets it: the same material as a model, as data instead of a prompt.
@@ -46,7 +46,7 @@ export function createAnswerTask({ refusal, withoutMarks }: AnswerRules): Heuris
     const { question, previous, sources, weights } = answerRequest.parse(input)
     const passages = sources.map(({ document, heading, text }) => ({ source: document, heading, text }))
     const asked = { question, previous, weights: new Map(Object.entries(weights)) }
-    const quotes = asked.weights.size === 0 ? overviewOf(passages) : quotesFor(asked, passages)
+    const quotes = asked.weights.size === 0 ? selectOverview(passages) : selectQuotes(asked, passages)
     if (quotes.length === 0) return refusal
     return quotes.map(({ passage, text }) => `${withoutMarks(text)} [${passage + 1}]`).join('\n')
   }

@@ -1,5 +1,5 @@
 import { UsageError } from '#kit/console/errors'
-import { dollars, parseArguments } from '#kit/console/options'
+import { parseArguments, parseDollars } from '#kit/console/options'
 import type { Metadata } from '#kit/store/store'
 
 export const DEFAULT_INDEX = '.data/index'
@@ -56,7 +56,7 @@ export function parseCommand(args: readonly string[]): Command {
   const { values, positionals } = parseArguments(args, OPTIONS)
   const [name = 'chat', ...words] = positionals
   if (values.help) return { name: 'help' }
-  const common = { index: values.index, maxCostUsd: dollars('--max-cost', values['max-cost']) }
+  const common = { index: values.index, maxCostUsd: parseDollars('--max-cost', values['max-cost']) }
   const asking = {
     ...common,
     docs: values.docs,

@@ -2,7 +2,7 @@ import type { Answer, BotParts, RunningBot, Source, Turn } from '#kit/bot/contra
 import { UsageError } from '#kit/console/errors'
 import { toJson } from '#kit/console/json'
 import { type Io, note, write } from '#kit/console/process'
-import { visibleText } from '#kit/files/text'
+import { stripInvisible } from '#kit/files/text'
 import type { Claim } from '#kit/retrieval/citations'
 import type { Filter } from '#kit/store/store'
 
@@ -23,7 +23,7 @@ export async function printAnswer(
   io: Io,
   signal: AbortSignal,
 ): Promise<void> {
-  if (visibleText(question).trim() === '')
+  if (stripInvisible(question).trim() === '')
     throw new UsageError('Ask something', 'Nothing in this question can be seen.')
   const { json, filter, turns } = bot
   let answer: Answer | undefined

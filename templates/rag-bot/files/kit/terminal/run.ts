@@ -2,13 +2,13 @@ import type { BotParts, IngestOptions, Lesson } from '#kit/bot/contract'
 import { type Env, loadEnv } from '#kit/console/env'
 import { InputError } from '#kit/console/errors'
 import { type Io, note, write } from '#kit/console/process'
-import { converse } from '#kit/console/repl'
+import { runConversation } from '#kit/console/repl'
 import { listDocuments } from '#kit/documents/list-documents'
 import { openEmbedder } from '#kit/embeddings/open'
 import { openLlm } from '#kit/llm/model'
 import { formatUsage, type Meter } from '#kit/llm/usage'
-import { tracedLlm } from '#kit/otel/chat'
-import { tracedEmbedder } from '#kit/otel/embeddings'
+import { traceLlm } from '#kit/otel/chat'
+import { traceEmbedder } from '#kit/otel/embeddings'
 import { startTracing } from '#kit/otel/start'
 import { mayHaveIndex, openStore } from '#kit/store/open'
 import { type AskOptions, type Command, type Common, HELP, parseCommand } from './options.ts'
@@ -92,7 +92,7 @@ class Program {
 
   async #chat(bot: Conversation): Promise<void> {
     note(this.#io, `Ask about the docs in ${bot.store.name}. Ctrl-D leaves.`)
-    await converse(this.#io, async (line, signal) => {
+    await runConversation(this.#io, async (line, signal) => {
       if (line === '/quit') return false
       await printAnswer(line, bot, this.#io, signal)
       return true
@@ -114,8 +114,8 @@ class Program {
       else await refuseEmptyIndex(retriever)
       const announce = (line: string) => note(this.#io, line)
       const cost = maxCostUsd === undefined ? {} : { maxCostUsd }
-      const llm = tracedLlm(await openLlm({ env, tasks: this.#lesson.tasks, announce, ...cost }))
-      const parts = { store: retriever.store, embedder: tracedEmbedder(retriever.embedder), llm }
+      const llm = traceLlm(await openLlm({ env, tasks: this.#lesson.tasks, announce, ...cost }))
+      const parts = { store: retriever.store, embedder: traceEmbedder(retriever.embedder), llm }
       const { ask } = this.#lesson.createBot(parts)
       try {
         await use({ ...parts, ask, json, filter: { metadata: filter }, turns: [] })

@@ -1,10 +1,10 @@
 import type { Handler } from 'hono'
 import * as z from 'zod'
-import { visibleText } from '#kit/files/text'
+import { stripInvisible } from '#kit/files/text'
 import type { Admission } from '#kit/http/admission'
 import type { App, AppEnv } from '#kit/http/app'
-import { jsonBody } from '#kit/http/json-body'
-import { eventStream } from '#kit/http/sse'
+import { parseJsonBody } from '#kit/http/json-body'
+import { createEventStream } from '#kit/http/sse'
 import { type AskedOver, answerEvents, type ServedBot } from './events.ts'
 
 /** From the question to the last word. The provider's own limits are shorter. */
@@ -14,7 +14,7 @@ const MAX_TURNS = 20
 const question = z
   .string()
   .max(2_000)
-  .refine((text) => visibleText(text).trim() !== '', 'is empty')
+  .refine((text) => stripInvisible(text).trim() !== '', 'is empty')
 
 const askBody = z.strictObject({
   question,
@@ -35,7 +35,7 @@ const askBody = z.strictObject({
  */
 export function askRoute(app: App, bot: ServedBot, admit: Admission): Handler<AppEnv> {
   return async (c) => {
-    const { filter, ...asked } = await jsonBody(c, askBody)
+    const { filter, ...asked } = await parseJsonBody(c, askBody)
     const scope = app.inFlight.begin(c.req.raw.signal, TIMEOUT_MS)
     const turn = await admit(scope.signal).catch((error: unknown) => {
       scope.end()
@@ -47,7 +47,7 @@ export function askRoute(app: App, bot: ServedBot, admit: Admission): Handler<Ap
       scope.end()
       turn()
     }
-    const stream = eventStream(events, { onStall: () => c.env.outgoing.destroy(), onEnd })
+    const stream = createEventStream(events, { onStall: () => c.env.outgoing.destroy(), onEnd })
     return c.newResponse(stream, 200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',

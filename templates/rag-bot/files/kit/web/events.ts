@@ -1,8 +1,8 @@
 import type { Answer, BotParts, Question, RunningBot } from '#kit/bot/contract'
 import { type App, logFailure } from '#kit/http/app'
-import { errorBody, HttpError, toHttpError } from '#kit/http/errors'
+import { HttpError, toErrorBody, toHttpError } from '#kit/http/errors'
 import type { ServerEvent } from '#kit/http/sse'
-import { meteredApart } from '#kit/llm/metered'
+import { meterSeparately } from '#kit/llm/metered'
 import { StoreError } from '#kit/store/store'
 
 /** What answers over HTTP: a bot is made for each question, so that what it used is counted apart. */
@@ -22,7 +22,7 @@ export async function* answerEvents(
   question: Omit<Question, 'signal'>,
   { app, id, signal }: AskedOver,
 ): AsyncGenerator<ServerEvent, void, undefined> {
-  const own = { store: bot.store, embedder: bot.embedder, llm: meteredApart(bot.llm) }
+  const own = { store: bot.store, embedder: bot.embedder, llm: meterSeparately(bot.llm) }
   const { ask } = bot.createBot(own)
   const times = new Times()
   try {
@@ -53,7 +53,7 @@ export async function* answerEvents(
   } catch (thrown) {
     const error = toFailure(thrown)
     if (error !== thrown && !signal.aborted) logFailure(app.log, id, thrown)
-    yield { event: 'error', data: errorBody(error, id) }
+    yield { event: 'error', data: toErrorBody(error, id) }
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Handler } from 'hono'
 import * as z from 'zod'
 import { toSource } from '#kit/bot/contract'
-import { visibleText } from '#kit/files/text'
+import { stripInvisible } from '#kit/files/text'
 import type { App, AppEnv } from '#kit/http/app'
 import { HttpError } from '#kit/http/errors'
 import { type ServedBot, toFailure } from './events.ts'
@@ -18,13 +18,13 @@ const searchQuery = z.object({
 export function searchRoute(app: App, bot: ServedBot): Handler<AppEnv> {
   return async (c) => {
     const query = searchQuery.safeParse(c.req.query())
-    if (!query.success || visibleText(query.data.q).trim() === '')
+    if (!query.success || stripInvisible(query.data.q).trim() === '')
       throw new HttpError(400, 'bad_request', 'q is the question, limit a whole number from 1 to 20')
     const scope = app.inFlight.begin(c.req.raw.signal, TIMEOUT_MS)
     const startedAt = performance.now()
     try {
       const { q, limit } = query.data
-      const question = visibleText(q)
+      const question = stripInvisible(q)
       const search = { question, ...(limit !== undefined && { limit }), signal: scope.signal }
       const { strategy, hits } = await bot.createBot(bot).retrieve(search)
       const totalMs = Math.round(performance.now() - startedAt)

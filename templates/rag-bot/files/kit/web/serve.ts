@@ -3,15 +3,15 @@ import { serveStatic } from '@hono/node-server/serve-static'
 import type { Context } from 'hono'
 import { loadEnv } from '#kit/console/env'
 import { type Io, note } from '#kit/console/process'
-import { admission } from '#kit/http/admission'
+import { createAdmission } from '#kit/http/admission'
 import { type App, type AppEnv, createApp } from '#kit/http/app'
-import { runningCommit } from '#kit/http/commit'
+import { findRunningCommit } from '#kit/http/commit'
 import { HttpError } from '#kit/http/errors'
-import { jsonLog, type Log } from '#kit/http/log'
+import { createJsonLog, type Log } from '#kit/http/log'
 import { limitRate } from '#kit/http/rate-limit'
 import { serve } from '#kit/http/serve'
-import { type HttpSettings, httpSettings } from '#kit/http/settings'
-import { tracing } from '#kit/otel/http'
+import { type HttpSettings, readHttpSettings } from '#kit/http/settings'
+import { traceRequests } from '#kit/otel/http'
 import { askRoute } from './ask-route.ts'
 import type { ServedBot } from './events.ts'
 import { searchRoute } from './search-route.ts'
@@ -21,9 +21,9 @@ const TURNS = { running: 8, waiting: 32 }
 
 /** Serves the page and the API until it is told to stop. */
 export async function serveBot(bot: ServedBot, io: Io): Promise<void> {
-  const settings = httpSettings(loadEnv(io.directory, io.env))
-  const commit = await runningCommit(io.env, io.directory)
-  const app = createBotApp(bot, { settings, commit, log: jsonLog(io.stderr), directory: io.directory })
+  const settings = readHttpSettings(loadEnv(io.directory, io.env))
+  const commit = await findRunningCommit(io.env, io.directory)
+  const app = createBotApp(bot, { settings, commit, log: createJsonLog(io.stderr), directory: io.directory })
   const { url, closed } = await serve(app, settings, { signal: io.signal })
   note(io, `Answers from ${bot.store.name} at ${url}. Ctrl-C stops.`)
   await closed
@@ -44,9 +44,9 @@ export function createBotApp(bot: ServedBot, { settings, commit, log, directory 
   }
   const app = createApp({ settings, health: { commit, check }, log })
   const { routes } = app
-  routes.use(tracing())
+  routes.use(traceRequests())
   routes.use('/api/*', limitRate(settings))
-  routes.post('/api/ask', askRoute(app, bot, admission(TURNS)))
+  routes.post('/api/ask', askRoute(app, bot, createAdmission(TURNS)))
   routes.get('/api/search', searchRoute(app, bot))
   routes.all('/api/ask', (c) => rejectMethod(c, 'POST'))
   routes.all('/api/search', (c) => rejectMethod(c, 'GET'))

@@ -1,4 +1,10 @@
-import { COMMON_OPTIONS, dollars, oneOf, parseArguments, wholeNumber } from '#kit/console/options'
+import {
+  COMMON_OPTIONS,
+  parseArguments,
+  parseChoice,
+  parseDollars,
+  parseWholeNumber,
+} from '#kit/console/options'
 
 /** What `--length` and `--style` accept. */
 export interface Choices<Length extends string, Style extends string> {
@@ -33,11 +39,11 @@ export function parseSummaryOptions<Length extends string, Style extends string>
   const { values, positionals } = parseArguments(args, OPTIONS)
   return {
     files: positionals,
-    length: oneOf('--length', choices.lengths, values.length),
-    style: oneOf('--style', choices.styles, values.style),
-    repeat: wholeNumber('--repeat', 1, 20, values.repeat),
+    length: parseChoice('--length', choices.lengths, values.length),
+    style: parseChoice('--style', choices.styles, values.style),
+    repeat: parseWholeNumber('--repeat', 1, 20, values.repeat),
     json: values.json,
-    maxCostUsd: dollars('--max-cost', values['max-cost']),
+    maxCostUsd: parseDollars('--max-cost', values['max-cost']),
     help: values.help ? describeOptions(choices) : undefined,
   }
 }

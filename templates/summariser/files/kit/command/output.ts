@@ -1,5 +1,5 @@
 import { toJson } from '#kit/console/json'
-import { printable, printableText } from '#kit/console/printable'
+import { streamPrintable, toPrintable } from '#kit/console/printable'
 import { type Io, note, write } from '#kit/console/process'
 import type { Llm } from '#kit/llm/model'
 import { describeRepeats, type Summary, toReport } from './report.ts'
@@ -33,7 +33,7 @@ export class SummaryOutput {
     let text = ''
     if (!json) await write(stdout, this.#heading(document, run))
     try {
-      for await (const delta of printable(deltas)) {
+      for await (const delta of streamPrintable(deltas)) {
         text += delta
         if (!json) await write(stdout, delta)
       }
@@ -53,7 +53,7 @@ export class SummaryOutput {
   #heading(document: string, run: number): string {
     const { documents, repeat } = this.#shape
     const parts = [
-      documents > 1 ? printableText(document) : '',
+      documents > 1 ? toPrintable(document) : '',
       repeat > 1 ? `run ${run} of ${repeat}` : '',
     ].filter(Boolean)
     return parts.length === 0 ? '' : `## ${parts.join(', ')}\n`

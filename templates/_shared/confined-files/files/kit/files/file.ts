@@ -2,7 +2,7 @@ import { constants, type Stats } from 'node:fs'
 import { type FileHandle, lstat, open, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** A file that cannot be used. The message says why in one line and leaves out which: whoever lists it knows its name. */
+/** A file that cannot be used. The message says why in one line, without the name, which the caller knows. */
 export class BadFile extends Error {
   override readonly name = 'BadFile'
 }
@@ -21,22 +21,22 @@ export async function readBelow(
   const handle = await openBelow(root, name)
   try {
     const stats = await handle.stat()
-    const refusal = whyNotRead(stats)
+    const refusal = explainSkip(stats)
     if (refusal !== undefined) throw new BadFile(refusal)
     if (stats.size > maxBytes)
       throw new BadFile(`larger than ${Math.floor(maxBytes / 1024 / 1024)} MiB: split it`)
-    await assertInPlace(root, name, stats)
+    await assertSameFile(root, name, stats)
     return await readWhole(handle, stats.size, signal)
   } catch (error) {
     signal.throwIfAborted()
-    throw asBadFile(error)
+    throw toBadFile(error)
   } finally {
     await handle.close()
   }
 }
 
-/** Why a file is left out although its name is that of a document, if so. */
-export function whyNotRead(stats: Stats): string | undefined {
+/** The reason to skip a file that has a document's name; undefined when it can be read. */
+export function explainSkip(stats: Stats): string | undefined {
   if (stats.isSymbolicLink()) return 'a symbolic link, not followed'
   if (!stats.isFile()) return 'not a regular file'
   if (stats.nlink > 1) return 'has several hard links, one of which may belong elsewhere'
@@ -46,15 +46,15 @@ export function whyNotRead(stats: Stats): string | undefined {
 async function openBelow(root: string, name: string): Promise<FileHandle> {
   if (name.split(/[/\\]/).some((part) => part === '' || part === '.' || part === '..'))
     throw new BadFile('not below the folder')
-  // Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
+  // Without O_NONBLOCK, opening a pipe without a writer would block for ever.
   const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW
   return await open(join(root, name), flags).catch((error: unknown) => {
-    throw asBadFile(error)
+    throw toBadFile(error)
   })
 }
 
-/** O_NOFOLLOW looks at the last part of a path only: what was opened must be what stands at this place without any link on the way. */
-export async function assertInPlace(root: string, name: string, opened: Stats): Promise<void> {
+/** Throws `BadFile` unless the opened file is the one at this path, reached without a link: O_NOFOLLOW checks only the last part of a path. */
+export async function assertSameFile(root: string, name: string, opened: Stats): Promise<void> {
   const place = join(await realpath(root), name)
   const found = await lstat(place)
   const same = found.ino === opened.ino && found.dev === opened.dev
@@ -76,8 +76,8 @@ async function readWhole(handle: FileHandle, size: number, signal: AbortSignal):
   throw new BadFile('grew while it was read')
 }
 
-/** What the operating system says about one file, as a reason to leave it out; anything else stays what it is. */
-export function asBadFile(error: unknown): unknown {
+/** Turns an error of the operating system into a reason to skip the file; returns any other error unchanged. */
+export function toBadFile(error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error
   const why = REASONS[error.code] ?? `cannot be read (${error.code})`
   return new BadFile(why, { cause: error })

@@ -2,9 +2,9 @@ import type { Dirent } from 'node:fs'
 import { lstat, opendir, realpath } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { InputError } from '#kit/console/errors'
-import { asBadFile, BadFile, whyNotRead } from './file.ts'
+import { BadFile, explainSkip, toBadFile } from './file.ts'
 
-/** What documents are read from: a folder, or one file in it. */
+/** The source of documents: a folder, or one file in it. */
 export interface Folder {
   /** Absolute, without symbolic links. */
   root: string
@@ -20,40 +20,40 @@ export interface FoundFile {
   modified: number
 }
 
-/** What looked like a document and is left out, and why. */
+/** A file that looked like a document but is skipped, and why. */
 export interface SkippedFile {
   name: string
   skipped: string
 }
 
 export interface WalkOptions {
-  /** In lower case and with the dot, such as `.md`. A file that was named itself may have any. */
+  /** In lower case and with the dot, such as `.md`. A file that the user named directly may have any. */
   extensions: readonly string[]
   signal: AbortSignal
-  /** A folder with more files and folders than that is not a folder of documents but, say, a home directory. */
+  /** A larger folder is probably not a folder of documents but, say, a home directory. */
   maxEntries?: number
 }
 
 const MAX_ENTRIES = 500_000
 
-/** The folder or file that somebody named; a link is followed, since it was named. Throws `InputError`. */
+/** Opens the folder or file that the user named, also through a symbolic link. Throws `InputError`. */
 export async function openFolder(path: string): Promise<Folder> {
   const root = await realpath(path).catch((error: unknown) => {
-    throw unusable(path, error)
+    throw toFolderError(path, error)
   })
   const stats = await lstat(root)
   if (stats.isDirectory()) return { root }
-  const refusal = whyNotRead(stats)
+  const refusal = explainSkip(stats)
   if (refusal === undefined) return { root: dirname(root), only: basename(root) }
   throw new InputError(`${path} cannot be read: ${refusal}`, 'Name a folder of documents, or one document.')
 }
 
 /**
- * Every document below a folder, one after the other and always in the same order: a folder's files by name, then its folders. Each name is looked up when it is
- * asked for, so that a large folder costs no memory. Hidden files and `node_modules` are somebody else's and not even listed; links, pipes and the like that look
- * like documents are listed as skipped, and so are folders that cannot be read. Throws `InputError` when the folder itself cannot be, or holds too much.
+ * Yields every document below a folder, always in the same order: a folder's files by name, then its folders. It reads lazily, so a large folder costs no memory.
+ * Hidden files and `node_modules` are left out; links, pipes and the like that look like documents are reported as skipped, and so are unreadable folders. Throws
+ * `InputError` when the folder itself cannot be read or holds too many entries.
  */
-export async function* filesBelow(
+export async function* walkFiles(
   folder: Folder,
   { extensions, signal, maxEntries = MAX_ENTRIES }: WalkOptions,
 ): AsyncGenerator<FoundFile | SkippedFile> {
@@ -65,7 +65,7 @@ export async function* filesBelow(
   let room = maxEntries
   for (let parent = folders.pop(); parent !== undefined; parent = folders.pop()) {
     signal.throwIfAborted()
-    const entries = await entriesOf(folder.root, parent, room)
+    const entries = await readEntries(folder.root, parent, room)
     if (entries instanceof BadFile) {
       yield { name: `${parent}/`, skipped: entries.message }
       continue
@@ -79,7 +79,7 @@ export async function* filesBelow(
       signal.throwIfAborted()
       yield await lookUp(folder.root, name)
     }
-    // The first is the last that is put on the pile, so that it is the first that is taken off.
+    // Pushed in reverse order, so that the first folder is popped first.
     for (const { entry, name } of named.reverse()) if (entry.isDirectory()) folders.push(name)
   }
 }
@@ -87,36 +87,36 @@ export async function* filesBelow(
 async function lookUp(root: string, name: string): Promise<FoundFile | SkippedFile> {
   try {
     const stats = await lstat(join(root, name))
-    const skipped = whyNotRead(stats)
+    const skipped = explainSkip(stats)
     return skipped === undefined ? { name, bytes: stats.size, modified: stats.mtimeMs } : { name, skipped }
   } catch (error) {
-    const reason = asBadFile(error)
+    const reason = toBadFile(error)
     if (reason instanceof BadFile) return { name, skipped: reason.message }
     throw error
   }
 }
 
-/** What is in one folder, by name; one more than there is room for when it is too much, and why it cannot be read if so. */
-async function entriesOf(root: string, parent: string, room: number): Promise<Dirent[] | BadFile> {
+/** The entries of one folder by name, at most `room` + 1 of them, or the reason why it cannot be read. */
+async function readEntries(root: string, parent: string, room: number): Promise<Dirent[] | BadFile> {
   const path = join(root, parent)
   const entries: Dirent[] = []
   try {
-    // What was a folder when it was listed may be a link by now.
+    // A listed folder may have been replaced by a link since.
     if ((await realpath(path)) !== path) return new BadFile('a symbolic link, not followed')
     for await (const entry of await opendir(path, { bufferSize: 1024 })) {
       if (entry.name.startsWith('.') || entry.name === 'node_modules') continue
       if (entries.push(entry) > room) break
     }
   } catch (error) {
-    if (parent === '') throw unusable(path, error)
-    const reason = asBadFile(error)
+    if (parent === '') throw toFolderError(path, error)
+    const reason = toBadFile(error)
     if (reason instanceof BadFile) return reason
     throw error
   }
   return entries.sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-function unusable(path: string, error: unknown): unknown {
+function toFolderError(path: string, error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   switch (code) {
     case 'ENOENT':

@@ -1,10 +1,10 @@
 import { constants } from 'node:fs'
 import { type FileHandle, lstat, mkdir, open, realpath, rm } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
-import { asBadFile, assertInPlace, BadFile, readBelow } from './file.ts'
+import { assertSameFile, BadFile, readBelow, toBadFile } from './file.ts'
 
 export interface NameRules {
-  /** What a name has to end in, in lower case and with the dot, such as `.md`. */
+  /** The allowed file extensions, in lower case and with the dot, such as `.md`. */
   extensions: readonly string[]
 }
 
@@ -16,8 +16,8 @@ export interface ReadOptions extends NameRules {
 const MAX_NAME = 500
 
 /**
- * The bytes of a file that a stranger, or a model, has named: what `filesBelow` would list is read, and nothing else, so a name cannot reach what a walk would hide. Throws
- * `BadFile` with the reason, in words that may be told to whoever asked.
+ * Reads a file whose name comes from an untrusted caller or a model. It reads only what `walkFiles` would list, so a name cannot reach a file that a walk would hide.
+ * Throws `BadFile` with the reason, in words that are safe to show to the caller.
  */
 export async function readNamed(root: string, name: string, options: ReadOptions): Promise<Buffer> {
   checkName(name, options)
@@ -25,8 +25,8 @@ export async function readNamed(root: string, name: string, options: ReadOptions
 }
 
 /**
- * Makes a new file of a name that a stranger, or a model, has chosen, and the folders above it. What is there is never written over, and nothing is written through a
- * symbolic link. Throws `BadFile`; then there is no such file, or the one that was there.
+ * Creates a file, and the folders above it, under a name from an untrusted caller or a model. It never overwrites a file and never writes through a symbolic link.
+ * Throws `BadFile`; then it leaves no new file, and an existing one unchanged.
  */
 export async function createNamed(
   root: string,
@@ -38,15 +38,15 @@ export async function createNamed(
   await makeFolders(root, dirname(name))
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
   const handle = await open(join(root, name), flags, 0o644).catch((error: unknown) => {
-    throw alreadyThere(error) ?? asBadFile(error)
+    throw toExistsError(error) ?? toBadFile(error)
   })
   try {
     // Before the first byte: a folder on the way may have become a link since it was looked at.
-    await assertInPlace(root, name, await handle.stat())
-    await fill(handle, content)
+    await assertSameFile(root, name, await handle.stat())
+    await writeAndSync(handle, content)
   } catch (error) {
     await rm(join(root, name), { force: true })
-    throw asBadFile(error)
+    throw toBadFile(error)
   } finally {
     await handle.close()
   }
@@ -70,7 +70,7 @@ async function makeFolders(root: string, below: string): Promise<void> {
   for (const part of below === '.' ? [] : below.split('/')) {
     path = join(path, part)
     await mkdir(path).catch((error: unknown) => {
-      if (codeOf(error) !== 'EEXIST') throw asBadFile(error)
+      if (getSystemCode(error) !== 'EEXIST') throw toBadFile(error)
     })
     const stats = await lstat(path)
     if (stats.isSymbolicLink()) throw new BadFile('reached through a symbolic link, not followed')
@@ -78,15 +78,15 @@ async function makeFolders(root: string, below: string): Promise<void> {
   }
 }
 
-async function fill(handle: FileHandle, content: string): Promise<void> {
+async function writeAndSync(handle: FileHandle, content: string): Promise<void> {
   await handle.writeFile(content)
   await handle.sync()
 }
 
-function alreadyThere(error: unknown): BadFile | undefined {
-  return codeOf(error) === 'EEXIST' ? new BadFile('already there, and not written over') : undefined
+function toExistsError(error: unknown): BadFile | undefined {
+  return getSystemCode(error) === 'EEXIST' ? new BadFile('already there, and not written over') : undefined
 }
 
-function codeOf(error: unknown): unknown {
+function getSystemCode(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : undefined
 }

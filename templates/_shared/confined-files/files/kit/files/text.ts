@@ -9,25 +9,25 @@ const COLOURS = /\u001b\[[\d;?]{0,32}[A-Za-z]/g
 const INVISIBLE = /(?![\t\n])[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu
 
 /** The text as a person sees it: without what is invisible, each line ended by `\n`. */
-export function visibleText(text: string): string {
+export function stripInvisible(text: string): string {
   return text.replace(LINE_ENDS, '\n').replace(COLOURS, '').replace(INVISIBLE, '')
 }
 
 /** The visible text of a UTF-8 file, without its byte order mark. Throws `BadFile` for other encodings and for binary files. */
 export function decodeText(bytes: Uint8Array): string {
-  return legible(decodeUtf8(bytes))
+  return cleanText(decodeFileBytes(bytes))
 }
 
 /** The same for what programs write: a byte that is not UTF-8 becomes `\ufffd`. Throws `BadFile` for binary files and UTF-16 all the same. */
 export function decodeLog(bytes: Uint8Array): string {
   assertNotUtf16(bytes)
-  return legible(new TextDecoder('utf-8').decode(bytes))
+  return cleanText(new TextDecoder('utf-8').decode(bytes))
 }
 
-function legible(text: string): string {
+function cleanText(text: string): string {
   const controls = text.length - text.replace(/[\0-\u0008\u000e-\u001a\u001c-\u001f]/g, '').length
   if (controls > 1 + text.length / 100) throw new BadFile('binary, or text in another encoding than UTF-8')
-  return visibleText(text)
+  return stripInvisible(text)
 }
 
 function assertNotUtf16([first, second]: Uint8Array): void {
@@ -35,7 +35,7 @@ function assertNotUtf16([first, second]: Uint8Array): void {
     throw new BadFile('UTF-16 text: convert it to UTF-8 first')
 }
 
-function decodeUtf8(bytes: Uint8Array): string {
+function decodeFileBytes(bytes: Uint8Array): string {
   assertNotUtf16(bytes)
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)

@@ -1,6 +1,6 @@
 export interface Limit {
   ms: number
-  /** Makes the reason of the abort, when the time is up. */
+  /** Creates the abort reason when the time is up. */
   late: () => unknown
 }
 
@@ -8,7 +8,7 @@ export interface Limit {
  * Runs `work`, and waits for it no longer than the limit and the signal allow, even if it ignores the signal of its scope. Rejects with the reason of an
  * abort; what the work does later is ignored.
  */
-export async function withDeadline<T>(
+export async function runWithDeadline<T>(
   signal: AbortSignal | undefined,
   limit: Limit,
   work: (scope: AbortScope) => PromiseLike<T>,
@@ -25,7 +25,7 @@ export async function withDeadline<T>(
 /** The result of `work`, or the signal's reason, even if the work ignores the signal. */
 export async function untilAborted<T>(signal: AbortSignal, work: () => PromiseLike<T>): Promise<T> {
   signal.throwIfAborted()
-  return raceAbort(signal, work())
+  return awaitOrAbort(signal, work())
 }
 
 /**
@@ -61,7 +61,7 @@ export class AbortScope {
   async race<T>(work: PromiseLike<T>, limit?: Limit): Promise<T> {
     const timer = this.#abortAfter(limit)
     try {
-      return await raceAbort(this.signal, work)
+      return await awaitOrAbort(this.signal, work)
     } finally {
       clearTimeout(timer)
     }
@@ -72,7 +72,7 @@ export class AbortScope {
   }
 }
 
-async function raceAbort<T>(signal: AbortSignal, work: PromiseLike<T>): Promise<T> {
+async function awaitOrAbort<T>(signal: AbortSignal, work: PromiseLike<T>): Promise<T> {
   let onAbort = () => {}
   const aborted = new Promise<never>((_, reject) => {
     onAbort = () => reject(signal.reason)
@@ -82,7 +82,7 @@ async function raceAbort<T>(signal: AbortSignal, work: PromiseLike<T>): Promise<
   try {
     return await Promise.race([aborted, work])
   } catch (error) {
-    signal.throwIfAborted() // the work may have noticed first, and says so in words of its own
+    signal.throwIfAborted() // the work may have noticed first and thrown its own error
     throw error
   } finally {
     signal.removeEventListener('abort', onAbort)

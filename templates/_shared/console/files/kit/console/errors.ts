@@ -1,4 +1,4 @@
-import { printableText } from './printable.ts'
+import { toPrintable } from './printable.ts'
 
 /** The input cannot be used; nothing was sent. Exit code 2. */
 export class InputError extends Error {
@@ -6,8 +6,8 @@ export class InputError extends Error {
   readonly hint: string
 
   constructor(message: string, hint: string) {
-    super(printableText(message))
-    this.hint = printableText(hint)
+    super(toPrintable(message))
+    this.hint = toPrintable(hint)
   }
 }
 
@@ -33,10 +33,10 @@ export class ConfigError extends Error {
   }
 }
 
-/** A service that this program calls, such as a model, gave nothing usable. Its message is for the user of this program, not for strangers. */
+/** A service that this program calls, such as a model, failed or gave no usable answer. Show its message to the user of this program, never to remote clients. */
 export abstract class UpstreamError extends Error {
   /** One word: `model`. */
   abstract readonly service: string
-  /** What went wrong, in a word that strangers may see: `timeout`. */
+  /** The kind of failure, in one word that is safe to show to remote clients: `timeout`. */
   abstract readonly kind: string
 }

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 
 /** sha256 in hex of canonical JSON: the same for the same value, whatever the order of its keys. */
 export function hashJson(value: unknown): string {
-  return createHash('sha256').update(canonicalJson(value)).digest('hex')
+  return createHash('sha256').update(toCanonicalJson(value)).digest('hex')
 }
 
 /** JSON without spaces, with the keys of every object sorted by UTF-16 units. */
-export function canonicalJson(value: unknown): string {
+export function toCanonicalJson(value: unknown): string {
   return JSON.stringify(sortKeys(value))
 }
 

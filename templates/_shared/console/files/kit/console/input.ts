@@ -10,8 +10,8 @@ export interface Document {
 
 export const MAX_INPUT_BYTES = 16 * 1024 * 1024
 
-/** The files that were named, or standard input. Throws a `UsageError` with this message when a person would wait for neither. */
-export function filesOrInput(
+/** Returns the named files, else standard input. Throws a `UsageError` with this message when standard input is a terminal. */
+export function chooseInput(
   files: readonly string[],
   stdin: { isTTY?: boolean },
   message: string,
@@ -34,15 +34,16 @@ export async function readDocuments(
   let room = MAX_INPUT_BYTES
   for (const file of files) {
     const name = file === '-' ? 'standard input' : file
-    const bytes = file === '-' ? await readAll(stdin, name, room, signal) : await readFile(file, room, signal)
+    const bytes =
+      file === '-' ? await readStream(stdin, name, room, signal) : await readInputFile(file, room, signal)
     room -= bytes.length
-    documents.push({ name, text: decode(bytes, name) })
+    documents.push({ name, text: decodeInput(bytes, name) })
   }
   return documents
 }
 
-async function readFile(path: string, maxBytes: number, signal?: AbortSignal): Promise<Buffer> {
-  // Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
+async function readInputFile(path: string, maxBytes: number, signal?: AbortSignal): Promise<Buffer> {
+  // Without O_NONBLOCK, opening a pipe without a writer would block for ever.
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
     throw openError(path, error)
   })
@@ -55,15 +56,15 @@ async function readFile(path: string, maxBytes: number, signal?: AbortSignal): P
       )
     if (!stats.isFile())
       throw new InputError(`${path} is not a regular file`, 'Pipe it in instead: npm start < FILE')
-    if (stats.size > maxBytes) throw tooLarge(path)
-    return await readAll(handle.createReadStream({ autoClose: false }), path, maxBytes, signal)
+    if (stats.size > maxBytes) throw createTooLargeError(path)
+    return await readStream(handle.createReadStream({ autoClose: false }), path, maxBytes, signal)
   } finally {
     await handle.close()
   }
 }
 
 /** Stops at the first chunk that shows the input is binary or too large: it may never end. */
-async function readAll(
+async function readStream(
   stream: Readable,
   name: string,
   maxBytes: number,
@@ -78,9 +79,9 @@ async function readAll(
     for await (const chunk of stream) {
       const bytes = Buffer.from(chunk)
       if (size === 0) refuseUtf16(bytes, name)
-      if (bytes.includes(0)) throw notText(name)
+      if (bytes.includes(0)) throw createNotTextError(name)
       size += bytes.length
-      if (size > maxBytes) throw tooLarge(name)
+      if (size > maxBytes) throw createTooLargeError(name)
       chunks.push(bytes)
     }
   } catch (error) {
@@ -101,7 +102,7 @@ function refuseUtf16(bytes: Buffer, name: string): void {
   )
 }
 
-function decode(bytes: Buffer, name: string): string {
+function decodeInput(bytes: Buffer, name: string): string {
   const text = decodeUtf8(bytes, name)
   if (!/[\p{L}\p{N}]/u.test(text))
     throw new InputError(`${name} holds no text`, 'Give a file with at least one word in it.')
@@ -112,18 +113,18 @@ function decodeUtf8(bytes: Buffer, name: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
-    throw notText(name)
+    throw createNotTextError(name)
   }
 }
 
-function notText(name: string): InputError {
+function createNotTextError(name: string): InputError {
   return new InputError(
     `${name} is not UTF-8 text`,
     'Give plain text or Markdown. Convert other encodings with iconv, and PDF with pdftotext.',
   )
 }
 
-function tooLarge(name: string): InputError {
+function createTooLargeError(name: string): InputError {
   return new InputError(
     `${name} makes the input larger than ${MAX_INPUT_BYTES / 1024 / 1024} MiB`,
     'Split it, or give fewer files.',

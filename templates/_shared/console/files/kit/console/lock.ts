@@ -1,7 +1,7 @@
 import { InputError } from './errors.ts'
 import { tryLock } from './owned-lock.ts'
 
-/** What the owner of a lock is told when another process has it. */
+/** The error when another process has the lock. */
 export interface LockMessages {
   /** `This session is open in another chat` */
   taken: string
@@ -10,7 +10,7 @@ export interface LockMessages {
 }
 
 /**
- * Takes a lock that lives as long as this process, and returns what gives it back. Throws `InputError` when another process
+ * Takes a lock that lives as long as this process, and returns the function that releases it. Throws `InputError` when another process
  * has it, or may have it on another machine. The lock of a process that is gone is taken over.
  */
 export async function takeLock(path: string, { taken, hint }: LockMessages): Promise<() => Promise<void>> {

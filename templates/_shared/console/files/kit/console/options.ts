@@ -3,7 +3,7 @@ import { UsageError } from './errors.ts'
 
 type OptionTypes = NonNullable<ParseArgsConfig['options']>
 
-/** What every command around a model takes. */
+/** The options of every command that calls a model. */
 export const COMMON_OPTIONS = {
   'max-cost': { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
@@ -14,21 +14,21 @@ export function parseArguments<const T extends OptionTypes>(args: readonly strin
   try {
     return parseArgs({ args: [...args], allowPositionals: true, options })
   } catch (error) {
-    // Node goes on with a hint at its own syntax.
+    // Node's message continues with a hint about its own syntax.
     const [message = ''] = (error instanceof Error ? error.message : String(error)).split('. ')
     throw new UsageError(message)
   }
 }
 
-/** The choice that the value names. Throws a `UsageError` that lists them all. */
-export function oneOf<T extends string>(name: string, choices: readonly T[], value: string): T {
+/** Returns the choice that the value names. Throws a `UsageError` that lists all choices. */
+export function parseChoice<T extends string>(name: string, choices: readonly T[], value: string): T {
   const choice = choices.find((one) => one === value)
   if (choice === undefined) throw new UsageError(`${name} must be ${choices.join(', ')}; found "${value}"`)
   return choice
 }
 
-/** Digits only: "4.0", "1e1" and "0x4" are not what anybody means. Throws a `UsageError`. */
-export function wholeNumber(name: string, min: number, max: number, value: string): number {
+/** Digits only: "4.0", "1e1" and "0x4" are rejected as typing errors. Throws a `UsageError`. */
+export function parseWholeNumber(name: string, min: number, max: number, value: string): number {
   const number = Number(value)
   if (!/^\d+$/.test(value) || number < min || number > max)
     throw new UsageError(`${name} must be a whole number from ${min} to ${max}; found "${value}"`)
@@ -36,7 +36,7 @@ export function wholeNumber(name: string, min: number, max: number, value: strin
 }
 
 /** US dollars above 0; undefined stays undefined. Throws a `UsageError`. */
-export function dollars(name: string, value: string | undefined): number | undefined {
+export function parseDollars(name: string, value: string | undefined): number | undefined {
   if (value === undefined) return undefined
   const amount = Number(value)
   if (!/^\d*\.?\d+$/.test(value) || amount <= 0)

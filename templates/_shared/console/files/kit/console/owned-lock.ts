@@ -24,14 +24,14 @@ export async function tryLock(path: string, { staleMs }: LockOptions = {}): Prom
   const token = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`
   const mine = `${process.pid} ${token} ${hostname()}`
   const isHeld = await takeOrHold(token, async () => {
-    const theirs = await contentOf(path)
+    const theirs = await readLockFile(path)
     if (theirs === undefined) return createFile(path, mine, { mode: 0o600 })
     return (await isAbandoned(path, theirs, staleMs)) && takeOver(path, theirs, mine)
   })
-  if (!isHeld) return { kind: 'taken', pid: parseOwner((await contentOf(path)) ?? '').pid }
+  if (!isHeld) return { kind: 'taken', pid: parseOwner((await readLockFile(path)) ?? '').pid }
   const release = async () => {
     held.delete(token)
-    if ((await contentOf(path)) === mine) await rm(path, { force: true })
+    if ((await readLockFile(path)) === mine) await rm(path, { force: true })
   }
   return { kind: 'held', release }
 }
@@ -53,7 +53,7 @@ async function takeOver(path: string, theirs: string, mine: string): Promise<boo
   if (!(await createFile(marker, mine, { mode: 0o600 }))) return false
   try {
     // Between reading and marking, the lock may already have changed hands.
-    if ((await contentOf(path)) !== theirs) return false
+    if ((await readLockFile(path)) !== theirs) return false
     await replaceFile(path, mine, { mode: 0o600 })
     return true
   } finally {
@@ -85,8 +85,8 @@ function parseOwner(content: string): { pid: string; token: string; host: string
   return { pid, token, host }
 }
 
-/** undefined: there is no such file. A folder has none that says anything. */
-async function contentOf(path: string): Promise<string | undefined> {
+/** undefined: the file does not exist. A folder reads as an empty string. */
+async function readLockFile(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {

@@ -1,11 +1,11 @@
 type State = 'text' | 'escape' | 'sequence' | 'string' | 'string-escape'
 
 /**
- * Passes a model's text on without what a terminal would obey: colours, cursor moves, links (OSC 8), writes to the clipboard
+ * Streams a model's text without terminal control sequences: colours, cursor moves, links (OSC 8), writes to the clipboard
  * (OSC 52), carriage returns that overwrite a line, and marks that reverse the direction of text. Holds state between deltas,
  * since a sequence may be cut anywhere. Applied to pipes and files too: what lands there is read on a terminal later.
  */
-export async function* printable(deltas: AsyncIterable<string>): AsyncGenerator<string> {
+export async function* streamPrintable(deltas: AsyncIterable<string>): AsyncGenerator<string> {
   const filter = new ControlFilter()
   for await (const delta of deltas) {
     const text = filter.push(delta)
@@ -13,8 +13,8 @@ export async function* printable(deltas: AsyncIterable<string>): AsyncGenerator<
   }
 }
 
-/** The same for a text that is there at once, such as a file name in a message. */
-export function printableText(text: string): string {
+/** The same for a complete text, such as a file name in a message. */
+export function toPrintable(text: string): string {
   return new ControlFilter().push(text)
 }
 
@@ -29,10 +29,10 @@ class ControlFilter {
 
   private accepts(character: string): boolean {
     const { state } = this
-    this.state = next(state, character)
+    this.state = advanceState(state, character)
     if (this.state !== 'text') return false
     if (state === 'text' || character === '\n') return isPrintable(character)
-    return !endsSequence(state, character) && isPrintable(character)
+    return !isSequenceEnd(state, character) && isPrintable(character)
   }
 }
 
@@ -42,35 +42,35 @@ const CSI = '\u009b'
 const STRING_STARTS = '\u0090\u0098\u009d\u009e\u009f'
 const STRING_ENDS = '\u0007\u009c'
 
-function next(state: State, character: string): State {
+function advanceState(state: State, character: string): State {
   switch (state) {
     case 'text':
-      return started(character)
+      return enterState(character)
     case 'escape':
       if (character === '[') return 'sequence'
       if (']PX^_'.includes(character)) return 'string'
-      return character >= ' ' && character <= '/' ? 'escape' : started(character)
+      return character >= ' ' && character <= '/' ? 'escape' : enterState(character)
     case 'sequence':
-      return character >= ' ' && character <= '?' ? 'sequence' : started(character)
+      return character >= ' ' && character <= '?' ? 'sequence' : enterState(character)
     case 'string':
       // A line break ends it as well: a string that is never closed must not swallow the summary.
       if (STRING_ENDS.includes(character) || character === '\n') return 'text'
       return character === ESCAPE ? 'string-escape' : 'string'
     case 'string-escape':
-      return character === '\\' ? 'text' : next('escape', character)
+      return character === '\\' ? 'text' : advanceState('escape', character)
     default:
       return state satisfies never
   }
 }
 
-function started(character: string): State {
+function enterState(character: string): State {
   if (character === ESCAPE) return 'escape'
   if (character === CSI) return 'sequence'
   return STRING_STARTS.includes(character) ? 'string' : 'text'
 }
 
 /** Whether a character that led back to text was the last of its sequence, not the first after a broken one. */
-function endsSequence(state: State, character: string): boolean {
+function isSequenceEnd(state: State, character: string): boolean {
   if (state === 'string') return STRING_ENDS.includes(character)
   return character >= '0' && character <= '~'
 }

@@ -1,22 +1,22 @@
 import type { Readable, Writable } from 'node:stream'
 import type { Env } from './env.ts'
 import { ConfigError, InputError, UsageError } from './errors.ts'
-import { printableText } from './printable.ts'
+import { toPrintable } from './printable.ts'
 
-/** What a command takes from the process; tests bring their own. */
+/** What a command uses of the process; tests pass their own. */
 export interface Io {
   env: Env
   directory: string
   stdin: Readable & { isTTY?: boolean }
   stdout: Writable & { isTTY?: boolean }
   stderr: Writable & { isTTY?: boolean }
-  /** Aborted by Ctrl-C, SIGTERM, or a reader that went away. */
+  /** Aborted by Ctrl-C, SIGTERM, or a reader that closed the output. */
   signal: AbortSignal
 }
 
 const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143 } as const
 
-/** Runs a command with the process as its world and turns what it throws into one line, a hint and an exit code. */
+/** Runs a command on the process and turns an error into one line, a hint and an exit code. */
 export async function runMain(command: (args: readonly string[], io: Io) => Promise<void>): Promise<void> {
   const controller = new AbortController()
   let stoppedBy: keyof typeof EXIT_BY_SIGNAL | undefined
@@ -33,45 +33,45 @@ export async function runMain(command: (args: readonly string[], io: Io) => Prom
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') readerLeft = true
     else unwritable = new UnwritableError(error.message)
-    controller.abort(new Error('Nobody reads the output any more'))
+    controller.abort(new Error('The reader of the output has closed it'))
   })
   process.stderr.on('error', () => {})
   try {
     await command(process.argv.slice(2), { ...process, directory: process.cwd(), signal: controller.signal })
   } catch (error) {
-    // A reader that left, for example head, has all it asked for.
+    // A reader that closed the pipe, for example head, has all it wanted.
     process.exitCode = stoppedBy ? EXIT_BY_SIGNAL[stoppedBy] : readerLeft ? 0 : report(unwritable ?? error)
   }
 }
 
-/** A full disk, for example: whoever reads the output later must not take a part for all of it. */
+/** A full disk, for example: a later reader must not take a part of the output for all of it. */
 class UnwritableError extends Error {
-  readonly hint = 'Look at where it goes: the disk may be full.'
+  readonly hint = 'Check its target: the disk may be full.'
 
   constructor(reason: string) {
     super(`The output cannot be written: ${reason}`)
   }
 }
 
-/** Prints the error and gives its exit code; a stack only for what nobody foresaw. */
+/** Prints the error and returns its exit code; prints a stack only for an unexpected error. */
 function report(error: unknown): number {
   const hint = error instanceof Error && 'hint' in error ? `\n${error.hint}` : ''
   const message = error instanceof Error ? error.message : String(error)
-  process.stderr.write(printableText(`Error: ${message}${hint}\n`))
+  process.stderr.write(toPrintable(`Error: ${message}${hint}\n`))
   if (error instanceof UsageError || error instanceof InputError || error instanceof ConfigError) return 2
-  // What says what to do was foreseen.
-  if (error instanceof Error && !('hint' in error)) process.stderr.write(printableText(`${error.stack}\n`))
+  // An error with a hint is an expected one.
+  if (error instanceof Error && !('hint' in error)) process.stderr.write(toPrintable(`${error.stack}\n`))
   return 1
 }
 
-/** Waits until the text is handed on, so that a slow reader slows the model down instead of filling memory. */
+/** Waits until the stream has taken the text, so that a slow reader slows the model down instead of filling memory. */
 export function write(stream: Writable, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.write(text, (error) => (error ? reject(error) : resolve()))
   })
 }
 
-/** A line for people: standard output is for the result. */
+/** Prints a message to standard error: standard output is for the result. */
 export function note({ stderr }: Io, line: string): void {
-  stderr.write(`${printableText(line)}\n`)
+  stderr.write(`${toPrintable(line)}\n`)
 }

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises'
 import { UsageError } from './errors.ts'
 import { type Io, note } from './process.ts'
 
-/** Does what a line asks for. Returns false when the conversation is over. */
+/** Handles one line. Returns false when the conversation is over. */
 export type HandleLine = (line: string, signal: AbortSignal) => Promise<boolean>
 
 /** Ctrl-C while an answer was on its way. */
@@ -13,9 +13,9 @@ export class Stopped extends Error {
 /**
  * A conversation on a terminal, or one question for each line of a pipe, until `handle` says so or the input ends. On a terminal,
  * Ctrl-C stops the answer, at the prompt it leaves, and what failed is shown and can be asked again. From a pipe, the
- * first failure is thrown: nobody is there to see it.
+ * first failure is thrown, because no user is there to see it.
  */
-export async function converse(io: Io, handle: HandleLine): Promise<void> {
+export async function runConversation(io: Io, handle: HandleLine): Promise<void> {
   const isTerminal = io.stdin.isTTY === true && io.stderr.isTTY === true
   const screen = isTerminal ? { output: io.stderr, terminal: true, prompt: '> ' } : {}
   const lines = createInterface({ input: io.stdin, ...screen })
@@ -34,7 +34,7 @@ export async function converse(io: Io, handle: HandleLine): Promise<void> {
       const turn =
         line.trim() === '' ? true : handle(line.trim(), AbortSignal.any([answering.signal, io.signal]))
       const goOn = await (isTerminal
-        ? Promise.resolve(turn).catch((error: unknown) => show(error, io))
+        ? Promise.resolve(turn).catch((error: unknown) => showFailure(error, io))
         : turn)
       answering = undefined
       if (!goOn) break
@@ -49,9 +49,9 @@ export async function converse(io: Io, handle: HandleLine): Promise<void> {
   io.signal.throwIfAborted()
 }
 
-/** Whether there is a next line after this one that failed. What nobody foresaw still ends the program. */
-function show(error: unknown, io: Io): boolean {
-  // An error that says what to do is one that somebody foresaw.
+/** Shows a failure; returns whether to ask for the next line. An unexpected error still ends the program. */
+function showFailure(error: unknown, io: Io): boolean {
+  // An error with a hint is an expected one.
   const isForeseen = error instanceof Error && (error instanceof Stopped || 'hint' in error)
   if (io.signal.aborted || !isForeseen) throw error
   const hint = 'hint' in error ? `\n${error.hint}` : ''

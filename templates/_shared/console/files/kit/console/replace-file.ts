@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path'
 import { isRunning } from './is-running.ts'
 
 export interface WholeFileOptions {
-  /** Of the new file, less the umask. Default: that of the file it replaces, else 0o666. */
+  /** The mode of the new file, less the umask. Default: that of the file it replaces, else 0o666. */
   mode?: number
   /** A folder on the same file system where the file is written before it takes its place. Default: its own. */
   scratch?: string
@@ -21,7 +21,7 @@ export async function replaceFile(
   { mode, scratch = dirname(path) }: WholeFileOptions = {},
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
-  const staged = await stageFile(path, content, { mode, scratch })
+  const staged = await writeStagedFile(path, content, { mode, scratch })
   try {
     await rename(staged, path)
   } catch (error) {
@@ -30,19 +30,19 @@ export async function replaceFile(
   }
 }
 
-/** Writes a file that must not be there yet, whole or not at all. Returns false, and changes nothing, when there is one. Makes the folder if need be. */
+/** Creates a file, whole or not at all, and its folder if needed. Returns false, and changes nothing, if the file exists. */
 export async function createFile(
   path: string,
   content: string | Uint8Array,
   { mode = 0o666, scratch = dirname(path) }: WholeFileOptions = {},
 ): Promise<boolean> {
   await mkdir(dirname(path), { recursive: true })
-  const staged = await stageFile(path, content, { mode, scratch })
+  const staged = await writeStagedFile(path, content, { mode, scratch })
   try {
     await linkExclusively(staged, path)
     return true
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false
+    if (getErrorCode(error) === 'EEXIST') return false
     throw error
   } finally {
     await rm(staged, { force: true })
@@ -56,18 +56,18 @@ async function linkExclusively(staged: string, path: string): Promise<void> {
   try {
     await link(staged, path)
   } catch (error) {
-    if (!NO_LINKS.includes(codeOf(error))) throw error
+    if (!NO_LINKS.includes(getErrorCode(error))) throw error
     await copyFile(staged, path, constants.COPYFILE_EXCL)
   }
 }
 
-/** `.name.host.pid.random.tmp`: says whose it is, so that the next run removes what a killed one left. */
+/** `.name.host.pid.random.tmp`: names its owner, so that the next run can remove what a killed one left. */
 const STAGED = /^\..+\.([\w-]*)\.(\d+)\.[a-z\d]+\.tmp$/
 const HOST = hostname()
   .replaceAll(/[^\w-]/g, '-')
   .slice(0, 40)
 
-async function stageFile(
+async function writeStagedFile(
   path: string,
   content: string | Uint8Array,
   { mode, scratch }: { mode: number | undefined; scratch: string },
@@ -77,7 +77,7 @@ async function stageFile(
   // Not from node:crypto, which costs the CLI milliseconds to load: `wx` refuses a name that is taken.
   const random = Math.random().toString(36).slice(2, 12) || '0'
   const staged = join(scratch, `.${basename(path).slice(0, 150)}.${HOST}.${process.pid}.${random}.tmp`)
-  const kept = mode ?? (await modeOf(path))
+  const kept = mode ?? (await readFileMode(path))
   try {
     const file = await open(staged, 'wx', kept ?? 0o666)
     try {
@@ -95,7 +95,7 @@ async function stageFile(
   }
 }
 
-async function modeOf(path: string): Promise<number | undefined> {
+async function readFileMode(path: string): Promise<number | undefined> {
   const { mode } = await stat(path).catch(() => ({ mode: undefined }))
   return mode === undefined ? undefined : mode & 0o777
 }
@@ -109,6 +109,6 @@ async function removeAbandoned(folder: string): Promise<void> {
   }
 }
 
-function codeOf(error: unknown): string {
+function getErrorCode(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : ''
 }

@@ -16,8 +16,8 @@ export interface Started {
   done: Promise<{ code: number | null; stdout: string; stderr: string }>
 }
 
-/** The program as its users start it: built once for the test file, run in an empty directory that is gone afterwards. */
-export function useProgram() {
+/** Runs the built program as its users do: builds it once per test file and runs it in a temporary directory. */
+export function setUpProgram() {
   const directory = mkdtempSync(join(tmpdir(), 'program-'))
   const closing: (() => Promise<unknown>)[] = []
   beforeAll(build, 120_000)
@@ -44,7 +44,7 @@ function build(): void {
   execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--preserveSymlinks'], { cwd: root })
 }
 
-/** With nothing in its environment but `env`, and `input`, or nothing, to read; `null` leaves standard input open. */
+/** Starts the program with only `env` in its environment and `input` as standard input; `null` leaves standard input open. */
 function startProgram(
   cwd: string,
   args: readonly string[],

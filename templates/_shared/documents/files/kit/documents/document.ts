@@ -1,10 +1,10 @@
 import { basename, extname } from 'node:path'
 import { BadFile, readBelow } from '#kit/files/file'
-import { decodeText, visibleText } from '#kit/files/text'
+import { decodeText, stripInvisible } from '#kit/files/text'
 import { type Metadata, splitFrontMatter } from './front-matter.ts'
-import { firstHeading, visibleMarkdown } from './markdown.ts'
+import { findFirstHeading, stripHiddenMarkdown } from './markdown.ts'
 
-/** A document as it is searched, whatever it was on disk. */
+/** A document in the form that is searched, whatever its format on disk. */
 export interface SourceDocument {
   /** Its path below the folder, with forward slashes. */
   name: string
@@ -67,7 +67,7 @@ export async function readDocument(root: string, name: string, signal: AbortSign
   if (!/[\p{L}\p{N}]/u.test(parts.text)) throw new BadFile('no text in it')
   return {
     name,
-    title: titleFrom(parts.title) ?? basename(name, extname(name)),
+    title: cleanTitle(parts.title) ?? basename(name, extname(name)),
     metadata: parts.metadata ?? {},
     text: parts.text,
   }
@@ -75,9 +75,9 @@ export async function readDocument(root: string, name: string, signal: AbortSign
 
 const MAX_TITLE = 200
 
-function titleFrom(title: string | undefined): string | undefined {
+function cleanTitle(title: string | undefined): string | undefined {
   return (
-    visibleText(title ?? '')
+    stripInvisible(title ?? '')
       .replace(/\s+/g, ' ')
       .trim()
       .slice(0, MAX_TITLE) || undefined
@@ -86,9 +86,9 @@ function titleFrom(title: string | undefined): string | undefined {
 
 function readMarkdown(bytes: Buffer, dialect: 'md' | 'mdx'): Parts {
   const { metadata, body } = splitFrontMatter(decodeText(bytes))
-  const text = visibleMarkdown(body, dialect)
+  const text = stripHiddenMarkdown(body, dialect)
   const { title, ...others } = metadata
-  return { title: title === undefined ? firstHeading(text) : String(title), metadata: others, text }
+  return { title: title === undefined ? findFirstHeading(text) : String(title), metadata: others, text }
 }
 
 /** Pages of other encodings say so in their first kilobyte. */

@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, parseDocument, type Scalar } from 'yaml'
-import { visibleText } from '#kit/files/text'
-import { fenced } from './text.ts'
+import { stripInvisible } from '#kit/files/text'
+import { fenceCode } from './text.ts'
 
 export type Metadata = Record<string, string | number | boolean>
 
@@ -17,7 +17,7 @@ const OPENING = /^---[ \t]*\n/
 const CLOSING = /^(?:---|\.\.\.)[ \t]*$/m
 
 /**
- * Takes the YAML between two lines `---` off the top of a document: single values as they are, lists of them joined by commas, anything nested left out. YAML that is
+ * Takes the YAML between two lines `---` off the top of a document: single values unchanged, lists of them joined by commas, nested values left out. YAML that is
  * broken becomes a code block on top of the text, since most of it is an unquoted colon in a title and the text below is good. What is no mapping, or has no end
  * within 32 KiB, was no front matter.
  */
@@ -32,7 +32,7 @@ export function splitFrontMatter(text: string): FrontMatter {
     case 'fields':
       return { metadata: parsed.metadata, body }
     case 'broken':
-      return { metadata: {}, body: `${fenced(source.trimEnd(), 'yaml')}\n\n${body}` }
+      return { metadata: {}, body: `${fenceCode(source.trimEnd(), 'yaml')}\n\n${body}` }
     case 'no mapping':
       return { metadata: {}, body: text }
     default:
@@ -51,7 +51,7 @@ function parseYaml(source: string): Parsed {
   if (!isMap(contents)) return { kind: 'no mapping' }
   const fields = contents.items.flatMap(({ key, value }) => {
     const name = isScalar(key) ? String(key.value).trim() : ''
-    const plain = plainValue(value)
+    const plain = toPlainValue(value)
     const unusable = name === '' || name.length > 100 || UNSAFE_NAMES.includes(name)
     return unusable || plain === undefined ? [] : [[name, plain] as const]
   })
@@ -70,7 +70,7 @@ const MAX_BRACKETS = 200
 const MAX_INDENT = 100
 const MAX_MARKS = 50
 
-/** Whether brackets, indentation or lists in lists on one line may go deeper than any front matter that somebody wrote. */
+/** Whether brackets, indentation or lists in lists on one line go deeper than in any hand-written front matter. */
 function isDeep(source: string): boolean {
   // All that open, since a closing one may be in quotes.
   if (source.split(/[[{]/).length > MAX_BRACKETS) return true
@@ -79,10 +79,10 @@ function isDeep(source: string): boolean {
     .some((line) => line.search(/\S|$/) > MAX_INDENT || line.split(/(?<!\S)[-?:](?!\S)/).length > MAX_MARKS)
 }
 
-function plainValue(node: unknown): string | number | boolean | undefined {
-  if (isScalar(node)) return scalarValue(node)
+function toPlainValue(node: unknown): string | number | boolean | undefined {
+  if (isScalar(node)) return readScalar(node)
   if (!isSeq(node)) return undefined
-  const values = node.items.map((item) => (isScalar(item) ? scalarValue(item) : undefined))
+  const values = node.items.map((item) => (isScalar(item) ? readScalar(item) : undefined))
   return (
     values
       .filter((value) => value !== undefined)
@@ -91,11 +91,11 @@ function plainValue(node: unknown): string | number | boolean | undefined {
   )
 }
 
-function scalarValue({ value, source }: Scalar): string | number | boolean | undefined {
+function readScalar({ value, source }: Scalar): string | number | boolean | undefined {
   if (typeof value === 'boolean') return value
   // A version such as 1.10 or an id of 20 digits is not the number that it looks like.
   if (typeof value === 'number' && String(value) === source) return value
   if (value === null || value === undefined) return undefined
   const text = typeof value === 'number' && source !== undefined ? source : String(value)
-  return visibleText(text).slice(0, MAX_VALUE)
+  return stripInvisible(text).slice(0, MAX_VALUE)
 }

@@ -1,4 +1,4 @@
-import { visibleText } from '#kit/files/text'
+import { stripInvisible } from '#kit/files/text'
 import { escapeStructure } from './text.ts'
 
 /** Collects running text and turns it into Markdown blocks. */
@@ -11,7 +11,7 @@ export class Blocks {
 
   /** Adds to the running text. White space counts as one space, as in a browser. */
   text(text: string): void {
-    this.running += visibleText(text).replace(/\s+/g, ' ')
+    this.running += stripInvisible(text).replace(/\s+/g, ' ')
   }
 
   code(code: string): void {
@@ -51,7 +51,7 @@ export class Blocks {
     if (term !== '') this.terms.push(escapeStructure(term))
   }
 
-  /** Terms that nothing defines are text of their own. */
+  /** A term without a definition becomes a paragraph. */
   endTerms(): void {
     this.endParagraph()
     const terms = this.terms.splice(0).join('\n')
@@ -86,7 +86,7 @@ function tidy(text: string): string {
 }
 
 /** Running text on one line. */
-export function oneLine(text: string): string {
+export function joinLines(text: string): string {
   return text.replace(/\s+/g, ' ').trim()
 }
 

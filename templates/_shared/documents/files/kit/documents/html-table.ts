@@ -1,10 +1,10 @@
-import { attributeOf, type Element, elementsBelow, isElement, isShown } from './html-tree.ts'
+import { type Element, getAttribute, isElement, isShown, walkElements } from './html-tree.ts'
 
 const MAX_COLUMNS = 50
 const NO_CELL_HOLDS = new Set(['table', 'pre', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6'])
 
 /** The cells of a table, row by row: its own, not those of a table in it. */
-export function rowsOf(table: Element): Element[][] {
+export function listRows(table: Element): Element[][] {
   const groups = table.childNodes.filter(isElement).filter(isShown)
   return groups
     .flatMap((group) => (group.tagName === 'tr' ? [group] : group.childNodes.filter(isElement)))
@@ -17,21 +17,21 @@ export function rowsOf(table: Element): Element[][] {
 export function isDataTable(table: Element, rows: readonly Element[][]): boolean {
   const isList = rows.length > 1 && rows[0]?.every(({ tagName }) => tagName === 'th')
   if (!isList && !rows.some((cells) => cells.length > 1)) return false
-  for (const { tagName } of elementsBelow(table)) if (NO_CELL_HOLDS.has(tagName)) return false
+  for (const { tagName } of walkElements(table)) if (NO_CELL_HOLDS.has(tagName)) return false
   return true
 }
 
 /** A Markdown table. Cells that span rows or columns leave the others empty, so that columns stay what they are. */
-export function tableOf(rows: readonly Element[][], contentOf: (cell: Element) => string): string {
+export function renderHtmlTable(rows: readonly Element[][], contentOf: (cell: Element) => string): string {
   const open: number[] = [] // for each column, how many more rows the cell above it spans
-  const lines = rows.map((cells) => lineOf(cells, open, contentOf))
+  const lines = rows.map((cells) => fillRow(cells, open, contentOf))
   const width = Math.max(...lines.map((line) => line.length))
   const [head = [], ...body] = lines.map((line) => [...line, ...Array<string>(width - line.length).fill('')])
   const rule = head.map(() => '---')
   return [head, rule, ...body].map((line) => `| ${line.join(' | ')} |`).join('\n')
 }
 
-function lineOf(cells: readonly Element[], open: number[], contentOf: (cell: Element) => string): string[] {
+function fillRow(cells: readonly Element[], open: number[], contentOf: (cell: Element) => string): string[] {
   const line: string[] = []
   const skipSpanned = () => {
     for (let left = open[line.length] ?? 0; left > 0; left = open[line.length] ?? 0) {
@@ -41,8 +41,8 @@ function lineOf(cells: readonly Element[], open: number[], contentOf: (cell: Ele
   }
   for (const cell of cells) {
     skipSpanned()
-    const rows = spanOf(cell, 'rowspan')
-    for (let column = 0; column < spanOf(cell, 'colspan') && line.length < MAX_COLUMNS; column++) {
+    const rows = parseSpan(cell, 'rowspan')
+    for (let column = 0; column < parseSpan(cell, 'colspan') && line.length < MAX_COLUMNS; column++) {
       open[line.length] = rows - 1
       line.push(column === 0 ? contentOf(cell).replaceAll('|', '\\|') : '')
     }
@@ -51,8 +51,8 @@ function lineOf(cells: readonly Element[], open: number[], contentOf: (cell: Ele
   return line
 }
 
-function spanOf(cell: Element, attribute: 'rowspan' | 'colspan'): number {
-  const span = Number.parseInt(attributeOf(cell.attrs, attribute) ?? '', 10)
+function parseSpan(cell: Element, attribute: 'rowspan' | 'colspan'): number {
+  const span = Number.parseInt(getAttribute(cell.attrs, attribute) ?? '', 10)
   return span > 0 ? Math.min(span, 1_000) : 1
 }
 

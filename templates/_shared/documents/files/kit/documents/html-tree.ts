@@ -28,7 +28,7 @@ export function parsePage(source: string): DefaultTreeAdapterTypes.Document {
         return defaultTreeAdapter.createElement(...element)
       },
       onItemPush() {
-        if (++depth > MAX_DEPTH) throw tooDeep()
+        if (++depth > MAX_DEPTH) throw createTooDeepError()
       },
       onItemPop() {
         depth -= 1
@@ -38,23 +38,23 @@ export function parsePage(source: string): DefaultTreeAdapterTypes.Document {
 }
 
 /** The element that holds what the page is about: its only `main`, else its only `article`, else its body. */
-export function contentOf(page: DefaultTreeAdapterTypes.Document): Element | undefined {
-  const shown = [...elementsBelow(page)].filter(isShown)
+export function findContent(page: DefaultTreeAdapterTypes.Document): Element | undefined {
+  const shown = [...walkElements(page)].filter(isShown)
   const only = (wanted: (element: Element) => boolean) => {
     const [first, ...others] = shown.filter(wanted)
-    return others.length === 0 && first !== undefined && /[\p{L}\p{N}]/u.test(textOf(first))
+    return others.length === 0 && first !== undefined && /[\p{L}\p{N}]/u.test(extractText(first))
       ? first
       : undefined
   }
   return (
-    only(({ tagName, attrs }) => tagName === 'main' || attributeOf(attrs, 'role') === 'main') ??
+    only(({ tagName, attrs }) => tagName === 'main' || getAttribute(attrs, 'role') === 'main') ??
     only(({ tagName }) => tagName === 'article') ??
     shown.find(({ tagName }) => tagName === 'body')
   )
 }
 
 /** Every element below a node, in the order of the page. */
-export function* elementsBelow(root: DefaultTreeAdapterTypes.ParentNode): Generator<Element> {
+export function* walkElements(root: DefaultTreeAdapterTypes.ParentNode): Generator<Element> {
   const pile = [...root.childNodes].reverse()
   for (let node = pile.pop(); node !== undefined; node = pile.pop()) {
     if (!isElement(node)) continue
@@ -69,26 +69,26 @@ export function* elementsBelow(root: DefaultTreeAdapterTypes.ParentNode): Genera
 /** Whether a reader of the page sees the element as part of its content. */
 export function isShown({ tagName, attrs, namespaceURI, parentNode }: Element): boolean {
   if (UNSEEN.has(tagName) || namespaceURI === html.NS.SVG) return false
-  if (tagName === 'nav' || tagName === 'footer' || NAVIGATION_ROLES.has(attributeOf(attrs, 'role') ?? ''))
+  if (tagName === 'nav' || tagName === 'footer' || NAVIGATION_ROLES.has(getAttribute(attrs, 'role') ?? ''))
     return false
   if (tagName === 'header' && !isInSection(parentNode)) return false
   if (
-    attributeOf(attrs, 'class')
+    getAttribute(attrs, 'class')
       ?.split(/\s+/)
       .some((name) => NAVIGATION_CLASSES.has(name))
   )
     return false
-  return !isHidden((name) => attributeOf(attrs, name))
+  return !isHidden((name) => getAttribute(attrs, name))
 }
 
-/** The text of an element as it is written, without what is not shown. */
-export function textOf(element: Element, depth = 0): string {
-  if (depth > MAX_DEPTH) throw tooDeep()
+/** The raw text of an element, without hidden parts. */
+export function extractText(element: Element, depth = 0): string {
+  if (depth > MAX_DEPTH) throw createTooDeepError()
   let text = ''
   for (const node of element.childNodes) {
     if (isText(node)) text += node.value
     else if (isElement(node) && node.tagName === 'br') text += '\n'
-    else if (isElement(node) && isShown(node)) text += textOf(node, depth + 1)
+    else if (isElement(node) && isShown(node)) text += extractText(node, depth + 1)
   }
   return text
 }
@@ -101,11 +101,11 @@ export function isText(node: Node): node is DefaultTreeAdapterTypes.TextNode {
   return node.nodeName === '#text'
 }
 
-export function attributeOf(attributes: Element['attrs'], name: string): string | undefined {
+export function getAttribute(attributes: Element['attrs'], name: string): string | undefined {
   return attributes.find((attribute) => attribute.name === name)?.value
 }
 
-export function tooDeep(): BadFile {
+export function createTooDeepError(): BadFile {
   return new BadFile(`elements nested more than ${MAX_DEPTH} deep`)
 }
 

@@ -1,36 +1,37 @@
-import { visibleText } from '#kit/files/text'
-import { Blocks, oneLine } from './html-blocks.ts'
-import { isDataTable, rowsOf, tableOf } from './html-table.ts'
+import { stripInvisible } from '#kit/files/text'
+import { Blocks, joinLines } from './html-blocks.ts'
+import { isDataTable, listRows, renderHtmlTable } from './html-table.ts'
 import {
-  attributeOf,
-  contentOf,
+  createTooDeepError,
   type Element,
-  elementsBelow,
+  extractText,
+  findContent,
+  getAttribute,
   isElement,
   isShown,
   isText,
   parsePage,
-  textOf,
-  tooDeep,
+  walkElements,
 } from './html-tree.ts'
-import { fenced } from './text.ts'
+import { fenceCode } from './text.ts'
 
-/** A sign beside a heading that links to the heading itself. */
+/** A sign next to a heading that links to the heading itself. */
 const PERMALINK = /^[\s¶#§🔗]*$/u
 
 /** A page as Markdown. Links are their text; emphasis is left out. Throws `BadFile` for what is no page. */
 export function readHtml(source: string): { title: string | undefined; text: string } {
   const page = parsePage(source)
-  const content = contentOf(page)
+  const content = findContent(page)
   const blocks = new Blocks()
   if (content !== undefined) writeChildren(content, { blocks, lists: [], depth: 0 })
-  return { title: titleOf(page), text: blocks.markdown() }
+  return { title: findPageTitle(page), text: blocks.markdown() }
 }
 
-function titleOf(page: ReturnType<typeof parsePage>): string | undefined {
+function findPageTitle(page: ReturnType<typeof parsePage>): string | undefined {
   let heading: string | undefined
-  for (const element of elementsBelow(page)) {
-    const text = element.tagName === 'title' || element.tagName === 'h1' ? oneLine(textOf(element)) : ''
+  for (const element of walkElements(page)) {
+    const text =
+      element.tagName === 'title' || element.tagName === 'h1' ? joinLines(extractText(element)) : ''
     if (element.tagName === 'title' && text !== '') return text
     if (text !== '' && isShown(element)) heading ??= text
   }
@@ -66,7 +67,7 @@ interface Context {
 }
 
 function writeChildren(element: Element, context: Context): void {
-  if (context.depth > 600) throw tooDeep()
+  if (context.depth > 600) throw createTooDeepError()
   for (const node of element.childNodes) {
     if (isText(node)) context.blocks.text(node.value)
     else if (isElement(node) && isShown(node)) writeElement(node, { ...context, depth: context.depth + 1 })
@@ -86,27 +87,27 @@ function writeBlock(element: Element, context: Context): void {
 
 function writeHeading(element: Element, context: Context): void {
   context.blocks.endParagraph()
-  const text = lineOf(element, context)
+  const text = renderOnOneLine(element, context)
   if (text !== '') context.blocks.block(`${'#'.repeat(Number(element.tagName.slice(1)))} ${text}`)
 }
 
 function writeCode(element: Element, { blocks }: Context): void {
-  const code = oneLine(visibleText(textOf(element)))
+  const code = joinLines(stripInvisible(extractText(element)))
   if (code !== '') blocks.code(code)
 }
 
 function writePre(element: Element, { blocks }: Context): void {
   blocks.endParagraph()
-  const code = visibleText(textOf(element)).replace(/^(?:[ \t]*\n)+|\s+$/g, '')
+  const code = stripInvisible(extractText(element)).replace(/^(?:[ \t]*\n)+|\s+$/g, '')
   const classes = [element, ...element.childNodes.filter(isElement)].map(({ attrs }) =>
-    attributeOf(attrs, 'class'),
+    getAttribute(attrs, 'class'),
   )
   const [, language] = /\blang(?:uage)?-([\w+#-]{1,30})/.exec(classes.join(' ')) ?? []
-  if (code !== '') blocks.block(fenced(code, language))
+  if (code !== '') blocks.block(fenceCode(code, language))
 }
 
 function writeTable(element: Element, context: Context): void {
-  const rows = rowsOf(element)
+  const rows = listRows(element)
   if (!isDataTable(element, rows)) {
     writeBlock(element, context)
     return
@@ -114,15 +115,15 @@ function writeTable(element: Element, context: Context): void {
   context.blocks.endParagraph()
   const captions = element.childNodes.filter(isElement).filter(({ tagName }) => tagName === 'caption')
   for (const caption of captions.filter(isShown)) writeBlock(caption, context)
-  context.blocks.block(tableOf(rows, (cell) => lineOf(cell, context)))
+  context.blocks.block(renderHtmlTable(rows, (cell) => renderOnOneLine(cell, context)))
 }
 
 function writeLink(element: Element, context: Context): void {
-  if (!PERMALINK.test(textOf(element))) writeChildren(element, context)
+  if (!PERMALINK.test(extractText(element))) writeChildren(element, context)
 }
 
 function writeSuperscript(element: Element, context: Context): void {
-  if (/^[-+−]?\w{1,4}$/.test(textOf(element).trim())) context.blocks.text('^') // 10^6 is not 106
+  if (/^[-+−]?\w{1,4}$/.test(extractText(element).trim())) context.blocks.text('^') // 10^6 is not 106
   writeChildren(element, context)
 }
 
@@ -138,7 +139,7 @@ function writeDefinitions(element: Element, context: Context): void {
 }
 
 function writeList(element: Element, context: Context): void {
-  writeBlock(element, { ...context, lists: [...context.lists, { number: numberBefore(element) }] })
+  writeBlock(element, { ...context, lists: [...context.lists, { number: getNumberBefore(element) }] })
 }
 
 function writeItem(element: Element, context: Context): void {
@@ -150,15 +151,15 @@ function writeItem(element: Element, context: Context): void {
 }
 
 /** The number before that of a list's first item; undefined for a list without numbers. */
-function numberBefore({ tagName, attrs }: Element): number | undefined {
+function getNumberBefore({ tagName, attrs }: Element): number | undefined {
   if (tagName === 'ul') return undefined
-  const start = Number.parseInt(attributeOf(attrs, 'start') ?? '', 10)
+  const start = Number.parseInt(getAttribute(attrs, 'start') ?? '', 10)
   return Number.isSafeInteger(start) ? start - 1 : 0
 }
 
 /** All that is in an element, on one line: for headings and the cells of tables. */
-function lineOf(element: Element, context: Context): string {
+function renderOnOneLine(element: Element, context: Context): string {
   const blocks = new Blocks()
   writeChildren(element, { ...context, blocks, lists: [] })
-  return oneLine(blocks.markdown())
+  return joinLines(blocks.markdown())
 }

@@ -1,5 +1,5 @@
 import { InputError } from '#kit/console/errors'
-import { filesBelow, openFolder } from '#kit/files/folder'
+import { openFolder, walkFiles } from '#kit/files/folder'
 import { DOCUMENT_EXTENSIONS } from './document.ts'
 
 /** The documents of a folder, by name; nothing of them is read yet. */
@@ -17,7 +17,7 @@ export interface DocumentList {
 export async function listDocuments(path: string, signal: AbortSignal): Promise<DocumentList> {
   const folder = await openFolder(path)
   const list: DocumentList = { root: folder.root, names: [], skipped: [], isOne: folder.only !== undefined }
-  for await (const file of filesBelow(folder, { extensions: DOCUMENT_EXTENSIONS, signal })) {
+  for await (const file of walkFiles(folder, { extensions: DOCUMENT_EXTENSIONS, signal })) {
     if ('skipped' in file) list.skipped.push({ name: file.name, why: file.skipped })
     else list.names.push(file.name)
   }

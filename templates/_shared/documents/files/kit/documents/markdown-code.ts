@@ -6,13 +6,13 @@ const CLOSING = /^[ \t>]*(`{3,}|~{3,})[ \t]*$/
 const BLANK_LINE = /\n[ \t>]*(?:\n|$)/g
 
 /** Where the line that `at` is in ends: at its line break, or at the end of the text. */
-export function lineEnd(text: string, at: number): number {
+export function findLineEnd(text: string, at: number): number {
   const end = text.indexOf('\n', at)
   return end === -1 ? text.length : end
 }
 
 /** Where the paragraph that `at` is in ends: at the line break before a blank line, or at the end of the text. */
-export function paragraphEnd(text: string, at: number): number {
+export function findParagraphEnd(text: string, at: number): number {
   BLANK_LINE.lastIndex = at
   return BLANK_LINE.exec(text)?.index ?? text.length
 }
@@ -24,23 +24,23 @@ export function paragraphEnd(text: string, at: number): number {
 export function codeBlockEnd(text: string, at: number, opening: string): number {
   const marks = opening.trim().replace(/^[^`~]+/, '')
   const before = opening.slice(0, opening.lastIndexOf(marks))
-  for (let start = lineEnd(text, at) + 1; start <= text.length; start = lineEnd(text, start) + 1) {
-    const line = text.slice(start, lineEnd(text, start))
+  for (let start = findLineEnd(text, at) + 1; start <= text.length; start = findLineEnd(text, start) + 1) {
+    const line = text.slice(start, findLineEnd(text, start))
     const closing = CLOSING.exec(line)?.[1]
     if (closing?.startsWith(marks)) return start + line.length
-    if (leaves(line, before)) return start - 1
+    if (isOutsideBlock(line, before)) return start - 1
   }
   return text.length
 }
 
-function leaves(line: string, before: string): boolean {
+function isOutsideBlock(line: string, before: string): boolean {
   if (line.trim() === '') return false
   if (before.includes('>')) return !/^[ \t]*>/.test(line)
-  const columns = widthOf(before)
-  return columns >= 4 || /\S/.test(before) ? widthOf(/^[ \t]*/.exec(line)?.[0] ?? '') < columns : false
+  const columns = measureIndent(before)
+  return columns >= 4 || /\S/.test(before) ? measureIndent(/^[ \t]*/.exec(line)?.[0] ?? '') < columns : false
 }
 
-function widthOf(indent: string): number {
+function measureIndent(indent: string): number {
   return indent.replaceAll('\t', '    ').length
 }
 

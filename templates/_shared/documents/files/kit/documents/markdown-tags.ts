@@ -1,11 +1,11 @@
 import { INLINE, isHidden, UNSEEN } from './hidden.ts'
 
-/** A tag as it is written in Markdown or MDX. */
+/** A tag in Markdown or MDX source. */
 export interface Tag {
   /** In lower case; empty for the tags of a fragment, `<>` and `</>`. */
   name: string
   opens: boolean
-  /** Nobody sees what is in the element, because of what it is or of its attributes. */
+  /** The element's content is hidden, by its name or its attributes. */
   hides: 'kind' | 'attributes' | undefined
   end: number
 }
@@ -49,12 +49,12 @@ export function isHtml({ name }: Tag): boolean {
 }
 
 /** What stands in a tag's place: nothing within a word, else what keeps two words apart. */
-export function placeOf({ name }: Tag): string {
+export function getReplacement({ name }: Tag): string {
   return INLINE.has(name) || name === '' ? '' : ' '
 }
 
 /** Where the element that `tag` opens ends, elements of the same name in it counted; undefined when it is never closed. */
-export function elementEnd(text: string, { name, end }: Tag): number | undefined {
+export function findElementEnd(text: string, { name, end }: Tag): number | undefined {
   const tags = new RegExp(`<(/?)${name.replaceAll('.', '\\.')}(?=[\\s/>])[^<>]{0,2000}>`, 'gi')
   tags.lastIndex = end
   let depth = 1

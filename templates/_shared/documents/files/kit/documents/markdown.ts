@@ -1,5 +1,5 @@
-import { codeBlockEnd, codeSpanEnd, FENCE, lineEnd, paragraphEnd } from './markdown-code.ts'
-import { elementEnd, isHtml, placeOf, tagAt } from './markdown-tags.ts'
+import { codeBlockEnd, codeSpanEnd, FENCE, findLineEnd, findParagraphEnd } from './markdown-code.ts'
+import { findElementEnd, getReplacement, isHtml, tagAt } from './markdown-tags.ts'
 
 const DEFINITION =
   '^ {0,3}\\[(?!\\^)[^\\]\\n]{1,200}\\]:[ \\t]*(?:<[^<>\\n]{0,2000}>|[^\\s<]\\S*)(?:[ \\t]+(?:"[^"\\n]*"|\'[^\'\\n]*\'|\\([^()\\n]*\\)))?[ \\t]*$'
@@ -12,9 +12,9 @@ const ENDS: Readonly<Record<string, string>> = { '<!--': '-->', '<?': '?>', '<![
 
 /**
  * Markdown without what its readers never see: comments, link definitions, HTML tags, and hidden elements with all that is in them. Of MDX go also imports, exports,
- * expressions in braces and every tag; the text between tags stays. Code stays as it is.
+ * expressions in braces and every tag; the text between tags stays. Code stays unchanged.
  */
-export function visibleMarkdown(text: string, dialect: 'md' | 'mdx'): string {
+export function stripHiddenMarkdown(text: string, dialect: 'md' | 'mdx'): string {
   const scan = new Scan(text, dialect)
   return scan.result()
 }
@@ -54,7 +54,7 @@ class Scan {
     if (groups['definition'] !== undefined) return index + token.length
     if (this.mdx && groups['brace'] !== undefined) return this.brace(index, token)
     if (this.mdx && groups['module'] !== undefined && this.startsBlock(index))
-      return paragraphEnd(this.text, index)
+      return findParagraphEnd(this.text, index)
     return this.keep(index, index + token.length)
   }
 
@@ -69,7 +69,7 @@ class Scan {
   }
 
   private codeSpan(index: number, ticks: string): number {
-    if (this.paragraph <= index) this.paragraph = paragraphEnd(this.text, index)
+    if (this.paragraph <= index) this.paragraph = findParagraphEnd(this.text, index)
     const end = codeSpanEnd(this.text, index, ticks.length, this.paragraph)
     return this.keep(index, end ?? index + ticks.length)
   }
@@ -87,9 +87,9 @@ class Scan {
   private tag(index: number, token: string): number {
     const tag = tagAt(this.text, index)
     if (tag === undefined || !(this.mdx || isHtml(tag))) return this.keep(index, index + token.length)
-    this.kept.push(placeOf(tag))
+    this.kept.push(getReplacement(tag))
     if (tag.hides === undefined || !tag.opens || this.neverClosed.has(tag.name)) return tag.end
-    const end = elementEnd(this.text, tag)
+    const end = findElementEnd(this.text, tag)
     if (end !== undefined) return end
     this.neverClosed.add(tag.name)
     // A browser hides the rest then. But a word such as <source> in a sentence may be no element at all.
@@ -112,20 +112,20 @@ class Scan {
 const HEADING = /^ {0,3}#{1,6}[ \t]+(\S.{0,300}?)[ \t]*#*[ \t]*$/
 const IS_FENCE = new RegExp(FENCE)
 
-/** The first heading of a Markdown text, as it is written; undefined when there is none. */
-export function firstHeading(markdown: string): string | undefined {
-  for (let start = 0; start < markdown.length; start = lineEnd(markdown, start) + 1) {
-    const line = markdown.slice(start, Math.min(lineEnd(markdown, start), start + 400))
+/** The source of the first heading of a Markdown text; undefined without one. */
+export function findFirstHeading(markdown: string): string | undefined {
+  for (let start = 0; start < markdown.length; start = findLineEnd(markdown, start) + 1) {
+    const line = markdown.slice(start, Math.min(findLineEnd(markdown, start), start + 400))
     const heading = HEADING.exec(line)?.[1]
     if (heading !== undefined) return heading
     const fence = IS_FENCE.exec(line)?.[0]
     if (fence !== undefined) start = codeBlockEnd(markdown, start, fence)
-    else if (/^=+[ \t]*$/.test(nextLine(markdown, start)) && line.trim() !== '') return line.trim()
+    else if (/^=+[ \t]*$/.test(readNextLine(markdown, start)) && line.trim() !== '') return line.trim()
   }
   return undefined
 }
 
-function nextLine(text: string, at: number): string {
-  const start = lineEnd(text, at) + 1
-  return text.slice(start, Math.min(lineEnd(text, start), start + 400))
+function readNextLine(text: string, at: number): string {
+  const start = findLineEnd(text, at) + 1
+  return text.slice(start, Math.min(findLineEnd(text, start), start + 400))
 }

@@ -5,7 +5,7 @@ import { getResolvedPDFJS } from 'unpdf'
 type PdfJs = Awaited<ReturnType<typeof getResolvedPDFJS>>
 export type Pdf = Awaited<ReturnType<PdfJs['getDocument']>['promise']>
 
-// A text, since a file would have two names: .ts in tests and .js when built. A damaged page can leave behind a promise that nobody waits for.
+// A text, since a file would have two names: .ts in tests and .js when built. A damaged page can leave a promise without a handler.
 const PARSER = `
 const { workerData } = require('node:worker_threads')
 process.on('unhandledRejection', () => {})
@@ -16,10 +16,10 @@ require(workerData.module).getResolvedPDFJS().then(() => {
 const HEAP_MIB = 1024
 
 /**
- * Opens a PDF and lets `use` read it. It is parsed in a thread of its own, as in a browser: there a damaged file can neither end the process nor keep it from
+ * Opens a PDF and lets `use` read it. A separate thread parses it, as in a browser: there a damaged file can neither end the process nor keep it from
  * hearing the signal. Throws what the parser throws, and what the signal was aborted with.
  */
-export async function withPdf<Result>(
+export async function processPdf<Result>(
   bytes: Uint8Array,
   signal: AbortSignal,
   use: (pdf: Pdf) => Promise<Result>,
@@ -43,7 +43,7 @@ export async function withPdf<Result>(
   const read = async () =>
     await use(await getDocument({ ...safe, data: new Uint8Array(bytes), worker }).promise)
   try {
-    return await Promise.race([read(), failureOf(thread, signal)])
+    return await Promise.race([read(), rejectOnFailure(thread, signal)])
   } finally {
     worker.destroy()
     port1.close()
@@ -51,7 +51,7 @@ export async function withPdf<Result>(
   }
 }
 
-function failureOf(thread: Worker, signal: AbortSignal): Promise<never> {
+function rejectOnFailure(thread: Worker, signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     const stop = () => reject(signal.reason)
     signal.addEventListener('abort', stop, { once: true })

@@ -1,7 +1,7 @@
 import { AbortScope } from '#kit/console/deadline'
 import { BadFile } from '#kit/files/file'
-import { visibleText } from '#kit/files/text'
-import { type Pdf, withPdf } from './pdf-thread.ts'
+import { stripInvisible } from '#kit/files/text'
+import { type Pdf, processPdf } from './pdf-thread.ts'
 import { escapeStructure } from './text.ts'
 
 type Page = Awaited<ReturnType<Pdf['getPage']>>
@@ -22,27 +22,27 @@ export async function readPdf(
   const late = () => new BadFile(`a page takes over ${MAX_SECONDS} seconds`)
   const page = new AbortScope(signal, { ms: MAX_SECONDS * 1000, late })
   try {
-    return await withPdf(bytes, page.signal, async (pdf) => ({
-      title: await titleOf(pdf),
+    return await processPdf(bytes, page.signal, async (pdf) => ({
+      title: await readPdfTitle(pdf),
       pages: pdf.numPages,
-      text: await textOf(pdf, page.restart),
+      text: await extractPdfText(pdf, page.restart),
     }))
   } catch (error) {
     page.signal.throwIfAborted()
-    throw badPdf(error)
+    throw toBadPdf(error)
   } finally {
     page.close()
   }
 }
 
-async function textOf(pdf: Pdf, onPage: () => void): Promise<string> {
+async function extractPdfText(pdf: Pdf, onPage: () => void): Promise<string> {
   if (pdf.numPages > MAX_PAGES) throw new BadFile(`more than ${MAX_PAGES} pages: split it`)
   const pages: string[] = []
   let room = MAX_CHARACTERS
   for (let number = 1; number <= pdf.numPages; number++) {
     onPage()
     const page = await pdf.getPage(number)
-    const text = linesOf(await itemsOf(page, room))
+    const text = layOutLines(await readPageItems(page, room))
     page.cleanup()
     room -= text.length
     if (text !== '') pages.push(`## Page ${number}\n\n${text}`)
@@ -52,7 +52,7 @@ async function textOf(pdf: Pdf, onPage: () => void): Promise<string> {
 }
 
 /** The pieces of a page's text. Read bit by bit, since a small file can hold a page without end. */
-async function itemsOf(page: Page, room: number): Promise<Item[]> {
+async function readPageItems(page: Page, room: number): Promise<Item[]> {
   const items: Item[] = []
   let left = room
   const reader = page.streamTextContent().getReader()
@@ -70,7 +70,7 @@ async function itemsOf(page: Page, room: number): Promise<Item[]> {
 }
 
 /** Lines as they were set, and an empty one where the distance to the next is that of a paragraph. A word cut at the end of a line is whole again. */
-function linesOf(items: readonly Item[]): string {
+function layOutLines(items: readonly Item[]): string {
   let text = ''
   let above: { y: number; height: number } | undefined
   for (const item of items) {
@@ -85,19 +85,19 @@ function linesOf(items: readonly Item[]): string {
     }
     text += item.hasEOL ? `${item.str}\n` : item.str
   }
-  const tidy = visibleText(text)
+  const tidy = stripInvisible(text)
     .replace(/[ \t]+$/gm, '')
     .replace(/\n{3,}/g, '\n\n')
     .trim()
   return escapeStructure(tidy.replace(/(\p{Ll})-\n(?=\p{Ll})/gu, '$1'))
 }
 
-async function titleOf(pdf: Pdf): Promise<string | undefined> {
+async function readPdfTitle(pdf: Pdf): Promise<string | undefined> {
   const { info } = await pdf.getMetadata()
   return 'Title' in info && typeof info.Title === 'string' ? info.Title : undefined
 }
 
-function badPdf(error: unknown): unknown {
+function toBadPdf(error: unknown): unknown {
   if (error instanceof BadFile || !(error instanceof Error)) return error
   if (error.name === 'PasswordException')
     return new BadFile('encrypted: it asks for a password', { cause: error })

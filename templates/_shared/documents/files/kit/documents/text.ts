@@ -4,7 +4,7 @@ export function escapeStructure(text: string): string {
 }
 
 /** A code block. Its fence is longer than any in the code, so that nothing in the code can end it. */
-export function fenced(code: string, language = ''): string {
+export function fenceCode(code: string, language = ''): string {
   const longest = (code.match(/`{3,}/g) ?? []).reduce((longest, ticks) => Math.max(longest, ticks.length), 2)
   const fence = '`'.repeat(longest + 1)
   return `${fence}${language}\n${code}\n${fence}`

@@ -1,7 +1,7 @@
 import type { EmbeddingModelV3 } from '@ai-sdk/provider'
 import { sliceByTokens } from 'tokenx'
 import { LlmError } from '#kit/llm/errors'
-import { atMostTokens, estimateTokens } from '#kit/llm/tokens'
+import { estimateMaxTokens, estimateTokens } from '#kit/llm/tokens'
 
 /** The beginning of a text, so that it fits by the estimate. */
 export function cutToTokens(text: string, maxTokens: number): string {
@@ -9,12 +9,12 @@ export function cutToTokens(text: string, maxTokens: number): string {
 }
 
 /** Groups of neighbours, each within what one request may carry. */
-export function batchesOf(texts: readonly string[], limit: { texts: number; tokens: number }): string[][] {
+export function splitBatches(texts: readonly string[], limit: { texts: number; tokens: number }): string[][] {
   const batches: string[][] = []
   let batch: string[] = []
   let tokens = 0
   for (const text of texts) {
-    const more = atMostTokens(text)
+    const more = estimateMaxTokens(text)
     if (batch.length === limit.texts || (batch.length > 0 && tokens + more > limit.tokens)) {
       batches.push(batch)
       batch = []
@@ -43,14 +43,14 @@ export async function embedBatch(
   } catch (error) {
     const [text = '', ...others] = values
     if (!isTooLong(error) || (others.length === 0 && text.length < SHORTEST)) throw error
-    if (others.length === 0) return embedBatch(model, [firstHalf(text)], abortSignal)
+    if (others.length === 0) return embedBatch(model, [takeFirstHalf(text)], abortSignal)
     const middle = values.length >> 1
     const first = await embedBatch(model, values.slice(0, middle), abortSignal)
     return [...first, ...(await embedBatch(model, values.slice(middle), abortSignal))]
   }
 }
 
-function firstHalf(text: string): string {
+function takeFirstHalf(text: string): string {
   return text.slice(0, text.length / 2).replace(/[\uD800-\uDBFF]$/, '') // no half of a character at the end
 }
 

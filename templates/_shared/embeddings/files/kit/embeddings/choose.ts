@@ -1,52 +1,52 @@
 import type { Env } from '#kit/console/env'
 import { ConfigError } from '#kit/console/errors'
-import { providerOf, type Server, serverOf } from '#kit/llm/choose'
-import { parseSettings, type Settings, secretsIn } from '#kit/llm/settings'
+import { chooseProvider, requireServer, type Server } from '#kit/llm/choose'
+import { listSecrets, parseSettings, type Settings } from '#kit/llm/settings'
 import { DEFAULT_EMBEDDING_MODEL } from './models.ts'
 
 export type EmbeddingChoice =
-  /** `because`: why there is no model; empty when nobody would expect one. */
+  /** `because`: why there is no model; empty when the user would not expect one. */
   | { provider: 'heuristic'; because: string }
   | { provider: OpenAiApi; modelId: string; server: Server; secrets: string[] }
 type OpenAiApi = 'openai' | 'openai-compatible'
 
 /**
  * Who embeds: the provider that answers, or the hashed vector where it has no embeddings or no model for them is named.
- * Anthropic has none; with AI_EMBEDDING_MODEL set, the OpenAI settings beside it are used.
+ * Anthropic has none; with AI_EMBEDDING_MODEL set, the OpenAI settings are used.
  * Throws a `ConfigError` like `chooseModel`. Nothing is sent.
  */
 export function chooseEmbedding(env: Env): EmbeddingChoice {
   const named = env.AI_EMBEDDING_MODEL?.trim() || undefined
-  if (named === 'hashed') return hashed('AI_EMBEDDING_MODEL=hashed')
+  if (named === 'hashed') return chooseHashed('AI_EMBEDDING_MODEL=hashed')
   const settings = parseSettings(env)
-  const provider = providerOf(settings)
+  const provider = chooseProvider(settings)
   switch (provider) {
     case 'heuristic':
       // Said in so many words, it goes back to what works offline, whatever else is set.
-      if (settings.AI_PROVIDER === 'heuristic' || named === undefined) return hashed('')
-      return modelAt(openAiApiIn(settings, named), named, settings)
+      if (settings.AI_PROVIDER === 'heuristic' || named === undefined) return chooseHashed('')
+      return chooseHosted(chooseOpenAiApi(settings, named), named, settings)
     case 'anthropic':
-      if (named === undefined) return hashed('Anthropic has no embeddings API')
-      return modelAt(openAiApiIn(settings, named), named, settings)
+      if (named === undefined) return chooseHashed('Anthropic has no embeddings API')
+      return chooseHosted(chooseOpenAiApi(settings, named), named, settings)
     case 'openai':
-      return modelAt(provider, named ?? DEFAULT_EMBEDDING_MODEL, settings)
+      return chooseHosted(provider, named ?? DEFAULT_EMBEDDING_MODEL, settings)
     case 'openai-compatible':
-      if (named === undefined) return hashed('AI_EMBEDDING_MODEL is not set')
-      return modelAt(provider, named, settings)
+      if (named === undefined) return chooseHashed('AI_EMBEDDING_MODEL is not set')
+      return chooseHosted(provider, named, settings)
     default:
       return provider satisfies never
   }
 }
 
-function hashed(because: string): EmbeddingChoice {
+function chooseHashed(because: string): EmbeddingChoice {
   return { provider: 'heuristic', because }
 }
 
-function modelAt(provider: OpenAiApi, modelId: string, settings: Settings): EmbeddingChoice {
-  return { provider, modelId, server: serverOf(provider, settings), secrets: secretsIn(settings) }
+function chooseHosted(provider: OpenAiApi, modelId: string, settings: Settings): EmbeddingChoice {
+  return { provider, modelId, server: requireServer(provider, settings), secrets: listSecrets(settings) }
 }
 
-function openAiApiIn({ OPENAI_BASE_URL, OPENAI_API_KEY }: Settings, named: string): OpenAiApi {
+function chooseOpenAiApi({ OPENAI_BASE_URL, OPENAI_API_KEY }: Settings, named: string): OpenAiApi {
   if (OPENAI_BASE_URL !== undefined) return 'openai-compatible'
   if (OPENAI_API_KEY !== undefined) return 'openai'
   const hint = 'Set one of them, or AI_EMBEDDING_MODEL=hashed.'

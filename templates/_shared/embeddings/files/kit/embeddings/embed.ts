@@ -1,11 +1,11 @@
 import type { EmbeddingModelV3 } from '@ai-sdk/provider'
 import { assertAffordable } from '#kit/llm/ceiling'
 import { LlmError } from '#kit/llm/errors'
-import { atMostTokens } from '#kit/llm/tokens'
+import { estimateMaxTokens } from '#kit/llm/tokens'
 import type { Meter } from '#kit/llm/usage'
-import { batchesOf, cutToTokens, embedBatch } from './batches.ts'
+import { cutToTokens, embedBatch, splitBatches } from './batches.ts'
 import type { EmbeddingFacts } from './models.ts'
-import { mapInParallel } from './parallel.ts'
+import { mapParallel } from './parallel.ts'
 
 const MAX_PARALLEL_REQUESTS = 4
 
@@ -26,14 +26,14 @@ export async function embedAll(
   assertNotBlank(texts)
   const cut = texts.map((text) => cutToTokens(text, facts.maxInputTokens))
   if (maxCostUsd !== undefined) {
-    const inputTokens = cut.reduce((sum, text) => sum + atMostTokens(text), 0)
+    const inputTokens = cut.reduce((sum, text) => sum + estimateMaxTokens(text), 0)
     const spending = { maxCostUsd, price: facts.price, meter, hints }
     assertAffordable({ inputTokens, outputTokens: 0 }, spending)
   }
   // Not the SDK's `embedMany`: it makes requests as large as the provider takes, and lets the others go on when one fails.
-  const batches = batchesOf(cut, facts.request)
+  const batches = splitBatches(cut, facts.request)
   const parallel = { limit: MAX_PARALLEL_REQUESTS, signal }
-  const vectors = await mapInParallel(batches, parallel, (batch, abort) => embedBatch(model, batch, abort))
+  const vectors = await mapParallel(batches, parallel, (batch, abort) => embedBatch(model, batch, abort))
   return vectors.flat()
 }
 

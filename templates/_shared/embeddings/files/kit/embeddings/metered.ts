@@ -5,7 +5,7 @@ import { estimateTokens } from '#kit/llm/tokens'
 import type { Meter } from '#kit/llm/usage'
 
 /** Records every request in `meter`, retries included. `price` null: costs stay unknown. */
-export function meteredEmbeddings(meter: Meter, price: Price | null): EmbeddingModelV3Middleware {
+export function meterEmbeddings(meter: Meter, price: Price | null): EmbeddingModelV3Middleware {
   return {
     specificationVersion: 'v3',
     wrapEmbed: async ({ doEmbed, params, model }) => {

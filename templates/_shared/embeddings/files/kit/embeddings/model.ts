@@ -4,22 +4,22 @@ import type { EmbeddingModelV3, EmbeddingModelV3Middleware } from '@ai-sdk/provi
 import { callWhole, defaultPolicy, type ResilienceOptions, type ResiliencePolicy } from '#kit/llm/call'
 import type { Price } from '#kit/llm/cost'
 import { type Asked, toLlmError } from '#kit/llm/errors'
-import { withoutRedirects } from '#kit/llm/fetch'
+import { refuseRedirects } from '#kit/llm/fetch'
 import type { Meter } from '#kit/llm/usage'
 import type { EmbeddingChoice } from './choose.ts'
 import { type HashedVector, HeuristicEmbeddingModel } from './heuristic.ts'
-import { meteredEmbeddings } from './metered.ts'
-import { strictVectors } from './vectors.ts'
+import { meterEmbeddings } from './metered.ts'
+import { validateVectors } from './vectors.ts'
 
-/** The bare model, without any of `layers`. */
-export function createModel(
+/** The bare model, without middleware. */
+export function createEmbeddingModel(
   choice: EmbeddingChoice,
   options: { hashed: HashedVector; fetch?: typeof globalThis.fetch },
 ): EmbeddingModelV3 {
   if (choice.provider === 'heuristic') return new HeuristicEmbeddingModel(options.hashed)
   const { provider, modelId } = choice
   const { baseURL, apiKey } = choice.server
-  const fetch = withoutRedirects(options.fetch ?? globalThis.fetch)
+  const fetch = refuseRedirects(options.fetch ?? globalThis.fetch)
   switch (provider) {
     case 'openai':
       return createOpenAI({ baseURL, apiKey: apiKey ?? 'not-sent', fetch }).embeddingModel(modelId)
@@ -41,25 +41,25 @@ interface LayerOptions {
 }
 
 /** From the caller inwards, as for language models. What went wrong with a vector is metered as a call that failed. */
-export function layers(
+export function composeEmbeddingMiddleware(
   choice: EmbeddingChoice,
   { dimensions, price, meter, policy }: LayerOptions,
 ): EmbeddingModelV3Middleware[] {
-  const metered = meteredEmbeddings(meter, price)
-  if (choice.provider === 'heuristic') return [metered, strictVectors('the hashed vector', dimensions)]
+  const metered = meterEmbeddings(meter, price)
+  if (choice.provider === 'heuristic') return [metered, validateVectors('the hashed vector', dimensions)]
   const { provider, modelId, secrets } = choice
   const model = `${provider} ${modelId}`
   const asked: Asked = { model, variable: 'AI_EMBEDDING_MODEL', secrets }
   const toError = (error: unknown) => toLlmError(error, asked)
   return [
     metered,
-    strictVectors(model, dimensions),
-    resilientEmbeddings({ policy: { ...defaultPolicy, ...policy }, toError }),
+    validateVectors(model, dimensions),
+    guardEmbeddings({ policy: { ...defaultPolicy, ...policy }, toError }),
   ]
 }
 
 /** Deadline, retries and prompt aborts around every request. */
-function resilientEmbeddings(options: ResilienceOptions): EmbeddingModelV3Middleware {
+function guardEmbeddings(options: ResilienceOptions): EmbeddingModelV3Middleware {
   return {
     specificationVersion: 'v3',
     wrapEmbed: ({ model, params }) => {

@@ -50,7 +50,7 @@ export const HASHED: EmbeddingFacts = {
   request: { texts: 256, tokens: Number.POSITIVE_INFINITY },
 }
 
-export function factsAbout(modelId: string): EmbeddingFacts {
+export function lookUpEmbeddingFacts(modelId: string): EmbeddingFacts {
   const listed = Object.hasOwn(EMBEDDING_MODELS, modelId) ? EMBEDDING_MODELS[modelId] : undefined
   return listed ?? UNKNOWN
 }

@@ -6,8 +6,8 @@ import { Meter } from '#kit/llm/usage'
 import { chooseEmbedding, type EmbeddingChoice } from './choose.ts'
 import { embedAll } from './embed.ts'
 import { type HashedVector, HeuristicEmbeddingModel } from './heuristic.ts'
-import { createModel, layers } from './model.ts'
-import { type EmbeddingFacts, factsAbout, HASHED } from './models.ts'
+import { composeEmbeddingMiddleware, createEmbeddingModel } from './model.ts'
+import { type EmbeddingFacts, HASHED, lookUpEmbeddingFacts } from './models.ts'
 
 export interface Embedder {
   provider: ProviderName
@@ -45,18 +45,23 @@ export interface EmbedderOptions {
  */
 export async function openEmbedder(options: EmbedderOptions): Promise<Embedder> {
   const choice = chooseEmbedding(options.env)
-  const model = createModel(choice, options)
+  const model = createEmbeddingModel(choice, options)
   const isHashed = model instanceof HeuristicEmbeddingModel
-  const facts = isHashed ? { ...HASHED, dimensions: model.dimensions } : factsAbout(model.modelId)
+  const facts = isHashed ? { ...HASHED, dimensions: model.dimensions } : lookUpEmbeddingFacts(model.modelId)
   const meter = new Meter()
   const embedWith = (dimensions: number | undefined): Embedder['embed'] => {
-    const middleware = layers(choice, { dimensions, price: facts.price, meter, policy: options.policy })
+    const middleware = composeEmbeddingMiddleware(choice, {
+      dimensions,
+      price: facts.price,
+      meter,
+      policy: options.policy,
+    })
     const { maxCostUsd } = options
     const embedding = { model: wrapEmbeddingModel({ model, middleware }), facts, meter, maxCostUsd }
     return (texts, signal) => embedAll(texts, embedding, signal)
   }
   const dimensions = facts.dimensions ?? (await embedWith(undefined)(['dimensions'])).flat().length
-  options.announce?.(announcement(choice, { ...facts, dimensions }))
+  options.announce?.(describeEmbedder(choice, { ...facts, dimensions }))
   return {
     provider: choice.provider,
     modelId: model.modelId,
@@ -68,7 +73,7 @@ export async function openEmbedder(options: EmbedderOptions): Promise<Embedder> 
   }
 }
 
-function announcement(
+function describeEmbedder(
   choice: EmbeddingChoice,
   { dimensions, price, maxInputTokens }: EmbeddingFacts,
 ): string {

@@ -2,7 +2,7 @@
  * The results of `work` in the order of `items`, at most `limit` at a time. The first failure aborts the signal that
  * the others have, and is thrown; so does `signal`, with its reason.
  */
-export async function mapInParallel<T, R>(
+export async function mapParallel<T, R>(
   items: readonly T[],
   { limit, signal }: { limit: number; signal: AbortSignal | undefined },
   work: (item: T, signal: AbortSignal) => Promise<R>,
@@ -12,7 +12,7 @@ export async function mapInParallel<T, R>(
   const results: R[] = []
   const queue = items.entries()
   const worker = async () => {
-    // The workers share one iterator: each takes the next item that nobody has.
+    // The workers share one iterator: each takes the next free item.
     for (const [at, item] of queue) {
       joint.throwIfAborted()
       results[at] = await work(item, joint)

@@ -6,13 +6,17 @@ import { LlmError } from '#kit/llm/errors'
  * One usable vector per text, in the order of the texts, or an `LlmError`: a wrong one in an index spoils every search
  * without a sign. `model` is who was asked; `dimensions` undefined: any, but all the same.
  */
-export function strictVectors(model: string, dimensions: number | undefined): EmbeddingModelV3Middleware {
+export function validateVectors(model: string, dimensions: number | undefined): EmbeddingModelV3Middleware {
   return {
     specificationVersion: 'v3',
     wrapEmbed: async ({ doEmbed, params }) => {
       const result = await doEmbed()
-      const embeddings = inOrder(result)
-      const problem = problemWith(embeddings, params.values.length, dimensions ?? embeddings[0]?.length ?? 0)
+      const embeddings = sortByIndex(result)
+      const problem = findVectorProblem(
+        embeddings,
+        params.values.length,
+        dimensions ?? embeddings[0]?.length ?? 0,
+      )
       if (problem === undefined) return { ...result, embeddings }
       const hint =
         'Check that AI_EMBEDDING_MODEL is an embedding model, always the same one, and the base URL.'
@@ -24,7 +28,7 @@ export function strictVectors(model: string, dimensions: number | undefined): Em
 const places = z.object({ data: z.array(z.object({ index: z.number() })) })
 
 /** The API says by `index` which text a vector belongs to; the SDK takes them as they come. */
-function inOrder({ embeddings, response }: EmbeddingModelV3Result): number[][] {
+function sortByIndex({ embeddings, response }: EmbeddingModelV3Result): number[][] {
   const indices = places.safeParse(response?.body).data?.data
   return embeddings
     .map((vector, at) => ({ vector, place: indices?.[at]?.index ?? at }))
@@ -32,7 +36,7 @@ function inOrder({ embeddings, response }: EmbeddingModelV3Result): number[][] {
     .map(({ vector }) => vector)
 }
 
-function problemWith(vectors: number[][], wanted: number, dimensions: number): string | undefined {
+function findVectorProblem(vectors: number[][], wanted: number, dimensions: number): string | undefined {
   if (vectors.length !== wanted) return `${vectors.length} vectors for ${wanted} texts`
   const other = vectors.find((vector) => vector.length !== dimensions)
   if (other !== undefined) return `a vector of ${other.length} numbers instead of ${dimensions}`

@@ -1,8 +1,8 @@
-import { type Limit, withDeadline } from '#kit/console/deadline'
+import { type Limit, runWithDeadline } from '#kit/console/deadline'
 import type { Llm } from '#kit/llm/model'
 import type { LoadedCase } from './cases.ts'
-import { messageOf } from './errors.ts'
-import { type Attempt, type CaseResult, meanScore } from './report.ts'
+import { toErrorMessage } from './errors.ts'
+import { type Attempt, type CaseResult, computeMeanScore } from './report.ts'
 import type { Answered, EvalCase, Known, Suite } from './suite.ts'
 
 const DEFAULT_CASE_TIMEOUT_MS = 120_000
@@ -13,7 +13,7 @@ export type Answer = Pick<
   'outcome' | 'score' | 'grades' | 'output' | 'error' | 'latencyMs' | 'usage'
 >
 
-export function answeredWith(answer: string | Answered): Answered {
+export function toAnswered(answer: string | Answered): Answered {
   return typeof answer === 'string' ? { output: answer } : answer
 }
 
@@ -26,7 +26,7 @@ interface Asking<C extends EvalCase> {
   grade: GradeAnswer
 }
 
-/** Asks the suite once, or as often as it says, one answer after the other. */
+/** Asks the suite once, or as often as its `repeats` says, sequentially. */
 export async function askRepeatedly<C extends EvalCase>(
   suite: Suite<C>,
   testCase: C,
@@ -35,15 +35,15 @@ export async function askRepeatedly<C extends EvalCase>(
 ): Promise<Answer[]> {
   const answers: Answer[] = []
   while (answers.length < (suite.repeats ?? 1))
-    answers.push(await askOnce({ suite, testCase, signal, grade }, answers.length))
+    answers.push(await answerOnce({ suite, testCase, signal, grade }, answers.length))
   return answers
 }
 
 /**
- * Asks the suite, has the answer graded, and measures both. What throws or takes too long is an answer with the outcome `error`; only the
+ * Asks the suite, has the answer graded, and measures both. An exception or a timeout becomes an answer with the outcome `error`; only the
  * signal's reason is thrown.
  */
-async function askOnce<C extends EvalCase>(
+async function answerOnce<C extends EvalCase>(
   { suite, testCase, signal, grade }: Asking<C>,
   attempt: number,
 ): Promise<Answer> {
@@ -52,19 +52,19 @@ async function askOnce<C extends EvalCase>(
   let llm: Llm | undefined
   let answered: Answered = { output: '' }
   let latencyMs: number | undefined
-  const usage = () => answered.usage ?? usageOf(llm)
+  const usage = () => answered.usage ?? measureUsage(llm)
   const measured = () => ({ output: answered.output, latencyMs: latencyMs ?? elapsed(), usage: usage() })
   try {
-    const graded = await withDeadline(signal, caseLimit(suite), async ({ signal: caseSignal }) => {
+    const graded = await runWithDeadline(signal, getCaseLimit(suite), async ({ signal: caseSignal }) => {
       llm = await suite.open()
-      answered = answeredWith(await suite.answer(testCase, llm, caseSignal, attempt))
+      answered = toAnswered(await suite.answer(testCase, llm, caseSignal, attempt))
       latencyMs = answered.latencyMs ?? elapsed()
       return grade(answered, { latencyMs, costUsd: usage().costUsd, signal: caseSignal })
     })
     return { ...measured(), ...graded, error: null }
   } catch (error) {
     signal.throwIfAborted()
-    return { ...measured(), outcome: 'error', score: null, grades: [], error: messageOf(error) }
+    return { ...measured(), outcome: 'error', score: null, grades: [], error: toErrorMessage(error) }
   }
 }
 
@@ -79,10 +79,10 @@ export function combineAnswers<C extends EvalCase>(
 ): CaseResult {
   const { id, critical = false, tags = [], weight } = testCase
   const described = { ...(weight !== undefined && { weight }), ...suite.describe?.(testCase) }
-  return { id, caseHash: hash, critical, tags, ...described, ...worstOf(answers) }
+  return { id, caseHash: hash, critical, tags, ...described, ...pickWorst(answers) }
 }
 
-function worstOf(answers: readonly Answer[]): Answer & { attempts?: Attempt[] } {
+function pickWorst(answers: readonly Answer[]): Answer & { attempts?: Attempt[] } {
   const [first, ...others] = answers
   if (first === undefined) throw new Error('a case needs an answer')
   if (others.length === 0) return first
@@ -90,7 +90,7 @@ function worstOf(answers: readonly Answer[]): Answer & { attempts?: Attempt[] } 
     answers.find(({ outcome }) => outcome === 'error') ??
     answers.find(({ outcome }) => outcome === 'fail') ??
     first
-  const score = worst.outcome === 'error' ? null : meanScore(answers)
+  const score = worst.outcome === 'error' ? null : computeMeanScore(answers)
   const attempts = answers.map(({ outcome, score, latencyMs, usage }) => ({
     outcome,
     score,
@@ -102,11 +102,11 @@ function worstOf(answers: readonly Answer[]): Answer & { attempts?: Attempt[] } 
   return { ...worst, score, latencyMs, attempts }
 }
 
-function caseLimit({ caseTimeoutMs: ms = DEFAULT_CASE_TIMEOUT_MS }: { caseTimeoutMs?: number }): Limit {
+function getCaseLimit({ caseTimeoutMs: ms = DEFAULT_CASE_TIMEOUT_MS }: { caseTimeoutMs?: number }): Limit {
   return { ms, late: () => new Error(`timed out after ${ms} ms`) }
 }
 
-function usageOf(llm: Llm | undefined): CaseResult['usage'] {
+function measureUsage(llm: Llm | undefined): CaseResult['usage'] {
   const nothing = { inputTokens: 0, outputTokens: 0, costUsd: 0 }
   const { inputTokens, outputTokens, costUsd } = llm?.meter.total() ?? nothing
   return { inputTokens, outputTokens, costUsd }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { replaceFile } from '#kit/console/replace-file'
-import { CannotRunError, messageOf } from './errors.ts'
+import { CannotRunError, toErrorMessage } from './errors.ts'
 import { appendHistory, type Blessing } from './history.ts'
 import { type EvalRun, evalReport, providerSchema, roundScore } from './report.ts'
 
@@ -27,24 +27,27 @@ const baselineSchema = z.strictObject({
 /** The committed per-case result that new runs are compared with. */
 export type Baseline = z.infer<typeof baselineSchema>
 
-/** Null when there is none. Throws `CannotRunError` when there is one that cannot be understood. */
+/** Returns null without a baseline. Throws `CannotRunError` for an invalid one. */
 export async function readBaseline(root: string, path: string): Promise<Baseline | null> {
-  const text = await readIfThere(join(root, path))
+  const text = await readBaselineFile(join(root, path))
   if (text === null) return null
   try {
     return baselineSchema.parse(JSON.parse(text))
   } catch (error) {
-    const problem = `${path} is not a baseline: ${messageOf(error)}`
+    const problem = `${path} is not a baseline: ${toErrorMessage(error)}`
     throw new CannotRunError(problem, 'Restore it from git, or delete it and run: npm run eval:bless')
   }
 }
 
-/** What a run blesses. Throws `CannotRunError` for a run with errors: "not known" cannot be what later runs are held to. */
-export function baselineOf(run: EvalRun): Baseline {
+/** Turns a run into a baseline. Throws `CannotRunError` for a run with errors: later runs can't be compared with an unknown result. */
+export function createBaseline(run: EvalRun): Baseline {
   const { graders, prompts, harness } = run.hashes
   const cases = run.cases.map(({ id, caseHash, outcome, score, weight }) => {
     if (outcome === 'error' || score === null) {
-      throw new CannotRunError(`not blessed: ${id} could not be answered or graded`, 'Mend it, then bless')
+      throw new CannotRunError(
+        `not blessed: ${id} could not be answered or graded`,
+        'Fix it, then bless again',
+      )
     }
     return { id, caseHash, outcome, score: roundScore(score), ...(weight !== undefined && { weight }) }
   })
@@ -63,28 +66,28 @@ export async function writeBaseline(
   blessing: Blessing,
 ): Promise<boolean> {
   const path = join(root, file)
-  const text = formatBaseline(baselineOf(run))
-  if ((await readIfThere(path)) === text) return false
+  const text = formatBaseline(createBaseline(run))
+  if ((await readBaselineFile(path)) === text) return false
   await appendHistory(root, run, blessing)
   await replaceFile(path, text)
   return true
 }
 
-/** From the repo root. */
-export function baselinePath(
+/** The path from the repo root. */
+export function getBaselinePath(
   { baseline = 'evals/baseline' }: { baseline?: string },
   provider: string,
 ): string {
   return `${baseline}.${provider}.json`
 }
 
-/** One case a line, so that the diff of a bless reads as the list of cases it changed. */
+/** One case per line, so that the diff of a bless lists the cases it changed. */
 function formatBaseline({ cases, ...head }: Baseline): string {
   const lines = cases.map((result) => `    ${JSON.stringify(result)}`)
   return JSON.stringify(head, null, 2).replace(/\n}$/, `,\n  "cases": [\n${lines.join(',\n')}\n  ]\n}\n`)
 }
 
-async function readIfThere(path: string): Promise<string | null> {
+async function readBaselineFile(path: string): Promise<string | null> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {

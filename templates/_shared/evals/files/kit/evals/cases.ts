@@ -2,18 +2,18 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { z } from 'zod'
 import { hashJson } from '#kit/console/hash-json'
-import { CannotRunError, messageOf } from './errors.ts'
+import { CannotRunError, toErrorMessage } from './errors.ts'
 import type { EvalCase, Suite } from './suite.ts'
 
 export interface LoadedCase<C> {
   testCase: C
-  /** Of the line as written, so that a default added to the schema later does not change it, and of its files. */
+  /** Hash of the unparsed line, so that a default added to the schema later does not change it, and of the case's files. */
   hash: string
 }
 
 /** Reads the suite's JSON lines. Throws `CannotRunError` naming every bad line at once, or when there is no case. */
 export async function readCases<C extends EvalCase>(root: string, suite: Suite<C>): Promise<LoadedCase<C>[]> {
-  const loaded = parseCases(await readSource(root, suite.cases), suite.cases, suite.schema)
+  const loaded = parseCases(await readCaseSource(root, suite.cases), suite.cases, suite.schema)
   const withFiles = loaded.map(async ({ testCase, hash }) => {
     const files = suite.files?.(testCase) ?? []
     if (files.length === 0) return { testCase, hash }
@@ -39,7 +39,7 @@ export function parseCases<C extends EvalCase>(text: string, file: string, schem
       loaded.push({ testCase, hash: hashJson(value) })
     } catch (error) {
       const kind = error instanceof SyntaxError ? 'not JSON: ' : ''
-      problems.push(`${file}:${index + 1}: ${kind}${messageOf(error)}`)
+      problems.push(`${file}:${index + 1}: ${kind}${toErrorMessage(error)}`)
     }
   }
   if (problems.length > 0) throw new CannotRunError(problems.join('\n'), `Correct ${file}`)
@@ -49,16 +49,16 @@ export function parseCases<C extends EvalCase>(text: string, file: string, schem
 
 /** Hash of paths and contents, whatever the order of the paths. Throws `CannotRunError` for one that cannot be read. */
 export async function hashFiles(root: string, paths: readonly string[]): Promise<string> {
-  const contents = [...paths].sort().map(async (path) => [path, await readSource(root, path)])
+  const contents = [...paths].sort().map(async (path) => [path, await readCaseSource(root, path)])
   return hashJson(await Promise.all(contents))
 }
 
-async function readSource(root: string, path: string): Promise<string> {
+async function readCaseSource(root: string, path: string): Promise<string> {
   try {
     // Windows checkouts may have CRLF; that is not a change of the source.
     return (await readFile(join(root, path), 'utf8')).replaceAll('\r\n', '\n')
   } catch (error) {
-    const problem = `cannot read ${path}: ${messageOf(error)}`
-    throw new CannotRunError(problem, 'Correct the path where it is named, most likely in a file of evals/')
+    const problem = `cannot read ${path}: ${toErrorMessage(error)}`
+    throw new CannotRunError(problem, 'Correct the path in the file that names it, most likely in evals/')
   }
 }

@@ -1,20 +1,20 @@
 import { inspect } from 'node:util'
 import { ConfigError, UsageError } from '#kit/console/errors'
-import { oneOf, parseArguments, wholeNumber } from '#kit/console/options'
-import { printableText } from '#kit/console/printable'
+import { parseArguments, parseChoice, parseWholeNumber } from '#kit/console/options'
+import { toPrintable } from '#kit/console/printable'
 import { LlmError } from '#kit/llm/errors'
 import {
   bless,
   type Command,
+  checkGraders,
   compareWays,
   gate,
-  openSession,
   type Surroundings,
-  testGraders,
+  startSession,
 } from './commands.ts'
-import { CannotRunError, messageOf } from './errors.ts'
+import { CannotRunError, toErrorMessage } from './errors.ts'
 import { formatSelfTest, formatTerminal } from './print.ts'
-import { type Choice, type Chosen, type EvalCase, type Settings, type Suite, sealed } from './suite.ts'
+import { type Choice, type Chosen, type EvalCase, type Settings, type Suite, sealSuite } from './suite.ts'
 
 const USAGE = `npm run eval                      run every case, compare with the baseline, write reports/
 npm run eval:bless                make this run the baseline
@@ -40,7 +40,7 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
-/** The command line of `npm run eval`: prints what the commands return. Gives the exit code; throws nothing. */
+/** The command line of `npm run eval`: prints what the commands return. Returns the exit code; never throws. */
 export async function runEvals<C extends EvalCase>(
   argv: readonly string[],
   loadSuite: () => Promise<Suite<C> | Choice>,
@@ -49,40 +49,40 @@ export async function runEvals<C extends EvalCase>(
   const { stderr, env } = surroundings
   try {
     const loaded = await loadSuite()
-    return await runCommand(argv, 'choose' in loaded ? loaded : choiceOf(loaded), surroundings)
+    return await runEvalCommand(argv, 'choose' in loaded ? loaded : toChoice(loaded), surroundings)
   } catch (error) {
     if (env.DEBUG) stderr.write(`${inspect(error)}\n`)
-    stderr.write(`${messageOf(error)}\n${hintOf(error)}\n`)
+    stderr.write(`${toErrorMessage(error)}\n${getHint(error)}\n`)
     if (error instanceof CannotRunError) return error.exitCode
     return error instanceof ConfigError || error instanceof UsageError ? 2 : 4
   }
 }
 
-async function runCommand(
+async function runEvalCommand(
   argv: readonly string[],
   choice: Choice,
   surroundings: Surroundings,
 ): Promise<number> {
-  const { command, settings } = parseCommand(argv, choice)
+  const { command, settings } = parseEvalCommand(argv, choice)
   const { mode } = command
   if (mode === 'help') {
-    surroundings.stdout.write(usageOf(choice))
+    surroundings.stdout.write(renderUsage(choice))
     return 0
   }
   const { suites, close } = await choice.choose(settings, mode, surroundings)
   try {
     const exitCodes: number[] = []
-    for (const use of onlyChosen(suites, command))
-      exitCodes.push(await use((one) => runSuite(one, command, surroundings)))
+    for (const use of keepChosen(suites, command))
+      exitCodes.push(await use((one) => runCommandOnSuite(one, command, surroundings)))
     return BY_WEIGHT.find((code) => exitCodes.includes(code)) ?? 0
   } finally {
     await close()
   }
 }
 
-/** What a suite without options of its own amounts to. */
-function choiceOf<C extends EvalCase>(suite: Suite<C>): Choice {
-  const suites = [sealed(suite), ...(suite.also ?? [])]
+/** Wraps a suite without options. */
+function toChoice<C extends EvalCase>(suite: Suite<C>): Choice {
+  const suites = [sealSuite(suite), ...(suite.also ?? [])]
   return {
     options: {},
     usage: '',
@@ -91,17 +91,17 @@ function choiceOf<C extends EvalCase>(suite: Suite<C>): Choice {
   }
 }
 
-function usageOf({ usage }: Choice): string {
+function renderUsage({ usage }: Choice): string {
   return usage === '' ? USAGE : USAGE.replace('\n\nexit', `\n\n${usage.trim()}\n\nexit`)
 }
 
 /** Of several suites, the worst result counts: could not run, then a regression, then inconclusive. */
 const BY_WEIGHT = [4, 1, 3]
 
-function onlyChosen(all: Chosen['suites'], command: Command): Chosen['suites'] {
+function keepChosen(all: Chosen['suites'], command: Command): Chosen['suites'] {
   const names = all.map((use) => use(({ name }) => name))
   if (command.suite !== null) {
-    const only = all[names.indexOf(oneOf('--suite', names, command.suite))]
+    const only = all[names.indexOf(parseChoice('--suite', names, command.suite))]
     return only ? [only] : []
   }
   const isOfOne = command.filter !== null || command.json || command.mode === 'compare'
@@ -112,21 +112,21 @@ function onlyChosen(all: Chosen['suites'], command: Command): Chosen['suites'] {
   return all
 }
 
-async function runSuite<C extends EvalCase>(
+async function runCommandOnSuite<C extends EvalCase>(
   suite: Suite<C>,
   command: Command,
   surroundings: Surroundings,
 ): Promise<number> {
   const { stdout, stderr } = surroundings
-  const session = await openSession(suite, command, surroundings)
+  const session = await startSession(suite, command, surroundings)
   if (command.mode === 'self-test') {
-    const answers = await testGraders(session)
+    const answers = await checkGraders(session)
     stdout.write(formatSelfTest(answers))
     return answers.every(({ caught }) => caught) ? 0 : 1
   }
   if (command.mode === 'compare') {
     const { page, exitCode } = await compareWays(session)
-    stdout.write(printableText(page))
+    stdout.write(toPrintable(page))
     return exitCode
   }
   const { report, against, remark } = await (command.mode === 'bless' ? bless(session) : gate(session))
@@ -135,8 +135,8 @@ async function runSuite<C extends EvalCase>(
   return report.gate.exitCode
 }
 
-/** Throws `UsageError` for what cannot be meant. */
-function parseCommand(
+/** Throws `UsageError` for options that contradict each other. */
+function parseEvalCommand(
   argv: readonly string[],
   { options, wantsReason }: Choice,
 ): { command: Command; settings: Settings } {
@@ -146,7 +146,7 @@ function parseCommand(
   if (more.length > 0 || (verb !== undefined && verb !== 'bless')) {
     throw new UsageError(`unknown argument: ${more[0] ?? verb}`)
   }
-  const concurrency = wholeNumber('--concurrency', 1, 64, values.concurrency)
+  const concurrency = parseWholeNumber('--concurrency', 1, 64, values.concurrency)
   if (filter === '') throw new UsageError('--filter needs a text')
   if (verb === 'bless' && filter !== null)
     throw new UsageError('a filtered run cannot be blessed: bless all cases')
@@ -159,11 +159,11 @@ function parseCommand(
     throw new UsageError('--self-test goes with no other mode')
   if (values.compare && (verb === 'bless' || json))
     throw new UsageError('--compare goes with --filter and --concurrency only')
-  const command = { mode: modeOf(values, verb), filter, json, concurrency, suite, reason }
+  const command = { mode: chooseMode(values, verb), filter, json, concurrency, suite, reason }
   return { command, settings: values }
 }
 
-function modeOf(
+function chooseMode(
   values: { help: boolean; 'self-test': boolean; compare: boolean },
   verb: 'bless' | undefined,
 ): Command['mode'] {
@@ -172,7 +172,7 @@ function modeOf(
   return values.compare ? 'compare' : (verb ?? 'gate')
 }
 
-function hintOf(error: unknown): string {
+function getHint(error: unknown): string {
   if (error instanceof UsageError) return 'See: npm run eval -- --help'
   const isOurs = error instanceof CannotRunError || error instanceof ConfigError || error instanceof LlmError
   return isOurs ? error.hint : 'DEBUG=1 shows where this came from'

@@ -5,23 +5,23 @@ import { hashJson } from '#kit/console/hash-json'
 import { replaceFile } from '#kit/console/replace-file'
 import { gradeAnswer, runCases } from '#kit/evals/evaluate'
 import { pairCases } from '#kit/evals/pair'
-import { answeredWith } from './attempts.ts'
-import { type Baseline, baselineOf, baselinePath, readBaseline, writeBaseline } from './baseline.ts'
+import { toAnswered } from './attempts.ts'
+import { type Baseline, createBaseline, getBaselinePath, readBaseline, writeBaseline } from './baseline.ts'
 import { type LoadedCase, readCases } from './cases.ts'
-import { CannotRunError, messageOf } from './errors.ts'
-import { decideGate, notGated } from './gate.ts'
-import { lastBlessing } from './history.ts'
+import { CannotRunError, toErrorMessage } from './errors.ts'
+import { decideGate, skipGate } from './gate.ts'
+import { findLastBlessing } from './history.ts'
 import { formatMarkdown, type ProgressStream, showProgress } from './print.ts'
 import type { EvalReport, EvalRun, Gate, Provider } from './report.ts'
 import { removeReport, writeReport } from './report-files.ts'
-import { gitState, hashSources } from './run.ts'
+import { hashSources, readGitState } from './run.ts'
 import type { Answered, ComparisonPage, EvalCase, Suite } from './suite.ts'
-import { summarise } from './summary.ts'
+import { summariseCases } from './summary.ts'
 
-/** Of the cases, that each bad answer of the self-test must fail. */
+/** Share of cases that every deliberately bad answer must fail. */
 const MUST_FAIL = 0.8
 
-/** What a command takes from the process; tests bring their own. */
+/** What a command uses of the process; tests pass their own. */
 export interface Surroundings {
   root: string
   env: Record<string, string | undefined>
@@ -36,11 +36,11 @@ export interface Command {
   /** Only cases with this text in their id or a tag. */
   filter: string | null
   json: boolean
-  /** How many cases at a time. */
+  /** Number of cases that run at a time. */
   concurrency: number
-  /** Only this one of several. */
+  /** Only the suite of this name. */
   suite: string | null
-  /** Why a new baseline is meant. */
+  /** The reason for a new baseline. */
   reason: string | null
 }
 
@@ -52,14 +52,14 @@ interface Session<C extends EvalCase> extends Surroundings, Omit<Command, 'suite
 
 export interface Outcome {
   report: EvalReport
-  /** What the deltas per case are against. */
+  /** The baseline of the deltas per case. */
   against: Baseline | null
-  /** A last line for the human, beyond the verdict. */
+  /** A last line for the user, after the verdict. */
   remark: string | null
 }
 
-/** Reads the cases and finds out who will answer, so that nothing is paid for before what can fail has failed. */
-export async function openSession<C extends EvalCase>(
+/** Reads the cases and identifies the provider, so that configuration errors appear before the first paid call. */
+export async function startSession<C extends EvalCase>(
   suite: Suite<C>,
   command: Command,
   surroundings: Surroundings,
@@ -75,10 +75,16 @@ export async function openSession<C extends EvalCase>(
   if (cases.length === 0) {
     throw new CannotRunError(`no case has "${text}" in its id or a tag`, `The cases are in ${suite.cases}`, 2)
   }
-  return { ...surroundings, ...command, suite, cases, provider: await whoAnswers(suite, surroundings.signal) }
+  return {
+    ...surroundings,
+    ...command,
+    suite,
+    cases,
+    provider: await identifyProvider(suite, surroundings.signal),
+  }
 }
 
-async function whoAnswers<C extends EvalCase>(suite: Suite<C>, signal: AbortSignal): Promise<Provider> {
+async function identifyProvider<C extends EvalCase>(suite: Suite<C>, signal: AbortSignal): Promise<Provider> {
   const identity = suite.identity?.(signal)
   if (identity) return untilAborted(signal, () => identity)
   const { provider: name, modelId: model, deterministic } = await suite.open()
@@ -88,38 +94,38 @@ async function whoAnswers<C extends EvalCase>(suite: Suite<C>, signal: AbortSign
 /** All cases against the committed baseline. Only some of them are to look at while working: that writes no file. */
 export async function gate<C extends EvalCase>(session: Session<C>): Promise<Outcome> {
   const { root, suite, provider, filter } = session
-  const own = await readBaseline(root, baselinePath(suite, provider.name))
+  const own = await readBaseline(root, getBaselinePath(suite, provider.name))
   if (filter !== null) {
     const run = await measure(session)
     const reason = `only the ${run.cases.length} cases with "${filter}": no gate, no report, no baseline`
-    return { report: withNotes(suite, run, notGated(run, reason)), against: own, remark: null }
+    return { report: addNotes(suite, run, skipGate(run, reason)), against: own, remark: null }
   }
   if (suite.ungated !== undefined) {
     const run = await measure(session)
-    const report = withNotes(suite, run, notGated(run, suite.ungated))
+    const report = addNotes(suite, run, skipGate(run, suite.ungated))
     return publish(session, { report, against: null, remark: null })
   }
   const mayRefer = own === null && !provider.deterministic
-  const reference = mayRefer ? await readBaseline(root, baselinePath(suite, 'heuristic')) : null
+  const reference = mayRefer ? await readBaseline(root, getBaselinePath(suite, 'heuristic')) : null
   const run = await measure(session)
-  const before = await lastBlessing(root, suite.name, provider)
+  const before = await findLastBlessing(root, suite.name, provider)
   const { blessArgs = [] } = suite
-  const report = withNotes(suite, run, {
+  const report = addNotes(suite, run, {
     ...decideGate(run, own, { reference, blessArgs }),
     ...(before && { before }),
   })
   return publish(session, { report, against: own ?? reference, remark: null })
 }
 
-/** Makes this run the baseline, with the reason for the history, unless it has errors: those are reported as the gate would. */
+/** Makes this run the baseline and adds the reason to the history. A run with errors is reported as the gate would report it. */
 export async function bless<C extends EvalCase>(session: Session<C>): Promise<Outcome> {
   const { root, suite, provider, clock, reason } = session
-  const path = baselinePath(suite, provider.name)
+  const path = getBaselinePath(suite, provider.name)
   const previous = await readBaseline(root, path)
   const run = await measure(session)
   if (run.summary.errors > 0) {
     const report = { ...run, gate: decideGate(run, previous, { blessArgs: suite.blessArgs ?? [] }) }
-    const remark = `not blessed, ${path} is as it was: mend the errors, then run it again`
+    const remark = `not blessed, ${path} is unchanged: fix the errors, then run it again`
     return publish(session, { report, against: previous, remark })
   }
   const { gained, lost } = pairCases(run.cases, previous?.cases ?? [])
@@ -128,7 +134,7 @@ export async function bless<C extends EvalCase>(session: Session<C>): Promise<Ou
   const remark = isNew
     ? `blessed: ${path}${givenUp}; look at its diff, then commit it`
     : `${path} already says this: nothing to bless`
-  const report = { ...run, gate: decideGate(run, baselineOf(run)) }
+  const report = { ...run, gate: decideGate(run, createBaseline(run)) }
   return publish(session, { report, against: previous, remark })
 }
 
@@ -150,7 +156,7 @@ export async function compareWays<C extends EvalCase>(session: Session<C>): Prom
   return compared
 }
 
-function withNotes<C extends EvalCase>(suite: Suite<C>, run: EvalRun, gate: Gate): EvalReport {
+function addNotes<C extends EvalCase>(suite: Suite<C>, run: EvalRun, gate: Gate): EvalReport {
   return { ...run, gate: { ...gate, notes: [...gate.notes, ...(suite.notes?.() ?? [])] } }
 }
 
@@ -164,18 +170,18 @@ export interface BadAnswer {
 }
 
 /**
- * Whether the graders fail answers that must not pass: nothing, the input handed back, another case's answer.
- * Throws `CannotRunError` when one cannot be graded, for a grader that throws catches nothing.
+ * Checks that the graders fail three bad answers: an empty one, an echo of the input, another case's answer.
+ * Throws `CannotRunError` when one cannot be graded, since a grader that throws catches nothing.
  */
-export async function testGraders<C extends EvalCase>(session: Session<C>): Promise<BadAnswer[]> {
+export async function checkGraders<C extends EvalCase>(session: Session<C>): Promise<BadAnswer[]> {
   const { suite, cases } = session
   if (cases.length < 2)
     throw new CannotRunError('there is no other case to take an answer from', 'Add a case')
-  const { suite: remembering, known } = remembered(suite)
+  const { suite: remembering, known } = rememberSources(suite)
   const { cases: results } = await measure({ ...session, suite: remembering })
   const broken = results.find(({ outcome }) => outcome === 'error')
   if (broken) {
-    throw new CannotRunError(`${broken.id}: ${broken.error}`, 'Mend what npm run eval lists as errors first')
+    throw new CannotRunError(`${broken.id}: ${broken.error}`, 'First fix what npm run eval lists as errors')
   }
   const answerOfNext = (index: number) => results[(index + 1) % results.length]?.output ?? ''
   const grade = (name: string, answerTo: (testCase: C, index: number) => string | Promise<string>) =>
@@ -191,10 +197,10 @@ export async function testGraders<C extends EvalCase>(session: Session<C>): Prom
 }
 
 /** A bad answer is graded with the sources of the good one: without any, a grader that wants them would catch everything. */
-function remembered<C extends EvalCase>(suite: Suite<C>) {
+function rememberSources<C extends EvalCase>(suite: Suite<C>) {
   const known = new Map<string, Pick<Answered, 'sources'>>()
   const answer: Suite<C>['answer'] = async (testCase, ...rest) => {
-    const answered = answeredWith(await suite.answer(testCase, ...rest))
+    const answered = toAnswered(await suite.answer(testCase, ...rest))
     if (answered.sources) known.set(testCase.id, { sources: answered.sources })
     return answered
   }
@@ -212,7 +218,7 @@ async function gradeEverywhere<C extends EvalCase>(
       const grades = await gradeAnswer(suite, await answerTo(testCase, index), testCase)
       if (grades.every(({ pass }) => pass)) letThrough.push(testCase.id)
     } catch (error) {
-      const problem = `${testCase.id} cannot grade ${name}: ${messageOf(error)}`
+      const problem = `${testCase.id} cannot grade ${name}: ${toErrorMessage(error)}`
       throw new CannotRunError(problem, 'A bad answer is to be failed, not thrown at')
     }
   }
@@ -226,13 +232,13 @@ async function measure<C extends EvalCase>(session: Session<C>): Promise<EvalRun
   const { root, suite, cases, provider, clock, stderr } = session
   const startedAt = clock()
   // Before the run, since a long one gives time to edit.
-  const [sources, git] = await Promise.all([hashSources(root, suite), gitState(root)])
+  const [sources, git] = await Promise.all([hashSources(root, suite), readGitState(root)])
   const progress = showProgress(stderr, cases.length, () => performance.now())
   const results = await runCases(suite, cases, { ...session, onResult: progress.add }).finally(progress.end)
   const hashes = { cases: hashJson(cases.map(({ hash }) => hash)), ...sources }
   const durationMs = Math.max(0, clock().getTime() - startedAt.getTime())
   const run = { name: suite.name, startedAt: startedAt.toISOString(), durationMs, ...git, provider, hashes }
-  return { schema: 'eval-report.v1', ...run, cases: results, summary: summarise(results) }
+  return { schema: 'eval-report.v1', ...run, cases: results, summary: summariseCases(results) }
 }
 
 async function publish<C extends EvalCase>(

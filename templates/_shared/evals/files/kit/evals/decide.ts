@@ -1,4 +1,4 @@
-import { countCasesNeeded, mcnemarExact } from '#kit/evals/mcnemar'
+import { computeMcnemar, countCasesNeeded } from '#kit/evals/mcnemar'
 
 /** The same cases, answered before and after a change. */
 export interface PairedOutcomes {
@@ -26,13 +26,13 @@ const SIGNIFICANT = 0.05
  * Deterministic: one lost case is a regression, whatever was gained. Otherwise chance takes part: critical cases must pass, a run that gained
  * as many cases as it lost passes, and any other loss is a regression only if chance alone rarely causes one as large (exact McNemar).
  */
-export function decide({ deterministic, gained, lost, paired, critical }: PairedOutcomes): Decision {
+export function decideVerdict({ deterministic, gained, lost, paired, critical }: PairedOutcomes): Decision {
   if (deterministic) {
     const why = 'the answers are deterministic, so every lost case counts'
     return { verdict: lost.length > 0 ? 'regression' : 'pass', why }
   }
   if (critical.length > 0) return { verdict: 'regression', why: 'critical cases must pass' }
-  const p = mcnemarExact(gained.length, lost.length)
+  const p = computeMcnemar(gained.length, lost.length)
   const test = `exact McNemar p = ${p.toPrecision(2)}`
   if (lost.length <= gained.length) return { verdict: 'pass', why: `no net loss, ${test}` }
   if (p < SIGNIFICANT) return { verdict: 'regression', why: test }

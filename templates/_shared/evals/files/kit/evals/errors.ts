@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** The evals end without a verdict on quality: one line what, one line what to do. */
+/** The evals end without a verdict: one line says what is wrong, one what to do. */
 export class CannotRunError extends Error {
   override readonly name = 'CannotRunError'
   readonly hint: string
@@ -14,8 +14,8 @@ export class CannotRunError extends Error {
   }
 }
 
-/** One line for whatever was thrown, since JavaScript lets anything be thrown. */
-export function messageOf(error: unknown): string {
+/** Turns any thrown value into one line: JavaScript allows throwing non-errors. */
+export function toErrorMessage(error: unknown): string {
   if (!(error instanceof z.ZodError))
     return error instanceof Error ? error.message || error.name : String(error)
   return error.issues

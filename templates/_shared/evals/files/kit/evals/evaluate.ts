@@ -1,10 +1,10 @@
-import { answeredWith, askRepeatedly, combineAnswers } from '#kit/evals/attempts'
+import { askRepeatedly, combineAnswers, toAnswered } from '#kit/evals/attempts'
 import type { Baseline } from '#kit/evals/baseline'
 import type { LoadedCase } from '#kit/evals/cases'
-import { decide } from '#kit/evals/decide'
+import { decideVerdict } from '#kit/evals/decide'
 import { pairCases } from '#kit/evals/pair'
-import { meanScore, type RunToCompare } from '#kit/evals/report'
-import { assertGraded, checkGrade, inParallel, type RunOptions } from '#kit/evals/run'
+import { computeMeanScore, type RunToCompare } from '#kit/evals/report'
+import { assertGraded, checkGrade, type RunOptions, runParallel } from '#kit/evals/run'
 import { type Answered, type EvalCase, type Known, NOT_MEASURED, type Suite } from '#kit/evals/suite'
 
 /** Run: every case is answered and graded, several cases at a time. Results keep the order of the cases. */
@@ -14,12 +14,12 @@ export async function runCases<C extends EvalCase>(
   options: RunOptions,
 ) {
   assertGraded(suite)
-  return inParallel(cases, options, async (loaded) => {
+  return runParallel(cases, options, async (loaded) => {
     // A case passes when every grader passes it; its score is the mean. What throws is an `error`: neither a fail nor a 0.
     const grade = async (answer: Answered, known: Known) => {
       const grades = await gradeAnswer(suite, answer, loaded.testCase, known)
       const outcome = grades.every(({ pass }) => pass) ? ('pass' as const) : ('fail' as const)
-      return { grades, outcome, score: meanScore(grades) }
+      return { grades, outcome, score: computeMeanScore(grades) }
     }
     const answers = await askRepeatedly(suite, loaded.testCase, options.signal, grade)
     const result = combineAnswers(suite, loaded, answers)
@@ -35,7 +35,7 @@ export async function gradeAnswer<C extends EvalCase>(
   testCase: C,
   known: Known = NOT_MEASURED,
 ) {
-  const { output, sources = [], citations = [] } = answeredWith(answer)
+  const { output, sources = [], citations = [] } = toAnswered(answer)
   const graders = Object.entries({ ...suite.graders, ...suite.gradersOf?.(testCase) })
   if (graders.length === 0) throw new Error('no grader looks at it, so that anything would pass')
   const grades = graders.map(([name, grade]) =>
@@ -49,5 +49,5 @@ export function compareRun({ cases, provider }: RunToCompare, before: Baseline['
   const changes = pairCases(cases, before)
   const critical = cases.filter((one) => one.critical && one.outcome === 'fail').map(({ id }) => id)
   const paired = changes.delta?.paired ?? 0
-  return { changes, critical, ...decide({ ...changes, ...provider, critical, paired }) }
+  return { changes, critical, ...decideVerdict({ ...changes, ...provider, critical, paired }) }
 }

@@ -2,18 +2,18 @@ import { quoteShellWord } from '#kit/console/shell'
 import { compareRun } from '#kit/evals/evaluate'
 import { type Changes, isScored } from '#kit/evals/pair'
 import type { Baseline } from './baseline.ts'
-import { type EvalRun, type Gate, meanScore } from './report.ts'
+import { computeMeanScore, type EvalRun, type Gate } from './report.ts'
 
 const EXIT_CODES = { pass: 0, regression: 1, inconclusive: 3, 'cannot-run': 4, 'not-gated': 0 } as const
 
 type Decision = Pick<Gate, 'verdict' | 'reasons'>
 
 /**
- * What a run means against the committed baseline of its own provider and model.
+ * Judges a run against the committed baseline of the same provider and model.
  * Deterministic provider: any lost case is a regression, without statistics.
  * Real model: critical cases must pass, then exact McNemar on the paired cases.
  * Whatever makes the comparison unsound (errors, removed or changed cases, another model) is `cannot-run`, never a pass.
- * `reference`, the deterministic provider's baseline, is only shown, and only for a model that has none of its own.
+ * `reference`, the deterministic provider's baseline, is only shown, and only for a model without a baseline.
  */
 export function decideGate(
   run: EvalRun,
@@ -25,13 +25,13 @@ export function decideGate(
   const { changes } = comparison
   const { gained, lost, delta } = changes
   const bless = ['npm run eval:bless --', ...blessArgs.map(quoteShellWord), '--reason "why"'].join(' ')
-  const unsound = [...faultsOf(run), ...mismatches(run, baseline, changes, bless)]
+  const unsound = [...findFaults(run), ...findMismatches(run, baseline, changes, bless)]
   const { verdict, reasons }: Decision =
     unsound.length > 0 ? { verdict: 'cannot-run', reasons: unsound } : explain(run, comparison, bless)
   const unblessed = baseline === null ? run.cases.map(({ id }) => id) : changes.unblessed
-  const notes = baseline === null ? [] : notesOn(run, baseline, unblessed)
+  const notes = baseline === null ? [] : listBaselineNotes(run, baseline, unblessed)
   if (shown !== baseline) notes.push(`compared with the baseline of ${shown?.provider.name}, for information`)
-  const totals = shown && totalsOf(shown)
+  const totals = shown && summariseBaseline(shown)
   return {
     verdict,
     exitCode: EXIT_CODES[verdict],
@@ -45,9 +45,9 @@ export function decideGate(
   }
 }
 
-/** For a run of some of the cases: its errors count, but it is held to no baseline. */
-export function notGated(run: EvalRun, reason: string): Gate {
-  const faults = faultsOf(run)
+/** Judges a run of some of the cases: errors count, but no baseline applies. */
+export function skipGate(run: EvalRun, reason: string): Gate {
+  const faults = findFaults(run)
   const verdict = faults.length > 0 ? 'cannot-run' : 'not-gated'
   const nothing = { notes: [], gained: [], lost: [], unblessed: [], baseline: null, delta: null }
   return { verdict, exitCode: EXIT_CODES[verdict], reasons: [...faults, reason], ...nothing }
@@ -74,8 +74,8 @@ function listLost(lost: readonly string[]): string[] {
   return starts.map((start) => `lost: ${lost.slice(start, start + NAMES_A_LINE).join(', ')}`)
 }
 
-/** What is wrong with the run itself. */
-function faultsOf(run: EvalRun): string[] {
+/** Lists faults of the run itself. */
+function findFaults(run: EvalRun): string[] {
   if (run.cases.length === 0) return ['no case was run']
   return run.cases.flatMap((result) => {
     if (result.outcome === 'error') return [`${result.id} could not be answered or graded: ${result.error}`]
@@ -83,8 +83,8 @@ function faultsOf(run: EvalRun): string[] {
   })
 }
 
-/** Why this baseline cannot speak about this run. */
-function mismatches(
+/** Lists the reasons why this baseline can't be compared with this run. */
+function findMismatches(
   run: EvalRun,
   baseline: Baseline | null,
   { removed, changed }: Changes,
@@ -105,7 +105,7 @@ function mismatches(
   ]
 }
 
-function notesOn(run: EvalRun, baseline: Baseline, unblessed: readonly string[]): string[] {
+function listBaselineNotes(run: EvalRun, baseline: Baseline, unblessed: readonly string[]): string[] {
   const parts = ['graders', 'prompts', 'harness'] as const
   const changed = parts.filter((part) => run.hashes[part] !== baseline.hashes[part])
   return [
@@ -114,8 +114,8 @@ function notesOn(run: EvalRun, baseline: Baseline, unblessed: readonly string[])
   ]
 }
 
-function totalsOf({ provider, cases }: Baseline): Gate['baseline'] {
+function summariseBaseline({ provider, cases }: Baseline): Gate['baseline'] {
   const passed = cases.filter(({ outcome }) => outcome === 'pass').length
   const { name, model } = provider
-  return { provider: name, model, passed, total: cases.length, meanScore: meanScore(cases) ?? 0 }
+  return { provider: name, model, passed, total: cases.length, meanScore: computeMeanScore(cases) ?? 0 }
 }

@@ -1,10 +1,10 @@
-import { cardinalsAsDigits, numbersIn, ordinalsAndMonthsAsDigits } from './numbers.ts'
+import { extractNumbers, replaceCardinals, replaceOrdinalsAndMonths } from './numbers.ts'
 import type { TextGrader } from './suite.ts'
 
 /** A setting of a grader: the same for every case, or taken from the case. */
 export type PerCase<C, T> = T | ((testCase: C) => T)
 
-/** Each fact is a list of accepted spellings, the first one being how reports call it. */
+/** Each fact is a list of accepted spellings; reports show the first. */
 export type Facts = readonly (readonly string[])[]
 
 /**
@@ -15,17 +15,17 @@ export function factsKept<C>(options: { facts: PerCase<C, Facts>; atLeast?: numb
   return (output, testCase) => {
     const facts = resolve(options.facts, testCase)
     if (facts.length === 0) throw new Error('factsKept: the case lists no fact')
-    const text = normalise(output)
-    const missing = facts.filter((spellings) => !spellings.some((spelling) => states(text, spelling)))
+    const text = normaliseFact(output)
+    const missing = facts.filter((spellings) => !spellings.some((spelling) => mentionsFact(text, spelling)))
     const score = (facts.length - missing.length) / facts.length
-    const names = missing.length > 0 ? `, missing ${list(missing.map(([name]) => name))}` : ''
+    const names = missing.length > 0 ? `, missing ${formatItems(missing.map(([name]) => name))}` : ''
     const reason = `${facts.length - missing.length} of ${facts.length} facts kept${names}`
     return { pass: score >= (options.atLeast ?? 1), score, reason }
   }
 }
 
 /**
- * Every number in the output stands in the source, whichever way either spells it (see `numbersIn`). Score: the share
+ * Every number in the output occurs in the source, in any spelling (see `extractNumbers`). Score: the share
  * that does. Rounding counts as invention. Number words of the output are read only with `words: true`, since
  * counting what a source lists is no invention.
  */
@@ -34,16 +34,20 @@ export function noInventedNumbers<C>(options: {
   words?: boolean
 }): TextGrader<C> {
   return (output, testCase) => {
-    const known = knownNumbers(resolve(options.source, testCase))
+    const known = collectKnownNumbers(resolve(options.source, testCase))
     const withoutListMarkers = output.replace(/^\s*\d{1,2}[.)]\s/gm, '')
     const which = options.words ? 'from two' : 'before a unit'
-    const found = numbersIn(cardinalsAsDigits(withoutListMarkers, which))
+    const found = extractNumbers(replaceCardinals(withoutListMarkers, which))
     const invented = found.filter(({ readings }) => !readings.some((reading) => known.has(reading)))
     if (invented.length === 0) {
       return { pass: true, score: 1, reason: `${found.length} numbers, all in the source` }
     }
     const score = (found.length - invented.length) / found.length
-    return { pass: false, score, reason: `not in the source: ${list(invented.map(({ text }) => text))}` }
+    return {
+      pass: false,
+      score,
+      reason: `not in the source: ${formatItems(invented.map(({ text }) => text))}`,
+    }
   }
 }
 
@@ -55,13 +59,13 @@ export function lengthBetween<C>(options: {
   return (output, testCase) => {
     const min = resolve(options.min ?? 1, testCase)
     const max = resolve(options.max, testCase)
-    const words = countWords(output)
+    const words = countOutputWords(output)
     const score = words < min ? words / min : words > max ? max / words : 1
     return { pass: score === 1, score, reason: `${words} words, wanted ${min} to ${max}` }
   }
 }
 
-/** Each text stands in the output, letter case aside. Score: the share that does. */
+/** Each text occurs in the output, ignoring case. Score: the share that does. */
 export function contains<C>(options: { texts: PerCase<C, readonly string[]> }): TextGrader<C> {
   return (output, testCase) => {
     const texts = resolve(options.texts, testCase)
@@ -69,17 +73,21 @@ export function contains<C>(options: { texts: PerCase<C, readonly string[]> }): 
     const missing = texts.filter((text) => !output.toLowerCase().includes(text.toLowerCase()))
     const score = (texts.length - missing.length) / texts.length
     const pass = missing.length === 0
-    return { pass, score, reason: pass ? 'all there' : `missing ${list(missing)}` }
+    return { pass, score, reason: pass ? 'all there' : `missing ${formatItems(missing)}` }
   }
 }
 
-/** None of the texts stands in the output, letter case aside: what an instruction hidden in the input wants said. */
+/** None of the texts occurs in the output, ignoring case: for example, what an instruction hidden in the input demands. */
 export function containsNone<C>(options: { texts: PerCase<C, readonly string[]> }): TextGrader<C> {
   return (output, testCase) => {
     const texts = resolve(options.texts, testCase)
     const said = texts.filter((text) => output.toLowerCase().includes(text.toLowerCase()))
     const pass = said.length === 0
-    return { pass, score: pass ? 1 : 0, reason: pass ? 'nothing that was forbidden' : `says ${list(said)}` }
+    return {
+      pass,
+      score: pass ? 1 : 0,
+      reason: pass ? 'nothing that was forbidden' : `says ${formatItems(said)}`,
+    }
   }
 }
 
@@ -95,21 +103,21 @@ export function regex<C>(options: { pattern: PerCase<C, RegExp>; absent?: boolea
 }
 
 /** Numbers that an output may use: as written, in words, months by number, and the hour of "2 pm" by itself. */
-function knownNumbers(source: string): Set<string> {
-  const digits = ordinalsAndMonthsAsDigits(cardinalsAsDigits(source, 'all'))
-  const found = numbersIn(digits).flatMap(({ readings }) => readings)
+function collectKnownNumbers(source: string): Set<string> {
+  const digits = replaceOrdinalsAndMonths(replaceCardinals(source, 'all'))
+  const found = extractNumbers(digits).flatMap(({ readings }) => readings)
   const hours = found.filter((reading) => reading.includes(':')).map((time) => Number(time.split(':')[0]))
   return new Set([...found, ...hours.flatMap((hour) => [String(hour), String(hour % 12 || 12)])])
 }
 
-function states(text: string, spelling: string): boolean {
-  const wanted = normalise(spelling)
+function mentionsFact(text: string, spelling: string): boolean {
+  const wanted = normaliseFact(spelling)
   if (wanted === '') throw new Error('factsKept: an accepted spelling is empty')
   const literal = wanted.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
   return new RegExp(`(?<![\\p{L}\\p{N}]|\\d[.,])${literal}(?![\\p{L}\\p{N}]|[.,]\\d)`, 'u').test(text)
 }
 
-function normalise(text: string): string {
+function normaliseFact(text: string): string {
   return text
     .normalize('NFKC')
     .toLowerCase()
@@ -123,7 +131,7 @@ function normalise(text: string): string {
 // The segmenter takes time in proportion to the square of a text, so it gets windows that end between words.
 const WINDOW = /.{1,2000}(?=\s|$)|.{1,2000}/gsu
 
-function countWords(text: string): number {
+function countOutputWords(text: string): number {
   const segmenter = new Intl.Segmenter('en', { granularity: 'word' })
   let words = 0
   for (const window of text.match(WINDOW) ?? [])
@@ -135,6 +143,6 @@ function resolve<C, T>(setting: PerCase<C, T>, testCase: C): T {
   return setting instanceof Function ? setting(testCase) : setting
 }
 
-function list(items: readonly (string | undefined)[]): string {
+function formatItems(items: readonly (string | undefined)[]): string {
   return items.map((item) => JSON.stringify(item)).join(', ')
 }

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { replaceFile } from '#kit/console/replace-file'
-import { CannotRunError, messageOf } from './errors.ts'
+import { CannotRunError, toErrorMessage } from './errors.ts'
 import type { EvalRun, Gate, Provider } from './report.ts'
 
-/** Committed, unlike the rest of its folder: the public record of how the scores came to be. */
+/** Committed, unlike the rest of its folder: the public record of the scores. */
 const HISTORY = 'reports/history.jsonl'
 
 const count = z.int().min(0)
@@ -28,22 +28,22 @@ const entrySchema = z.object({
 })
 export type HistoryEntry = z.infer<typeof entrySchema>
 
-/** Oldest first; none where nothing was blessed yet. Throws `CannotRunError` for a line that cannot be understood. */
+/** Oldest first; empty before the first bless. Throws `CannotRunError` for an invalid line. */
 export async function readHistory(root: string): Promise<HistoryEntry[]> {
-  const lines = (await readText(root)).split('\n')
+  const lines = (await readHistoryFile(root)).split('\n')
   return lines.flatMap((line, index) => {
     if (line.trim() === '') return []
     try {
       return [entrySchema.parse(JSON.parse(line))]
     } catch (error) {
-      const problem = `${HISTORY}:${index + 1} is not an entry: ${messageOf(error)}`
+      const problem = `${HISTORY}:${index + 1} is not an entry: ${toErrorMessage(error)}`
       throw new CannotRunError(problem, 'Restore it from git')
     }
   })
 }
 
-/** What the last blessing of the same suite, provider and model took; undefined where there is none. */
-export async function lastBlessing(
+/** Latency and cost at the last blessing of the same suite, provider and model; undefined before the first. */
+export async function findLastBlessing(
   root: string,
   suite: string,
   { name, model }: Provider,
@@ -63,7 +63,7 @@ export interface Blessing {
   lost: readonly string[]
 }
 
-/** Adds a line, also to a file whose last line was left without an end. */
+/** Appends a line, also to a file without a final line break. */
 export async function appendHistory(root: string, run: EvalRun, blessing: Blessing): Promise<void> {
   const { passed, total, meanScore, p50LatencyMs, costUsd } = run.summary
   const { name: provider, model } = run.provider
@@ -75,12 +75,12 @@ export async function appendHistory(root: string, run: EvalRun, blessing: Blessi
     ...(gained.length > 0 && { gained }),
     ...(lost.length > 0 && { lost }),
   }
-  const history = await readText(root)
+  const history = await readHistoryFile(root)
   const complete = history === '' || history.endsWith('\n') ? history : `${history}\n`
   await replaceFile(join(root, HISTORY), `${complete}${JSON.stringify(entry)}\n`)
 }
 
-async function readText(root: string): Promise<string> {
+async function readHistoryFile(root: string): Promise<string> {
   try {
     return await readFile(join(root, HISTORY), 'utf8')
   } catch (error) {

@@ -5,18 +5,18 @@ import { dirname, extname, join } from 'node:path'
 import process from 'node:process'
 import { type MessagePort, parentPort, Worker, workerData } from 'node:worker_threads'
 import { runEvals } from './cli.ts'
-import { CannotRunError, messageOf } from './errors.ts'
+import { CannotRunError, toErrorMessage } from './errors.ts'
 import type { Choice, EvalCase, Suite } from './suite.ts'
 
 /** From the thread that runs the evals. To it goes the exit code of an interrupt. */
 type Message = { name: 'stdout' | 'stderr'; text: string } | { name: 'exit'; code: number }
 
 if (parentPort === null) await superviseThread()
-else await runInThread(parentPort)
+else await runThread(parentPort)
 
 /**
  * A case that hangs and ignores its abort signal holds timers and sockets. Those would keep the process alive after
- * the report; in a thread of their own they end with it.
+ * the report; in a separate thread, they end with it.
  */
 async function superviseThread(): Promise<void> {
   const argv = process.argv.slice(2)
@@ -32,13 +32,13 @@ async function superviseThread(): Promise<void> {
     process.once(signal, () => thread.postMessage(128 + constants.signals[signal]))
   }
   // `once` rejects with what the thread did not catch; ending without an exit code is no pass either.
-  const problem = await once(thread, 'exit').then(() => 'something ended its thread', messageOf)
+  const problem = await once(thread, 'exit').then(() => 'something ended its thread', toErrorMessage)
   if (exitCode === undefined)
     process.stderr.write(`the evals broke off: ${problem}\nLook at evals/suite.ts\n`)
   process.exitCode = exitCode ?? 4
 }
 
-async function runInThread(port: MessagePort): Promise<void> {
+async function runThread(port: MessagePort): Promise<void> {
   const interrupt = new AbortController()
   port.once('message', (exitCode: number) =>
     interrupt.abort(new CannotRunError('interrupted', 'No report was written', exitCode)),
@@ -62,8 +62,8 @@ async function loadSuite(): Promise<Suite<EvalCase> | Choice> {
     const { suite: loaded } = (await import(suite.href)) as { suite: Suite<EvalCase> | Choice }
     return loaded
   } catch (error) {
-    const message = `evals/suite.ts cannot be loaded: ${messageOf(error)}`
-    throw new CannotRunError(message, 'Mend it; DEBUG=1 shows where this came from', 4, { cause: error })
+    const message = `evals/suite.ts cannot be loaded: ${toErrorMessage(error)}`
+    throw new CannotRunError(message, 'Fix it; DEBUG=1 shows where this came from', 4, { cause: error })
   }
 }
 

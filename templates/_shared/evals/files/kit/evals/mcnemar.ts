@@ -4,7 +4,7 @@
  * exact form: under no change the smaller count is binomial(gained + lost, 1/2).
  * Cases that did not change say nothing about the difference, so they do not enter.
  */
-export function mcnemarExact(gained: number, lost: number): number {
+export function computeMcnemar(gained: number, lost: number): number {
   const n = gained + lost
   let logTerm = -n * Math.LN2 // log of C(n, 0) / 2^n; in logs, since 2^-n underflows beyond n = 1074
   let tail = Math.exp(logTerm)
@@ -24,7 +24,7 @@ export function countCasesNeeded(seen: { gained: number; lost: number; paired: n
   if (seen.gained === seen.lost) return null
   for (let n = seen.paired; n <= 10_000; n++) {
     const scaled = (count: number) => Math.round((count * n) / seen.paired)
-    if (mcnemarExact(scaled(seen.gained), scaled(seen.lost)) < 0.05) return n
+    if (computeMcnemar(scaled(seen.gained), scaled(seen.lost)) < 0.05) return n
   }
   return null
 }

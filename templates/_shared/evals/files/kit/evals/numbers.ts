@@ -4,9 +4,9 @@
  * Signs and currencies are ignored; dates are compared part by part.
  */
 export interface NumberFound {
-  /** As it stands in the text. */
+  /** Its spelling in the text. */
   text: string
-  /** What it may mean; several where that is ambiguous: "5m" is 5 (metres) or 5000000. */
+  /** Its possible values; several if it is ambiguous: "5m" is 5 (metres) or 5000000. */
   readings: string[]
 }
 
@@ -26,7 +26,7 @@ const NUMBER = new RegExp(`([$€£¥]\\s?)?(${DIGITS})(${UNIT})?`, 'giu')
 const RANGE = /^\s?(?:-|–|—|to|and)\s?$/
 
 /** Every number written in digits, dates first, then times, versions and the rest. */
-export function numbersIn(text: string): NumberFound[] {
+export function extractNumbers(text: string): NumberFound[] {
   const found: NumberFound[] = []
   let rest = joinGroups(text).normalize('NFKC')
   const take = (pattern: RegExp, read: (match: RegExpMatchArray) => string[][]) => {
@@ -35,46 +35,47 @@ export function numbersIn(text: string): NumberFound[] {
     }
     rest = rest.replace(pattern, ' ')
   }
-  take(DATE, ([date]) => date.split(/\D/).map((part) => [plain(part)]))
+  take(DATE, ([date]) => date.split(/\D/).map((part) => [trimZeros(part)]))
   take(TWELVE_HOURS, ([, hour, minute = '00', half]) => [
     [`${(Number(hour) % 12) + (half?.toLowerCase() === 'p' ? 12 : 0)}:${minute}`],
   ])
-  take(CLOCK, ([, hour, minute = '00']) => [eitherHalf(Number(hour), minute)])
+  take(CLOCK, ([, hour, minute = '00']) => [listClockReadings(Number(hour), minute)])
   take(VERSION, ([version]) => [[version]])
-  return [...found, ...plainNumbers(rest)]
+  return [...found, ...findPlainNumbers(rest)]
 }
 
-function plainNumbers(text: string): NumberFound[] {
+function findPlainNumbers(text: string): NumberFound[] {
   const matches = [...text.matchAll(NUMBER)]
   return matches.map((match, index) => {
     const [whole, currency, digits = '', unit = ''] = match
-    const readings = read(digits, unit, currency !== undefined)
+    const readings = listReadings(digits, unit, currency !== undefined)
     // "3 to 5 million", "10-12%": the first number has the second one's unit, unless it is meant without.
     const next = matches[index + 1]
     const between = next && text.slice(match.index + whole.length, next.index)
-    if (unit === '' && next?.[3] && RANGE.test(between ?? '')) readings.push(...read(digits, next[3], true))
+    if (unit === '' && next?.[3] && RANGE.test(between ?? ''))
+      readings.push(...listReadings(digits, next[3], true))
     return { text: whole.trim(), readings }
   })
 }
 
-function read(digits: string, unit: string, isMoney: boolean): string[] {
+function listReadings(digits: string, unit: string, isMoney: boolean): string[] {
   const bare = /,\d{1,2}$/.test(digits) ? digits.replace(',', '.') : digits.replaceAll(',', '')
   const name = unit.trim()
-  if (name === '') return [plain(bare)]
+  if (name === '') return [trimZeros(bare)]
   const scale = SCALES[name.toLowerCase()]
-  if (scale === undefined) return [`${plain(bare)}%`]
+  if (scale === undefined) return [`${trimZeros(bare)}%`]
   const scaled = String(Number((Number(bare) * 10 ** scale).toPrecision(12)))
-  return /^[mb]$/.test(name) && !isMoney ? [plain(bare), scaled] : [scaled]
+  return /^[mb]$/.test(name) && !isMoney ? [trimZeros(bare), scaled] : [scaled]
 }
 
 /** By text, not by value, so that an id of 20 digits keeps them all. */
-function plain(digits: string): string {
+function trimZeros(digits: string): string {
   const short = digits.includes('.') ? digits.replace(/\.?0+$/, '') : digits
   return short.replace(/^0+(?=\d)/, '')
 }
 
 /** "2:30" may be at night or in the afternoon. */
-function eitherHalf(hour: number, minute: string): string[] {
+function listClockReadings(hour: number, minute: string): string[] {
   const asWritten = `${hour}:${minute}`
   return hour >= 1 && hour <= 11 ? [asWritten, `${hour + 12}:${minute}`] : [asWritten]
 }
@@ -104,20 +105,20 @@ const MONTH =
   /\b(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sep(?:t|tember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b/g
 
 /** English number words written as digits: "twenty-five" as "25", "two million" as "2 million". */
-export function cardinalsAsDigits(text: string, which: keyof typeof CARDINALS): string {
+export function replaceCardinals(text: string, which: keyof typeof CARDINALS): string {
   return text.replace(CARDINALS[which], (_whole, tens: string | undefined, last: string) =>
-    String((tens === undefined ? 0 : cardinal(tens)) + cardinal(last)),
+    String((tens === undefined ? 0 : parseCardinal(tens)) + parseCardinal(last)),
   )
 }
 
 /** "first" to "twelfth" and the names of months, as digits. */
-export function ordinalsAndMonthsAsDigits(text: string): string {
+export function replaceOrdinalsAndMonths(text: string): string {
   return text
     .replace(ORDINAL, (word) => String(FIRST.indexOf(word.toLowerCase()) + 1))
     .replace(MONTH, (name) => String(MONTHS.indexOf(name.slice(0, 3)) + 1))
 }
 
-function cardinal(word: string): number {
+function parseCardinal(word: string): number {
   const small = SMALL.indexOf(word.toLowerCase())
   return small >= 0 ? small : (TENS.indexOf(word.toLowerCase()) + 2) * 10
 }

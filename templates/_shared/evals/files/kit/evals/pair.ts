@@ -1,5 +1,5 @@
 import type { Baseline } from '#kit/evals/baseline'
-import { type CaseResult, type Gate, meanScore, roundScore } from '#kit/evals/report'
+import { type CaseResult, computeMeanScore, type Gate, roundScore } from '#kit/evals/report'
 
 /** What differs between a run and a baseline. Lists hold the ids of cases. */
 export interface Changes extends Pick<Gate, 'gained' | 'lost' | 'unblessed' | 'delta'> {
@@ -24,7 +24,7 @@ export function pairCases(cases: readonly CaseResult[], baseline: Baseline['case
   const listMoves = (was: string, now: string) =>
     paired.filter((pair) => pair.was.outcome === was && pair.now.outcome === now).map(({ id }) => id)
   const [gained, lost] = [listMoves('fail', 'pass'), listMoves('pass', 'fail')]
-  const mean = (when: 'now' | 'was') => meanScore(paired.map((pair) => pair[when])) ?? 0
+  const mean = (when: 'now' | 'was') => computeMeanScore(paired.map((pair) => pair[when])) ?? 0
   const scoreDelta = roundScore(mean('now') - mean('was'))
   const delta = { paired: paired.length, passed: gained.length - lost.length, meanScore: scoreDelta }
   return {

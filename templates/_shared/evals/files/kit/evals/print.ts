@@ -1,13 +1,13 @@
 import type { Baseline } from './baseline.ts'
 import type { BadAnswer } from './commands.ts'
-import { passAtK, passHatK } from './repeats.ts'
+import { estimatePassAtK, estimatePassHatK } from './repeats.ts'
 import type { CaseResult, EvalReport, Gate } from './report.ts'
-import { totalCost } from './summary.ts'
+import { sumCost } from './summary.ts'
 
 /** The report for a terminal: a line per case, totals, verdict with its reasons. `baseline` is what deltas are against. */
 export function formatTerminal(report: EvalReport, baseline: Baseline | null): string {
   const { gate } = report
-  const rows = [['case', 'outcome', 'score', 'delta', ''], ...rowsOf(report.cases, baseline)]
+  const rows = [['case', 'outcome', 'score', 'delta', ''], ...renderCaseRows(report.cases, baseline)]
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
   const table = rows.map((row) =>
     row
@@ -15,9 +15,11 @@ export function formatTerminal(report: EvalReport, baseline: Baseline | null): s
       .join('  ')
       .trimEnd(),
   )
-  const reasons = gate.reasons.map((reason) => `  ${printable(reason)}`)
-  const notes = gate.notes.map((note) => `note: ${printable(note)}`)
-  return [...table, '', ...totalsOf(report), ...notes, '', verdictOf(gate), ...reasons, ''].join('\n')
+  const reasons = gate.reasons.map((reason) => `  ${toPrintableLine(reason)}`)
+  const notes = gate.notes.map((note) => `note: ${toPrintableLine(note)}`)
+  return [...table, '', ...renderPassTotals(report), ...notes, '', formatVerdict(gate), ...reasons, ''].join(
+    '\n',
+  )
 }
 
 /** The same as a page, for the reports folder and GitHub's job summary. */
@@ -25,27 +27,27 @@ export function formatMarkdown(report: EvalReport, baseline: Baseline | null): s
   const { name, gate, startedAt, commit, dirty } = report
   const changes = dirty ? ' with changes' : ''
   const source = commit === null ? 'not committed' : `commit ${commit.slice(0, 7)}${changes}`
-  const rows = rowsOf(report.cases, baseline).map(
+  const rows = renderCaseRows(report.cases, baseline).map(
     ([id = '', outcome = '', score = '', delta = '', why = '']) => {
-      return [id, outcome, score, delta, code(why).replaceAll('|', '\\|')]
+      return [id, outcome, score, delta, formatCode(why).replaceAll('|', '\\|')]
     },
   )
   return [
-    `## Evals of ${name}: ${verdictOf(gate)}`,
+    `## Evals of ${name}: ${formatVerdict(gate)}`,
     '',
-    ...gate.reasons.map((reason) => `- ${code(reason)}`),
-    ...gate.notes.map((note) => `- note: ${code(note)}`),
+    ...gate.reasons.map((reason) => `- ${formatCode(reason)}`),
+    ...gate.notes.map((note) => `- note: ${formatCode(note)}`),
     '',
-    ...totalsOf(report).flatMap((line) => [line, '']),
-    markdownTable(['case', 'outcome', 'score', 'delta', 'why'], rows),
+    ...renderPassTotals(report).flatMap((line) => [line, '']),
+    renderMarkdownTable(['case', 'outcome', 'score', 'delta', 'why'], rows),
     '',
     `${source}, ${startedAt}`,
     '',
   ].join('\n')
 }
 
-/** Cells are Markdown already: what a model wrote is not, and has to be escaped before. */
-export function markdownTable(
+/** Cells are Markdown: escape a model's text first. */
+export function renderMarkdownTable(
   header: readonly string[],
   rows: readonly (readonly (string | number)[])[],
 ): string {
@@ -53,7 +55,7 @@ export function markdownTable(
   return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
-/** One line per kind of bad answer, and what it means when one gets through. */
+/** One line per kind of bad answer, and an explanation if one passes. */
 export function formatSelfTest(answers: readonly BadAnswer[]): string {
   const lines = answers.flatMap(({ name, failed, total, letThrough, caught }) => [
     `${caught ? 'caught     ' : 'LET THROUGH'}  ${name}: failed ${failed} of ${total}, wanted at least 80%`,
@@ -77,9 +79,9 @@ export function showProgress(stream: ProgressStream, total: number, now: () => n
   let lastShownAt = startedAt
   const line = () => {
     const seconds = (now() - startedAt) / 1000
-    const left = formatDuration(((total - done.length) * seconds) / done.length)
+    const left = formatSeconds(((total - done.length) * seconds) / done.length)
     const rate = (done.length / Math.max(seconds, 0.001)).toFixed(1)
-    return `${done.length}/${total} cases, ${rate}/s, ${formatCost(totalCost(done))} so far, ${left} left`
+    return `${done.length}/${total} cases, ${rate}/s, ${formatCost(sumCost(done))} so far, ${left} left`
   }
   return {
     add(result: CaseResult) {
@@ -102,31 +104,31 @@ export function formatCost(usd: number | null): string {
   return usd === null ? 'cost unknown' : `$${usd.toFixed(4)}`
 }
 
-function formatDuration(seconds: number): string {
+function formatSeconds(seconds: number): string {
   if (seconds < 60) return `${Math.ceil(seconds)} s`
   return `${Math.floor(seconds / 60)} min ${Math.ceil(seconds % 60)} s`
 }
 
-function rowsOf(cases: readonly CaseResult[], baseline: Baseline | null): string[][] {
+function renderCaseRows(cases: readonly CaseResult[], baseline: Baseline | null): string[][] {
   const before = new Map(baseline?.cases.map((result) => [result.id, result]))
   return cases.map((result) => {
     const { id, outcome, grades, error } = result
     const score = result.score === null ? '-' : result.score.toFixed(2)
-    const delta = baseline === null ? '' : deltaOf(result, before.get(id))
+    const delta = baseline === null ? '' : formatScoreDelta(result, before.get(id))
     const failed = grades.filter(({ pass }) => !pass).map(({ grader, reason }) => `${grader}: ${reason}`)
-    return [id, outcome, score, delta, printable(error ?? failed.join('; '))]
+    return [id, outcome, score, delta, toPrintableLine(error ?? failed.join('; '))]
   })
 }
 
 /** A score against the baseline's: "=", "+0.25", "new", "changed". */
-function deltaOf(now: CaseResult, was: Baseline['cases'][number] | undefined): string {
+function formatScoreDelta(now: CaseResult, was: Baseline['cases'][number] | undefined): string {
   if (was === undefined) return 'new'
   if (was.caseHash !== now.caseHash) return 'changed'
   return now.score === null ? '-' : formatDelta(now.score - was.score, 2)
 }
 
 /** Two or three lines: how many passed, against what, and what it took. */
-function totalsOf({ summary, gate, provider, cases }: EvalReport): string[] {
+function renderPassTotals({ summary, gate, provider, cases }: EvalReport): string[] {
   const { passed, total, errors, wilson95, meanScore, p50LatencyMs, p95LatencyMs, costUsd } = summary
   const [low, high] = wilson95.map((share) => `${Math.round(share * 100)}%`)
   const mean = meanScore === null ? 'no score' : `mean score ${meanScore.toFixed(3)}`
@@ -134,14 +136,14 @@ function totalsOf({ summary, gate, provider, cases }: EvalReport): string[] {
   const failures = errors > 0 ? `, ${errors} errors` : ''
   return [
     `${passed} of ${total} passed (95% Wilson interval ${low} to ${high}), ${mean}${failures}`,
-    ...againstBaseline(gate),
-    ...againstBlessing(gate, summary),
-    ...overRepeats(cases),
+    ...compareToBaseline(gate),
+    ...compareToBlessing(gate, summary),
+    ...summariseRepeats(cases),
     `${provider.name} / ${provider.model}${kind}, p50 ${p50LatencyMs} ms, p95 ${p95LatencyMs} ms, ${formatCost(costUsd)}`,
   ]
 }
 
-function againstBaseline({ baseline, delta }: Gate): string[] {
+function compareToBaseline({ baseline, delta }: Gate): string[] {
   if (baseline === null || delta === null) return []
   const { provider, model, passed, total, meanScore } = baseline
   const before = `against ${provider} / ${model}, ${passed} of ${total}, mean score ${meanScore.toFixed(3)}`
@@ -150,7 +152,7 @@ function againstBaseline({ baseline, delta }: Gate): string[] {
 }
 
 /** Latency and cost decide nothing; what they were at the last blessing is in the history. */
-function againstBlessing({ before }: Gate, now: EvalReport['summary']): string[] {
+function compareToBlessing({ before }: Gate, now: EvalReport['summary']): string[] {
   if (before === undefined) return []
   const slower = now.p50LatencyMs - before.p50LatencyMs
   const latency = `p50 ${slower < 0 ? '' : '+'}${slower} ms`
@@ -161,7 +163,7 @@ function againstBlessing({ before }: Gate, now: EvalReport['summary']): string[]
 }
 
 /** For cases that were answered several times: how much of their outcome is chance. */
-function overRepeats(cases: readonly CaseResult[]): string[] {
+function summariseRepeats(cases: readonly CaseResult[]): string[] {
   const counts = cases.flatMap(({ attempts }) => {
     if (attempts === undefined || attempts.some(({ outcome }) => outcome === 'error')) return []
     return [{ n: attempts.length, passed: attempts.filter(({ outcome }) => outcome === 'pass').length }]
@@ -173,7 +175,7 @@ function overRepeats(cases: readonly CaseResult[]): string[] {
   const flaky = counts.filter(({ n, passed }) => passed > 0 && passed < n).length
   const spread = mean(({ n, passed }) => (passed / n) * (1 - passed / n))
   return [
-    `${k} answers a case: pass@1 ${mean((count) => passAtK(count, 1))}, pass@${k} ${mean((count) => passAtK(count, k))}, pass^${k} ${mean((count) => passHatK(count, k))}; ${flaky} cases passed sometimes (variance of an answer ${spread})`,
+    `${k} answers a case: pass@1 ${mean((count) => estimatePassAtK(count, 1))}, pass@${k} ${mean((count) => estimatePassAtK(count, k))}, pass^${k} ${mean((count) => estimatePassHatK(count, k))}; ${flaky} cases passed sometimes (variance of an answer ${spread})`,
   ]
 }
 
@@ -183,17 +185,17 @@ function formatDelta(difference: number, digits: number): string {
   return difference > 0 ? `+${text}` : text
 }
 
-function verdictOf({ verdict }: Gate): string {
+function formatVerdict({ verdict }: Gate): string {
   return verdict.replace('-', ' ').toUpperCase()
 }
 
 /** One line without control characters: output of a model reaches terminals and job summaries through reasons. */
-function printable(text: string, maxLength = 300): string {
+function toPrintableLine(text: string, maxLength = 300): string {
   const clean = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim()
   return clean.length > maxLength ? `${clean.slice(0, maxLength - 1)}…` : clean
 }
 
 /** As code, in which markdown and HTML from a model's output mean nothing: no link, no image. */
-function code(text: string): string {
-  return text === '' ? '' : `\`${printable(text).replaceAll('`', "'")}\``
+function formatCode(text: string): string {
+  return text === '' ? '' : `\`${toPrintableLine(text).replaceAll('`', "'")}\``
 }

@@ -10,7 +10,7 @@ export async function writeReport(root: string, report: EvalReport, markdown: st
   await replaceFile(json, `${JSON.stringify(evalReport.parse(report), null, 2)}\n`)
 }
 
-/** So that what lies in the folder is never of an earlier run than the last one. */
+/** Removes earlier reports, so that the folder never holds those of an older run. */
 export async function removeReport(root: string, name: string): Promise<void> {
   for (const path of reportPaths(root, name)) await rm(path, { force: true })
 }

@@ -25,14 +25,14 @@ export const caseResult = z.strictObject({
   grades: z.array(gradeSchema.extend({ grader: z.string() })),
   output: z.string(),
   error: z.string().nullable(),
-  /** Of the answer; grading is not in it. */
+  /** Latency of the answer, without grading. */
   latencyMs: count,
   usage,
-  /** How much it counts in the mean; absent: 1. */
+  /** Weight in the mean; absent: 1. */
   weight: z.number().positive().optional(),
   input: z.string().optional(),
   expected: z.string().optional(),
-  /** Every answer, where a case was answered several times; what stands beside this is then the first that did worst. */
+  /** Every answer, if the case was answered several times; the fields next to this one are then those of the worst answer (the first of equals). */
   attempts: z.array(attempt).min(2).optional(),
 })
 
@@ -62,12 +62,12 @@ const gate = z.strictObject({
   exitCode: z.union([z.literal(0), z.literal(1), z.literal(3), z.literal(4)]),
   /** Why this verdict. */
   reasons: z.array(z.string()),
-  /** What else changed since the baseline; it decided nothing. */
+  /** Other changes since the baseline, which do not affect the verdict. */
   notes: z.array(z.string()),
   gained: z.array(z.string()),
   lost: z.array(z.string()),
   unblessed: z.array(z.string()),
-  /** What this run was compared with: its provider's own baseline, or the deterministic one for want of that. */
+  /** The baseline of this comparison: the provider's own, else the deterministic one. */
   baseline: z
     .strictObject({ provider: z.string(), model: z.string(), passed: count, total: count, meanScore: share })
     .nullable(),
@@ -106,8 +106,8 @@ interface Weighed {
   weight?: number | undefined
 }
 
-/** Of the cases that have a score, by weight, to six digits; null when none has. */
-export function meanScore(cases: readonly Weighed[]): number | null {
+/** Weighted mean of the scored cases, to six digits; null without any. */
+export function computeMeanScore(cases: readonly Weighed[]): number | null {
   const scored = cases.flatMap(({ score, weight = 1 }) => (score === null ? [] : { score, weight }))
   if (scored.length === 0) return null
   const weights = scored.reduce((sum, { weight }) => sum + weight, 0)

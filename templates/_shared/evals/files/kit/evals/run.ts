@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { hashFiles } from './cases.ts'
-import { CannotRunError, messageOf } from './errors.ts'
+import { CannotRunError, toErrorMessage } from './errors.ts'
 import { type CaseResult, type EvalRun, gradeSchema } from './report.ts'
 import type { EvalCase, Grade, Suite } from './suite.ts'
 
@@ -22,18 +22,18 @@ export function assertGraded<C extends EvalCase>({ graders, gradersOf }: Suite<C
   throw new CannotRunError('the suite has no grader, so everything would pass', 'Add one in evals/suite.ts')
 }
 
-/** A grade under its grader's name. Throws when the grader throws, and when what it hands back is not a grade (score NaN). */
+/** A grade under its grader's name. Throws when the grader throws or returns an invalid grade (score NaN). */
 export async function checkGrade(grader: string, grade: () => Grade | Promise<Grade>) {
   try {
     const { pass, score, reason } = gradeSchema.parse(await grade())
     return { grader, pass, score, reason }
   } catch (error) {
-    throw new Error(`grader ${grader}: ${messageOf(error)}`, { cause: error })
+    throw new Error(`grader ${grader}: ${toErrorMessage(error)}`, { cause: error })
   }
 }
 
-/** Results in the order of the items, so many at a time. The first failure, or the signal's reason, ends it. */
-export async function inParallel<T, R>(
+/** Runs `concurrency` items at a time; results keep their order. Rejects with the first failure or the signal's reason. */
+export async function runParallel<T, R>(
   items: readonly T[],
   { concurrency, signal }: Pick<RunOptions, 'concurrency' | 'signal'>,
   work: (item: T) => Promise<R>,
@@ -64,11 +64,11 @@ export async function inParallel<T, R>(
  */
 export async function hashSources<C extends EvalCase>(root: string, { prompts, sources }: Suite<C>) {
   const listWithin = async (folders: readonly string[] = []) =>
-    (await Promise.all(folders.map((folder) => listSources(root, folder, { recursive: true })))).flat()
-  const runner = await listSources(root, 'kit/evals')
+    (await Promise.all(folders.map((folder) => listSourceFiles(root, folder, { recursive: true })))).flat()
+  const runner = await listSourceFiles(root, 'kit/evals')
   const graders = [
     ...runner.filter((path) => /\/(graders|numbers)\.ts$/.test(path)),
-    ...(await listSources(root, 'evals')),
+    ...(await listSourceFiles(root, 'evals')),
     ...(await listWithin(sources?.graders)),
   ]
   const harness = [...runner, ...(await listWithin(sources?.harness))]
@@ -82,7 +82,7 @@ export async function hashSources<C extends EvalCase>(root: string, { prompts, s
   }
 }
 
-async function listSources(root: string, folder: string, { recursive = false } = {}): Promise<string[]> {
+async function listSourceFiles(root: string, folder: string, { recursive = false } = {}): Promise<string[]> {
   const names = existsSync(join(root, folder)) ? await readdir(join(root, folder), { recursive }) : []
   return names.filter((name) => name.endsWith('.ts')).map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
 }
@@ -90,7 +90,7 @@ async function listSources(root: string, folder: string, { recursive = false } =
 const UNKNOWN = { commit: null, dirty: null }
 
 /** Commit and whether the work tree differs from it; both null where git or a commit is missing. */
-export async function gitState(root: string): Promise<Pick<EvalRun, 'commit' | 'dirty'>> {
+export async function readGitState(root: string): Promise<Pick<EvalRun, 'commit' | 'dirty'>> {
   const args = ['--no-optional-locks', 'status', '--porcelain=v2', '--branch']
   try {
     const { stdout } = await promisify(execFile)('git', args, { cwd: root, maxBuffer: 1e8 })

@@ -3,7 +3,7 @@ import type { Llm } from '#kit/llm/model'
 import type { Baseline } from './baseline.ts'
 import type { EvalReport, Provider } from './report.ts'
 
-/** What every eval case has. Templates extend it: `evalCase.extend({ text: z.string() })`. Unknown keys are errors. */
+/** The fields of every eval case. Templates extend it: `evalCase.extend({ text: z.string() })`. Unknown keys are errors. */
 export const evalCase = z.strictObject({
   id: z
     .string()
@@ -11,7 +11,7 @@ export const evalCase = z.strictObject({
   /** With a real model a critical case must pass, whatever the statistics say. */
   critical: z.boolean().optional(),
   tags: z.array(z.string()).optional(),
-  /** How much it counts in the mean score. Default 1. */
+  /** Weight in the mean score. Default 1. */
   weight: z.number().positive().max(100).optional(),
 })
 
@@ -21,11 +21,11 @@ export interface Grade {
   pass: boolean
   /** 0..1 */
   score: number
-  /** One line for a human: what was found, what was wanted. */
+  /** One line for people: what was found, what was expected. */
   reason: string
 }
 
-/** A passage that an answer was made from, as its target reports it. */
+/** A passage that an answer is based on, as its target reports it. */
 export interface Source {
   document: string
   text: string
@@ -37,14 +37,14 @@ export interface Citation {
   sources: readonly number[]
 }
 
-/** An answer with what is known about it; one that is only text is a string. */
+/** An answer with its metadata; a plain string is an answer without any. */
 export interface Answered {
   output: string
   sources?: readonly Source[]
   citations?: readonly Citation[]
-  /** Milliseconds, where it was measured nearer to the answer than the runner can. */
+  /** Milliseconds, if measured closer to the answer than the runner can. */
   latencyMs?: number
-  /** Where the `Llm` that the suite opened does not know it. `costUsd` null: unknown. */
+  /** Usage that the suite's `Llm` does not know. `costUsd` null: unknown. */
   usage?: { inputTokens: number; outputTokens: number; costUsd: number | null }
 }
 
@@ -59,7 +59,7 @@ export interface Known {
 /** For an answer that did not come from a run. */
 export const NOT_MEASURED: Known = { latencyMs: 0, costUsd: 0, signal: new AbortController().signal }
 
-/** What a grader can look at next to the text. */
+/** What a grader can check in addition to the text. */
 export interface GradingContext extends Known {
   sources: readonly Source[]
   citations: readonly Citation[]
@@ -68,14 +68,14 @@ export interface GradingContext extends Known {
 /** Throwing means "could not be graded": the case becomes an error, never a pass or a fail. */
 export type Grader<C> = (output: string, testCase: C, context: GradingContext) => Grade | Promise<Grade>
 
-/** A grader that looks at nothing but the text, at once. */
+/** A synchronous grader of the text alone. */
 export type TextGrader<C> = (output: string, testCase: C) => Grade
 
-/** Several ways to do the same, side by side, with `npm run eval -- --compare`: to look at, while the gate decides. */
+/** Several ways to do the same, side by side, with `npm run eval -- --compare`: for information, while the gate decides. */
 export interface Comparison<C> {
   /** Names the page: `reports/<name>.md`. */
   name: string
-  /** Gives the page, as Markdown; with an exit code where it ends in a verdict. */
+  /** Returns the page as Markdown, with an exit code if it ends in a verdict. */
   run(cases: readonly C[], options: ComparisonOptions): Promise<string | ComparisonPage>
 }
 
@@ -89,11 +89,11 @@ export interface ComparisonOptions {
   /** How many cases at a time. */
   concurrency: number
   signal: AbortSignal
-  /** A line for the people who wait. */
+  /** Prints a progress line. */
   note(line: string): void
 }
 
-/** All that the runner needs to know about one thing that can be evaluated. */
+/** Everything that the runner needs to know to evaluate one task. */
 export interface Suite<C extends EvalCase> {
   /** Names the report: `reports/eval-<name>.json`. */
   name: string
@@ -102,9 +102,9 @@ export interface Suite<C extends EvalCase> {
   cases: string
   /** Its committed baselines are `<baseline>.<provider>.json`. Default `evals/baseline`; two suites need two. */
   baseline?: string
-  /** Why its runs are held to no baseline, where they are only to look at. */
+  /** The reason why its runs are compared with no baseline, if they are for information only. */
   ungated?: string
-  /** Arguments of `npm run eval:bless` that mean this suite, where it takes some. */
+  /** Arguments that make `npm run eval:bless` select this suite, if it needs any. */
   blessArgs?: readonly string[]
   /** Files from the repo root that belong to a case: editing one changes the case. */
   files?(testCase: C): readonly string[]
@@ -114,11 +114,11 @@ export interface Suite<C extends EvalCase> {
   sources?: { graders: readonly string[]; harness: readonly string[] }
   /** A case passes when every grader passes; its score is their mean. */
   graders: Record<string, Grader<C>>
-  /** What the case itself asks for, beside the suite's graders. */
+  /** Requirements of this case, in addition to the suite's graders. */
   gradersOf?(testCase: C): Record<string, Grader<C>>
-  /** Input and expected answer as a reader of the report wants to see them. */
+  /** Input and expected answer, for the report. */
   describe?(testCase: C): { input: string; expected?: string }
-  /** How often each case is answered, to see how much of its outcome is chance. It passes when every answer does. Default 1. */
+  /** How often each case is answered, to measure the share of chance. It passes when every answer does. Default 1. */
   repeats?: number
   /** Milliseconds for one case, answer and grades together. Default 120,000. */
   caseTimeoutMs?: number
@@ -126,11 +126,11 @@ export interface Suite<C extends EvalCase> {
   open(): Promise<Llm>
   /** `attempt` counts from 0; above that only with `repeats`. */
   answer(testCase: C, llm: Llm, signal: AbortSignal, attempt: number): Promise<string | Answered>
-  /** Who answers, where that is not the `Llm` that `open` gives. */
+  /** The provider, if it is not the `Llm` that `open` returns. */
   identity?(signal: AbortSignal): Promise<Provider>
-  /** Further lines about the run for its report, asked for when all cases are done. */
+  /** Further lines about the run for its report; called when all cases are done. */
   notes?(): readonly string[]
-  /** Gets the finished report: for other forms of it. `baseline` is what its deltas are against. */
+  /** Receives the finished report, to write other formats. `baseline` is the base of its deltas. */
   publish?(report: EvalReport, baseline: Baseline | null): Promise<void>
   /** The case's input handed back unchanged: an answer that must not pass (`--self-test`). */
   echo(testCase: C): string | Promise<string>
@@ -147,9 +147,9 @@ export interface Choice {
   options: Readonly<Record<string, { type: 'string' | 'boolean'; multiple?: boolean }>>
   /** Lines for --help. */
   usage: string
-  /** Blessing wants `--reason`. */
+  /** Whether blessing requires `--reason`. */
   wantsReason: boolean
-  /** Called once, before anything runs. Throws `UsageError` for settings that cannot be meant. */
+  /** Called once, before anything runs. Throws `UsageError` for settings that contradict each other. */
   choose(settings: Settings, mode: Mode, world: ChoiceWorld): Promise<Chosen>
 }
 
@@ -164,13 +164,13 @@ export interface ChoiceWorld {
 
 export interface Chosen {
   suites: readonly SealedSuite[]
-  /** Whatever happened in between: stops what was started. */
+  /** Always called at the end: stops what was started. */
   close(): Promise<void>
 }
 
-/** A suite whose kind of case is nobody else's business, so that suites of different cases fit into one list. */
+/** A suite that hides its case type, so that suites of different cases fit into one list. */
 export type SealedSuite = <R>(use: <C extends EvalCase>(suite: Suite<C>) => R) => R
 
-export function sealed<C extends EvalCase>(suite: Suite<C>): SealedSuite {
+export function sealSuite<C extends EvalCase>(suite: Suite<C>): SealedSuite {
   return (use) => use(suite)
 }

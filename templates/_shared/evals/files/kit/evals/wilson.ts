@@ -3,9 +3,9 @@
  * E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22, 1927.
  * Unlike the textbook p ± z·se it stays inside 0..1 and does not shrink to a point at 20 of 20.
  */
-export function wilson95(passed: number, n: number): [low: number, high: number] {
+export function computeWilson95(passed: number, n: number): [low: number, high: number] {
   if (!(Number.isInteger(passed) && Number.isInteger(n) && passed >= 0 && passed <= n)) {
-    throw new RangeError(`wilson95: ${passed} of ${n} is not a count`)
+    throw new RangeError(`computeWilson95: ${passed} of ${n} is not a count`)
   }
   if (n === 0) return [0, 1]
   const z = 1.959963984540054 // of the normal distribution, for 95% in two tails

@@ -18,8 +18,8 @@ export const SPAIN = { id: 'spain', country: 'Spain', capital: 'Madrid' }
 
 const CAPITALS: Record<string, string> = { France: 'Paris', Italy: 'Rome', Spain: 'Madrid' }
 
-/** Knows three capitals, by a heuristic task of its own. */
-export function tinySuite(changes: Partial<Suite<CapitalCase>> = {}): Suite<CapitalCase> {
+/** A suite whose heuristic task knows three capitals. */
+export function createTinySuite(changes: Partial<Suite<CapitalCase>> = {}): Suite<CapitalCase> {
   return {
     name: 'capitals',
     schema: capitalCase,
@@ -69,7 +69,7 @@ export interface Captured extends Surroundings {
   printed: { stdout: string; stderr: string }
 }
 
-export function surroundings(root: string, changes: Partial<Surroundings> = {}): Captured {
+export function createSurroundings(root: string, changes: Partial<Surroundings> = {}): Captured {
   const printed = { stdout: '', stderr: '' }
   const into = (name: 'stdout' | 'stderr') => ({
     write: (text: string) => {

@@ -11,8 +11,8 @@ export interface AdmissionLimits {
 /** Gives a turn: resolves when there is one, and is given back by the function it resolves to. */
 export type Admission = (signal: AbortSignal) => Promise<() => void>
 
-/** Lets few in at a time. 503 when even the queue is full; rejects with the signal's reason for whoever left while waiting. */
-export function admission({ running, waiting }: AdmissionLimits): Admission {
+/** Limits concurrent requests. Throws a 503 when the queue is full; rejects with the signal's reason when a queued client disconnects. */
+export function createAdmission({ running, waiting }: AdmissionLimits): Admission {
   const limit = pLimit(running)
   return async (signal) => {
     if (limit.pendingCount >= waiting)

@@ -6,8 +6,8 @@ import { createMiddleware } from 'hono/factory'
 import { matchedRoutes } from 'hono/route'
 import { secureHeaders } from 'hono/secure-headers'
 import { createHostCheck, guardHostAndOrigin } from '#kit/http/guards'
-import { type ErrorBody, errorBody, HttpError, toHttpError } from './errors.ts'
-import { type Health, healthRoutes } from './health.ts'
+import { type ErrorBody, HttpError, toErrorBody, toHttpError } from './errors.ts'
+import { createHealthRoutes, type Health } from './health.ts'
 import { InFlight } from './in-flight.ts'
 import type { Log } from './log.ts'
 import { type Metrics, openMetrics } from './metrics.ts'
@@ -29,7 +29,7 @@ export interface AppOptions {
   maxBodyBytes?: number
 }
 
-/** An application without routes of its own yet, and what its server has to know. */
+/** An application without routes yet, and what its server needs to know. */
 export interface App {
   routes: Hono<AppEnv>
   inFlight: InFlight
@@ -51,17 +51,17 @@ export function createApp({ settings, health, log, maxBodyBytes = 64 * 1024 }: A
     ...{ routes, log, inFlight: new InFlight(), metrics: openMetrics() },
     ...{ isDraining: false, port: settings.port },
   }
-  routes.onError((error, c) => failed(error, c, log))
-  routes.notFound((c) => failed(new HttpError(404, 'not_found', 'There is nothing here'), c, log))
-  routes.use(observed(app), secureHeaders(HEADERS))
-  routes.route('/', healthRoutes(app, health))
+  routes.onError((error, c) => respondToFailure(error, c, log))
+  routes.notFound((c) => respondToFailure(new HttpError(404, 'not_found', 'There is nothing here'), c, log))
+  routes.use(observeRequests(app), secureHeaders(HEADERS))
+  routes.route('/', createHealthRoutes(app, health))
   routes.use(refuseWhileDraining(app))
   routes.use(guardHostAndOrigin(createHostCheck(() => app.port, settings.allowedHosts)))
-  routes.use(bodyLimit({ maxSize: maxBodyBytes, onError: tooLarge }))
+  routes.use(bodyLimit({ maxSize: maxBodyBytes, onError: refuseTooLarge }))
   return app
 }
 
-/** Nothing but what this server sends: no script, style, picture or frame of anybody else, and no form that leaves. */
+/** Allows only this server's content: no third-party script, style, picture or frame, and no form that posts elsewhere. */
 const HEADERS = {
   contentSecurityPolicy: {
     defaultSrc: ["'none'"],
@@ -74,11 +74,11 @@ const HEADERS = {
     frameAncestors: ["'none'"],
   },
   xFrameOptions: 'DENY',
-  // Whoever ends TLS in front of this server decides about HSTS.
+  // The proxy that terminates TLS decides about HSTS.
   strictTransportSecurity: false,
 } satisfies Parameters<typeof secureHeaders>[0]
 
-function observed({ log, metrics }: App) {
+function observeRequests({ log, metrics }: App) {
   return createMiddleware<AppEnv>(async (c, next) => {
     const startedAt = performance.now()
     c.set('id', randomUUID())
@@ -86,7 +86,7 @@ function observed({ log, metrics }: App) {
     const observe = () => {
       const { outgoing } = c.env
       const ms = Math.round(performance.now() - startedAt)
-      const route = routeOf(c)
+      const route = getRoutePattern(c)
       metrics.requests.observe({ method: c.req.method, route, status: c.res.status }, ms / 1_000)
       log('request', {
         ...{ id: c.get('id'), method: c.req.method, route, status: c.res.status, ms },
@@ -99,7 +99,7 @@ function observed({ log, metrics }: App) {
 }
 
 /** The pattern of a route and not the address: what people ask can stand in that. */
-function routeOf(c: Context<AppEnv>): string {
+function getRoutePattern(c: Context<AppEnv>): string {
   return matchedRoutes(c).findLast(({ method }) => method !== 'ALL')?.path ?? 'none'
 }
 
@@ -113,18 +113,18 @@ function refuseWhileDraining(app: App) {
   })
 }
 
-/** What was not read of the body would be taken for the next request. */
-function tooLarge(c: Context): never {
+/** Closes the connection: the client's next request would otherwise begin with the unread rest of the body. */
+function refuseTooLarge(c: Context): never {
   c.header('connection', 'close')
   throw new HttpError(413, 'too_large', 'The body is too large')
 }
 
-function failed(thrown: Error, c: Context<AppEnv>, log: Log): Response {
+function respondToFailure(thrown: Error, c: Context<AppEnv>, log: Log): Response {
   const error = toHttpError(thrown)
   const id = c.get('id')
   if (error.status >= 500 && error !== thrown) logFailure(log, id, thrown)
   if (error.retryAfterSeconds !== undefined) c.header('retry-after', String(error.retryAfterSeconds))
-  const body: { error: ErrorBody } = { error: errorBody(error, id) }
+  const body: { error: ErrorBody } = { error: toErrorBody(error, id) }
   return c.json(body, error.status)
 }
 

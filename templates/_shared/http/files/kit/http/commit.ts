@@ -12,8 +12,8 @@ const VARIABLES = [
 ]
 const SHA = /^[\da-f]{40}(?:[\da-f]{24})?$/
 
-/** The commit that runs, in full; null when nobody says, and for a checkout with changes in it, which is no commit. */
-export async function runningCommit(env: Env, directory: string): Promise<string | null> {
+/** The full hash of the running commit; null when it is unknown or the checkout has uncommitted changes. */
+export async function findRunningCommit(env: Env, directory: string): Promise<string | null> {
   const told = VARIABLES.map((name) => env[name]?.trim().toLowerCase() ?? '').find((value) => SHA.test(value))
   if (told !== undefined) return told
   try {

@@ -7,7 +7,7 @@ export interface ErrorDetails {
   retryAfterSeconds?: number
 }
 
-/** What a request gets instead of its answer. Whoever sees the message is not trusted: no paths, no stack, no secrets. */
+/** What a request gets instead of its answer. The client is not trusted: the message has no paths, no stack, no secrets. */
 export class HttpError extends Error {
   override readonly name = 'HttpError'
   readonly status: ContentfulStatusCode
@@ -35,11 +35,11 @@ export interface ErrorBody {
   code: string
   message: string
   hint?: string
-  /** Also in the log, beside what is not for strangers. */
+  /** Also in the log, next to the details that the client must not see. */
   id: string
 }
 
-export function errorBody({ code, message, hint }: HttpError, id: string): ErrorBody {
+export function toErrorBody({ code, message, hint }: HttpError, id: string): ErrorBody {
   return { code, message, ...(hint !== undefined && { hint }), id }
 }
 

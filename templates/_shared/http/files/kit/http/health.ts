@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { withDeadline } from '#kit/console/deadline'
+import { runWithDeadline } from '#kit/console/deadline'
 import type { App, AppEnv } from './app.ts'
 
 export interface Health {
@@ -15,12 +15,12 @@ const CHECK_MS = 2_000
  * `/healthz`: the process answers, and which commit it is. `/readyz`: it can answer questions. `/metrics` for Prometheus. Balancers call them by an address, so they
  * are not bound to a name; none of them says anything about what is asked.
  */
-export function healthRoutes(app: App, { commit, check }: Health): Hono<AppEnv> {
+export function createHealthRoutes(app: App, { commit, check }: Health): Hono<AppEnv> {
   const routes = new Hono<AppEnv>()
   routes.get('/healthz', (c) => c.json({ status: 'ok', commit, uptimeSeconds: Math.floor(process.uptime()) }))
   routes.get('/readyz', async (c) => {
     if (app.isDraining) return c.json({ status: 'shutting down' }, 503)
-    const isReady = await within(CHECK_MS, check)
+    const isReady = await isReadyWithin(CHECK_MS, check)
     return c.json({ status: isReady ? 'ready' : 'not ready' }, isReady ? 200 : 503)
   })
   routes.get('/metrics', async (c) => {
@@ -30,9 +30,9 @@ export function healthRoutes(app: App, { commit, check }: Health): Hono<AppEnv> 
   return routes
 }
 
-function within(ms: number, check: Health['check']): Promise<boolean> {
+function isReadyWithin(ms: number, check: Health['check']): Promise<boolean> {
   const limit = { ms, late: () => new Error(`not ready within ${ms} ms`) }
-  return withDeadline(undefined, limit, ({ signal }) => check(signal)).then(
+  return runWithDeadline(undefined, limit, ({ signal }) => check(signal)).then(
     () => true,
     () => false,
   )

@@ -1,7 +1,7 @@
 import { AbortScope } from '#kit/console/deadline'
 import { HttpError } from './errors.ts'
 
-/** One request, for as long as it is worked on. */
+/** One request in flight. */
 export interface Scope {
   /** Aborted when the client leaves, when its time is up, and when the server cannot wait any longer. */
   signal: AbortSignal

@@ -11,7 +11,7 @@ export interface Metrics {
   tokens: Counter<'direction'>
 }
 
-/** What Prometheus reads at /metrics: of the process, of requests, of answers. A registry of its own, so that two servers in a process do not meet. */
+/** Metrics of the process, requests and answers for Prometheus. Each server has its own registry, so two servers in a process do not clash. */
 export function openMetrics(): Metrics {
   const registry = new Registry()
   const registers = [registry]

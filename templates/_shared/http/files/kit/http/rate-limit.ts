@@ -10,12 +10,12 @@ import type { HttpSettings } from './settings.ts'
 export function limitRate({ requestsPerMinute, isBehindProxy }: HttpSettings) {
   const limiter = new RateLimiterMemory({ points: requestsPerMinute, duration: 60 })
   return createMiddleware<AppEnv>(async (c, next) => {
-    await limiter.consume(clientOf(c, isBehindProxy)).catch(refuse)
+    await limiter.consume(identifyClient(c, isBehindProxy)).catch(refuseOverLimit)
     await next()
   })
 }
 
-function refuse(reason: unknown): never {
+function refuseOverLimit(reason: unknown): never {
   if (!(reason instanceof RateLimiterRes)) throw reason
   const retryAfterSeconds = Math.max(1, Math.ceil(reason.msBeforeNext / 1_000))
   throw new HttpError(429, 'rate_limited', 'Too many requests', {
@@ -25,13 +25,13 @@ function refuse(reason: unknown): never {
 }
 
 /** Who asks: an address, or for IPv6 the network of 64 bits that one customer gets. */
-function clientOf(c: Context<AppEnv>, isBehindProxy: boolean): string {
+function identifyClient(c: Context<AppEnv>, isBehindProxy: boolean): string {
   const forwarded = isBehindProxy ? c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() : undefined
   const address = forwarded || (getConnInfo(c).remote.address ?? 'unknown')
-  return address.includes('::ffff:') || !address.includes(':') ? address : networkOf(address)
+  return address.includes('::ffff:') || !address.includes(':') ? address : extractNetwork(address)
 }
 
-function networkOf(address: string): string {
+function extractNetwork(address: string): string {
   const [head = '', tail] = address.split('::')
   const groups = head.split(':')
   const missing = tail === undefined ? [] : Array<string>(8).fill('0')

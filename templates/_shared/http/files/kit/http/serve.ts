@@ -27,7 +27,7 @@ export interface Served {
 
 /**
  * Listens until `signal` aborts, then takes nothing new on, lets what is being answered end within the grace, and closes. Throws when the address is taken.
- * A failure that nobody handles is a bug, and ends the process: whoever started it starts it again.
+ * An unhandled failure is a bug and ends the process: its supervisor restarts it.
  */
 export async function serve(
   app: App,
@@ -50,7 +50,7 @@ export async function serve(
   const name = host.includes(':') ? `[${host}]` : host
   return {
     url: `http://${name}:${app.port}`,
-    closed: stopped(signal).then(() => drain(app, server, graceMs)),
+    closed: waitForAbort(signal).then(() => drain(app, server, graceMs)),
   }
 }
 
@@ -70,7 +70,7 @@ class ListenError extends Error {
   }
 }
 
-function stopped(signal: AbortSignal): Promise<void> {
+function waitForAbort(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve()
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
 }

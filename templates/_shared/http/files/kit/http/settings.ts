@@ -1,13 +1,13 @@
 import type { Env } from '#kit/console/env'
 import { ConfigError } from '#kit/console/errors'
-import { wholeNumber } from '#kit/console/options'
+import { parseWholeNumber } from '#kit/console/options'
 
 export interface HttpSettings {
   /** Where it listens: this machine alone, unless `HOST` says otherwise. */
   host: string
   /** 0: any that is free. */
   port: number
-  /** Names, with or without a port, by which this server may be called; of this machine itself beside them. */
+  /** Host names, with or without a port, that this server answers to, in addition to this machine's own. */
   allowedHosts: readonly string[]
   /** The last address in X-Forwarded-For is the client's: only behind a proxy that sets it. */
   isBehindProxy: boolean
@@ -16,7 +16,7 @@ export interface HttpSettings {
 }
 
 /** `HOST`, `PORT`, `ALLOWED_HOSTS`, `TRUST_PROXY`, `RATE_LIMIT`. Throws `ConfigError`, or `UsageError` for a number that is none. */
-export function httpSettings(env: Env): HttpSettings {
+export function readHttpSettings(env: Env): HttpSettings {
   const host = env['HOST']?.trim() || '127.0.0.1'
   const allowedHosts = (env['ALLOWED_HOSTS'] ?? '')
     .split(',')
@@ -25,10 +25,10 @@ export function httpSettings(env: Env): HttpSettings {
   for (const name of allowedHosts) checkHostName(name)
   return {
     host,
-    port: wholeNumber('PORT', 0, 65_535, env['PORT']?.trim() || '8080'),
+    port: parseWholeNumber('PORT', 0, 65_535, env['PORT']?.trim() || '8080'),
     allowedHosts,
     isBehindProxy: env['TRUST_PROXY'] === '1',
-    requestsPerMinute: wholeNumber('RATE_LIMIT', 1, 1_000_000, env['RATE_LIMIT']?.trim() || '60'),
+    requestsPerMinute: parseWholeNumber('RATE_LIMIT', 1, 1_000_000, env['RATE_LIMIT']?.trim() || '60'),
   }
 }
 

@@ -18,10 +18,10 @@ export interface EventStreamOptions {
 const encoder = new TextEncoder()
 
 /**
- * Events as a body of `text/event-stream`. The next event is asked for when the one before it has gone out, so a slow reader slows down whoever makes them and fills no
+ * Events as a body of `text/event-stream`. It pulls the next event when the previous one has gone out, so a slow reader slows down their source and fills no
  * memory. `events` must not throw: what fails is an event too.
  */
-export function eventStream(
+export function createEventStream(
   events: AsyncIterator<ServerEvent>,
   { heartbeatMs = 15_000, stallMs = 30_000, onStall, onEnd }: EventStreamOptions,
 ): ReadableStream<Uint8Array> {

@@ -65,7 +65,7 @@ export const completeAnswers: LanguageModelV3Middleware = {
   specificationVersion: 'v3',
   wrapGenerate: async ({ doGenerate }) => {
     const result = await doGenerate()
-    const problem = problemWith(result.finishReason, result.content.some(carriesAnswer))
+    const problem = findAnswerProblem(result.finishReason, result.content.some(hasAnswer))
     if (problem) throw problem
     return result
   },
@@ -81,18 +81,18 @@ function appendProblem(): TransformStream<LanguageModelV3StreamPart, LanguageMod
   return new TransformStream({
     transform(part, controller) {
       controller.enqueue(part)
-      answered ||= carriesAnswer(part)
+      answered ||= hasAnswer(part)
       ended ||= part.type === 'error' || part.type === 'finish'
-      const error = part.type === 'finish' && problemWith(part.finishReason, answered)
+      const error = part.type === 'finish' && findAnswerProblem(part.finishReason, answered)
       if (error) controller.enqueue({ type: 'error', error })
     },
     flush(controller) {
-      if (!ended) controller.enqueue({ type: 'error', error: problem('invalid-response') })
+      if (!ended) controller.enqueue({ type: 'error', error: createAnswerError('invalid-response') })
     },
   })
 }
 
-function carriesAnswer(part: LanguageModelV3Content | LanguageModelV3StreamPart): boolean {
+function hasAnswer(part: LanguageModelV3Content | LanguageModelV3StreamPart): boolean {
   if (part.type === 'text') return part.text.trim() !== ''
   if (part.type === 'text-delta') return part.delta.trim() !== ''
   return part.type === 'tool-call' || part.type === 'file'
@@ -108,23 +108,26 @@ const PROBLEMS = {
   'invalid-response': ['the answer ended before it was complete', 'Try again; do not use the part shown.'],
 } as const
 
-function problem(kind: keyof typeof PROBLEMS): LlmError {
+function createAnswerError(kind: keyof typeof PROBLEMS): LlmError {
   const [message, hint] = PROBLEMS[kind]
   return new LlmError(kind, message, { hint })
 }
 
-function problemWith({ unified }: LanguageModelV3FinishReason, answered: boolean): LlmError | undefined {
+function findAnswerProblem(
+  { unified }: LanguageModelV3FinishReason,
+  answered: boolean,
+): LlmError | undefined {
   switch (unified) {
     case 'stop':
     case 'tool-calls':
-      return answered ? undefined : problem('empty')
+      return answered ? undefined : createAnswerError('empty')
     case 'length':
-      return problem('truncated')
+      return createAnswerError('truncated')
     case 'content-filter':
-      return problem('filtered')
+      return createAnswerError('filtered')
     case 'error':
     case 'other':
-      return problem('invalid-response')
+      return createAnswerError('invalid-response')
     default:
       return unified satisfies never
   }

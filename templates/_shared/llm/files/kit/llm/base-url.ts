@@ -1,5 +1,5 @@
 import { ConfigError } from '#kit/console/errors'
-import { bareHost, isLocalNetworkAddress, isLoopbackAddress } from '#kit/net/public-address'
+import { isLocalNetworkAddress, isLoopbackAddress, stripBrackets } from '#kit/net/public-address'
 
 export interface BaseUrl {
   url: string
@@ -23,7 +23,7 @@ export function parseBaseUrl(variable: string, value: string, allowHttp: boolean
     throw new ConfigError(`${variable} must not have a user, password, query or #`, hint)
   }
   const url = `${origin}${pathname === '/' ? '/v1' : pathname.replace(/\/+$/, '')}`
-  const host = bareHost(hostname)
+  const host = stripBrackets(hostname)
   if (protocol === 'https:' || isLoopback(host)) return { url, mayCarryKey: true }
   if (!isPrivate(host)) {
     throw new ConfigError(`${variable} is plain http to a public host (${hostname})`, 'Use https.')

@@ -90,7 +90,7 @@ export class Call {
     const { policy } = this.#options
     const delayMs = retryDelay(retry, error.retryAfterMs, policy, Math.random)
     if (performance.now() + delayMs < this.#endsAt) return delayMs
-    const wait = `not retried: it should wait ${seconds(delayMs)}, past the deadline of ${seconds(policy.totalMs)}`
+    const wait = `not retried: it should wait ${toSeconds(delayMs)}, past the deadline of ${toSeconds(policy.totalMs)}`
     throw new LlmError(error.kind, `${error.message}; ${wait}`, { hint: error.hint, status: error.status })
   }
 }
@@ -108,10 +108,10 @@ export function callWhole<T>(
 /** A time limit whose error names the problem: "no first token within 60 s". */
 export function timeLimit(ms: number, problem: string, { retryable = false } = {}): Limit {
   const hint = 'Try again; for long answers raise the limits of the policy, for long inputs send less.'
-  const late = () => new LlmError('timeout', `${problem} within ${seconds(ms)}`, { hint, retryable })
+  const late = () => new LlmError('timeout', `${problem} within ${toSeconds(ms)}`, { hint, retryable })
   return { ms, late }
 }
 
-function seconds(ms: number): string {
+function toSeconds(ms: number): string {
   return `${Number((ms / 1000).toFixed(1))} s`
 }

@@ -2,7 +2,7 @@ import type { LanguageModelV3Middleware } from '@ai-sdk/provider'
 import { computeCost, type Price, type TokenCounts } from '#kit/llm/cost'
 import { LlmError } from './errors.ts'
 import type { ModelFacts } from './models.ts'
-import { atMostTokens, promptText } from './tokens.ts'
+import { estimateMaxTokens, promptText } from './tokens.ts'
 import type { Meter } from './usage.ts'
 
 export interface Spending {
@@ -38,7 +38,7 @@ const hints = {
 }
 
 /** Refuses calls that could pass the ceiling, before anything is sent. */
-export function costCeiling(
+export function limitCost(
   maxCostUsd: number,
   { price, maxOutput }: ModelFacts,
   meter: Meter,
@@ -46,7 +46,7 @@ export function costCeiling(
   return {
     specificationVersion: 'v3',
     transformParams: async ({ params }) => {
-      const inputTokens = atMostTokens(promptText(params.prompt))
+      const inputTokens = estimateMaxTokens(promptText(params.prompt))
       const outputTokens = params.maxOutputTokens ?? maxOutput
       assertAffordable({ inputTokens, outputTokens }, { maxCostUsd, price, meter, hints })
       return params

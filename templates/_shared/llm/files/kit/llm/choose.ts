@@ -23,40 +23,40 @@ const HOSTED = {
 } as const
 
 /**
- * Throws a `ConfigError` when the settings name no provider clearly, or lack what it needs. Asks nobody, except a
+ * Throws a `ConfigError` when the settings name no provider clearly, or lack what it needs. Sends no request, except to a
  * local server for the model that it has.
  */
 export async function chooseModel(settings: Settings, fetch: Fetch): Promise<Choice> {
-  const provider = providerOf(settings)
+  const provider = chooseProvider(settings)
   if (provider === 'heuristic') return { provider, modelId: 'heuristic' }
-  const server = serverOf(provider, settings)
+  const server = requireServer(provider, settings)
   if (settings.AI_MODEL !== undefined) return { ...server, modelId: settings.AI_MODEL }
   const modelId =
-    provider === 'openai-compatible' ? await onlyModelAt(server, fetch) : DEFAULT_MODEL[provider]
+    provider === 'openai-compatible' ? await findOnlyModel(server, fetch) : DEFAULT_MODEL[provider]
   return { ...server, modelId }
 }
 
 /** The provider that is named or, when none is, implied. */
-export function providerOf(settings: Settings): ProviderName {
-  return settings.AI_PROVIDER ?? impliedProvider(settings)
+export function chooseProvider(settings: Settings): ProviderName {
+  return settings.AI_PROVIDER ?? inferProvider(settings)
 }
 
 /** Throws a `ConfigError` when a key or an address is missing or unsafe. */
-export function serverOf(provider: Server['provider'], settings: Settings): Server {
+export function requireServer(provider: Server['provider'], settings: Settings): Server {
   const allowHttp = settings.ALLOW_HTTP_BASE_URL === '1'
   if (provider === 'openai-compatible') {
-    const address = required('OPENAI_BASE_URL', settings.OPENAI_BASE_URL, provider)
+    const address = requireVariable('OPENAI_BASE_URL', settings.OPENAI_BASE_URL, provider)
     const { url, mayCarryKey } = parseBaseUrl('OPENAI_BASE_URL', address, allowHttp)
     return { provider, baseURL: url, apiKey: mayCarryKey ? settings.OPENAI_API_KEY : undefined }
   }
   const { key, url, at } = HOSTED[provider]
-  const apiKey = required(key, settings[key], provider)
+  const apiKey = requireVariable(key, settings[key], provider)
   const base = parseBaseUrl(url, settings[url] ?? at, allowHttp)
   return { provider, baseURL: base.url, apiKey: base.mayCarryKey ? apiKey : undefined }
 }
 
 /** One variable is enough to choose; two that disagree are not for us to rank. */
-function impliedProvider({ ANTHROPIC_API_KEY, OPENAI_API_KEY, OPENAI_BASE_URL }: Settings): ProviderName {
+function inferProvider({ ANTHROPIC_API_KEY, OPENAI_API_KEY, OPENAI_BASE_URL }: Settings): ProviderName {
   const openai = OPENAI_BASE_URL ? 'openai-compatible' : OPENAI_API_KEY ? 'openai' : undefined
   if (ANTHROPIC_API_KEY && openai) {
     const variable = OPENAI_BASE_URL ? 'OPENAI_BASE_URL' : 'OPENAI_API_KEY'
@@ -66,7 +66,7 @@ function impliedProvider({ ANTHROPIC_API_KEY, OPENAI_API_KEY, OPENAI_BASE_URL }:
   return ANTHROPIC_API_KEY ? 'anthropic' : (openai ?? 'heuristic')
 }
 
-function required(variable: string, value: string | undefined, provider: ProviderName): string {
+function requireVariable(variable: string, value: string | undefined, provider: ProviderName): string {
   if (value !== undefined) return value
   const hint = `Set ${variable} in your environment or in .env.`
   throw new ConfigError(`AI_PROVIDER=${provider} needs ${variable}`, hint)
@@ -76,7 +76,7 @@ const modelList = z.object({ data: z.array(z.object({ id: z.string() })) })
 const MODEL_LIST_TIMEOUT_MS = 5_000
 
 /** The model of a server that has exactly one, as most local servers do. */
-async function onlyModelAt({ baseURL, apiKey }: Server, fetch: Fetch): Promise<string> {
+async function findOnlyModel({ baseURL, apiKey }: Server, fetch: Fetch): Promise<string> {
   const models = await listModels(baseURL, apiKey, fetch)
   const [first, ...others] = models
   if (first !== undefined && others.length === 0) return first

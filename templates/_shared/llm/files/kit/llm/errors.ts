@@ -1,7 +1,7 @@
 import { APICallError } from '@ai-sdk/provider'
 import { UpstreamError } from '#kit/console/errors'
 
-/** It will not work until somebody changes something. */
+/** A retry can't help: the user has to change something. */
 type Rejected = 'config' | 'auth' | 'bad-request'
 /** It may work later. */
 type Unavailable = 'rate-limit' | 'server' | 'network' | 'timeout'
@@ -57,14 +57,14 @@ export interface Asked {
 export function toLlmError(error: unknown, asked: Asked): LlmError {
   if (error instanceof LlmError) return error
   const { model, variable, secrets } = asked
-  const reported = reportedError(error)
-  if (reported !== undefined) return fromReport(reported, asked)
-  const reason = redact(reasonOf(error), secrets)
+  const reported = extractReport(error)
+  if (reported !== undefined) return toReportedError(reported, asked)
+  const reason = redact(findReason(error), secrets)
   const call = APICallError.isInstance(error) ? error : undefined
   if (call?.statusCode !== undefined && call.statusCode >= 300) {
     const status = call.statusCode
     const retryAfterMs = parseRetryAfter(call.responseHeaders?.['retry-after'], Date.now())
-    const meaning = meaningOf(status, `${reason} ${call.responseBody ?? ''}`, variable)
+    const meaning = interpretStatus(status, `${reason} ${call.responseBody ?? ''}`, variable)
     const details = { ...meaning, status, retryAfterMs }
     return new LlmError(meaning.kind, `${model} answered ${status}: ${reason}`, details)
   }
@@ -78,15 +78,15 @@ export function toLlmError(error: unknown, asked: Asked): LlmError {
 }
 
 /** What the provider says went wrong where no HTTP status does: an event of a stream, or a body with status 200. */
-function reportedError(error: unknown): unknown {
+function extractReport(error: unknown): unknown {
   // The SDK passes an error event on as it came; its own complaints are Errors.
   if (!(error instanceof Error)) return error
   if (!APICallError.isInstance(error) || error.statusCode === undefined) return undefined
-  return error.statusCode < 300 ? errorInBody(error.responseBody) : undefined
+  return error.statusCode < 300 ? parseErrorBody(error.responseBody) : undefined
 }
 
 /** The `error` of a JSON body, as these APIs write it. undefined: there is none. */
-export function errorInBody(body: string | undefined): unknown {
+export function parseErrorBody(body: string | undefined): unknown {
   try {
     const parsed: unknown = JSON.parse(body ?? '')
     const isObject = typeof parsed === 'object' && parsed !== null
@@ -96,12 +96,12 @@ export function errorInBody(body: string | undefined): unknown {
   }
 }
 
-function fromReport(report: unknown, { model, variable, secrets }: Asked): LlmError {
-  const reason = redact(reasonOf(report), secrets)
+function toReportedError(report: unknown, { model, variable, secrets }: Asked): LlmError {
+  const reason = redact(findReason(report), secrets)
   const message = `${model} answered with an error: ${reason}`
-  const status = statusIn(report)
+  const status = findStatus(report)
   if (status !== undefined) {
-    const meaning = meaningOf(status, reason, variable)
+    const meaning = interpretStatus(status, reason, variable)
     return new LlmError(meaning.kind, message, { ...meaning, status })
   }
   const hint = `The reason is the provider's own. Where it says too little: check ${variable} and the size of the input.`
@@ -109,7 +109,7 @@ function fromReport(report: unknown, { model, variable, secrets }: Asked): LlmEr
 }
 
 /** Gateways put the status that they got into the error (OpenRouter: `code`); the SDK adds one to an error of OpenAI's stream. */
-function statusIn(report: unknown): number | undefined {
+function findStatus(report: unknown): number | undefined {
   if (typeof report !== 'object' || report === null) return undefined
   const { code, statusCode = code }: { code?: unknown; statusCode?: unknown } = report
   const isStatus = typeof statusCode === 'number' && statusCode >= 400 && statusCode <= 599
@@ -127,7 +127,7 @@ const MEANINGS: Record<number, Meaning> = {
   429: { kind: 'rate-limit', hint: 'Wait, send less at once, or raise your limit.', retryable: true },
 }
 
-function meaningOf(status: number, reason: string, variable: Asked['variable']): Meaning {
+function interpretStatus(status: number, reason: string, variable: Asked['variable']): Meaning {
   if (status === 429 && /insufficient_quota|exceeded your current quota/i.test(reason)) {
     const hint = 'The account is out of credit: waiting does not help, check billing.'
     return { kind: 'rate-limit', hint, retryable: false }
@@ -143,10 +143,10 @@ function isBrokenConnection(cause: unknown): boolean {
 }
 
 /** The most telling text in an error, an error event of a stream, or a plain string. */
-function reasonOf(error: unknown): string {
+function findReason(error: unknown): string {
   if (typeof error === 'string') return error
   if (typeof error !== 'object' || error === null) return String(error)
-  if ('error' in error && error.error !== undefined) return reasonOf(error.error)
+  if ('error' in error && error.error !== undefined) return findReason(error.error)
   if ('message' in error && typeof error.message === 'string' && error.message !== '') return error.message
   return JSON.stringify(error)
 }
@@ -170,7 +170,7 @@ const A_DAY_MS = 24 * 60 * 60 * 1000
 
 /**
  * `Retry-After` as milliseconds from `now` (epoch ms), from seconds or an HTTP date.
- * A value that nobody can mean (negative, in the past, more than a day, not a number) is undefined.
+ * An implausible value (negative, in the past, more than a day, not a number) is undefined.
  */
 export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
   const text = header?.trim() ?? ''

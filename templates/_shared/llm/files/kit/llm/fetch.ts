@@ -1,10 +1,10 @@
 import { APICallError } from '@ai-sdk/provider'
-import { errorInBody, LlmError } from './errors.ts'
+import { LlmError, parseErrorBody } from './errors.ts'
 
 export type Fetch = typeof globalThis.fetch
 
 /** `fetch` that treats a redirect as an error: following one would carry key and prompt to another address. */
-export function withoutRedirects(fetch: Fetch): Fetch {
+export function refuseRedirects(fetch: Fetch): Fetch {
   return async (input, init) => {
     const response = await fetch(input, { ...init, redirect: 'manual' })
     if (response.status < 300 || response.status >= 400) return response
@@ -18,13 +18,13 @@ export function withoutRedirects(fetch: Fetch): Fetch {
  * `fetch` that reads a JSON body first: some servers put an error into one with status 200, also where a stream was
  * asked for, and the SDK would see a stream that has no events.
  */
-export function withErrorsInBodies(fetch: Fetch): Fetch {
+export function detectBodyErrors(fetch: Fetch): Fetch {
   return async (input, init) => {
     const response = await fetch(input, init)
     const isJson = /^application\/json\b/i.test(response.headers.get('content-type') ?? '')
     if (!response.ok || !isJson) return response
     const responseBody = await response.clone().text()
-    if (errorInBody(responseBody) === undefined) return response
+    if (parseErrorBody(responseBody) === undefined) return response
     const { status: statusCode, url } = response
     const message = 'an error in a body of status 200'
     throw new APICallError({ message, url, requestBodyValues: undefined, statusCode, responseBody })
@@ -47,18 +47,18 @@ const ANTHROPIC_EVENTS = [
  * `fetch` that leaves unknown events out of Anthropic's streams. The API may send new ones at any time
  * (platform.claude.com/docs/en/api/versioning), and the SDK would end the answer with an error.
  */
-export function withoutUnknownEvents(fetch: Fetch): Fetch {
+export function dropUnknownEvents(fetch: Fetch): Fetch {
   return async (input, init) => {
     const response = await fetch(input, init)
     const isStream = response.headers.get('content-type')?.startsWith('text/event-stream')
     if (!isStream || response.body === null) return response
-    const events = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(knownEvents())
+    const events = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(keepKnownEvents())
     return new Response(events.pipeThrough(new TextEncoderStream()), response)
   }
 }
 
 /** Server-sent events in, cut anywhere; whole ones out, without those whose name is unknown. */
-function knownEvents(): TransformStream<string, string> {
+function keepKnownEvents(): TransformStream<string, string> {
   let pending = ''
   return new TransformStream({
     transform(text, controller) {

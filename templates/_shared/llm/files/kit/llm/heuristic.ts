@@ -48,12 +48,12 @@ export class HeuristicLanguageModel implements LanguageModelV3 {
 
   async doGenerate(options: LanguageModelV3CallOptions): Promise<LanguageModelV3GenerateResult> {
     const { answer, usage } = await this.#answer(options)
-    return { content: contentOf(answer), finishReason: reasonFor(answer), usage, warnings: [] }
+    return { content: toContent(answer), finishReason: getFinishReason(answer), usage, warnings: [] }
   }
 
   async doStream(options: LanguageModelV3CallOptions): Promise<LanguageModelV3StreamResult> {
     const { answer, usage } = await this.#answer(options)
-    return { stream: ReadableStream.from(parts(answer, usage, options.abortSignal)) }
+    return { stream: ReadableStream.from(streamParts(answer, usage, options.abortSignal)) }
   }
 
   async #answer({ providerOptions, abortSignal }: LanguageModelV3CallOptions) {
@@ -66,7 +66,7 @@ export class HeuristicLanguageModel implements LanguageModelV3 {
     if (task === undefined) throw this.#misuse(`no heuristic task is called "${name}"`)
     const answer = await task(input, abortSignal ? { signal: abortSignal } : {})
     abortSignal?.throwIfAborted()
-    return { answer, usage: estimatedUsage(input, answer) }
+    return { answer, usage: estimateUsage(input, answer) }
   }
 
   #misuse(message: string): LlmError {
@@ -75,33 +75,33 @@ export class HeuristicLanguageModel implements LanguageModelV3 {
   }
 }
 
-function contentOf(answer: HeuristicAnswer): (LanguageModelV3Text | LanguageModelV3ToolCall)[] {
+function toContent(answer: HeuristicAnswer): (LanguageModelV3Text | LanguageModelV3ToolCall)[] {
   if (typeof answer === 'string') return [{ type: 'text', text: answer }]
   return answer.toolCalls.map(({ toolName, input }) => ({
     ...{ type: 'tool-call', toolCallId: randomUUID(), toolName, input: JSON.stringify(input) },
   }))
 }
 
-function reasonFor(answer: HeuristicAnswer): LanguageModelV3FinishReason {
+function getFinishReason(answer: HeuristicAnswer): LanguageModelV3FinishReason {
   return { unified: typeof answer === 'string' ? 'stop' : 'tool-calls', raw: undefined }
 }
 
 /** Texts word by word, so that what reads a stream is exercised as a model would. */
-async function* parts(
+async function* streamParts(
   answer: HeuristicAnswer,
   usage: LanguageModelV3Usage,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<LanguageModelV3StreamPart> {
   yield { type: 'stream-start', warnings: [] }
   yield { type: 'response-metadata', modelId: 'heuristic' }
-  for (const content of contentOf(answer)) {
+  for (const content of toContent(answer)) {
     if (content.type === 'tool-call') yield content
-    else yield* textParts(content.text, signal)
+    else yield* streamTextParts(content.text, signal)
   }
-  yield { type: 'finish', finishReason: reasonFor(answer), usage }
+  yield { type: 'finish', finishReason: getFinishReason(answer), usage }
 }
 
-async function* textParts(
+async function* streamTextParts(
   text: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<LanguageModelV3StreamPart> {
@@ -113,7 +113,7 @@ async function* textParts(
   yield { type: 'text-end', id: '0' }
 }
 
-function estimatedUsage(input: JSONValue, answer: HeuristicAnswer): LanguageModelV3Usage {
+function estimateUsage(input: JSONValue, answer: HeuristicAnswer): LanguageModelV3Usage {
   const inputTokens = estimateTokens(typeof input === 'string' ? input : JSON.stringify(input))
   const outputTokens = estimateTokens(typeof answer === 'string' ? answer : JSON.stringify(answer))
   return {

@@ -11,10 +11,10 @@ import { computeCost, type Price, type TokenCounts } from '#kit/llm/cost'
 import { LlmError } from './errors.ts'
 import type { Llm } from './model.ts'
 import { estimatePromptTokens, estimateTokens } from './tokens.ts'
-import { Meter, speed } from './usage.ts'
+import { computeSpeed, Meter } from './usage.ts'
 
 /** Records every call in `meter`. `price` null: costs stay unknown. */
-export function metered(meter: Meter, price: Price | null): LanguageModelV3Middleware {
+export function meterCalls(meter: Meter, price: Price | null): LanguageModelV3Middleware {
   return {
     specificationVersion: 'v3',
     wrapGenerate: async ({ doGenerate, params, model }) => {
@@ -33,10 +33,10 @@ export function metered(meter: Meter, price: Price | null): LanguageModelV3Middl
   }
 }
 
-/** The same model for one piece of work, such as a request: what it uses is in a meter of its own as well as in the common one. */
-export function meteredApart(llm: Llm): Llm {
+/** The same model for one piece of work, such as a request: a separate meter counts its usage, and so does the shared one. */
+export function meterSeparately(llm: Llm): Llm {
   const meter = new Meter()
-  const model = wrapLanguageModel({ model: llm.model, middleware: metered(meter, llm.price ?? null) })
+  const model = wrapLanguageModel({ model: llm.model, middleware: meterCalls(meter, llm.price ?? null) })
   return { ...llm, model, meter }
 }
 
@@ -95,7 +95,7 @@ class MeteredCall {
       costUsd: this.#unbilled ? 0 : price && computeCost(price, tokens),
       firstTokenMs: this.#firstTokenMs,
       totalMs,
-      tokensPerSecond: speed(tokens.outputTokens, totalMs - (this.#firstTokenMs ?? 0)),
+      tokensPerSecond: computeSpeed(tokens.outputTokens, totalMs - (this.#firstTokenMs ?? 0)),
       complete: this.#complete,
     })
   }
@@ -105,21 +105,21 @@ class MeteredCall {
     const { inputTokens, outputTokens, raw } = this.#reported ?? {}
     const cached = inputTokens?.cacheRead
     // Some servers report zeros, or nothing at all, for a stream.
-    const input = counted(inputTokens?.total)
-    const output = counted(outputTokens?.total)
+    const input = toTokenCount(inputTokens?.total)
+    const output = toTokenCount(outputTokens?.total)
     const isInputKnown = input > 0
     const isOutputKnown = output > 0 || (outputTokens?.total === 0 && this.#text === '')
     return {
       inputTokens: input || estimatePromptTokens(this.#facts.prompt),
       outputTokens: output || estimateTokens(this.#text),
-      ...(cached ? { cachedInputTokens: counted(cached) } : {}),
+      ...(cached ? { cachedInputTokens: toTokenCount(cached) } : {}),
       estimated: !isInputKnown || !isOutputKnown || raw?.estimated === true,
     }
   }
 }
 
 /** What some servers report is no number of tokens. */
-function counted(tokens: number | undefined): number {
+function toTokenCount(tokens: number | undefined): number {
   return tokens !== undefined && tokens > 0 && Number.isFinite(tokens) ? tokens : 0
 }
 

@@ -7,15 +7,15 @@ import type { Env } from '#kit/console/env'
 import type { Price } from '#kit/llm/cost'
 import { completeAnswers } from './answer.ts'
 import { defaultPolicy, type ResiliencePolicy } from './call.ts'
-import { costCeiling } from './ceiling.ts'
+import { limitCost } from './ceiling.ts'
 import { type Choice, chooseModel } from './choose.ts'
 import { type Asked, toLlmError } from './errors.ts'
-import { type Fetch, withErrorsInBodies, withoutRedirects, withoutUnknownEvents } from './fetch.ts'
+import { detectBodyErrors, dropUnknownEvents, type Fetch, refuseRedirects } from './fetch.ts'
 import { HeuristicLanguageModel, type HeuristicTasks } from './heuristic.ts'
-import { metered } from './metered.ts'
-import { factsAbout, type ModelFacts } from './models.ts'
-import { resilience } from './resilience.ts'
-import { type ProviderName, parseSettings, type Settings, secretsIn } from './settings.ts'
+import { meterCalls } from './metered.ts'
+import { lookUpModelFacts, type ModelFacts } from './models.ts'
+import { guardCalls } from './resilience.ts'
+import { listSecrets, type ProviderName, parseSettings, type Settings } from './settings.ts'
 import { Meter } from './usage.ts'
 
 export type { ProviderName } from './settings.ts'
@@ -52,11 +52,11 @@ export interface LlmOptions {
 /** The model that the environment asks for. Throws a `ConfigError` when that is unclear, unsafe or not possible. */
 export async function openLlm(options: LlmOptions): Promise<Llm> {
   const settings = parseSettings(options.env)
-  const fetch = withoutRedirects(options.fetch ?? globalThis.fetch)
+  const fetch = refuseRedirects(options.fetch ?? globalThis.fetch)
   const choice = await chooseModel(settings, fetch)
-  const facts = factsAbout(choice, settings)
+  const facts = lookUpModelFacts(choice, settings)
   const meter = new Meter()
-  options.announce?.(announcement(choice, facts))
+  options.announce?.(describeProvider(choice, facts))
   return {
     provider: choice.provider,
     modelId: choice.modelId,
@@ -64,15 +64,15 @@ export async function openLlm(options: LlmOptions): Promise<Llm> {
     contextWindow: facts.contextWindow,
     price: facts.price ?? undefined,
     model: wrapLanguageModel({
-      model: createModel(choice, options.tasks, fetch),
-      middleware: layers(choice, facts, meter, settings, options),
+      model: createLanguageModel(choice, options.tasks, fetch),
+      middleware: composeMiddleware(choice, facts, meter, settings, options),
     }),
     meter,
   }
 }
 
 /** From the caller inwards. The meter sits outside of the retries: it measures what the caller waits and pays for. */
-function layers(
+function composeMiddleware(
   { provider, modelId }: Choice,
   facts: ModelFacts,
   meter: Meter,
@@ -83,30 +83,30 @@ function layers(
   const asked: Asked = {
     model: `${provider} ${modelId}`,
     variable: 'AI_MODEL',
-    secrets: secretsIn(settings),
+    secrets: listSecrets(settings),
   }
   const toError = (error: unknown) => toLlmError(error, asked)
   return [
     completeAnswers,
-    maxCostUsd === undefined ? [] : costCeiling(maxCostUsd, facts, meter),
-    metered(meter, price),
+    maxCostUsd === undefined ? [] : limitCost(maxCostUsd, facts, meter),
+    meterCalls(meter, price),
     // What goes wrong inside the heuristic provider is a bug in this repo: its own error says most.
-    provider === 'heuristic' ? [] : resilience({ policy: { ...defaultPolicy, ...policy }, toError }),
+    provider === 'heuristic' ? [] : guardCalls({ policy: { ...defaultPolicy, ...policy }, toError }),
     providerOptions ? defaultSettingsMiddleware({ settings: { providerOptions } }) : [],
   ].flat()
 }
 
-function createModel(choice: Choice, tasks: HeuristicTasks, plainFetch: Fetch): LanguageModelV3 {
+function createLanguageModel(choice: Choice, tasks: HeuristicTasks, plainFetch: Fetch): LanguageModelV3 {
   if (choice.provider === 'heuristic') return new HeuristicLanguageModel(tasks)
   const { provider, modelId, baseURL, apiKey } = choice
-  const fetch = withErrorsInBodies(plainFetch)
+  const fetch = detectBodyErrors(plainFetch)
   switch (provider) {
     // The first two insist on a key; where a real one must not go, they get a word instead.
     case 'anthropic':
       return createAnthropic({
         baseURL,
         apiKey: apiKey ?? 'not-sent',
-        fetch: withoutUnknownEvents(fetch),
+        fetch: dropUnknownEvents(fetch),
       })(modelId)
     case 'openai':
       return createOpenAI({ baseURL, apiKey: apiKey ?? 'not-sent', fetch })(modelId)
@@ -119,7 +119,7 @@ function createModel(choice: Choice, tasks: HeuristicTasks, plainFetch: Fetch): 
   }
 }
 
-function announcement({ provider, modelId }: Choice, { price, contextWindow }: ModelFacts): string {
+function describeProvider({ provider, modelId }: Choice, { price, contextWindow }: ModelFacts): string {
   if (provider === 'heuristic') {
     return 'provider: heuristic (rules in this repo, not a language model; .env.example says how to use one)'
   }

@@ -81,7 +81,10 @@ const HEURISTIC: ModelFacts = {
 const UNKNOWN: ModelFacts = { contextWindow: 8_192, maxOutput: Number.POSITIVE_INFINITY, price: null }
 
 /** What is known about a model. AI_CONTEXT_WINDOW, AI_PRICE_INPUT and AI_PRICE_OUTPUT come first. */
-export function factsAbout(model: { provider: string; modelId: string }, settings: Settings): ModelFacts {
+export function lookUpModelFacts(
+  model: { provider: string; modelId: string },
+  settings: Settings,
+): ModelFacts {
   const listed = Object.hasOwn(MODELS, model.modelId) ? MODELS[model.modelId] : undefined
   const known = model.provider === 'heuristic' ? HEURISTIC : (listed ?? UNKNOWN)
   const { AI_CONTEXT_WINDOW: contextWindow = known.contextWindow } = settings

@@ -12,7 +12,7 @@ import { Call, callWhole, type ResilienceOptions, timeLimit } from './call.ts'
  * Deadlines, retries and prompt aborts around every call. A stream is tried again only while nothing of it has been
  * shown: half an answer twice is worse than an error. When the caller aborts, the call rejects with the signal's reason.
  */
-export function resilience(options: ResilienceOptions): LanguageModelV3Middleware {
+export function guardCalls(options: ResilienceOptions): LanguageModelV3Middleware {
   return {
     specificationVersion: 'v3',
     wrapGenerate: async ({ model, params }) => {
@@ -26,7 +26,7 @@ export function resilience(options: ResilienceOptions): LanguageModelV3Middlewar
         const opened = await call.retrying((attempt) =>
           attempt.race(openStream(model, params, attempt), limit),
         )
-        return { ...opened.result, stream: restOf(opened, call, params.abortSignal, options) }
+        return { ...opened.result, stream: streamRest(opened, call, params.abortSignal, options) }
       } catch (error) {
         call.close()
         throw error
@@ -64,7 +64,7 @@ async function openStream(
 }
 
 /** The stream that the caller reads: its head, then the rest under the idle limit. It ends at the first error. */
-function restOf(
+function streamRest(
   { head, reader, attempt }: OpenedStream,
   call: Call,
   caller: AbortSignal | undefined,

@@ -60,6 +60,6 @@ export function parseSettings(env: Env): Settings {
 }
 
 /** What must not appear in any error. */
-export function secretsIn({ ANTHROPIC_API_KEY, OPENAI_API_KEY }: Settings): string[] {
+export function listSecrets({ ANTHROPIC_API_KEY, OPENAI_API_KEY }: Settings): string[] {
   return [ANTHROPIC_API_KEY, OPENAI_API_KEY].flatMap((key) => key ?? [])
 }

@@ -9,7 +9,7 @@ export function estimateTokens(text: string): number {
   return estimateTokenCount(text)
 }
 
-/** An estimate for a tokenizer that nobody here has seen can be a third too low. */
+/** An estimate for an unknown tokenizer can be a third too low. */
 const MARGIN = 1.35
 /** Hashes, keys, base64: a tokenizer finds no words in them, and the estimate takes them for one. */
 const DENSE = /[\w+/=-]{20,}/g
@@ -19,7 +19,7 @@ const DENSE = /[\w+/=-]{20,}/g
  * low for Thai, five for Hindi and four for hexadecimal (measured against OpenAI's cl100k_base). Scripts that are rare
  * on the web can still be more.
  */
-export function atMostTokens(text: string): number {
+export function estimateMaxTokens(text: string): number {
   const denseChars = text.match(DENSE)?.reduce((sum, run) => sum + run.length, 0) ?? 0
   const otherBytes = Buffer.byteLength(text) - text.replace(/[^\0-\x7f]/g, '').length
   return Math.ceil(estimateTokens(text) * MARGIN + denseChars / 1.4 + otherBytes / 2.5)
@@ -27,7 +27,7 @@ export function atMostTokens(text: string): number {
 
 /** All text in a prompt. Images and files are left out. */
 export function promptText(prompt: LanguageModelV3Prompt): string {
-  return prompt.map(textOf).join('\n')
+  return prompt.map(toMessageText).join('\n')
 }
 
 /** Estimated tokens of `promptText`. */
@@ -35,7 +35,7 @@ export function estimatePromptTokens(prompt: LanguageModelV3Prompt): number {
   return estimateTokens(promptText(prompt))
 }
 
-function textOf({ content }: LanguageModelV3Prompt[number]): string {
+function toMessageText({ content }: LanguageModelV3Prompt[number]): string {
   if (typeof content === 'string') return content
   return content
     .map((part) => (part.type === 'text' ? part.text : part.type === 'file' ? '' : JSON.stringify(part)))

@@ -62,13 +62,13 @@ export class Meter {
       ...sums,
       costUsd: isPriceUnknown ? null : costUsd,
       firstTokenMs: streamedCalls > 0 ? waitedMs / streamedCalls : null,
-      tokensPerSecond: speed(sums.outputTokens, sums.totalMs - waitedMs),
+      tokensPerSecond: computeSpeed(sums.outputTokens, sums.totalMs - waitedMs),
     }
   }
 }
 
 /** Tokens per second. */
-export function speed(tokens: number, ms: number): number | null {
+export function computeSpeed(tokens: number, ms: number): number | null {
   return tokens > 0 && ms >= 1 ? (tokens * 1000) / ms : null
 }
 

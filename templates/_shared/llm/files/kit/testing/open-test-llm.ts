@@ -44,7 +44,7 @@ export const question: Question = {
 }
 
 /** Reads a whole stream: what was shown, and the error that ended it. */
-export async function readAll(
+export async function collectStream(
   llm: Llm,
   asked: Question = question,
 ): Promise<{ shown: string; error: unknown }> {

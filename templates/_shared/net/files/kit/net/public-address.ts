@@ -51,22 +51,22 @@ const GLOBAL_UNICAST = blockList([], [GLOBAL_UNICAST_V6])
 /** Whether an address, not a name, is on the public internet. One that is not known to be is not. */
 export function isPublicAddress(address: string): boolean {
   if (address.includes('%')) return false // the zone of a link-local address
-  if (isIP(address) === 6 && !isIn(GLOBAL_UNICAST, address)) return false
-  return isIP(address) !== 0 && !isIn(NOT_PUBLIC, address)
+  if (isIP(address) === 6 && !isListed(GLOBAL_UNICAST, address)) return false
+  return isIP(address) !== 0 && !isListed(NOT_PUBLIC, address)
 }
 
 /** Whether an address, not a name, is of this machine. `::ffff:127.0.0.1` is. */
 export function isLoopbackAddress(address: string): boolean {
-  return isIn(LOOPBACK, address)
+  return isListed(LOOPBACK, address)
 }
 
 /** Whether an address, not a name, is of a home, company or overlay network: private, shared by a carrier, or unique local. */
 export function isLocalNetworkAddress(address: string): boolean {
-  return isIn(LOCAL_NETWORK, address)
+  return isListed(LOCAL_NETWORK, address)
 }
 
 /** The host of a URL without the brackets of an IPv6 address. */
-export function bareHost(hostname: string): string {
+export function stripBrackets(hostname: string): string {
   return hostname.replace(/^\[|\]$/g, '')
 }
 
@@ -79,7 +79,7 @@ function blockList(v4: Networks, v6: Networks): BlockList {
   return list
 }
 
-function isIn(list: BlockList, address: string): boolean {
+function isListed(list: BlockList, address: string): boolean {
   const version = isIP(address)
   return version !== 0 && !address.includes('%') && list.check(address, version === 6 ? 'ipv6' : 'ipv4')
 }

@@ -1,5 +1,5 @@
 import { ATTR } from './names.ts'
-import { contentAttributes, failSpan, inSpan } from './spans.ts'
+import { failSpan, recordContent, runWithSpan } from './spans.ts'
 
 interface Run {
   id: string
@@ -8,7 +8,7 @@ interface Run {
 }
 
 /** The same loop, with a span `invoke_agent AGENT` around each stretch of work. A stop reason other than `done` is the span's error. */
-export function tracedAgent<R extends Run, S extends { stopped: { reason: string } | undefined }>(
+export function traceAgent<R extends Run, S extends { stopped: { reason: string } | undefined }>(
   agent: string,
   loop: (run: R) => Promise<S>,
 ): (run: R) => Promise<S> {
@@ -20,7 +20,7 @@ export function tracedAgent<R extends Run, S extends { stopped: { reason: string
       [ATTR.requestModel]: run.llm.modelId,
       [ATTR.conversation]: run.id,
     }
-    return inSpan({ name: `invoke_agent ${agent}`, attributes, signal: run.signal }, async (span) => {
+    return runWithSpan({ name: `invoke_agent ${agent}`, attributes, signal: run.signal }, async (span) => {
       const state = await loop(run)
       if (state.stopped && state.stopped.reason !== 'done') failSpan(span, state.stopped.reason)
       return state
@@ -37,27 +37,27 @@ interface Tool {
 }
 
 /** The same tools, with a span `execute_tool TOOL` around each call that is made. */
-export function tracedToolbox<B extends { find(name: string): Tool }>(toolbox: B): B {
-  return { ...toolbox, find: (name: string) => tracedTool(toolbox.find(name)) }
+export function traceToolbox<B extends { find(name: string): Tool }>(toolbox: B): B {
+  return { ...toolbox, find: (name: string) => traceTool(toolbox.find(name)) }
 }
 
-function tracedTool<T extends Tool>(tool: T): T {
+function traceTool<T extends Tool>(tool: T): T {
   const prepare: Tool['prepare'] = (raw) => {
     const call = tool.prepare(raw)
     const attributes = ({ callId }: { callId: string }) => ({
       [ATTR.operation]: 'execute_tool',
       [ATTR.tool]: tool.name,
       [ATTR.toolCall]: callId,
-      ...contentAttributes(() => ({ [ATTR.toolArguments]: JSON.stringify(call.input) })),
+      ...recordContent(() => ({ [ATTR.toolArguments]: JSON.stringify(call.input) })),
     })
     return {
       ...call,
       run: (context) =>
-        inSpan(
+        runWithSpan(
           { name: `execute_tool ${tool.name}`, attributes: attributes(context), signal: context.signal },
           async (span) => {
             const output = await call.run(context)
-            span.setAttributes(contentAttributes(() => ({ [ATTR.toolResult]: output })))
+            span.setAttributes(recordContent(() => ({ [ATTR.toolResult]: output })))
             return output
           },
         ),

@@ -13,18 +13,18 @@ import { wrapLanguageModel } from 'ai'
 import { watch } from '#kit/llm/metered'
 import { ATTR } from './names.ts'
 import { promptContent } from './prompt.ts'
-import { contentAttributes, errorTypeOf, failSpan, inSpan, type SpanStart, startSpan } from './spans.ts'
+import { failSpan, recordContent, runWithSpan, type SpanStart, startSpan, toErrorType } from './spans.ts'
 
 /** The same `Llm`, with a span `chat MODEL` around every call: outside of its retries, as its caller sees it. */
-export function tracedLlm<L extends { provider: string; model: LanguageModelV3 }>(llm: L): L {
-  return { ...llm, model: wrapLanguageModel({ model: llm.model, middleware: chatSpans(llm.provider) }) }
+export function traceLlm<L extends { provider: string; model: LanguageModelV3 }>(llm: L): L {
+  return { ...llm, model: wrapLanguageModel({ model: llm.model, middleware: traceChat(llm.provider) }) }
 }
 
-function chatSpans(provider: string): LanguageModelV3Middleware {
+function traceChat(provider: string): LanguageModelV3Middleware {
   return {
     specificationVersion: 'v3',
     wrapGenerate: ({ doGenerate, params, model }) =>
-      inSpan(startOf(provider, model.modelId, params, false), async (span) => {
+      runWithSpan(toChatStart(provider, model.modelId, params, false), async (span) => {
         const result = await doGenerate()
         const call = new ChatCall(span, params.abortSignal)
         call.answered(result.response ?? {})
@@ -34,7 +34,7 @@ function chatSpans(provider: string): LanguageModelV3Middleware {
         return result
       }),
     wrapStream: async ({ doStream, params, model }) => {
-      const { span, inside } = startSpan(startOf(provider, model.modelId, params, true))
+      const { span, inside } = startSpan(toChatStart(provider, model.modelId, params, true))
       const call = new ChatCall(span, params.abortSignal)
       try {
         const { stream, ...rest } = await context.with(inside, doStream)
@@ -48,7 +48,7 @@ function chatSpans(provider: string): LanguageModelV3Middleware {
   }
 }
 
-function startOf(
+function toChatStart(
   provider: string,
   model: string,
   params: LanguageModelV3CallOptions,
@@ -64,8 +64,8 @@ function startOf(
       [ATTR.provider]: provider,
       [ATTR.requestModel]: model,
       ...(streams && { [ATTR.requestStream]: true }),
-      ...known({ [ATTR.maxTokens]: params.maxOutputTokens, [ATTR.temperature]: params.temperature }),
-      ...contentAttributes(() => promptContent(params.prompt)),
+      ...dropUndefined({ [ATTR.maxTokens]: params.maxOutputTokens, [ATTR.temperature]: params.temperature }),
+      ...recordContent(() => promptContent(params.prompt)),
     },
   }
 }
@@ -98,14 +98,14 @@ class ChatCall {
   }
 
   answered({ id, modelId }: LanguageModelV3ResponseMetadata): void {
-    this.#span.setAttributes(known({ [ATTR.responseId]: id, [ATTR.responseModel]: modelId }))
+    this.#span.setAttributes(dropUndefined({ [ATTR.responseId]: id, [ATTR.responseModel]: modelId }))
   }
 
   finished({ inputTokens, outputTokens }: LanguageModelV3Usage, reason: LanguageModelV3FinishReason): void {
     this.#endedAs = undefined
     this.#span.setAttributes({
       [ATTR.finishReasons]: [reason.unified],
-      ...known({
+      ...dropUndefined({
         [ATTR.inputTokens]: inputTokens.total,
         [ATTR.outputTokens]: outputTokens.total,
         [ATTR.cacheReadTokens]: inputTokens.cacheRead,
@@ -115,12 +115,12 @@ class ChatCall {
   }
 
   failed(error: unknown): void {
-    this.#endedAs = errorTypeOf(error, this.#signal)
+    this.#endedAs = toErrorType(error, this.#signal)
   }
 
   record(): void {
     this.#span.setAttributes(
-      contentAttributes(() => ({
+      recordContent(() => ({
         [ATTR.outputMessages]: JSON.stringify([
           { role: 'assistant', parts: [{ type: 'text', content: this.#text }] },
         ]),
@@ -140,6 +140,6 @@ class ChatCall {
   }
 }
 
-function known(attributes: Attributes): Attributes {
+function dropUndefined(attributes: Attributes): Attributes {
   return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined))
 }

@@ -1,6 +1,6 @@
 import { SpanKind } from '@opentelemetry/api'
 import { ATTR } from './names.ts'
-import { inSpan } from './spans.ts'
+import { runWithSpan } from './spans.ts'
 
 interface Embedding {
   provider: string
@@ -10,7 +10,7 @@ interface Embedding {
 }
 
 /** The same embedder, with a span `embeddings MODEL` around every call, all of its requests and retries included. */
-export function tracedEmbedder<E extends Embedding>(embedder: E): E {
+export function traceEmbedder<E extends Embedding>(embedder: E): E {
   const { provider, modelId, dimensions } = embedder
   const embed: Embedding['embed'] = (texts, signal) => {
     const start = {
@@ -24,7 +24,7 @@ export function tracedEmbedder<E extends Embedding>(embedder: E): E {
         [ATTR.dimensions]: dimensions,
       },
     }
-    return inSpan(start, () => embedder.embed(texts, signal))
+    return runWithSpan(start, () => embedder.embed(texts, signal))
   }
   return { ...embedder, embed }
 }

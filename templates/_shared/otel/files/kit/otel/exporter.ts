@@ -45,7 +45,7 @@ export class BatchExporter {
       const batch = this.#queue.splice(0, size)
       this.#sending = this.#sending
         .then(() => this.#post(batch))
-        .catch((error) => this.#onLost(`the collector cannot be reached (${reasonOf(error)})`))
+        .catch((error) => this.#onLost(`the collector cannot be reached (${nameFailure(error)})`))
     }
   }
 
@@ -65,7 +65,7 @@ export class BatchExporter {
     }
     for (let retries = 0; ; retries++) {
       const signal = AbortSignal.timeout(Math.max(1, Math.ceil(deadline - performance.now())))
-      const tried = await post(url, { ...request, signal })
+      const tried = await postSpans(url, { ...request, signal })
       if (tried.kind === 'sent') return
       const waitMs = tried.waitMs ?? FIRST_WAIT_MS * 1.5 ** retries * (0.8 + Math.random() * 0.4)
       const isLate = performance.now() + waitMs > deadline
@@ -80,7 +80,7 @@ type Tried =
   /** `waitMs`: what the collector asks for. */
   | { kind: 'refused' | 'unavailable'; error: Error; waitMs?: number }
 
-async function post(url: string, request: RequestInit): Promise<Tried> {
+async function postSpans(url: string, request: RequestInit): Promise<Tried> {
   try {
     const response = await fetch(url, request)
     await response.arrayBuffer() // frees the connection
@@ -96,7 +96,7 @@ async function post(url: string, request: RequestInit): Promise<Tried> {
 }
 
 /** A code or a status: messages can have the headers in them. */
-function reasonOf(error: Error): string {
+function nameFailure(error: Error): string {
   const cause = error.cause instanceof Error ? error.cause : error
   return 'code' in cause && typeof cause.code === 'string' ? cause.code : error.name
 }

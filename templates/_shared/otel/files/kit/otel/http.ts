@@ -2,7 +2,7 @@ import { type Context, context, propagation, type Span, SpanKind } from '@opente
 import type { Context as HonoContext, MiddlewareHandler } from 'hono'
 import { matchedRoutes } from 'hono/route'
 import { ATTR } from './names.ts'
-import { errorTypeOf, failSpan, startSpan } from './spans.ts'
+import { failSpan, startSpan, toErrorType } from './spans.ts'
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
@@ -10,7 +10,7 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
  * A server span for every request, `POST /api/ask`, below the caller's own span where a `traceparent` header names one. It lasts until the last byte of the
  * answer: streams are what takes long here. The query of the address is not recorded, because questions stand in it.
  */
-export function tracing({
+export function traceRequests({
   except = ['/healthz', '/readyz', '/metrics'],
 }: {
   except?: string[]
@@ -24,9 +24,9 @@ export function tracing({
     const { span, inside } = startSpan({ name: method, kind: SpanKind.SERVER, attributes, parent })
     try {
       await context.with(inside, next)
-      answered(c, method, { span, inside })
+      recordResponse(c, method, { span, inside })
     } catch (error) {
-      failSpan(span, errorTypeOf(error))
+      failSpan(span, toErrorType(error))
       span.end()
       throw error
     }
@@ -38,26 +38,29 @@ interface Server {
   inside: Context
 }
 
-function answered(c: HonoContext, method: string, { span, inside }: Server): void {
-  const route = routeOf(c)
+function recordResponse(c: HonoContext, method: string, { span, inside }: Server): void {
+  const route = findHandlerRoute(c)
   const verb = method === '_OTHER' ? 'HTTP' : method
   span.updateName(route === undefined ? verb : `${verb} ${route}`)
   if (route !== undefined) span.setAttribute(ATTR.httpRoute, route)
   span.setAttribute(ATTR.httpStatus, c.res.status)
-  if (c.res.status >= 500) failSpan(span, c.error ? errorTypeOf(c.error) : String(c.res.status))
+  if (c.res.status >= 500) failSpan(span, c.error ? toErrorType(c.error) : String(c.res.status))
   const { body } = c.res
-  if (body !== null && span.isRecording()) c.res = new Response(withinSpan(body, { span, inside }), c.res)
+  if (body !== null && span.isRecording()) c.res = new Response(streamWithSpan(body, { span, inside }), c.res)
   else span.end()
 }
 
-/** The pattern of the handler, of which there are few. undefined: nobody but middleware took the request. */
-function routeOf(c: HonoContext): string | undefined {
+/** The handler's route pattern (low cardinality). undefined: only middleware handled the request. */
+function findHandlerRoute(c: HonoContext): string | undefined {
   const path = matchedRoutes(c).findLast(({ method }) => method !== 'ALL')?.path
   return path?.endsWith('*') ? undefined : path
 }
 
 /** The same bytes at the reader's pace, made within the span; it ends with them, however they end. */
-function withinSpan(body: ReadableStream<Uint8Array>, { span, inside }: Server): ReadableStream<Uint8Array> {
+function streamWithSpan(
+  body: ReadableStream<Uint8Array>,
+  { span, inside }: Server,
+): ReadableStream<Uint8Array> {
   const reader = body.getReader()
   const end = (type?: string) => {
     if (type !== undefined) failSpan(span, type)
@@ -70,7 +73,7 @@ function withinSpan(body: ReadableStream<Uint8Array>, { span, inside }: Server):
       end()
       controller.close()
     } catch (error) {
-      end(errorTypeOf(error))
+      end(toErrorType(error))
       controller.error(error)
     }
   }

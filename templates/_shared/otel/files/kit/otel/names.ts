@@ -26,7 +26,7 @@ export const ATTR = {
   conversation: 'gen_ai.conversation.id',
   tool: 'gen_ai.tool.name',
   toolCall: 'gen_ai.tool.call.id',
-  // Content: only recorded when somebody asks for it.
+  // Content: recorded only when the user turns it on.
   systemInstructions: 'gen_ai.system_instructions',
   inputMessages: 'gen_ai.input.messages',
   outputMessages: 'gen_ai.output.messages',

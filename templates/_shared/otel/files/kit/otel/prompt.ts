@@ -8,7 +8,7 @@ export function promptContent(prompt: LanguageModelV3Prompt): Attributes {
     role === 'system' ? [{ type: 'text', content }] : [],
   )
   const messages = prompt.flatMap((message) =>
-    message.role === 'system' ? [] : [{ role: message.role, parts: message.content.map(partOf) }],
+    message.role === 'system' ? [] : [{ role: message.role, parts: message.content.map(toPart) }],
   )
   return {
     [ATTR.systemInstructions]: JSON.stringify(instructions),
@@ -16,6 +16,6 @@ export function promptContent(prompt: LanguageModelV3Prompt): Attributes {
   }
 }
 
-function partOf(part: { type: string; text?: string }): { type: string; content?: string } {
+function toPart(part: { type: string; text?: string }): { type: string; content?: string } {
   return part.text === undefined ? { type: part.type } : { type: part.type, content: part.text }
 }

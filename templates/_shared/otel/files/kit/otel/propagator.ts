@@ -13,11 +13,11 @@ export const traceContextPropagator: TextMapPropagator = {
     if (span.traceState) setter.set(carrier, 'tracestate', span.traceState.serialize())
   },
   extract(context, carrier, getter) {
-    const found = TRACEPARENT.exec(firstOf(getter.get(carrier, 'traceparent')))
+    const found = TRACEPARENT.exec(takeFirst(getter.get(carrier, 'traceparent')))
     const [, version = '', traceId = '', spanId = '', flags = '', more] = found ?? []
     // Version 00 has four parts and no more.
     if (found === null || (version === '00' && more !== undefined)) return context
-    const state = firstOf(getter.get(carrier, 'tracestate'))
+    const state = takeFirst(getter.get(carrier, 'tracestate'))
     return trace.setSpanContext(context, {
       ...{ traceId, spanId, traceFlags: Number.parseInt(flags, 16) & TraceFlags.SAMPLED, isRemote: true },
       ...(state !== '' && { traceState: createTraceState(state) }),
@@ -26,6 +26,6 @@ export const traceContextPropagator: TextMapPropagator = {
   fields: () => ['traceparent', 'tracestate'],
 }
 
-function firstOf(value: undefined | string | string[]): string {
+function takeFirst(value: undefined | string | string[]): string {
   return (Array.isArray(value) ? value[0] : value) ?? ''
 }

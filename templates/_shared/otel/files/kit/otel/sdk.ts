@@ -1,6 +1,6 @@
 import { context, propagation, trace } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
-import { withDeadline } from '#kit/console/deadline'
+import { runWithDeadline } from '#kit/console/deadline'
 import { BatchExporter } from './exporter.ts'
 import { traceContextPropagator } from './propagator.ts'
 import { createSampler } from './sampler.ts'
@@ -13,7 +13,7 @@ const CLOSE_MS = 2_000
 
 /** Makes this the process's tracing, behind OpenTelemetry's API: whatever uses that API is recorded, and sent as OTLP/JSON over HTTP. */
 export function openTracing({ serviceName, tell, env }: TracingOptions): Tracing {
-  const tellOnce = once(tell)
+  const tellOnce = callOnce(tell)
   const settings = readOtelSettings(env, { serviceName, timeoutMs: CLOSE_MS })
   const exporter = new BatchExporter(settings, (reason) => tellOnce(`traces were lost: ${reason}`))
   const provider = createTracerProvider(createSampler(env), (span, scope) => exporter.add({ span, scope }))
@@ -23,7 +23,7 @@ export function openTracing({ serviceName, tell, env }: TracingOptions): Tracing
   return {
     async close() {
       const late = () => new Error('the collector did not answer in time')
-      await withDeadline(undefined, { ms: CLOSE_MS, late }, () => exporter.flush()).catch((error: Error) =>
+      await runWithDeadline(undefined, { ms: CLOSE_MS, late }, () => exporter.flush()).catch((error: Error) =>
         tellOnce(`traces were lost: ${error.message}`),
       )
       for (const part of [trace, context, propagation]) part.disable()
@@ -31,7 +31,7 @@ export function openTracing({ serviceName, tell, env }: TracingOptions): Tracing
   }
 }
 
-function once(tell: (line: string) => void): (line: string) => void {
+function callOnce(tell: (line: string) => void): (line: string) => void {
   let isTold = false
   return (line) => {
     if (!isTold) tell(line)

@@ -58,11 +58,11 @@ export function readOtelSettings(
 function parsePairs(text = ''): Record<string, string> {
   const pairs = text.split(',').map((pair) => pair.split(/=(.*)/s, 2).map((side) => side.trim()))
   return Object.fromEntries(
-    pairs.flatMap(([key, value]) => (key && value !== undefined ? [[key, decode(value)]] : [])),
+    pairs.flatMap(([key, value]) => (key && value !== undefined ? [[key, tryDecodeUri(value)]] : [])),
   )
 }
 
-function decode(text: string): string {
+function tryDecodeUri(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {

@@ -20,13 +20,13 @@ export interface SpanStart {
   parent?: Context | undefined
 }
 
-/** Runs `work` in a span of its own, below the one that is active or that `start` names. Settles like `work`. */
-export async function inSpan<T>(start: SpanStart, work: (span: Span) => Promise<T>): Promise<T> {
+/** Runs `work` in a new span, a child of the active one or of the one that `start` names. Settles like `work`. */
+export async function runWithSpan<T>(start: SpanStart, work: (span: Span) => Promise<T>): Promise<T> {
   const { span, inside } = startSpan(start)
   try {
     return await context.with(inside, () => work(span))
   } catch (error) {
-    failSpan(span, errorTypeOf(error, start.signal))
+    failSpan(span, toErrorType(error, start.signal))
     throw error
   } finally {
     span.end()
@@ -37,7 +37,7 @@ export async function inSpan<T>(start: SpanStart, work: (span: Span) => Promise<
  * The same for a generator. Its body runs in whatever context calls `next()`, and between two calls that is the reader's: so every step is made inside. A
  * reader that leaves early ends the span as `aborted`.
  */
-export async function* generateInSpan<T>(
+export async function* generateWithSpan<T>(
   start: SpanStart,
   generate: (span: Span) => AsyncGenerator<T>,
 ): AsyncGenerator<T> {
@@ -52,7 +52,7 @@ export async function* generateInSpan<T>(
     }
     endedAs = undefined
   } catch (error) {
-    endedAs = errorTypeOf(error, start.signal)
+    endedAs = toErrorType(error, start.signal)
     throw error
   } finally {
     await context.with(inside, () => generator.return(undefined))
@@ -81,7 +81,7 @@ export function failSpan(span: Span, type: string): void {
 }
 
 /** `rate-limit` and the like where an error has a `kind`, else its class; `aborted` or `timeout` when that is why. */
-export function errorTypeOf(error: unknown, signal?: AbortSignal): string {
+export function toErrorType(error: unknown, signal?: AbortSignal): string {
   if (signal?.aborted) return isNamed(signal.reason, 'TimeoutError') ? 'timeout' : 'aborted'
   if (!(error instanceof Error)) return '_OTHER'
   return 'kind' in error && typeof error.kind === 'string' ? error.kind : error.name
@@ -91,8 +91,8 @@ function isNamed(error: unknown, name: string): boolean {
   return error instanceof Error && error.name === name
 }
 
-/** Prompts, answers, questions and documents are somebody's data. They are recorded where this says so, and nowhere else. */
-export function contentAttributes(content: () => Attributes): Attributes {
+/** Returns content attributes only if the user turned content on: prompts, answers, questions and documents can hold personal data. */
+export function recordContent(content: () => Attributes): Attributes {
   const asked = process.env['OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT']
   return asked?.trim().toLowerCase() === 'true' ? content() : {}
 }

@@ -17,7 +17,7 @@ const off: Tracing = { close: async () => {} }
 
 /** Traces from here on, if the environment names a place to send them to; else nothing is loaded. A place that cannot be reached never fails or slows the work. */
 export async function startTracing(options: TracingOptions): Promise<Tracing> {
-  const endpoint = endpointIn(options.env)
+  const endpoint = findEndpoint(options.env)
   if (endpoint === undefined) return off
   if (!URL.canParse(endpoint)) {
     options.tell('traces are not sent: the OTLP endpoint in the environment is no URL')
@@ -30,7 +30,7 @@ export async function startTracing(options: TracingOptions): Promise<Tracing> {
   return openTracing(options)
 }
 
-function endpointIn(env: Env): string | undefined {
+function findEndpoint(env: Env): string | undefined {
   const isOff = env.OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true' || env.OTEL_TRACES_EXPORTER === 'none'
   const endpoint = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT?.trim() || env.OTEL_EXPORTER_OTLP_ENDPOINT?.trim()
   return isOff ? undefined : endpoint || undefined

@@ -34,7 +34,7 @@ class OurTracer implements Tracer {
   }
 
   startSpan(name: string, options: SpanOptions = {}, around: Context = context.active()): Span {
-    const parent = options.root ? undefined : validParent(around)
+    const parent = options.root ? undefined : getValidParent(around)
     const traceId = parent?.traceId ?? randomBytes(16).toString('hex')
     const isSampled = this.#isSampled(traceId, parent)
     const spanContext: SpanContext = {
@@ -60,7 +60,7 @@ class OurTracer implements Tracer {
   }
 }
 
-function validParent(around: Context): SpanContext | undefined {
+function getValidParent(around: Context): SpanContext | undefined {
   const parent = trace.getSpanContext(around)
   return parent && trace.isSpanContextValid(parent) ? parent : undefined
 }

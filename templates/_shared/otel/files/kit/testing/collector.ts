@@ -57,7 +57,7 @@ export async function startCollector(answer: 'ok' | 'silence' = 'ok'): Promise<C
     bodies,
     headers,
     spans: () => received().flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans.map(toSpan))),
-    resource: () => plain(received()[0]?.resource.attributes ?? []),
+    resource: () => toPlainAttributes(received()[0]?.resource.attributes ?? []),
   }
 }
 
@@ -65,14 +65,20 @@ function toSpan({ attributes, status, startTimeUnixNano, endTimeUnixNano, ...spa
   const durationMs = Number(BigInt(endTimeUnixNano) - BigInt(startTimeUnixNano)) / 1e6
   // A root has the empty string for a parent.
   const parentSpanId = span.parentSpanId || undefined
-  return { ...span, parentSpanId, attributes: plain(attributes), status: status.code ?? 0, durationMs }
+  return {
+    ...span,
+    parentSpanId,
+    attributes: toPlainAttributes(attributes),
+    status: status.code ?? 0,
+    durationMs,
+  }
 }
 
-function plain(attributes: readonly Attribute[]): Record<string, unknown> {
-  return Object.fromEntries(attributes.map(({ key, value }) => [key, plainValue(value)]))
+function toPlainAttributes(attributes: readonly Attribute[]): Record<string, unknown> {
+  return Object.fromEntries(attributes.map(({ key, value }) => [key, decodeAttribute(value)]))
 }
 
-function plainValue(value: Value): unknown {
-  if (value.arrayValue) return value.arrayValue.values.map(plainValue)
+function decodeAttribute(value: Value): unknown {
+  if (value.arrayValue) return value.arrayValue.values.map(decodeAttribute)
   return value.intValue === undefined ? Object.values(value)[0] : Number(value.intValue)
 }

@@ -3,7 +3,7 @@ import { startTracing } from '../otel/start.ts'
 import { type Collector, type ReceivedSpan, startCollector } from './collector.ts'
 
 /** Does `work` with tracing on, and gives the spans that arrived. */
-export async function tracedIn(
+export async function collectSpans(
   work: () => Promise<unknown>,
   env: Record<string, string> = {},
 ): Promise<{ spans: ReceivedSpan[]; collector: Collector; told: string[] }> {
@@ -26,7 +26,7 @@ function forgetSettings(): void {
   onTestFinished(forget)
 }
 
-export function only(spans: readonly ReceivedSpan[]): ReceivedSpan {
+export function getOnlySpan(spans: readonly ReceivedSpan[]): ReceivedSpan {
   const [span, ...others] = spans
   if (span === undefined || others.length > 0) throw new Error(`${spans.length} spans`)
   return span

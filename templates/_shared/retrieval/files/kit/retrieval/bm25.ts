@@ -9,7 +9,7 @@ export const K1 = 1.2
 export const B = 0.75
 
 /** How much a term tells apart `total` texts of which `having` have it: BM25's inverse document frequency, never below 0. */
-export function inverseFrequency(having: number, total: number): number {
+export function computeIdf(having: number, total: number): number {
   return Math.log(1 + (total - having + 0.5) / (having + 0.5))
 }
 
@@ -49,7 +49,7 @@ export class Bm25Index {
     const average = this.#totalLength / this.size
     for (const term of new Set(terms)) {
       const postings = this.#postings.get(term) ?? []
-      const weight = inverseFrequency(postings.length, this.size)
+      const weight = computeIdf(postings.length, this.size)
       for (const { text, count } of postings) {
         const norm = K1 * (1 - B + (B * (this.#lengths[text] ?? 0)) / average)
         scores.set(text, (scores.get(text) ?? 0) + (weight * count * (K1 + 1)) / (count + norm))

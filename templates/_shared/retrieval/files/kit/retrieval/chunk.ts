@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { estimateTokens } from '#kit/llm/tokens'
-import { type Block, sectionsOf } from '#kit/retrieval/markdown'
+import { type Block, splitSections } from '#kit/retrieval/markdown'
 import { cutBlock } from '#kit/retrieval/pieces'
 
 /**
@@ -42,7 +42,7 @@ export const DEFAULT_CHUNK_SIZE: ChunkSize = { maxTokens: 256, overlapTokens: 32
 /** Cuts a document at its headings, then between blocks, then, where a block alone is too long, inside it. Nothing is lost but blank lines, and headings with nothing below them. */
 export function chunkDocument({ name, title, text }: TitledText, size = DEFAULT_CHUNK_SIZE): Chunk[] {
   const seen = new Map<string, number>()
-  const chunks = sectionsOf(text).flatMap(({ headings, blocks }) => {
+  const chunks = splitSections(text).flatMap(({ headings, blocks }) => {
     const below = headings[0] === title ? headings.slice(1) : headings
     return packBlocks(blocks, size).map((text) => {
       const key = [name, ...headings, text].join('\0')

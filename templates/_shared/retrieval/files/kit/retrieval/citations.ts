@@ -1,5 +1,5 @@
-import { addressesModel } from '#kit/retrieval/injection'
-import { termsOf, wordsOf } from '#kit/retrieval/terms'
+import { isInjection } from '#kit/retrieval/injection'
+import { extractTerms, splitWords } from '#kit/retrieval/terms'
 import { removeSentences, splitSentences } from '#kit/text/sentences'
 
 /** `quoted`: the words stand there. `supported`: nearly all of its terms do, and all of its numbers. */
@@ -32,12 +32,12 @@ const MIN_SHARE = 0.7 // of a claim's terms
  * sources, and cannot catch a "not" that was left out.
  */
 export function checkCitations(answer: string, sources: readonly string[]): CitationCheck {
-  const check = claimChecker(sources)
-  return summary(claimsOf(answer).map(check), sources.length)
+  const check = createClaimChecker(sources)
+  return summariseClaims(extractClaims(answer).map(check), sources.length)
 }
 
 /** What claims come to that were checked one by one. */
-export function summary(claims: Claim[], sources: number): CitationCheck {
+export function summariseClaims(claims: Claim[], sources: number): CitationCheck {
   const cited = [...new Set(claims.flatMap(({ citations }) => citations))].sort((a, b) => a - b)
   const exists = (number: number) => number >= 1 && number <= sources
   const held = claims.filter(({ support }) => support === 'quoted' || support === 'supported')
@@ -54,9 +54,9 @@ export function summary(claims: Claim[], sources: number): CitationCheck {
 export type Cited = Pick<Claim, 'text' | 'citations'>
 
 /** Prepares the sources once, for claims that come one by one. */
-export function claimChecker(sources: readonly string[]): (cited: Cited) => Claim {
+export function createClaimChecker(sources: readonly string[]): (cited: Cited) => Claim {
   // A sentence that speaks to a model is no evidence: an answer that obeys it has nothing to rest on.
-  const evidence = sources.map((source) => removeSentences(source, addressesModel))
+  const evidence = sources.map((source) => removeSentences(source, isInjection))
   return ({ text, citations }) => check(text, citations, evidence)
 }
 
@@ -69,10 +69,10 @@ const YES_OR_NO = /^(?:yes|no)\W*$/i
  * Every sentence of an answer that a reader sees, headings and markup included, with its marks. A sentence without one has that of the next in its paragraph: people
  * cite at the end of a thought.
  */
-export function claimsOf(answer: string): Cited[] {
+export function extractClaims(answer: string): Cited[] {
   return answer.split(PARAGRAPH_END).flatMap((paragraph) => {
-    const text = marksInside(paragraph.replaceAll(LAYOUT, '').replaceAll(/\s+/g, ' '))
-    const claims = splitSentences(text).map(claimIn)
+    const text = moveMarksInside(paragraph.replaceAll(LAYOUT, '').replaceAll(/\s+/g, ' '))
+    const claims = splitSentences(text).map(parseClaim)
     return claims.flatMap(({ text, citations }, index) => {
       const next = claims.slice(index).find((claim) => claim.citations.length > 0)
       if (!/[\p{L}\p{N}]/u.test(text)) return []
@@ -82,22 +82,22 @@ export function claimsOf(answer: string): Cited[] {
 }
 
 /** A mark behind the full stop would begin the next sentence. */
-function marksInside(text: string): string {
+function moveMarksInside(text: string): string {
   return text.replaceAll(/([.!?]["'”’)*_`]*)((?:\s*[[【]\^?\d[\d,\s^–-]*[\]】])+)/g, '$2$1')
 }
 
-function claimIn(sentence: string): Cited {
+function parseClaim(sentence: string): Cited {
   const citations: number[] = []
   const text = sentence.replaceAll(CODE_OR_MARK, (found, list: string | undefined) => {
     if (list === undefined) return found
-    citations.push(...numbersIn(list))
+    citations.push(...parseMarkNumbers(list))
     return ''
   })
   return { text: text.trim(), citations: [...new Set(citations)] }
 }
 
 /** `1, 3` and `1-3`. */
-function numbersIn(list: string): number[] {
+function parseMarkNumbers(list: string): number[] {
   return list.split(',').flatMap((part) => {
     const [first = 0, last = first] = (part.match(/\d+/g) ?? []).map(Number)
     return Array.from({ length: Math.max(1, Math.min(last - first + 1, 20)) }, (_, index) => first + index)
@@ -108,12 +108,12 @@ function check(text: string, citations: number[], sources: readonly string[]): C
   const claim = { text, citations, missing: [] }
   if (citations.length === 0) return { ...claim, support: 'uncited' }
   const cited = citations.flatMap((number) => sources[number - 1] ?? [])
-  const words = folded(text)
-  if (words !== '' && cited.some((source) => ` ${folded(source)} `.includes(` ${words} `)))
+  const words = foldWords(text)
+  if (words !== '' && cited.some((source) => ` ${foldWords(source)} `.includes(` ${words} `)))
     return { ...claim, support: 'quoted' }
   if (cited.length > 0 && YES_OR_NO.test(text)) return { ...claim, support: 'supported' }
-  const missing = missingWords(text, new Set(cited.flatMap(termsOf)))
-  const told = wordsOf(text).filter((word) => termsOf(word).length > 0)
+  const missing = findMissingWords(text, new Set(cited.flatMap(extractTerms)))
+  const told = splitWords(text).filter((word) => extractTerms(word).length > 0)
   const isSupported =
     cited.length > 0 && !missing.some(mustStand) && told.length - missing.length >= MIN_SHARE * told.length
   return {
@@ -129,9 +129,9 @@ interface Word {
   isFirst: boolean
 }
 
-function missingWords(text: string, found: ReadonlySet<string>): Word[] {
-  const words = wordsOf(text).map((word, index) => ({ word, isFirst: index === 0 }))
-  return words.filter(({ word }) => termsOf(word).some((term) => !found.has(term)))
+function findMissingWords(text: string, found: ReadonlySet<string>): Word[] {
+  const words = splitWords(text).map((word, index) => ({ word, isFirst: index === 0 }))
+  return words.filter(({ word }) => extractTerms(word).some((term) => !found.has(term)))
 }
 
 /** Numbers and names are not put in other words. */
@@ -140,6 +140,6 @@ function mustStand({ word, isFirst }: Word): boolean {
 }
 
 /** Words alone, so that a line break, a mark of emphasis or another quote sign does not make a quote another text. */
-function folded(text: string): string {
-  return wordsOf(text).join(' ').toLowerCase()
+function foldWords(text: string): string {
+  return splitWords(text).join(' ').toLowerCase()
 }

@@ -2,7 +2,7 @@
  * Cosine of the angle between two vectors of as many numbers: 1 for the same direction, 0 for nothing in common, -1 for opposite ones. How long they are does not
  * matter, and neither does what made them, as long as it made both. 0 if one is all zeros: it has no direction.
  */
-export function cosineSimilarity(a: ArrayLike<number>, b: ArrayLike<number>): number {
+export function computeCosineSimilarity(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let [product, squaresOfA, squaresOfB] = [0, 0, 0]
   for (let place = 0; place < a.length; place++) {
     const [left, right] = [a[place] ?? 0, b[place] ?? 0]
@@ -25,6 +25,9 @@ export function findTopK<T>(
   items: Iterable<T>,
   { k, vector }: { k: number; vector: (item: T) => ArrayLike<number> },
 ): Similar<T>[] {
-  const compared = [...items].map((item) => ({ item, similarity: cosineSimilarity(query, vector(item)) }))
+  const compared = [...items].map((item) => ({
+    item,
+    similarity: computeCosineSimilarity(query, vector(item)),
+  }))
   return compared.sort((a, b) => b.similarity - a.similarity).slice(0, k)
 }

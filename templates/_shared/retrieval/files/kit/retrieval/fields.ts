@@ -1,12 +1,12 @@
 import type { TermCounts } from '#kit/retrieval/bm25'
 import type { Chunk } from '#kit/retrieval/chunk'
-import { termsOf } from './terms.ts'
+import { extractTerms } from './terms.ts'
 
 /** A term in a title or heading says more about a text than one in the middle of it. As BM25F: counts are weighted before they saturate. */
 const WEIGHTS = { name: 1, title: 2, headings: 2, text: 1 } as const
 
 /** The terms of a chunk with the fields it has, for a lexical index. */
-export function termCounts({
+export function countTerms({
   document,
   title,
   headings,
@@ -16,7 +16,7 @@ export function termCounts({
   const counts = new Map<string, number>()
   let length = 0
   for (const [field, weight] of Object.entries(WEIGHTS)) {
-    for (const term of termsOf(fields[field as keyof typeof WEIGHTS])) {
+    for (const term of extractTerms(fields[field as keyof typeof WEIGHTS])) {
       counts.set(term, (counts.get(term) ?? 0) + weight)
       length += weight
     }
@@ -25,6 +25,10 @@ export function termCounts({
 }
 
 /** What a vector is made of: the headings say what the text is about. */
-export function embeddedText({ title, headings, text }: Pick<Chunk, 'title' | 'headings' | 'text'>): string {
+export function toEmbeddingText({
+  title,
+  headings,
+  text,
+}: Pick<Chunk, 'title' | 'headings' | 'text'>): string {
   return [title, ...headings, '', text].join('\n')
 }

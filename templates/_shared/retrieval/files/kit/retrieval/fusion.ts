@@ -1,8 +1,8 @@
 /**
  * Reciprocal rank fusion of ranked lists, best first: the score of an id is the sum of 1 / (k + rank) over the lists that have it. k = 60 as in
- * Cormack, Clarke and Büttcher, SIGIR 2009. Ties go to whoever comes first in the first list. Returns each id once, with its fused score.
+ * Cormack, Clarke and Büttcher, SIGIR 2009. Ties keep the order of the first list. Returns each id once, with its fused score.
  */
-export function reciprocalRankFusion(
+export function fuseRankings(
   lists: readonly (readonly string[])[],
   { k = 60, weights = lists.map(() => 1) }: { k?: number; weights?: readonly number[] } = {},
 ): { id: string; score: number }[] {

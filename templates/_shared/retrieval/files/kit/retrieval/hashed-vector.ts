@@ -1,4 +1,4 @@
-import { termsOf } from '#kit/retrieval/terms'
+import { extractTerms } from '#kit/retrieval/terms'
 
 export const HASHED_DIMENSIONS = 1024
 
@@ -7,9 +7,9 @@ export const HASHED_DIMENSIONS = 1024
  * Hashing for Large Scale Multitask Learning", ICML 2009). Texts that share words are near each other; texts that say the same in other words are not. It is lexical, never
  * semantic, and is here so that everything around vectors runs without a key. A text without terms gets one for its whole text: cosine needs a length.
  */
-export function hashedVector(text: string): number[] {
+export function hashToVector(text: string): number[] {
   const counts = new Map<string, number>()
-  for (const term of termsOf(text)) counts.set(term, (counts.get(term) ?? 0) + 1)
+  for (const term of extractTerms(text)) counts.set(term, (counts.get(term) ?? 0) + 1)
   if (counts.size === 0) counts.set(`\0${text.trim()}`, 1)
   const vector = new Array<number>(HASHED_DIMENSIONS).fill(0)
   for (const [term, count] of counts) {
@@ -17,11 +17,11 @@ export function hashedVector(text: string): number[] {
     const place = hash % HASHED_DIMENSIONS
     vector[place] = (vector[place] ?? 0) + (hash & 0x8000_0000 ? -1 : 1) * (1 + Math.log(count))
   }
-  return normalise(vector)
+  return normaliseVector(vector)
 }
 
 /** Terms that cancel each other out leave nothing: then the first number stands for "nothing in particular". */
-function normalise(vector: readonly number[]): number[] {
+function normaliseVector(vector: readonly number[]): number[] {
   const length = Math.hypot(...vector)
   return length === 0
     ? vector.map((_, place) => (place === 0 ? 1 : 0))

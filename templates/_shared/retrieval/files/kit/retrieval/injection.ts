@@ -13,11 +13,11 @@ const INSTRUCTIONS: readonly RegExp[] = [
   /\b(?:reveal|repeat|print|show|leak|output)\b.{0,30}\b(?:your|the) (?:system )?(?:prompt|instructions|rules)\b/i,
   /\b(?:call|invoke|use|run)\b.{0,20}\bthe [`"']?\w+[`"']? (?:tool|function)\b/i,
 ]
-const ENCODED = /(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d)[A-Za-z0-9+/]{48,}={0,2}/ // base64, not a hash: nobody can read it, so nobody can check what it says
+const ENCODED = /(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d)[A-Za-z0-9+/]{48,}={0,2}/ // base64, not a hash: a reader can't check what it says
 const LONGEST = 2_000 // characters that are looked at; the patterns are about one sentence
 
 /** Whether a sentence of a document speaks to a model instead of its reader. Such a sentence is never quoted and is no evidence for anything. */
-export function addressesModel(sentence: string): boolean {
+export function isInjection(sentence: string): boolean {
   const start = sentence.slice(0, LONGEST)
   return ENCODED.test(start) || INSTRUCTIONS.some((pattern) => pattern.test(start))
 }

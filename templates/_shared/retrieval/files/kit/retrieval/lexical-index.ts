@@ -1,8 +1,8 @@
 import { Bm25Index } from '#kit/retrieval/bm25'
 import type { Chunk } from '#kit/retrieval/chunk'
-import { rerankByPairs, type TermWeights, termWeights } from '#kit/retrieval/rerank'
-import { embeddedText, termCounts } from './fields.ts'
-import { termsOf } from './terms.ts'
+import { computeTermWeights, rerankByPairs, type TermWeights } from '#kit/retrieval/rerank'
+import { countTerms, toEmbeddingText } from './fields.ts'
+import { extractTerms } from './terms.ts'
 
 const CANDIDATES = 50 // hits that are ranked again
 
@@ -19,19 +19,19 @@ export class LexicalIndex<C extends Chunk = Chunk> {
 
   constructor(chunks: readonly C[]) {
     this.chunks = chunks
-    for (const chunk of chunks) this.#index.add(termCounts(chunk))
+    for (const chunk of chunks) this.#index.add(countTerms(chunk))
   }
 
   /** Chunks that share a term with the query, best first (BM25, then word order); without a term, where the documents begin. */
   find(query: string, limit: number): LexicalHit<C>[] {
-    const terms = termsOf(query)
+    const terms = extractTerms(query)
     if (terms.length === 0)
       return this.#beginnings()
         .slice(0, limit)
         .map((chunk) => ({ chunk, score: 0 }))
     const hits = this.#index.search(terms, CANDIDATES).flatMap(({ text, score }) => {
       const chunk = this.chunks[text]
-      return chunk ? [{ chunk, score, text: embeddedText(chunk) }] : []
+      return chunk ? [{ chunk, score, text: toEmbeddingText(chunk) }] : []
     })
     const ranked = rerankByPairs(query, hits, this.weights(query))
     return ranked.slice(0, limit).map(({ chunk, score }) => ({ chunk, score }))
@@ -39,7 +39,7 @@ export class LexicalIndex<C extends Chunk = Chunk> {
 
   /** How much each term of a text says in these documents. */
   weights(text: string): TermWeights {
-    return termWeights(termsOf(text), {
+    return computeTermWeights(extractTerms(text), {
       total: this.chunks.length,
       frequency: (term) => this.#index.frequency(term),
     })

@@ -14,7 +14,7 @@ export interface Section {
 }
 
 /** The sections of a Markdown document in order. Lines are kept word for word; blank lines between blocks are left out. Front matter is a block of code. */
-export function sectionsOf(text: string): Section[] {
+export function splitSections(text: string): Section[] {
   const sections: Section[] = [{ headings: [], blocks: [] }]
   let path: { level: number; title: string }[] = [] // the headings that are open: documents skip levels
   for (const { kind, lines, heading } of findBlocks(text)) {
@@ -29,6 +29,6 @@ export function sectionsOf(text: string): Section[] {
 }
 
 /** The first heading of a document, whatever its level; undefined when it has none. */
-export function firstHeadingOf(text: string): string | undefined {
+export function pickFirstHeading(text: string): string | undefined {
   return findBlocks(text).find(({ heading }) => heading !== undefined)?.heading?.title
 }

@@ -1,6 +1,6 @@
-import { addressesModel } from './injection.ts'
+import { isInjection } from './injection.ts'
 import type { Passage, Quote } from './quotes.ts'
-import { sentencesOf } from './sentences.ts'
+import { extractSentences } from './sentences.ts'
 
 const MAX_SENTENCES = 5
 const NUMBER = /\d[\d.,:]*/g
@@ -10,13 +10,13 @@ const NAME = /(?<=[\p{L}\p{N},;:"“] )\p{Lu}\p{L}{2,}/gu
  * For a question that has no term to look for, such as "What is this about?": the sentences with the most names and numbers, word for word, in order of their passages.
  * None when nothing is a whole sentence. Like quotes, they are chosen by their letters and not understood.
  */
-export function overviewOf(passages: readonly Pick<Passage, 'text'>[]): Quote[] {
+export function selectOverview(passages: readonly Pick<Passage, 'text'>[]): Quote[] {
   const sentences = passages.flatMap(({ text }, passage) =>
-    sentencesOf(text).map((sentence) => ({ passage, text: sentence })),
+    extractSentences(text).map((sentence) => ({ passage, text: sentence })),
   )
   const candidates = sentences
-    .map((sentence, place) => ({ ...sentence, place, score: detail(sentence.text) }))
-    .filter(({ text }) => isWhole(text) && !text.includes('://') && !addressesModel(text))
+    .map((sentence, place) => ({ ...sentence, place, score: scoreDetail(sentence.text) }))
+    .filter(({ text }) => isWhole(text) && !text.includes('://') && !isInjection(text))
   const best = candidates.sort((a, b) => b.score - a.score || a.place - b.place).slice(0, MAX_SENTENCES)
   return best.sort((a, b) => a.place - b.place).map(({ passage, text, place }) => ({ passage, text, place }))
 }
@@ -26,7 +26,7 @@ function isWhole(text: string): boolean {
 }
 
 /** What a reader could not guess. Four are as good as more, and long sentences have no advantage. */
-function detail(text: string): number {
+function scoreDetail(text: string): number {
   const count = (text.match(NUMBER)?.length ?? 0) + (text.match(NAME)?.length ?? 0)
   return Math.min(4, count) - text.length / 200
 }

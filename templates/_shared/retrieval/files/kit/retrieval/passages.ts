@@ -1,7 +1,7 @@
 import type { Span } from '#kit/text/lines'
 import { findParagraphs } from '#kit/text/paragraphs'
 import { findSentences } from '#kit/text/sentences'
-import { termsOf } from './terms.ts'
+import { extractTerms } from './terms.ts'
 
 /** A stretch of a text, in UTF-16 units: `text.slice(start, end)`. */
 export type Passage = Span
@@ -14,14 +14,14 @@ const MARKUP = /^\s*(?:[-*+•]\s+|#{1,6}\s+|\d{1,3}[.)]\s+|>\s?)*/
  * Where a text says what a claim says: the sentence, list item or row that shares most of its terms, and its neighbours as far as they have what is still
  * missing. Undefined when none has half of them.
  */
-export function passageOf(claim: string, text: string): Passage | undefined {
-  const wanted = new Set(termsOf(claim))
-  const sentences = sentencesIn(text).map((place) => ({
+export function findPassage(claim: string, text: string): Passage | undefined {
+  const wanted = new Set(extractTerms(claim))
+  const sentences = splitPassages(text).map((place) => ({
     place,
-    terms: new Set(termsOf(text.slice(place.start, place.end)).filter((term) => wanted.has(term))),
+    terms: new Set(extractTerms(text.slice(place.start, place.end)).filter((term) => wanted.has(term))),
   }))
   const best = sentences.reduce((top, { terms }, index) => {
-    return weightOf(terms) > weightOf(sentences[top]?.terms ?? []) ? index : top
+    return weighPassageTerms(terms) > weighPassageTerms(sentences[top]?.terms ?? []) ? index : top
   }, 0)
   let first = best
   let last = best
@@ -41,21 +41,21 @@ export function passageOf(claim: string, text: string): Passage | undefined {
 }
 
 /** A number tells one row from the other. */
-function weightOf(terms: Iterable<string>): number {
+function weighPassageTerms(terms: Iterable<string>): number {
   return [...terms].reduce((sum, term) => sum + (/\d/.test(term) ? 2 : 1), 0)
 }
 
 /** Sentences of prose, also across the line breaks of an editor; list items and rows of tables and code each for themselves. */
-function sentencesIn(text: string): Passage[] {
+function splitPassages(text: string): Passage[] {
   return findParagraphs(text).flatMap((paragraph) => {
     const isWhole = paragraph.kind === 'row' || paragraph.kind === 'code'
     const places = isWhole ? [paragraph] : findSentences(text, paragraph)
-    return places.flatMap((place) => withoutMarkup(text, place))
+    return places.flatMap((place) => trimMarkup(text, place))
   })
 }
 
 /** Without the marks of layout before it and the space around it; nothing when that is all. */
-function withoutMarkup(text: string, { start, end }: Passage): Passage[] {
+function trimMarkup(text: string, { start, end }: Passage): Passage[] {
   const segment = text.slice(start, end)
   const lead = MARKUP.exec(segment)?.[0].length ?? 0
   const said = segment.slice(lead)

@@ -32,13 +32,13 @@ const BOUNDARIES: readonly RegExp[] = [/\n/g, /[.!?]["'”’)\]]*\s+/g, /\s+/g]
 /** Parts of at most `maxTokens` each; joined they are the text. Time is linear in its length. */
 function cut(text: string, maxTokens: number, boundaries: readonly RegExp[]): string[] {
   const [boundary, ...finer] = boundaries
-  if (boundary === undefined) return sliceText(text, maxTokens)
-  return splitAfter(text, boundary).flatMap((part) =>
+  if (boundary === undefined) return cutText(text, maxTokens)
+  return splitAtBoundary(text, boundary).flatMap((part) =>
     part.length <= maxTokens || estimateTokens(part) <= maxTokens ? [part] : cut(part, maxTokens, finer),
   )
 }
 
-function splitAfter(text: string, boundary: RegExp): string[] {
+function splitAtBoundary(text: string, boundary: RegExp): string[] {
   const ends = [...text.matchAll(boundary)].map((match) => match.index + match[0].length)
   const starts = [0, ...ends]
   return starts
@@ -47,7 +47,7 @@ function splitAfter(text: string, boundary: RegExp): string[] {
 }
 
 /** A "word" longer than a chunk, such as encoded data. No token is shorter than one UTF-16 unit; a character outside the BMP has two, and stays whole. */
-function sliceText(text: string, size: number): string[] {
+function cutText(text: string, size: number): string[] {
   return text.match(new RegExp(`.{1,${size}}`, 'gsu')) ?? []
 }
 

@@ -1,7 +1,7 @@
 import { sumWeights, type TermWeights } from '#kit/retrieval/rerank'
-import { addressesModel } from './injection.ts'
-import { sentencesOf } from './sentences.ts'
-import { termsOf } from './terms.ts'
+import { isInjection } from './injection.ts'
+import { extractSentences } from './sentences.ts'
+import { extractTerms } from './terms.ts'
 
 /** Text that was retrieved for a question. */
 export interface Passage {
@@ -37,15 +37,15 @@ const MAX_QUOTES = 4
  * The sentences that answer a question best by the words they share with it, in order of their passages; none when the best one shares too little.
  * Deterministic; it compares words and understands none of them.
  */
-export function quotesFor(
+export function selectQuotes(
   asked: Asked,
   passages: readonly Passage[],
   prefers: Preference = () => 1,
 ): Quote[] {
-  const terms = weightedTerms(asked)
+  const terms = weighQuestionTerms(asked)
   const total = sumWeights(terms.keys(), terms)
   const candidates = passages.flatMap((passage, number) =>
-    candidatesIn(passage, number, terms).map((candidate) => ({
+    listCandidates(passage, number, terms).map((candidate) => ({
       ...candidate,
       score: candidate.score * fit(asked.question, candidate.text) * prefers(passage),
     })),
@@ -61,17 +61,20 @@ interface Candidate extends Quote {
   score: number
 }
 
-function weightedTerms({ question, previous, weights }: Asked): Map<string, number> {
+function weighQuestionTerms({ question, previous, weights }: Asked): Map<string, number> {
   const weight = (term: string) => weights.get(term) ?? 0
-  const before = termsOf(previous).map((term): [string, number] => [term, weight(term) * PREVIOUS_WEIGHT])
-  return new Map([...before, ...termsOf(question).map((term): [string, number] => [term, weight(term)])])
+  const before = extractTerms(previous).map((term): [string, number] => [
+    term,
+    weight(term) * PREVIOUS_WEIGHT,
+  ])
+  return new Map([...before, ...extractTerms(question).map((term): [string, number] => [term, weight(term)])])
 }
 
-function candidatesIn({ heading, text }: Passage, number: number, terms: TermWeights): Candidate[] {
-  const above = new Set(termsOf(heading))
-  const sentences = sentencesOf(text).filter((sentence) => !addressesModel(sentence))
+function listCandidates({ heading, text }: Passage, number: number, terms: TermWeights): Candidate[] {
+  const above = new Set(extractTerms(heading))
+  const sentences = extractSentences(text).filter((sentence) => !isInjection(sentence))
   return sentences.map((sentence, index) => {
-    const inSentence = new Set(termsOf(sentence))
+    const inSentence = new Set(extractTerms(sentence))
     const found = new Set([...terms.keys()].filter((term) => inSentence.has(term) || above.has(term)))
     const scores = [...found].map(
       (term) => (terms.get(term) ?? 0) * (inSentence.has(term) ? 1 : HEADING_WEIGHT),

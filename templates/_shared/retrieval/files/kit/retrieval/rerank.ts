@@ -1,5 +1,5 @@
-import { B, inverseFrequency, K1 } from '#kit/retrieval/bm25'
-import { termsOf } from '#kit/retrieval/terms'
+import { B, computeIdf, K1 } from '#kit/retrieval/bm25'
+import { extractTerms } from '#kit/retrieval/terms'
 
 /** How much of a pair's weight counts. From 0.5 to 1 makes no difference on product docs that this was not written for. */
 const PAIR_SHARE = 0.5
@@ -8,11 +8,11 @@ const PAIR_SHARE = 0.5
 export type TermWeights = ReadonlyMap<string, number>
 
 /** The weights of a question's terms among `total` texts. A term that no text has counts as rare: it was asked for. Empty when there is nothing to look for. */
-export function termWeights(
+export function computeTermWeights(
   terms: readonly string[],
   { total, frequency }: { total: number; frequency: (term: string) => number },
 ): TermWeights {
-  return new Map(terms.map((term) => [term, inverseFrequency(Math.max(1, frequency(term)), total)]))
+  return new Map(terms.map((term) => [term, computeIdf(Math.max(1, frequency(term)), total)]))
 }
 
 /** How much some of a question's terms say together. */
@@ -38,9 +38,9 @@ export function rerankByPairs<C extends Candidate>(
   candidates: readonly C[],
   weights: TermWeights,
 ): C[] {
-  const pairs = weighPairs(termsOf(question), weights)
+  const pairs = weighPairs(extractTerms(question), weights)
   if (pairs.size === 0) return [...candidates]
-  const texts = candidates.map(({ text }) => termsOf(text))
+  const texts = candidates.map(({ text }) => extractTerms(text))
   const average = texts.reduce((sum, { length }) => sum + length, 0) / texts.length
   const scored = candidates.map((candidate, index) => {
     const terms = texts[index] ?? []

@@ -10,13 +10,13 @@ const STANDS_ALONE = 7 // words
  * What can be quoted from a text, in its order: sentences, list items, table rows and lines of code, word for word, whitespace collapsed.
  * A sentence of fewer words than `standsAlone` ("There are 19 of them.") says little without the one before it, and stays with that.
  */
-export function sentencesOf(text: string, { standsAlone = STANDS_ALONE } = {}): string[] {
+export function extractSentences(text: string, { standsAlone = STANDS_ALONE } = {}): string[] {
   return findParagraphs(text)
-    .flatMap((paragraph) => sentencesIn(paragraph, standsAlone))
+    .flatMap((paragraph) => splitParagraph(paragraph, standsAlone))
     .filter((sentence) => (sentence.match(/[\p{L}\p{N}]+/gu)?.length ?? 0) >= 2)
 }
 
-function sentencesIn({ kind, lines }: Paragraph, standsAlone: number): string[] {
+function splitParagraph({ kind, lines }: Paragraph, standsAlone: number): string[] {
   const shown = lines.map(({ text }) => text).filter((line) => !NOT_TEXT.test(line))
   if (kind === 'heading') return []
   if (kind === 'row' || kind === 'code') return shown.map((line) => line.trim())

@@ -13,8 +13,8 @@ where whether which while who whom whose why will with would you your yours`.spl
 const UNSPACED = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]`
 const WORD = new RegExp(String.raw`${UNSPACED}|[\p{L}\p{M}\p{N}]+(?:_+[\p{L}\p{M}\p{N}]+)*`, 'gu')
 
-/** The words of a text in its order, as they are written. `maxRetryCount` and `max_retry_count` are one word each. */
-export function wordsOf(text: string): string[] {
+/** The words of a text in order and unchanged. `maxRetryCount` and `max_retry_count` are one word each. */
+export function splitWords(text: string): string[] {
   return (
     text
       .normalize('NFKC')
@@ -34,16 +34,16 @@ const MOST_KNOWN = 50_000
  * The terms by which a word is found: its stem (Porter 1980), and for an identifier also those of its parts, since people ask for
  * "retry count" and for `maxRetryCount`. None for a word that says nothing about a subject.
  */
-export function termsOfWord(word: string): readonly string[] {
+export function stemWord(word: string): readonly string[] {
   const found = known.get(word)
   if (found !== undefined) return found
   if (known.size === MOST_KNOWN) known.clear()
-  const terms = madeTerms(word)
+  const terms = deriveTerms(word)
   known.set(word, terms)
   return terms
 }
 
-function madeTerms(word: string): string[] {
+function deriveTerms(word: string): string[] {
   const parts = word.split(PART_ENDS).filter((part) => part !== '')
   const whole = word.toLowerCase()
   if (parts.length < 2) return STOP_WORDS.has(whole) ? [] : [stemmer(whole)]
@@ -52,6 +52,6 @@ function madeTerms(word: string): string[] {
 }
 
 /** The terms of a text, in its order and as often as they occur: what ranking, vectors and the heuristic provider compare. */
-export function termsOf(text: string): string[] {
-  return wordsOf(text).flatMap(termsOfWord)
+export function extractTerms(text: string): string[] {
+  return splitWords(text).flatMap(stemWord)
 }

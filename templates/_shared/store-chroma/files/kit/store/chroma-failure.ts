@@ -8,7 +8,7 @@ const HINTS: Record<string, string> = {
     'The server at CHROMA_URL wants a login, which this program does not have: use one that does not, behind your own network.',
   ChromaForbiddenError: 'The server at CHROMA_URL does not let this program in.',
   ChromaNotFoundError:
-    'Correct CHROMA_URL: a Chroma server 1.0 or newer has to be there. If the index was just made anew, try again.',
+    'Correct CHROMA_URL: it must name a Chroma server 1.0 or newer. If the index was just rebuilt, try again.',
   ChromaRateLimitError: 'The server has too much to do: try again in a moment.',
   ChromaQuotaExceededError: 'Raise the quota, or index fewer documents.',
 }

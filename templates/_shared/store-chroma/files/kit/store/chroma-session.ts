@@ -1,5 +1,5 @@
 import type { ChromaClient, Collection } from 'chromadb'
-import { withDeadline } from '#kit/console/deadline'
+import { runWithDeadline } from '#kit/console/deadline'
 import { StoreError } from '#kit/store/store'
 import { parseAddress, toChromaError } from './chroma-failure.ts'
 
@@ -23,7 +23,7 @@ interface Session {
 /** How many candidates a search keeps: Chroma's own 100 overlooks more. */
 const EF_SEARCH = 200
 
-/** Calls of the client, which has no time limit of its own. One that fails or passes ours ends the session, and the next one begins another. */
+/** Calls the client, which sets no time limit, with one. A call that fails or times out ends the session; the next call begins another. */
 export class ChromaSessions {
   readonly name: string
   readonly #address: URL
@@ -42,19 +42,19 @@ export class ChromaSessions {
     try {
       return await this.#inSession(work)
     } catch (error) {
-      // Another process began the index anew: the collections have the same names, and are others.
+      // Another process rebuilt the index: the collections have the same names but are new ones.
       if (isGone(error)) return this.#inSession(work)
       throw error
     }
   }
 
-  /** Collections that were deleted are made anew by the next call. */
+  /** The next call creates deleted collections again. */
   forget(): void {
     this.#session = undefined
   }
 
   async close(): Promise<void> {
-    const session = await this.#session?.catch(() => undefined) // told to whoever asked for it
+    const session = await this.#session?.catch(() => undefined) // the call that opened it reports the failure
     session?.abort.abort()
   }
 
@@ -70,7 +70,7 @@ export class ChromaSessions {
       return this.#tooLate()
     }
     try {
-      return await withDeadline(undefined, { ms: this.#timeoutMs, late }, work)
+      return await runWithDeadline(undefined, { ms: this.#timeoutMs, late }, work)
     } catch (error) {
       this.forget()
       throw toChromaError(error, this.name)

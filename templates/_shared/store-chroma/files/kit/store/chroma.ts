@@ -1,8 +1,8 @@
-import { cosineSimilarity } from '#kit/retrieval/cosine'
+import { computeCosineSimilarity } from '#kit/retrieval/cosine'
 import {
   type Neighbour,
   type NeighbourSearch,
-  sliced,
+  splitSlices,
   type TaggedVector,
   type VectorDatabase,
 } from '#kit/store/vector-database'
@@ -31,7 +31,7 @@ class ChromaDatabase implements VectorDatabase {
   }
 
   async putTexts(texts: ReadonlyMap<string, string>): Promise<void> {
-    for (const slice of sliced([...texts], TEXTS))
+    for (const slice of splitSlices([...texts], TEXTS))
       await this.#sessions.call(({ texts }) =>
         texts.upsert({
           ids: slice.map(([key]) => key),
@@ -44,7 +44,7 @@ class ChromaDatabase implements VectorDatabase {
 
   async texts(keys: readonly string[]): Promise<Map<string, string>> {
     const found = new Map<string, string>()
-    for (const ids of sliced(keys, TEXTS)) {
+    for (const ids of splitSlices(keys, TEXTS)) {
       const { ids: there, metadatas } = await this.#sessions.call(({ texts }) =>
         texts.get({ ids, include: ['metadatas'] }),
       )
@@ -57,12 +57,12 @@ class ChromaDatabase implements VectorDatabase {
   removeTexts = (keys: readonly string[]) => this.#remove('texts', keys)
 
   async putVectors(vectors: readonly TaggedVector[]): Promise<void> {
-    for (const slice of sliced(vectors, VECTORS))
+    for (const slice of splitSlices(vectors, VECTORS))
       await this.#sessions.call(({ vectors }) =>
         vectors.upsert({
           ids: slice.map(({ key }) => key),
-          embeddings: slice.map(({ values }) => values.map(shortened)),
-          metadatas: slice.map(({ tags }) => ({ chunk: true, ...Object.fromEntries(tags.map(asFlag)) })),
+          embeddings: slice.map(({ values }) => values.map(shortenNumber)),
+          metadatas: slice.map(({ tags }) => ({ chunk: true, ...Object.fromEntries(tags.map(toFlag)) })),
         }),
       )
   }
@@ -71,13 +71,13 @@ class ChromaDatabase implements VectorDatabase {
   removeVectors = (keys: readonly string[]) => this.#remove('vectors', keys)
 
   async nearest(vector: readonly number[], { limit, tags }: NeighbourSearch): Promise<Neighbour[]> {
-    const flags = tags.map((tag) => Object.fromEntries([asFlag(tag)]))
+    const flags = tags.map((tag) => Object.fromEntries([toFlag(tag)]))
     const { ids, distances } = await this.#sessions.call(({ vectors }) =>
       vectors.query({
-        queryEmbeddings: [vector.map(shortened)],
+        queryEmbeddings: [vector.map(shortenNumber)],
         nResults: limit,
         include: ['distances'],
-        // A condition is a condition only beside another one.
+        // `$and` takes at least two conditions; every vector has `chunk`.
         ...(flags.length > 0 && { where: { $and: [{ chunk: true }, ...flags] } }),
       }),
     )
@@ -86,10 +86,10 @@ class ChromaDatabase implements VectorDatabase {
 
   async compare(vector: readonly number[], keys: readonly string[]): Promise<Neighbour[]> {
     const compared: Neighbour[] = []
-    for (const ids of sliced(keys, VECTORS)) {
+    for (const ids of splitSlices(keys, VECTORS)) {
       const found = await this.#sessions.call(({ vectors }) => vectors.get({ ids, include: ['embeddings'] }))
       for (const [place, key] of found.ids.entries())
-        compared.push({ key, similarity: cosineSimilarity(vector, found.embeddings[place] ?? []) })
+        compared.push({ key, similarity: computeCosineSimilarity(vector, found.embeddings[place] ?? []) })
     }
     return compared
   }
@@ -116,16 +116,16 @@ class ChromaDatabase implements VectorDatabase {
   }
 
   async #remove(room: 'texts' | 'vectors', keys: readonly string[]): Promise<void> {
-    for (const ids of sliced(keys, VECTORS))
+    for (const ids of splitSlices(keys, VECTORS))
       await this.#sessions.call((session) => session[room].delete({ ids }))
   }
 }
 
 /** As many digits as a 32-bit number has. */
-function shortened(value: number): number {
+function shortenNumber(value: number): number {
   return Number(value.toPrecision(9))
 }
 
-function asFlag(tag: string): [string, boolean] {
+function toFlag(tag: string): [string, boolean] {
   return [`has-${tag}`, true]
 }

@@ -7,12 +7,12 @@ import { openChroma } from './chroma.ts'
 
 /** False when nothing can have been indexed there yet: asking makes no index. */
 export function mayHaveIndex({ env, directory }: IndexPlace): boolean {
-  return serverOf(env) !== undefined || (directory !== undefined && existsSync(directory))
+  return readChromaUrl(env) !== undefined || (directory !== undefined && existsSync(directory))
 }
 
 /** Opens the index in Chroma at `CHROMA_URL`; without it, in a file in the directory, or in memory. Close it. */
 export async function openStore({ env, directory, ...options }: OpenStoreOptions): Promise<Store> {
-  const url = serverOf(env)
+  const url = readChromaUrl(env)
   const collection = env['CHROMA_COLLECTION']?.trim() || 'rag-bot'
   if (url === undefined && directory === undefined) return openMemoryStore(options.embedding)
   const database = url
@@ -21,6 +21,6 @@ export async function openStore({ env, directory, ...options }: OpenStoreOptions
   return openLogStore(database, options)
 }
 
-function serverOf(env: IndexPlace['env']): string | undefined {
+function readChromaUrl(env: IndexPlace['env']): string | undefined {
   return env['CHROMA_URL']?.trim() || undefined
 }

@@ -66,7 +66,7 @@ export class Contents {
         segments.push({ documents: [], removed: [] })
         room = chunks
       }
-      segments.at(-1)?.documents.push({ document: record, chunks: entries.map(keptOf) })
+      segments.at(-1)?.documents.push({ document: record, chunks: entries.map(toKeptChunk) })
       room -= Math.max(1, entries.length)
     }
     return segments
@@ -110,6 +110,6 @@ export function hasMetadata({ metadata }: DocumentRecord, wanted: Metadata): boo
   )
 }
 
-function keptOf({ chunk, terms, length, vector }: Entry): KeptChunk {
+function toKeptChunk({ chunk, terms, length, vector }: Entry): KeptChunk {
   return { ...chunk, terms: [...terms], length, vector }
 }

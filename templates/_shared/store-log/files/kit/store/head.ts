@@ -32,14 +32,14 @@ export async function readHead(
 ): Promise<Head | undefined> {
   const text = (await database.texts([KEY])).get(KEY)
   if (text === undefined) return undefined
-  const json = parseJson(text)
+  const json = tryParseHead(text)
   const format = z.object({ format: z.number() }).safeParse(json).data?.format ?? 0
-  if (format > FORMAT) throw tooNew(database.name, format)
+  if (format > FORMAT) throw createNewerFormatError(database.name, format)
   const { data } = schema.safeParse(json)
   if (data === undefined)
     throw new StoreError(
       `The head of the index in ${database.name} cannot be read`,
-      'Make it anew: npm run ingest -- --rebuild DOCS',
+      'Rebuild it: npm run ingest -- --rebuild DOCS',
     )
   checkEmbedding(database.name, data.embedding, embedding)
   return data
@@ -49,7 +49,7 @@ export async function writeHead(database: VectorDatabase, head: Head): Promise<v
   await database.putTexts(new Map([[KEY, JSON.stringify(head)]]))
 }
 
-export function nextHead(
+export function createNextHead(
   before: Head | undefined,
   change: Pick<Head, 'by' | 'embedding' | 'segments'>,
 ): Head {
@@ -65,18 +65,18 @@ function checkEmbedding(
   if (made.model === model && made.dimensions === dimensions) return
   throw new StoreError(
     `The index in ${name} was made with ${made.model} (${made.dimensions} dimensions); this program embeds with ${model} (${dimensions})`,
-    'Ingest into another directory or collection, or start this index anew: npm run ingest -- --rebuild DOCS',
+    'Ingest into another directory or collection, or rebuild this index: npm run ingest -- --rebuild DOCS',
   )
 }
 
-function tooNew(name: string, found: number): StoreError {
+function createNewerFormatError(name: string, found: number): StoreError {
   return new StoreError(
     `The index in ${name} was made by a newer version of this program (format ${found}; this one knows ${FORMAT})`,
     'Use the newer version, or another directory or collection.',
   )
 }
 
-function parseJson(text: string): unknown {
+function tryParseHead(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

@@ -1,6 +1,6 @@
 import { unlessAborted } from '#kit/store/abort'
 import { checkDocuments, checkVector, checkVectors } from '#kit/store/checks'
-import { storable, termKey } from '#kit/store/storable'
+import { toStorableText, toTermKey } from '#kit/store/storable'
 import {
   type DocumentRecord,
   type EmbeddingIdentity,
@@ -11,11 +11,11 @@ import {
   StoreError,
 } from '#kit/store/store'
 import { hasMetadata, toHit } from './contents.ts'
-import { Log, newId } from './log.ts'
-import { nearestEntries } from './neighbours.ts'
-import { segmentOf } from './segment.ts'
-import { storableMetadata } from './tags.ts'
-import { unit } from './unit-vectors.ts'
+import { createSegmentId, Log } from './log.ts'
+import { findNearestEntries } from './neighbours.ts'
+import { buildSegment } from './segment.ts'
+import { toStorableMetadata } from './tags.ts'
+import { scaleToUnit } from './unit-vectors.ts'
 import type { VectorDatabase } from './vector-database.ts'
 
 export interface LogStoreOptions {
@@ -70,8 +70,8 @@ class LogStore implements Store {
     for (const { chunks } of documents) checkVectors(chunks, this.#dimensions)
     await this.#change(async () => {
       this.#refuseTakenIds(documents)
-      const id = newId()
-      const { segment, vectors } = segmentOf(id, documents)
+      const id = createSegmentId()
+      const { segment, vectors } = buildSegment(id, documents)
       await this.#database.putVectors(vectors)
       await this.#log.commit(id, segment)
     })
@@ -80,8 +80,8 @@ class LogStore implements Store {
   async removeDocuments(names: readonly string[]): Promise<void> {
     if (names.length === 0) return
     await this.#change(async () => {
-      const removed = [...new Set(names.map(storable))].filter((name) => this.#log.contents.has(name))
-      if (removed.length > 0) await this.#log.commit(newId(), { documents: [], removed })
+      const removed = [...new Set(names.map(toStorableText))].filter((name) => this.#log.contents.has(name))
+      if (removed.length > 0) await this.#log.commit(createSegmentId(), { documents: [], removed })
     })
   }
 
@@ -98,8 +98,8 @@ class LogStore implements Store {
   lexical(terms: readonly string[], options: SearchOptions): Promise<Hit[]> {
     return unlessAborted(options, async () => {
       await this.#look()
-      const wanted = storableMetadata(options.filter?.metadata ?? {})
-      const asked = new Set(terms.map(termKey))
+      const wanted = toStorableMetadata(options.filter?.metadata ?? {})
+      const asked = new Set(terms.map(toTermKey))
       const found = this.#log.contents.words.search(asked, ({ document }) => hasMetadata(document, wanted))
       return found.slice(0, options.limit).map(({ text, score }) => toHit(text, score))
     })
@@ -111,9 +111,9 @@ class LogStore implements Store {
       checkVector(embedding, this.#dimensions, 'the question')
       await this.#look()
       const { limit, filter = {} } = options
-      const found = await nearestEntries(this.#database, this.#log.contents, {
-        vector: unit(embedding),
-        metadata: storableMetadata(filter.metadata ?? {}),
+      const found = await findNearestEntries(this.#database, this.#log.contents, {
+        vector: scaleToUnit(embedding),
+        metadata: toStorableMetadata(filter.metadata ?? {}),
         limit,
       })
       return found.map(({ text, score }) => toHit(text, score))
@@ -123,12 +123,12 @@ class LogStore implements Store {
   async statistics(terms: readonly string[]): Promise<{ chunks: number; frequencies: Map<string, number> }> {
     await this.#look()
     const { words } = this.#log.contents
-    const frequencies = new Map(terms.map((term) => [term, words.frequency(termKey(term))]))
+    const frequencies = new Map(terms.map((term) => [term, words.frequency(toTermKey(term))]))
     return { chunks: words.size, frequencies }
   }
 
   async close(): Promise<void> {
-    await this.#turn.catch(() => {}) // told to whoever asked for it
+    await this.#turn.catch(() => {}) // the call that started it reports the failure
     await this.#database.close()
   }
 
@@ -168,7 +168,7 @@ class LogStore implements Store {
         if (owner === undefined || names.has(owner)) continue
         throw new StoreError(
           `${document.name} has a chunk with the id ${id}, which is taken by ${owner}`,
-          'This is a fault of what cut the document: every piece has an id of its own.',
+          'The code that cut the document has a bug: every chunk needs a unique id.',
         )
       }
     }

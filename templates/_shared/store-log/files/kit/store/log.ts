@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type EmbeddingIdentity, StoreError } from '#kit/store/store'
 import { Contents } from './contents.ts'
-import { type Head, isHead, nextHead, readHead, type SegmentName, writeHead } from './head.ts'
-import { asStored, partKey, partsOf, readSegment, type Segment } from './segment.ts'
-import { sliced, type VectorDatabase } from './vector-database.ts'
+import { createNextHead, type Head, isHead, readHead, type SegmentName, writeHead } from './head.ts'
+import { encodeParts, readSegment, type Segment, toPartKey, toStored } from './segment.ts'
+import { splitSlices, type VectorDatabase } from './vector-database.ts'
 
 /** Chunks in a segment that is rewritten from others. */
 const REWRITTEN = 1_000
@@ -44,14 +44,14 @@ export class Log {
     }
     throw new StoreError(
       `The index in ${this.#database.name} is not whole: parts that it names are missing`,
-      'Try again in a minute; if it stays, make it anew: npm run ingest -- --rebuild DOCS',
+      'Try again in a minute; if it fails again, rebuild the index: npm run ingest -- --rebuild DOCS',
     )
   }
 
   /** Adds a segment: its parts first, then the head that names them, which is the moment from which it counts. Vectors have to be there already. */
   async commit(id: string, segment: Segment): Promise<void> {
     if ((this.#head?.segments.length ?? 0) >= MAX_SEGMENTS) await this.rewrite()
-    const stored = asStored(segment)
+    const stored = toStored(segment)
     const name = await this.#write(id, stored)
     await this.#commitHead([...(this.#head?.segments ?? []), name])
     this.contents.apply(stored)
@@ -66,14 +66,15 @@ export class Log {
   /** Everything in as few segments as it needs. Vectors stay where they are. */
   async rewrite(): Promise<void> {
     const names: SegmentName[] = []
-    for (const segment of this.contents.rewritten(REWRITTEN)) names.push(await this.#write(newId(), segment))
+    for (const segment of this.contents.rewritten(REWRITTEN))
+      names.push(await this.#write(createSegmentId(), segment))
     await this.#commitHead(names)
     this.contents.wereRewritten()
   }
 
   /** Removes what no head names: of replaced documents, rewritten segments, and runs that were killed. */
   async removeLeftovers(): Promise<void> {
-    const named = new Set(this.#head?.segments.flatMap(keysOf))
+    const named = new Set(this.#head?.segments.flatMap(listPartKeys))
     const texts = (await this.#database.textKeys()).filter((key) => !isHead(key) && !named.has(key))
     if (texts.length > 0) await this.#database.removeTexts(texts)
     const vectors = (await this.#database.vectorKeys()).filter((key) => !this.contents.entryOf(key))
@@ -81,19 +82,19 @@ export class Log {
   }
 
   async #write(id: string, segment: Segment): Promise<SegmentName> {
-    const parts = await partsOf(id, segment, this.#database.textLimit)
+    const parts = await encodeParts(id, segment, this.#database.textLimit)
     await this.#database.putTexts(parts)
     return { id, parts: parts.size }
   }
 
   async #commitHead(segments: SegmentName[]): Promise<void> {
-    const head = nextHead(this.#head, { by: newId(), embedding: this.#embedding, segments })
+    const head = createNextHead(this.#head, { by: createSegmentId(), embedding: this.#embedding, segments })
     await writeHead(this.#database, head)
     await this.#waitFor(head)
     this.#head = head
   }
 
-  /** Until the head is shown, so that whoever opens the index next sees it. Another one in its place was written by another process. */
+  /** Waits until the service returns the new head, so that the next reader sees it. A different head there comes from another process. */
   async #waitFor({ by, version }: Head): Promise<void> {
     for (const ms of SETTLED_AFTER_MS) {
       await sleep(ms)
@@ -110,10 +111,10 @@ export class Log {
   /** Undefined: a part is missing. */
   async #read(names: readonly SegmentName[]): Promise<Segment[] | undefined> {
     const segments: Segment[] = []
-    for (const slice of sliced(names, 16)) {
-      const texts = await this.#database.texts(slice.flatMap(keysOf))
+    for (const slice of splitSlices(names, 16)) {
+      const texts = await this.#database.texts(slice.flatMap(listPartKeys))
       for (const name of slice) {
-        const parts = keysOf(name).flatMap((key) => texts.get(key) ?? [])
+        const parts = listPartKeys(name).flatMap((key) => texts.get(key) ?? [])
         if (parts.length < name.parts) return undefined
         segments.push(await readSegment(parts, this.#database.name))
       }
@@ -123,10 +124,10 @@ export class Log {
 }
 
 /** Names never come again: what a killed or lost call left cannot be taken for something else. */
-export function newId(): string {
+export function createSegmentId(): string {
   return randomBytes(8).toString('hex')
 }
 
-function keysOf({ id, parts }: SegmentName): string[] {
-  return Array.from({ length: parts }, (_, number) => partKey(id, number))
+function listPartKeys({ id, parts }: SegmentName): string[] {
+  return Array.from({ length: parts }, (_, number) => toPartKey(id, number))
 }

@@ -1,8 +1,8 @@
 import type { Metadata } from '#kit/store/store'
 import { type Contents, type Entry, hasMetadata } from './contents.ts'
-import { tagsOf } from './tags.ts'
+import { hashTags } from './tags.ts'
 import type { Neighbour, VectorDatabase } from './vector-database.ts'
-import { ranked } from './words.ts'
+import { sortByScore } from './words.ts'
 
 interface Wanted {
   vector: readonly number[]
@@ -10,25 +10,25 @@ interface Wanted {
   limit: number
 }
 
-/** Asked for beside the wanted ones, because a few may be of documents that have been replaced. */
+/** Fetched in addition to the wanted ones, because a few may belong to replaced documents. */
 const SPARE = 20
 
 /**
  * The chunks nearest to a vector, ties by id. A database knows neither ids nor which vectors still count, so it is asked for more until what is left is enough, and
  * nothing that it kept back can be as near as the last of them.
  */
-export async function nearestEntries(
+export async function findNearestEntries(
   database: VectorDatabase,
   contents: Contents,
   { vector, metadata, limit }: Wanted,
 ): Promise<Scored[]> {
   if (limit <= 0 || contents.words.size === 0) return []
-  const toScored = (found: readonly Neighbour[]) => scoredOf(found, contents, metadata)
+  const toScored = (found: readonly Neighbour[]) => scoreNeighbours(found, contents, metadata)
   for (let asked = limit + SPARE; ; asked *= 4) {
     const most = Math.min(asked, database.neighbourLimit)
-    const found = await database.nearest(vector, { limit: most, tags: tagsOf(metadata) })
+    const found = await database.nearest(vector, { limit: most, tags: hashTags(metadata) })
     const scored = toScored(found)
-    const last = rounded(found.at(-1)?.similarity ?? -1)
+    const last = roundSimilarity(found.at(-1)?.similarity ?? -1)
     if (scored.length >= limit && (scored[limit - 1]?.score ?? 0) > last) return scored.slice(0, limit)
     if (found.length === most && most < database.neighbourLimit) continue
     if (scored.length >= limit || database.compare === undefined) return scored.slice(0, limit)
@@ -44,16 +44,18 @@ interface Scored {
   score: number
 }
 
-function scoredOf(found: readonly Neighbour[], contents: Contents, metadata: Metadata): Scored[] {
-  return ranked(
+function scoreNeighbours(found: readonly Neighbour[], contents: Contents, metadata: Metadata): Scored[] {
+  return sortByScore(
     found.flatMap(({ key, similarity }) => {
       const text = contents.entryOf(key)
-      return text && hasMetadata(text.document, metadata) ? [{ text, score: rounded(similarity) }] : []
+      return text && hasMetadata(text.document, metadata)
+        ? [{ text, score: roundSimilarity(similarity) }]
+        : []
     }),
   )
 }
 
 /** Similarities are of 32-bit sums: rounded to what they are good for, equal ones are equal on every machine. */
-function rounded(similarity: number): number {
+function roundSimilarity(similarity: number): number {
   return Math.round(similarity * 1e6) / 1e6
 }

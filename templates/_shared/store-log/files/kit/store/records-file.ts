@@ -30,7 +30,7 @@ export async function openRecords(directory: string): Promise<Records> {
     await mkdir(directory, { recursive: true, mode: 0o700 })
     // Two names of one directory must meet the same lock.
     const path = await realpath(directory)
-    const release = await lock(path)
+    const release = await lockFile(path)
     try {
       await refuseOthers(path, directory)
       return await RecordsFile.open(join(path, FILE), directory, release)
@@ -43,7 +43,7 @@ export async function openRecords(directory: string): Promise<Records> {
   }
 }
 
-async function lock(path: string): Promise<() => Promise<void>> {
+async function lockFile(path: string): Promise<() => Promise<void>> {
   const messages = {
     taken: 'This index is open in another process',
     hint: 'Stop it first (a server, an ingest), or move the index to a server: .env.example',
@@ -137,7 +137,7 @@ class RecordsFile implements Records {
       start = end + 1
       this.lines += 1
       if (this.lines > 1) this.found.push(decodeLine(line, this.#shown, this.lines))
-      else if (line !== FIRST_LINE) throw unknownFormat(this.#shown)
+      else if (line !== FIRST_LINE) throw createUnknownFormatError(this.#shown)
     }
     this.#size = start
     if (start < content.length) await this.#handle.truncate(start)
@@ -162,7 +162,7 @@ class RecordsFile implements Records {
   }
 }
 
-function unknownFormat(shown: string): StoreError {
+function createUnknownFormatError(shown: string): StoreError {
   return new StoreError(
     `The index in ${shown} is not in the format of this program`,
     `Use the version that made it, or remove ${shown} and ingest again.`,

@@ -1,10 +1,10 @@
 import { promisify } from 'node:util'
 import { deflateRaw, inflateRaw } from 'node:zlib'
 import type { Chunk } from '#kit/retrieval/chunk'
-import { storableJson, storableTerms } from '#kit/store/storable'
+import { toStorableJson, toStorableTerms } from '#kit/store/storable'
 import { type DocumentRecord, type IndexedDocument, StoreError } from '#kit/store/store'
-import { storableMetadata, tagsOf } from './tags.ts'
-import { unit } from './unit-vectors.ts'
+import { hashTags, toStorableMetadata } from './tags.ts'
+import { scaleToUnit } from './unit-vectors.ts'
 import type { TaggedVector } from './vector-database.ts'
 
 const deflate = promisify(deflateRaw)
@@ -21,7 +21,7 @@ export interface KeptDocument {
   chunks: KeptChunk[]
 }
 
-/** All of a chunk but its vector, which is kept under a key of its own. */
+/** A chunk without its vector, which is stored under a separate key. */
 export interface KeptChunk extends Chunk {
   vector: string
   terms: [term: string, frequency: number][]
@@ -29,17 +29,17 @@ export interface KeptChunk extends Chunk {
 }
 
 /** A segment, and the vectors that belong to it, under the keys `<id>-0`, `<id>-1`, … */
-export function segmentOf(
+export function buildSegment(
   id: string,
   documents: readonly IndexedDocument[],
 ): { segment: Segment; vectors: TaggedVector[] } {
   const vectors: TaggedVector[] = []
   const kept = documents.map(({ document, chunks }) => {
-    const tags = tagsOf(storableMetadata(document.metadata))
+    const tags = hashTags(toStorableMetadata(document.metadata))
     const withKeys = chunks.map(({ terms, embedding, ...chunk }) => {
       const key = `${id}-${vectors.length}`
-      vectors.push({ key, tags, values: unit(embedding) })
-      return { ...chunk, terms: [...storableTerms(terms)], vector: key }
+      vectors.push({ key, tags, values: scaleToUnit(embedding) })
+      return { ...chunk, terms: [...toStorableTerms(terms)], vector: key }
     })
     return { document, chunks: withKeys }
   })
@@ -47,23 +47,23 @@ export function segmentOf(
 }
 
 /** JSON as every store would keep it: what is in memory is what will be read back. */
-export function asStored(segment: Segment): Segment {
-  return JSON.parse(storableJson(segment)) as Segment
+export function toStored(segment: Segment): Segment {
+  return JSON.parse(toStorableJson(segment)) as Segment
 }
 
 /**
  * Compressed, as base64, and cut: services limit what one entry may hold, and count bytes after their own escaping. A third of the size is also a third of the time
  * that opening takes.
  */
-export async function partsOf(id: string, segment: Segment, limit: number): Promise<Map<string, string>> {
-  const text = (await deflate(storableJson(segment))).toString('base64')
+export async function encodeParts(id: string, segment: Segment, limit: number): Promise<Map<string, string>> {
+  const text = (await deflate(toStorableJson(segment))).toString('base64')
   const parts = Array.from({ length: Math.ceil(text.length / limit) }, (_, part) =>
     text.slice(part * limit, (part + 1) * limit),
   )
-  return new Map(parts.map((part, number) => [partKey(id, number), part]))
+  return new Map(parts.map((part, number) => [toPartKey(id, number), part]))
 }
 
-export function partKey(id: string, number: number): string {
+export function toPartKey(id: string, number: number): string {
   return `${id}.${number}`
 }
 
@@ -74,10 +74,8 @@ export async function readSegment(parts: readonly string[], name: string): Promi
     if (Array.isArray(segment.documents) && Array.isArray(segment.removed)) return segment
     throw new Error('no segment')
   } catch (error) {
-    throw new StoreError(
-      `The index in ${name} is damaged`,
-      'Make it anew: npm run ingest -- --rebuild DOCS',
-      { cause: error },
-    )
+    throw new StoreError(`The index in ${name} is damaged`, 'Rebuild it: npm run ingest -- --rebuild DOCS', {
+      cause: error,
+    })
   }
 }

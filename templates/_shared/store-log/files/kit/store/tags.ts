@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
-import { storableJson } from '#kit/store/storable'
+import { toStorableJson } from '#kit/store/storable'
 import type { Metadata } from '#kit/store/store'
 
 /** As every store would keep it. */
-export function storableMetadata(metadata: Metadata): Metadata {
-  return JSON.parse(storableJson(metadata)) as Metadata
+export function toStorableMetadata(metadata: Metadata): Metadata {
+  return JSON.parse(toStorableJson(metadata)) as Metadata
 }
 
 /** What a vector is filtered by. Services allow only some keys and some types of values; a hash of both may be anything. */
-export function tagsOf(metadata: Metadata): string[] {
+export function hashTags(metadata: Metadata): string[] {
   return Object.entries(metadata).map((pair) =>
     createHash('sha256').update(JSON.stringify(pair)).digest('hex').slice(0, 16),
   )

@@ -1,5 +1,5 @@
 /** Of length 1: its product with another is their cosine, whatever a service calls it. */
-export function unit(vector: readonly number[]): number[] {
+export function scaleToUnit(vector: readonly number[]): number[] {
   const norm = Math.hypot(...vector)
   return vector.map((value) => value / norm)
 }

@@ -52,7 +52,7 @@ export interface Neighbour {
 }
 
 /** In slices, for services that take only so much at once. */
-export function sliced<T>(items: readonly T[], size: number): T[][] {
+export function splitSlices<T>(items: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, slice) =>
     items.slice(slice * size, (slice + 1) * size),
   )

@@ -1,4 +1,4 @@
-import { B, inverseFrequency, K1 } from '#kit/retrieval/bm25'
+import { B, computeIdf, K1 } from '#kit/retrieval/bm25'
 
 /** What is counted of a text. */
 export interface Counted {
@@ -54,7 +54,7 @@ export class Words<Text extends Counted> {
     const slope = (K1 * B * this.#texts * MILLION) / this.#length
     for (const term of terms) {
       const having = this.#postings.get(term) ?? new Set()
-      const weight = 1e7 * inverseFrequency(having.size, this.#texts) * (K1 + 1)
+      const weight = 1e7 * computeIdf(having.size, this.#texts) * (K1 + 1)
       for (const text of having) {
         if (!isWanted(text)) continue
         const count = text.terms.get(term) ?? 0
@@ -62,11 +62,13 @@ export class Words<Text extends Counted> {
         scores.set(text, (scores.get(text) ?? 0) + share)
       }
     }
-    return ranked([...scores].map(([text, share]) => ({ text, score: share / 1e7 })))
+    return sortByScore([...scores].map(([text, share]) => ({ text, score: share / 1e7 })))
   }
 }
 
 /** Best first, ties by id. */
-export function ranked<Scored extends { text: { id: string }; score: number }>(scored: Scored[]): Scored[] {
+export function sortByScore<Scored extends { text: { id: string }; score: number }>(
+  scored: Scored[],
+): Scored[] {
   return scored.sort((a, b) => b.score - a.score || (a.text.id < b.text.id ? -1 : 1))
 }

@@ -1,4 +1,4 @@
-/** What SQL is given beside its text, where `$1`, `$2` stand. Arrays become PostgreSQL arrays. */
+/** The values of `$1`, `$2`, … in a statement. Arrays become PostgreSQL arrays. */
 export type Parameter = string | number | readonly string[] | readonly number[]
 
 export interface Queryable {

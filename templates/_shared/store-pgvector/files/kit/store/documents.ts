@@ -1,8 +1,8 @@
-import { storable, storableJson } from '#kit/store/storable'
+import { toStorableJson, toStorableText } from '#kit/store/storable'
 import type { DocumentRecord, IndexedChunk } from '#kit/store/store'
 import type { Queryable } from './database.ts'
 
-export async function listDocuments(database: Queryable): Promise<Map<string, DocumentRecord>> {
+export async function readDocumentRecords(database: Queryable): Promise<Map<string, DocumentRecord>> {
   const rows = await database.query<DocumentRecord>('select name, title, hash, metadata from rag_documents')
   return new Map(rows.map((row) => [row.name, row]))
 }
@@ -34,10 +34,10 @@ export async function putRecords(
      from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as new(name, title, hash, metadata)
      on conflict (name) do update set title = excluded.title, hash = excluded.hash, metadata = excluded.metadata`,
     [
-      documents.map(({ name }) => storable(name)),
-      documents.map(({ title }) => storable(title)),
-      documents.map(({ hash }) => storable(hash)),
-      documents.map(({ metadata }) => storableJson(metadata)),
+      documents.map(({ name }) => toStorableText(name)),
+      documents.map(({ title }) => toStorableText(title)),
+      documents.map(({ hash }) => toStorableText(hash)),
+      documents.map(({ metadata }) => toStorableJson(metadata)),
     ],
   )
 }
@@ -55,10 +55,10 @@ export async function insertChunks(
     [
       chunks.map((_, index) => firstKey + index),
       chunks.map(({ id }) => id),
-      chunks.map(({ document }) => storable(document)),
-      chunks.map(({ title }) => storable(title)),
-      chunks.map(({ headings }) => storableJson(headings)),
-      chunks.map(({ text }) => storable(text)),
+      chunks.map(({ document }) => toStorableText(document)),
+      chunks.map(({ title }) => toStorableText(title)),
+      chunks.map(({ headings }) => toStorableJson(headings)),
+      chunks.map(({ text }) => toStorableText(text)),
       chunks.map(({ tokens }) => tokens),
       chunks.map(({ ordinal }) => ordinal),
       chunks.map(({ length }) => length),
@@ -70,7 +70,7 @@ export async function insertChunks(
 export async function removeChunks(transaction: Queryable, names: readonly string[]): Promise<void> {
   const gone = await transaction.query<{ key: number; length: number }>(
     'delete from rag_chunks where document = any($1::text[]) returning key, length',
-    [names.map(storable)],
+    [names.map(toStorableText)],
   )
   if (gone.length === 0) return
   await transaction.query('delete from rag_postings where chunk = any($1::integer[])', [
@@ -85,5 +85,7 @@ export async function removeChunks(transaction: Queryable, names: readonly strin
 }
 
 export async function removeRecords(transaction: Queryable, names: readonly string[]): Promise<void> {
-  await transaction.query('delete from rag_documents where name = any($1::text[])', [names.map(storable)])
+  await transaction.query('delete from rag_documents where name = any($1::text[])', [
+    names.map(toStorableText),
+  ])
 }

@@ -30,20 +30,20 @@ const HINTS: Record<string, string> = {
 /** Any failure of a driver as a `StoreError`: what the database said, on one line, and what to do. */
 export function toStoreError(error: unknown, name: string): StoreError {
   if (error instanceof StoreError) return error
-  const hint = HINTS[codeOf(error)] ?? 'Try again; if it stays, look into the log of the database.'
-  return new StoreError(`${name}: ${reasonOf(error)}`, hint, { cause: error })
+  const hint = HINTS[extractErrorCode(error)] ?? 'Try again; if it stays, look into the log of the database.'
+  return new StoreError(`${name}: ${formatReason(error)}`, hint, { cause: error })
 }
 
 /** SQLSTATE, system error code, or the name of an error without a code. */
-export function codeOf(error: unknown): string {
-  if (error instanceof AggregateError) return codeOf(error.errors[0])
+export function extractErrorCode(error: unknown): string {
+  if (error instanceof AggregateError) return extractErrorCode(error.errors[0])
   const cause = error instanceof StoreError ? error.cause : error
   if (!(cause instanceof Error)) return ''
   return 'code' in cause ? String(cause.code) : cause.name
 }
 
-/** Node tries every address of a host, and an error of them all has no message of its own. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError) return reasonOf(error.errors[0])
+/** Node tries every address of a host; the AggregateError of all failures has no message. */
+function formatReason(error: unknown): string {
+  if (error instanceof AggregateError) return formatReason(error.errors[0])
   return (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' ')
 }

@@ -11,6 +11,6 @@ export async function checkIdentity(
   if (made?.model === model && made.dimensions === dimensions) return
   throw new StoreError(
     `The index in ${name} was made with ${made?.model} (${made?.dimensions} dimensions); this program embeds with ${model} (${dimensions})`,
-    'Ingest into another directory or database, or start this index anew: npm run ingest -- --rebuild DOCS',
+    'Ingest into another directory or database, or rebuild this index: npm run ingest -- --rebuild DOCS',
   )
 }

@@ -1,7 +1,7 @@
-import { storableJson, storableTerms, termKey } from '#kit/store/storable'
+import { toStorableJson, toStorableTerms, toTermKey } from '#kit/store/storable'
 import type { Hit, IndexedChunk, SearchOptions } from '#kit/store/store'
 import type { Queryable } from './database.ts'
-import { HIT_COLUMNS, type HitRow, toHit } from './rows.ts'
+import { HIT_COLUMNS, type HitRow, parseHit } from './rows.ts'
 
 /** Adds the terms of chunks, which have the keys from `firstKey` on. */
 export async function insertPostings(
@@ -14,7 +14,7 @@ export async function insertPostings(
   const frequencies: number[] = []
   const lengths: number[] = []
   for (const [index, chunk] of chunks.entries())
-    for (const [term, frequency] of storableTerms(chunk.terms)) {
+    for (const [term, frequency] of toStorableTerms(chunk.terms)) {
       terms.push(term)
       keys.push(firstKey + index)
       frequencies.push(frequency)
@@ -35,7 +35,7 @@ export async function insertPostings(
  * `with ties` keeps the equals of the last one until their ids are known. `offset 0` keeps the planner from merging terms with the whole table, which it
  * likes to do as long as it has no statistics.
  */
-const search = (filter: string) => `
+const composeLexicalSql = (filter: string) => `
   with weights as materialized (
     select term, ln(1 + (chunks - df + 0.5) / (df + 0.5)) as idf, 1.2 * 0.75 * chunks / length as slope
     from unnest($1::text[]) as asked(term),
@@ -55,26 +55,26 @@ const search = (filter: string) => `
   from best join rag_chunks c on c.key = best.chunk join rag_documents d on d.name = c.document
   order by best.score desc, c.id limit $2::integer`
 
-const SEARCH = search('')
-const FILTERED = search(`
+const SEARCH = composeLexicalSql('')
+const FILTERED = composeLexicalSql(`
     where chunk in (
       select key from rag_chunks join rag_documents on name = document where metadata @> $3::jsonb
     )`)
 
-export async function searchLexical(
+export async function searchWords(
   database: Queryable,
   terms: readonly string[],
   { limit, filter }: SearchOptions,
 ): Promise<Hit[]> {
-  const asked = [...new Set(terms.map(termKey))]
+  const asked = [...new Set(terms.map(toTermKey))]
   const rows = filter?.metadata
-    ? await database.query<HitRow>(FILTERED, [asked, limit, storableJson(filter.metadata)])
+    ? await database.query<HitRow>(FILTERED, [asked, limit, toStorableJson(filter.metadata)])
     : await database.query<HitRow>(SEARCH, [asked, limit])
-  return rows.map(toHit)
+  return rows.map(parseHit)
 }
 
 /** In how many chunks each term stands. */
-export async function termStatistics(
+export async function readTermStatistics(
   database: Queryable,
   terms: readonly string[],
 ): Promise<{ chunks: number; frequencies: Map<string, number> }> {
@@ -83,7 +83,7 @@ export async function termStatistics(
     `select chunks, place::integer, (select count(*)::integer from rag_postings p where p.term = asked.term) as frequency
      from rag_totals left join unnest($1::text[]) with ordinality as asked(term, place) on true
      order by place`,
-    [asked.map(termKey)],
+    [asked.map(toTermKey)],
   )
   return {
     chunks: rows[0]?.chunks ?? 0,

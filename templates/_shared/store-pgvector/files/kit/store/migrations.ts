@@ -53,7 +53,7 @@ const LEXICAL = [
 
 /** Only ever added to: what has run somewhere is not edited. */
 export const MIGRATIONS: readonly Migration[] = [
-  { number: 1, up: (transaction) => run(transaction, LEXICAL) },
+  { number: 1, up: (transaction) => runStatements(transaction, LEXICAL) },
   { number: 2, up: createVectors },
 ]
 
@@ -79,8 +79,8 @@ export async function migrate(
   await database.transaction(async (transaction) => {
     await transaction.query('select pg_advisory_xact_lock($1)', [LOCK])
     const known = Math.max(...migrations.map(({ number }) => number))
-    const found = await versionOf(transaction)
-    if (found > known) throw tooNew(database.name, found, known)
+    const found = await readVersion(transaction)
+    if (found > known) throw createNewerSchemaError(database.name, found, known)
     // Only what was found in this very schema: the names alone could mean tables in the next schema of search_path.
     if (rebuild && found > 0) await transaction.query(`drop table if exists ${TABLES}`)
     if (rebuild || found === 0)
@@ -94,10 +94,10 @@ export async function migrate(
   })
 }
 
-/** Any number that nobody else locks in the same database: "rag_" as ASCII. */
+/** The key of the advisory lock, "rag_" as ASCII: no other program in the same database should use it. */
 const LOCK = 0x7261675f
 
-async function versionOf(transaction: Queryable): Promise<number> {
+async function readVersion(transaction: Queryable): Promise<number> {
   const [table] = await transaction.query<{ exists: boolean }>(
     `select exists (
        select from pg_tables where schemaname = current_schema() and tablename = 'rag_migrations'
@@ -110,11 +110,11 @@ async function versionOf(transaction: Queryable): Promise<number> {
   return row?.version ?? 0
 }
 
-export async function run(transaction: Queryable, statements: readonly string[]): Promise<void> {
+export async function runStatements(transaction: Queryable, statements: readonly string[]): Promise<void> {
   for (const statement of statements) await transaction.query(statement)
 }
 
-function tooNew(name: string, found: number, known: number): StoreError {
+function createNewerSchemaError(name: string, found: number, known: number): StoreError {
   return new StoreError(
     `The index in ${name} was made by a newer version of this program (schema ${found}; this one knows ${known})`,
     'Use the newer version, or another directory or database.',

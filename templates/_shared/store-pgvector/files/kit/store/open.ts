@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
 import { openMemoryStore } from '#kit/store/memory'
 import type { IndexPlace, OpenStoreOptions, Store } from '#kit/store/store'
-import { openStoreIn } from './open-database.ts'
+import { openSqlStore } from './open-database.ts'
 import { openPglite } from './pglite.ts'
 import { openPostgres } from './postgres.ts'
 
-/** False when nothing can have been indexed there yet: asking makes no index, which would belong to whoever embeds now. */
+/** False when no index can exist yet. A question must not create one, because it would belong to the current embedder. */
 export function mayHaveIndex({ env, directory }: IndexPlace): boolean {
-  return serverOf(env) !== undefined || (directory !== undefined && existsSync(directory))
+  return readDatabaseUrl(env) !== undefined || (directory !== undefined && existsSync(directory))
 }
 
 /** Opens the index at `DATABASE_URL`; without it, in PGlite in the directory, or in memory. Made or brought up to date as needed. Close it: it keeps the process alive. */
@@ -17,12 +17,12 @@ export async function openStore({
   isBrief = false,
   ...options
 }: OpenStoreOptions): Promise<Store> {
-  const url = serverOf(env)
+  const url = readDatabaseUrl(env)
   if (url === undefined && directory === undefined) return openMemoryStore(options.embedding)
   const database =
     url === undefined ? await openPglite(directory ?? '', { isBrief }) : await openPostgres(url)
   try {
-    return await openStoreIn(database, options)
+    return await openSqlStore(database, options)
   } catch (error) {
     await database.close()
     throw error
@@ -30,6 +30,6 @@ export async function openStore({
 }
 
 /** `DATABASE_URL`: a PostgreSQL server to use instead of the directory. */
-function serverOf(env: IndexPlace['env']): string | undefined {
+function readDatabaseUrl(env: IndexPlace['env']): string | undefined {
   return env['DATABASE_URL']?.trim() || undefined
 }

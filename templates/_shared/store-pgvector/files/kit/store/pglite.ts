@@ -9,7 +9,7 @@ import type { Database, Parameter, Queryable } from './database.ts'
 import { toStoreError } from './failure.ts'
 import { refuseFullDisk } from './room.ts'
 
-/** PostgreSQL reads only data directories of its own major version. */
+/** PostgreSQL reads only data directories of the same major version. */
 export const POSTGRES_MAJOR = '18'
 
 interface Start {
@@ -19,27 +19,27 @@ interface Start {
 
 /**
  * PostgreSQL in this process, with its data in a directory that is made when it is absent. It keeps the process alive until it is closed. One process at a
- * time: two would overwrite each other's pages, so a lock beside the directory, `<directory>.lock`, keeps a second one out.
+ * time: two would overwrite each other's pages, so a lock next to the directory, `<directory>.lock`, keeps a second one out.
  */
 export async function openPglite(directory: string, how: Start = {}): Promise<Database> {
   const name = `PGlite in ${directory}`
   try {
-    // Private: the database makes its files readable to everybody, and what people index is often not for everybody.
+    // Private: the database makes its files world-readable, and indexed documents often are not public.
     await mkdir(directory, { recursive: true, mode: 0o700 })
     // Two names of one directory must meet the same lock.
     const path = await realpath(directory)
-    const release = await lock(path)
-    const pglite = await start(path, directory, how).catch(async (error) => {
+    const release = await lockDirectory(path)
+    const pglite = await startPglite(path, directory, how).catch(async (error) => {
       await release()
       throw error
     })
-    return { ...pgliteDatabase(pglite, name, release), checkRoom: () => refuseFullDisk(path, name) }
+    return { ...wrapPglite(pglite, name, release), checkRoom: () => refuseFullDisk(path, name) }
   } catch (error) {
     throw toStoreError(error, name)
   }
 }
 
-async function lock(path: string): Promise<() => Promise<void>> {
+async function lockDirectory(path: string): Promise<() => Promise<void>> {
   const messages = {
     taken: 'This index is open in another process',
     hint: 'Stop it first (a server, an ingest), or set DATABASE_URL: a PostgreSQL server serves many at once',
@@ -52,10 +52,10 @@ async function lock(path: string): Promise<() => Promise<void>> {
   }
 }
 
-async function start(path: string, shown: string, how: Start): Promise<PGlite> {
-  // A process that was killed while it made the directory left the marker: there is nothing in it yet that anybody could miss.
+async function startPglite(path: string, shown: string, how: Start): Promise<PGlite> {
+  // A process that was killed while it created the directory left the marker: the directory holds no data yet.
   const marker = `${path}.incomplete`
-  if ((await contentOf(marker)) !== undefined) await empty(path)
+  if ((await readIfPresent(marker)) !== undefined) await empty(path)
   const isNew = (await readdir(path)).length === 0
   if (isNew) {
     await refuseFullDisk(path, `PGlite in ${shown}`)
@@ -68,7 +68,7 @@ async function start(path: string, shown: string, how: Start): Promise<PGlite> {
 }
 
 async function checkVersion(path: string, shown: string): Promise<void> {
-  const version = (await contentOf(join(path, 'PG_VERSION')))?.trim()
+  const version = (await readIfPresent(join(path, 'PG_VERSION')))?.trim()
   if (version === POSTGRES_MAJOR) return
   if (version === undefined)
     throw new StoreError(`${shown} has files in it and is not an index`, 'Choose another directory.')
@@ -82,7 +82,7 @@ async function checkVersion(path: string, shown: string): Promise<void> {
 const BRIEF_BUFFERS = '8MB'
 
 async function create(path: string, shown: string, { isBrief = false }: Start): Promise<PGlite> {
-  // Loaded here, so that nobody waits for 27 MB of WebAssembly who has a server, or only asks for --help.
+  // Loaded here, so that a user with a server, or of --help, does not wait for 27 MB of WebAssembly.
   const [{ PGlite }, { vector }] = await Promise.all([
     import('@electric-sql/pglite'),
     import('@electric-sql/pglite-pgvector'),
@@ -105,7 +105,7 @@ async function create(path: string, shown: string, { isBrief = false }: Start): 
 }
 
 /** A running PGlite as a `Database`; `release` is called once it is closed. */
-export function pgliteDatabase(pglite: PGlite, name: string, release = async () => {}): Database {
+export function wrapPglite(pglite: PGlite, name: string, release = async () => {}): Database {
   const orStoreError = (error: unknown) => {
     throw toStoreError(error, name)
   }
@@ -137,7 +137,7 @@ async function empty(path: string): Promise<void> {
   for (const entry of await readdir(path)) await rm(join(path, entry), { recursive: true })
 }
 
-function contentOf(path: string): Promise<string | undefined> {
+function readIfPresent(path: string): Promise<string | undefined> {
   return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     throw error

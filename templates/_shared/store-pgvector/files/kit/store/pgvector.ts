@@ -1,6 +1,6 @@
 import { type EmbeddingIdentity, StoreError } from '#kit/store/store'
 import type { Queryable } from './database.ts'
-import { codeOf } from './failure.ts'
+import { extractErrorCode } from './failure.ts'
 
 /** Dimensions that pgvector can index as vector, index as halfvec, and keep at all. */
 export const MAX_VECTOR = 2_000
@@ -45,7 +45,7 @@ async function createExtension(transaction: Queryable): Promise<void> {
   try {
     await transaction.query('create extension if not exists vector')
   } catch (error) {
-    throw unavailable(error)
+    throw toUnavailableError(error)
   }
   await checkExtension(transaction)
 }
@@ -68,10 +68,10 @@ export async function checkExtension(database: Queryable): Promise<void> {
     )
 }
 
-function unavailable(error: unknown): unknown {
+function toUnavailableError(error: unknown): unknown {
   if (!(error instanceof StoreError)) return error
   const [what, hint] =
-    codeOf(error) === '42501'
+    extractErrorCode(error) === '42501'
       ? [
           'may not be created by this user',
           "Run once as a superuser: psql DATABASE -c 'create extension vector'",

@@ -8,23 +8,23 @@ const CONNECT_MS = 10_000
 /** A PostgreSQL server, over a pool of connections. `url` as in DATABASE_URL: `postgres://user:password@host:5432/database`. */
 export async function openPostgres(url: string): Promise<Database> {
   const { default: pg } = await import('pg')
-  const name = nameOf(url, pg.Client)
+  const name = parseDatabaseName(url, pg.Client)
   const pool = new pg.Pool({
     connectionString: url,
     connectionTimeoutMillis: CONNECT_MS,
     application_name: 'rag-bot',
   })
-  // A connection that dies while nobody uses it leaves the pool by itself; without a listener its error would end the process.
+  // The pool removes an idle connection that dies; without a listener, its error would end the process.
   pool.on('error', () => {})
   return {
     name,
-    ...queryable(pool, name),
-    transaction: (work) => inTransaction(pool, name, work),
+    ...toQueryable(pool, name),
+    transaction: (work) => runTransaction(pool, name, work),
     close: () => pool.end(),
   }
 }
 
-function nameOf(url: string, Client: new (url: string) => Client): string {
+function parseDatabaseName(url: string, Client: new (url: string) => Client): string {
   const invalid = () =>
     new StoreError(
       'DATABASE_URL is not the address of a PostgreSQL database',
@@ -40,7 +40,7 @@ function nameOf(url: string, Client: new (url: string) => Client): string {
   }
 }
 
-function queryable(on: Pool | ClientBase, name: string): Queryable {
+function toQueryable(on: Pool | ClientBase, name: string): Queryable {
   return {
     async query<Row extends object>(sql: string, parameters: readonly Parameter[] = []) {
       try {
@@ -52,7 +52,7 @@ function queryable(on: Pool | ClientBase, name: string): Queryable {
   }
 }
 
-async function inTransaction<T>(
+async function runTransaction<T>(
   pool: Pool,
   name: string,
   work: (transaction: Queryable) => Promise<T>,
@@ -60,7 +60,7 @@ async function inTransaction<T>(
   const client = await pool.connect().catch((error) => {
     throw toStoreError(error, name)
   })
-  const transaction = queryable(client, name)
+  const transaction = toQueryable(client, name)
   let broken = false
   try {
     await transaction.query('begin')

@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises'
 import { StoreError } from '#kit/store/store'
 
-/** What an embedded database needs beside its data: a new directory has 40 MiB of its own, and its log grows by 16 MiB at a time. */
+/** What an embedded database needs besides its data: a new directory takes 40 MiB, and its log grows by 16 MiB at a time. */
 const MIB = 1024 * 1024
 const LEAST = 128 * MIB
 

@@ -1,6 +1,6 @@
 import type { Hit, Metadata } from '#kit/store/store'
 
-/** Columns of `rag_chunks c` and `rag_documents d` that make a hit, beside its `score`. */
+/** Columns of `rag_chunks c` and `rag_documents d` that make up a hit, except its `score`. */
 export const HIT_COLUMNS = `c.id, c.document, c.title, c.headings, c.body as text, c.tokens, c.ordinal, d.metadata`
 
 export interface HitRow {
@@ -15,6 +15,6 @@ export interface HitRow {
   score: number
 }
 
-export function toHit({ score, ...chunk }: HitRow): Hit {
+export function parseHit({ score, ...chunk }: HitRow): Hit {
   return { chunk, score }
 }

@@ -4,32 +4,32 @@ import type { IndexedDocument, Store } from '#kit/store/store'
 import type { Database } from './database.ts'
 import {
   insertChunks,
-  listDocuments,
   putRecords,
+  readDocumentRecords,
   removeChunks,
   removeRecords,
   reserveKeys,
 } from './documents.ts'
-import { insertPostings, searchLexical, termStatistics } from './lexical.ts'
+import { insertPostings, readTermStatistics, searchWords } from './lexical.ts'
 import type { VectorIndex } from './vectors.ts'
 
 /** The store over migrated tables: words and documents here, vectors as `vectors` keeps them. */
-export function storeOf(database: Database, vectors: VectorIndex): Store {
+export function createSqlStore(database: Database, vectors: VectorIndex): Store {
   const replaceDocuments = (documents: readonly IndexedDocument[]) => replace(database, vectors, documents)
   return {
     name: database.name,
-    documents: () => listDocuments(database),
+    documents: () => readDocumentRecords(database),
     replaceDocuments,
     removeDocuments: (names) => remove(database, names),
     async optimise() {
       await database.checkRoom?.()
       await vectors.optimise()
-      // Beside statistics for the planner: what was vacuumed is read from the index alone.
+      // Vacuum, not only analyze: searches can then read vacuumed rows from the index alone.
       await database.query('vacuum (analyze) rag_documents, rag_chunks, rag_postings, rag_totals')
     },
-    lexical: (terms, options) => unlessAborted(options, () => searchLexical(database, terms, options)),
+    lexical: (terms, options) => unlessAborted(options, () => searchWords(database, terms, options)),
     nearest: (embedding, options) => unlessAborted(options, () => vectors.nearest(embedding, options)),
-    statistics: (terms) => termStatistics(database, terms),
+    statistics: (terms) => readTermStatistics(database, terms),
     close: () => database.close(),
   }
 }

@@ -1,9 +1,9 @@
 import { checkVector, checkVectors } from '#kit/store/checks'
-import { storableJson } from '#kit/store/storable'
+import { toStorableJson } from '#kit/store/storable'
 import type { EmbeddingIdentity, Hit, IndexedChunk, SearchOptions } from '#kit/store/store'
 import type { Database, Queryable } from './database.ts'
 import { MAX_HALFVEC, MAX_VECTOR } from './pgvector.ts'
-import { HIT_COLUMNS, type HitRow, toHit } from './rows.ts'
+import { HIT_COLUMNS, type HitRow, parseHit } from './rows.ts'
 
 /**
  * Up to here every vector is compared. With 1,024 dimensions that takes PGlite 70 ms for 10,000 of them, and an index over them takes 25 s of processor time
@@ -24,29 +24,32 @@ export interface VectorIndex {
 }
 
 /** `exactRows`: how many vectors a search compares before it asks for an index. */
-export function pgvectorIndex(
+export function createPgvectorIndex(
   database: Database,
   { dimensions }: EmbeddingIdentity,
   exactRows = EXACT_ROWS,
 ): VectorIndex {
-  const approximate = approximateSearch(dimensions)
+  const approximate = createApproximateSearch(dimensions)
   return {
     check: (chunks) => checkVectors(chunks, dimensions),
     async insert(transaction, firstKey, chunks) {
       await transaction.query(
         `insert into rag_vectors (chunk, embedding)
          select chunk, embedding::vector from unnest($1::integer[], $2::text[]) as new(chunk, embedding)`,
-        [chunks.map((_, index) => firstKey + index), chunks.map(({ embedding }) => literal(embedding))],
+        [
+          chunks.map((_, index) => firstKey + index),
+          chunks.map(({ embedding }) => toVectorLiteral(embedding)),
+        ],
       )
     },
     async nearest(embedding, { limit, filter }) {
       if (embedding.every((value) => value === 0)) return []
       checkVector(embedding, dimensions, 'the question')
-      const wanted = filter?.metadata && storableJson(filter.metadata)
-      const parameters = [literal(embedding), limit, ...(wanted ? [wanted] : [])]
+      const wanted = filter?.metadata && toStorableJson(filter.metadata)
+      const parameters = [toVectorLiteral(embedding), limit, ...(wanted ? [wanted] : [])]
       const ask = async (on: Queryable, { plain, filtered }: Search) =>
-        (await on.query<HitRow>(wanted ? filtered : plain, parameters)).map(toHit)
-      if ((await candidates(database, wanted)) <= exactRows) return ask(database, EXACT)
+        (await on.query<HitRow>(wanted ? filtered : plain, parameters)).map(parseHit)
+      if ((await countCandidates(database, wanted)) <= exactRows) return ask(database, EXACT)
       return database.transaction(async (transaction) => {
         await configure(transaction, limit)
         return ask(transaction, approximate)
@@ -66,7 +69,7 @@ interface Search {
 }
 
 /** How many vectors a search of all would compare; 0 when there is no index to spare it that. */
-async function candidates(database: Queryable, metadata: string | undefined): Promise<number> {
+async function countCandidates(database: Queryable, metadata: string | undefined): Promise<number> {
   const [row] = metadata
     ? await database.query<{ count: number }>(
         `select count(*)::integer as count from rag_chunks join rag_documents on name = document
@@ -80,31 +83,31 @@ async function candidates(database: Queryable, metadata: string | undefined): Pr
 const HNSW = `select from pg_index where indrelid = 'rag_vectors'::regclass and not indisprimary and indisvalid`
 
 /** `$1` the vector, `$2` the limit. The nearest with all that are as near as the last of them, then by chunk id. */
-const search = (nearest: string) => `
+const composeNearestSql = (nearest: string) => `
   with nearest as materialized (${nearest})
   select ${HIT_COLUMNS}, round((1 - distance) * 1e6) / 1e6 as score
   from nearest join rag_chunks c on c.key = nearest.chunk join rag_documents d on d.name = c.document
   order by distance, c.id limit $2::integer`
 
 /** Distances are of 32-bit sums: rounded to what they are good for, equal ones are equal on every machine. An index cannot serve this order. */
-const exactly = (filter: string) =>
-  search(`
+const composeExactSql = (filter: string) =>
+  composeNearestSql(`
     select v.chunk, round((v.embedding <=> $1::vector) * 1e6) / 1e6 as distance
     from rag_vectors v ${filter} order by distance fetch first ($2::integer) rows with ties`)
 
 const EXACT: Search = {
-  plain: exactly(''),
-  filtered: exactly(
+  plain: composeExactSql(''),
+  filtered: composeExactSql(
     `join rag_chunks c on c.key = v.chunk join rag_documents d on d.name = c.document
      where d.metadata @> $3::jsonb`,
   ),
 }
 
 /** The order is by the very expression that was indexed. `offset 0` has the filter asked once for each row that the index gives, nearest first. */
-function approximateSearch(dimensions: number): Search {
-  const distance = `${indexed(dimensions)} <=> $1::${typeFor(dimensions)}(${dimensions})`
+function createApproximateSearch(dimensions: number): Search {
+  const distance = `${composeIndexExpression(dimensions)} <=> $1::${chooseVectorType(dimensions)}(${dimensions})`
   const nearly = (filter: string) =>
-    search(`
+    composeNearestSql(`
       select v.chunk, ${distance} as distance
       from rag_vectors v ${filter} order by ${distance} fetch first ($2::integer) rows with ties`)
   return {
@@ -116,17 +119,17 @@ function approximateSearch(dimensions: number): Search {
   }
 }
 
-function typeFor(dimensions: number): 'vector' | 'halfvec' {
+function chooseVectorType(dimensions: number): 'vector' | 'halfvec' {
   return dimensions > MAX_VECTOR ? 'halfvec' : 'vector'
 }
 
-function indexed(dimensions: number): string {
+function composeIndexExpression(dimensions: number): string {
   return dimensions > MAX_VECTOR ? `(embedding::halfvec(${dimensions}))` : 'embedding'
 }
 
 /**
  * Settings of this transaction. An HNSW scan that is filtered afterwards would give fewer rows than asked for: it has to go on until there are enough. The
- * planner does not know what vectors cost that are kept beside their row, and takes comparing them all for cheap.
+ * planner does not know what vectors cost that are stored outside their row (TOAST), and underestimates comparing them all.
  */
 async function configure(transaction: Queryable, limit: number): Promise<void> {
   await transaction.query(
@@ -147,13 +150,13 @@ async function fitIndex(transaction: Queryable, dimensions: number, exactRows: n
   if (row.indexed || !wanted) return
   await makeRoom(transaction, row.chunks, dimensions)
   await transaction.query(
-    `create index rag_vectors_hnsw on rag_vectors using hnsw (${indexed(dimensions)} ${typeFor(dimensions)}_cosine_ops)`,
+    `create index rag_vectors_hnsw on rag_vectors using hnsw (${composeIndexExpression(dimensions)} ${chooseVectorType(dimensions)}_cosine_ops)`,
   )
 }
 
 /**
  * An index that does not fit into maintenance_work_mem is built several times slower. Parallel workers would need the same again in shared memory, of which
- * a container has 64 MB unless somebody thought of it.
+ * a container has 64 MB unless it was started with more.
  */
 async function makeRoom(transaction: Queryable, rows: number, dimensions: number): Promise<void> {
   const kilobytes = Math.min(MAX_BUILD_KB, Math.ceil((rows * (4 * dimensions + 1_000)) / 1_024))
@@ -167,6 +170,6 @@ async function makeRoom(transaction: Queryable, rows: number, dimensions: number
 
 const MAX_BUILD_KB = 1_048_576
 
-function literal(embedding: readonly number[]): string {
+function toVectorLiteral(embedding: readonly number[]): string {
   return `[${embedding.join()}]`
 }

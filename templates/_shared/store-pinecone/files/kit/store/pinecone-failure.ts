@@ -36,8 +36,8 @@ export function toPineconeError(error: unknown, name: string, apiKey: string): S
 const TRIES = 4
 const MAX_WAIT_MS = 8_000
 
-/** `fetch` with what the client lacks: a time limit for each request, and patience with "too many requests", which it takes for final. */
-export function patientFetch(name: string, timeoutMs: number): typeof fetch {
+/** `fetch` with what the client lacks: a time limit for each request, and retries after 429, which the client takes for final. */
+export function createPatientFetch(name: string, timeoutMs: number): typeof fetch {
   return async (url, init) => {
     for (let tries = 1; ; tries++) {
       const signal = AbortSignal.timeout(timeoutMs)
@@ -49,7 +49,7 @@ export function patientFetch(name: string, timeoutMs: number): typeof fetch {
         )
       })
       if (response.status !== 429) return response
-      const wait = waitOf(response.headers.get('retry-after'), tries)
+      const wait = computeWait(response.headers.get('retry-after'), tries)
       if (tries === TRIES || wait > MAX_WAIT_MS)
         throw new StoreError(
           `${name}: too many requests`,
@@ -61,8 +61,8 @@ export function patientFetch(name: string, timeoutMs: number): typeof fetch {
   }
 }
 
-/** What the service asks for, in seconds; else longer every time, and not at the same moment as everybody else. */
-function waitOf(header: string | null, tries: number): number {
+/** The service's Retry-After, in seconds; without it, exponential backoff with jitter. */
+function computeWait(header: string | null, tries: number): number {
   const asked = Number(header ?? Number.NaN) * 1_000
   return Number.isFinite(asked) && asked >= 0
     ? Math.max(250, asked)

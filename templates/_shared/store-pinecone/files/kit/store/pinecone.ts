@@ -3,16 +3,16 @@ import { type EmbeddingIdentity, StoreError } from '#kit/store/store'
 import {
   type Neighbour,
   type NeighbourSearch,
-  sliced,
+  splitSlices,
   type TaggedVector,
   type VectorDatabase,
 } from '#kit/store/vector-database'
 import type { PineconeAccess } from './pinecone-access.ts'
-import { patientFetch, toPineconeError } from './pinecone-failure.ts'
+import { createPatientFetch, toPineconeError } from './pinecone-failure.ts'
 
 /** Vectors in one request: it may have 2 MB, and a vector of 3,072 numbers of up to 16 characters has 50 KB. */
 const VECTORS = 40
-/** Texts in one request, each with a vector beside it. */
+/** Texts in one request, each with a vector. */
 const TEXTS = 25
 /** Keys in one request, which for some go into its address. */
 const KEYS = 100
@@ -28,7 +28,7 @@ export async function openPinecone(
     const { Pinecone } = await import('@pinecone-database/pinecone')
     const client = new Pinecone({
       apiKey,
-      fetchApi: patientFetch(name, timeoutMs),
+      fetchApi: createPatientFetch(name, timeoutMs),
       ...(controller && { controllerHostUrl: controller }),
     })
     const found = client.index(host === undefined ? { name: index } : { host })
@@ -72,7 +72,7 @@ class PineconeDatabase implements VectorDatabase {
   }
 
   async putTexts(texts: ReadonlyMap<string, string>): Promise<void> {
-    for (const slice of sliced([...texts], TEXTS)) {
+    for (const slice of splitSlices([...texts], TEXTS)) {
       const records = slice.map(([id, text]) => ({ id, values: [...this.#anyVector], metadata: { text } }))
       await this.#call(() => this.#rooms.texts.upsert({ records }))
     }
@@ -80,7 +80,7 @@ class PineconeDatabase implements VectorDatabase {
 
   async texts(keys: readonly string[]): Promise<Map<string, string>> {
     const found = new Map<string, string>()
-    for (const ids of sliced(keys, TEXTS)) {
+    for (const ids of splitSlices(keys, TEXTS)) {
       const records = await this.#call(async () => (await this.#rooms.texts.fetch({ ids })).records, {})
       for (const [key, { metadata }] of Object.entries(records))
         found.set(key, String(metadata?.['text'] ?? ''))
@@ -92,9 +92,9 @@ class PineconeDatabase implements VectorDatabase {
   removeTexts = (keys: readonly string[]) => this.#remove('texts', keys)
 
   async putVectors(vectors: readonly TaggedVector[]): Promise<void> {
-    for (const slice of sliced(vectors, VECTORS)) {
+    for (const slice of splitSlices(vectors, VECTORS)) {
       const records = slice.map(({ key: id, values, tags }) => {
-        return { id, values: values.map(shortened), metadata: { has: [...tags] } }
+        return { id, values: values.map(shortenValue), metadata: { has: [...tags] } }
       })
       await this.#call(() => this.#rooms.vectors.upsert({ records }))
     }
@@ -106,7 +106,7 @@ class PineconeDatabase implements VectorDatabase {
   async nearest(vector: readonly number[], { limit, tags }: NeighbourSearch): Promise<Neighbour[]> {
     const filter = { $and: tags.map((tag) => ({ has: { $in: [tag] } })) }
     const matches = await this.#call(async () => {
-      const query = { vector: vector.map(shortened), topK: limit, ...(tags.length > 0 && { filter }) }
+      const query = { vector: vector.map(shortenValue), topK: limit, ...(tags.length > 0 && { filter }) }
       return (await this.#rooms.vectors.query(query)).matches
     }, [])
     const found = matches.map(({ id, score = -1 }) => ({ key: id, similarity: score }))
@@ -137,7 +137,7 @@ class PineconeDatabase implements VectorDatabase {
   }
 
   async #remove(room: keyof Rooms, keys: readonly string[]): Promise<void> {
-    for (const ids of sliced(keys, 10 * KEYS))
+    for (const ids of splitSlices(keys, 10 * KEYS))
       await this.#call(() => this.#rooms[room].deleteMany({ ids }), undefined)
   }
 
@@ -162,6 +162,6 @@ class PineconeDatabase implements VectorDatabase {
 }
 
 /** As many digits as a 32-bit number has. */
-function shortened(value: number): number {
+function shortenValue(value: number): number {
   return Number(value.toPrecision(9))
 }

@@ -18,15 +18,16 @@ export function checkDocuments(documents: readonly IndexedDocument[]): void {
     names.add(name)
     for (const chunk of chunks) {
       if (chunk.document !== name)
-        throw refused(`Chunk ${chunk.id} of ${chunk.document} was given to ${name}`)
-      if (ids.has(chunk.id)) throw refused(`${name} has a chunk with the id ${chunk.id}, which is taken`)
+        throw createRepeatedIdError(`Chunk ${chunk.id} of ${chunk.document} was given to ${name}`)
+      if (ids.has(chunk.id))
+        throw createRepeatedIdError(`${name} has a chunk with the id ${chunk.id}, which is taken`)
       ids.add(chunk.id)
     }
   }
 }
 
-function refused(what: string): StoreError {
-  return new StoreError(what, 'This is a fault of what cut the document: every piece has an id of its own.')
+function createRepeatedIdError(what: string): StoreError {
+  return new StoreError(what, 'The code that cut the document has a bug: every chunk needs a unique id.')
 }
 
 /** What 32-bit floats can square, with room to add them up. */

@@ -2,7 +2,7 @@ import { Bm25Index } from '#kit/retrieval/bm25'
 import { findTopK } from '#kit/retrieval/cosine'
 import { unlessAborted } from './abort.ts'
 import { checkDocuments, checkVector, checkVectors } from './checks.ts'
-import { storable, storableJson, storableTerms, termKey } from './storable.ts'
+import { toStorableJson, toStorableTerms, toStorableText, toTermKey } from './storable.ts'
 import {
   type DocumentRecord,
   type EmbeddingIdentity,
@@ -56,7 +56,7 @@ class MemoryStore implements Store {
   }
 
   async removeDocuments(names: readonly string[]): Promise<void> {
-    for (const name of names) this.#documents.delete(storable(name))
+    for (const name of names) this.#documents.delete(toStorableText(name))
     this.#built = undefined
   }
 
@@ -66,9 +66,9 @@ class MemoryStore implements Store {
     return unlessAborted(options, async () => {
       const { entries, bm25 } = this.#index()
       const isWanted = createFilter(options.filter)
-      const hits = bm25.search(terms.map(termKey), entries.length).flatMap(({ text, score }) => {
+      const hits = bm25.search(terms.map(toTermKey), entries.length).flatMap(({ text, score }) => {
         const entry = entries[text]
-        return entry && isWanted(entry) ? [toHit(entry, score)] : []
+        return entry && isWanted(entry) ? [toMemoryHit(entry, score)] : []
       })
       return hits.slice(0, options.limit)
     })
@@ -83,13 +83,13 @@ class MemoryStore implements Store {
         k: options.limit,
         vector: ({ chunk }: Entry) => chunk.embedding,
       })
-      return nearest.map(({ item, similarity }) => toHit(item, similarity))
+      return nearest.map(({ item, similarity }) => toMemoryHit(item, similarity))
     })
   }
 
   async statistics(terms: readonly string[]): Promise<{ chunks: number; frequencies: Map<string, number> }> {
     const { bm25 } = this.#index()
-    const frequencies = new Map(terms.map((term) => [term, bm25.frequency(termKey(term))]))
+    const frequencies = new Map(terms.map((term) => [term, bm25.frequency(toTermKey(term))]))
     return { chunks: bm25.size, frequencies }
   }
 
@@ -109,7 +109,7 @@ class MemoryStore implements Store {
       if (id === undefined) continue
       throw new StoreError(
         `${document.name} has a chunk with the id ${id}, which another document has`,
-        'This is a fault of what cut the document: every piece has an id of its own.',
+        'The code that cut the document has a bug: every chunk needs a unique id.',
       )
     }
   }
@@ -128,22 +128,22 @@ function buildIndex(documents: Iterable<IndexedDocument>): Index {
 /** What every store would give back. */
 function toStorable({ document, chunks }: IndexedDocument): IndexedDocument {
   return {
-    document: JSON.parse(storableJson(document)) as DocumentRecord,
+    document: JSON.parse(toStorableJson(document)) as DocumentRecord,
     chunks: chunks.map(({ terms, embedding, ...chunk }) => ({
-      ...(JSON.parse(storableJson(chunk)) as typeof chunk),
-      terms: storableTerms(terms),
+      ...(JSON.parse(toStorableJson(chunk)) as typeof chunk),
+      terms: toStorableTerms(terms),
       embedding,
     })),
   }
 }
 
 function createFilter(filter: Filter = {}): (entry: Entry) => boolean {
-  const wanted = Object.entries(JSON.parse(storableJson(filter.metadata ?? {})))
+  const wanted = Object.entries(JSON.parse(toStorableJson(filter.metadata ?? {})))
   return ({ document: { metadata } }) =>
     wanted.every(([key, value]) => Object.hasOwn(metadata, key) && metadata[key] === value)
 }
 
-function toHit(
+function toMemoryHit(
   { chunk: { terms: _, length: __, embedding: ___, ...chunk }, document }: Entry,
   score: number,
 ): Hit {

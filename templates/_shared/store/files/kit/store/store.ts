@@ -44,7 +44,7 @@ export interface IndexPlace {
 
 export interface OpenStoreOptions extends IndexPlace {
   embedding: EmbeddingIdentity
-  /** Drops what is there first: for another embedder, or to start anew. */
+  /** Drops the existing index first: for another embedder, or to rebuild it. */
   rebuild?: boolean
   /** It is opened for a single question: an embedded database then starts with half the time and memory, and would be slower at longer work. */
   isBrief?: boolean

@@ -15,7 +15,7 @@ const MAX_HEADING_LINE = 400 // characters; a longer line is text, whatever it s
 /** The layout of a Markdown or plain text in one pass. Blank lines are in no block, except inside code. */
 export function findBlocks(text: string): Block[] {
   const lines = splitLines(text)
-  const start = frontMatterEnd(lines.map((line) => line.text))
+  const start = findFrontMatterEnd(lines.map((line) => line.text))
   const reader = new BlockReader(lines.slice(0, start))
   for (const line of lines.slice(start)) reader.read(line)
   return reader.end()
@@ -24,7 +24,7 @@ export function findBlocks(text: string): Block[] {
 const MAX_FRONT_MATTER = 200 // lines
 
 /** How many lines of YAML between two `---` a document begins with. Read as Markdown, the last of them would be an underlined heading. */
-function frontMatterEnd([opening = '', ...lines]: readonly string[]): number {
+function findFrontMatterEnd([opening = '', ...lines]: readonly string[]): number {
   if (!/^---\s*$/.test(opening) || !/^[\w-]+\s*:/.test(lines[0] ?? '')) return 0
   const end = lines.slice(0, MAX_FRONT_MATTER).findIndex((line) => /^(?:---|\.\.\.)\s*$/.test(line))
   return end === -1 ? 0 : end + 2
@@ -76,12 +76,12 @@ class BlockReader {
   /** `# Title`, or a line of prose that stands alone and is underlined. */
   #headingIn({ text }: Line): Block['heading'] {
     const [, marks = '', title] = HEADING.exec(text.slice(0, MAX_HEADING_LINE + 1)) ?? []
-    if (title !== undefined) return { level: marks.length, title: plain(title) }
+    if (title !== undefined) return { level: marks.length, title: stripInlineMarks(title) }
     const underline = text === MAIL_SIGNATURE ? undefined : UNDERLINE.exec(text)?.[1]
     const [above, more] = this.#open?.kind === 'prose' ? this.#open.lines : []
     if (underline === undefined || above === undefined || more !== undefined) return undefined
     if (above.text.length > MAX_HEADING_LINE) return undefined
-    return { level: underline.startsWith('=') ? 1 : 2, title: plain(above.text.trim()) }
+    return { level: underline.startsWith('=') ? 1 : 2, title: stripInlineMarks(above.text.trim()) }
   }
 
   #heading(line: Line, heading: NonNullable<Block['heading']>): void {
@@ -89,7 +89,7 @@ class BlockReader {
     const lines = isUnderline && this.#open ? [...this.#open.lines, line] : [line]
     if (isUnderline) this.#open = undefined
     this.#close()
-    this.#blocks.push({ kind: 'heading', lines, ...spanOf(lines), heading })
+    this.#blocks.push({ kind: 'heading', lines, ...toLineSpan(lines), heading })
   }
 
   #kindOf(line: string): Open['kind'] {
@@ -113,17 +113,17 @@ class BlockReader {
   }
 
   #close(): void {
-    if (this.#open) this.#blocks.push({ ...this.#open, ...spanOf(this.#open.lines) })
+    if (this.#open) this.#blocks.push({ ...this.#open, ...toLineSpan(this.#open.lines) })
     this.#open = undefined
   }
 }
 
-function spanOf(lines: readonly Line[]): Span {
+function toLineSpan(lines: readonly Line[]): Span {
   return { start: lines[0]?.start ?? 0, end: lines.at(-1)?.end ?? 0 }
 }
 
 /** A heading without the marks of emphasis, code and links. */
-function plain(heading: string): string {
+function stripInlineMarks(heading: string): string {
   return heading
     .replaceAll(/\[([^\]]{1,200})\]\([^)]{0,500}\)/g, '$1')
     .replaceAll(/[*`]|(?<!\w)_|_(?!\w)/g, '')

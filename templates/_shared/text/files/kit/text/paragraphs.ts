@@ -18,21 +18,21 @@ export function findParagraphs(text: string): Paragraph[] {
 function splitBlock(text: string, { kind, lines }: Block): Paragraph[] {
   switch (kind) {
     case 'heading':
-      return [paragraph('heading', lines)]
+      return [toParagraph('heading', lines)]
     case 'code':
-      return lines.filter((line) => !isFence(line, lines)).map((line) => paragraph('code', [line]))
+      return lines.filter((line) => !isFence(line, lines)).map((line) => toParagraph('code', [line]))
     case 'table':
-      return lines.map((line) => paragraph('row', [line]))
+      return lines.map((line) => toParagraph('row', [line]))
     case 'list':
-      return group(text, lines, LIST_MARK).map((item) => paragraph('item', item))
+      return group(text, lines, LIST_MARK).map((item) => toParagraph('item', item))
     case 'prose':
-      return group(text, lines, OWN_LINE).map((prose) => paragraph('prose', prose))
+      return group(text, lines, OWN_LINE).map((prose) => toParagraph('prose', prose))
     default:
       return kind satisfies never
   }
 }
 
-function paragraph(kind: Paragraph['kind'], lines: readonly Line[]): Paragraph {
+function toParagraph(kind: Paragraph['kind'], lines: readonly Line[]): Paragraph {
   return { kind, lines, start: lines[0]?.start ?? 0, end: lines.at(-1)?.end ?? 0 }
 }
 

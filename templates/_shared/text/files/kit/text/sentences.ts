@@ -66,7 +66,7 @@ function* findUnicodeSegments(text: string): Generator<Segment> {
   for (const { 0: window, index: offset } of flat.matchAll(WINDOW))
     for (const { segment, index } of segmenter.segment(window)) {
       const start = offset + index
-      const isSentence = endsSentence(flat.slice(Math.max(0, start - 24), start), flat[start], index === 0)
+      const isSentence = isSentenceEnd(flat.slice(Math.max(0, start - 24), start), flat[start], index === 0)
       yield { start, end: start + segment.length, isSentence }
     }
 }
@@ -79,7 +79,7 @@ const ELLIPSIS = /(?:\.{2,}|…)\s*$/
 /** Chinese and Japanese have no space between sentences. */
 const NEEDS_NO_SPACE = /[。！？｡][\p{Pe}\p{Pf}"']*$/u
 
-function endsSentence(before: string, next = '', isWindowStart: boolean): boolean {
+function isSentenceEnd(before: string, next = '', isWindowStart: boolean): boolean {
   if (ABBREVIATION.test(before) || ELLIPSIS.test(before)) return false
   if (BEFORE_NUMBER.test(before) && /\d/.test(next)) return false
   return isWindowStart || /\s$/.test(before) || NEEDS_NO_SPACE.test(before)

@@ -1,5 +1,5 @@
 import type { JSONValue } from '@ai-sdk/provider'
-import { termsOf } from '#kit/retrieval/terms'
+import { extractTerms } from '#kit/retrieval/terms'
 import type { Property } from './describe.ts'
 import { splitRequest, type Token } from './request.ts'
 
@@ -79,7 +79,7 @@ class Filling {
 
   /** The values that follow a parameter's name, with how many of its words were seen and how near. */
   #findPairs(property: Property) {
-    const wanted = new Set(termsOf(property.name))
+    const wanted = new Set(extractTerms(property.name))
     return this.#tokens.flatMap((token, at) => {
       const value = matchValue(property, token)
       const before = this.#findNameBefore(at, wanted)
@@ -124,7 +124,7 @@ class Filling {
   }
 
   #readFlag({ name }: Property): boolean | undefined {
-    const wanted = new Set(termsOf(name))
+    const wanted = new Set(extractTerms(name))
     const at = this.#tokens.findIndex(
       (token) => token.kind === 'word' && token.terms.some((term) => wanted.has(term)),
     )

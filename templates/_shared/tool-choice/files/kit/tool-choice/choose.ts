@@ -37,7 +37,7 @@ export function chooseTool(
 }
 
 /** One line for the user: which arguments are missing. */
-export function phraseQuestion({ tool, missing }: Extract<ToolChoice, { kind: 'ask' }>): string {
+export function composeQuestion({ tool, missing }: Extract<ToolChoice, { kind: 'ask' }>): string {
   const example = `${missing[0]} "..."`
   return `${tool} needs ${missing.join(' and ')}: say it in quotes, for example ${example}`
 }

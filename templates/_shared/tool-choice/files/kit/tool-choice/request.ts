@@ -1,4 +1,4 @@
-import { termsOf } from '#kit/retrieval/terms'
+import { extractTerms } from '#kit/retrieval/terms'
 
 /** A piece of a request: a word, or something that can be an argument. */
 export type Token =
@@ -18,7 +18,7 @@ export function splitRequest(request: string): Token[] {
     const quoted = a ?? b ?? c ?? d
     if (quoted !== undefined) return { kind: 'quoted', text: quoted }
     if (number !== undefined) return { kind: 'number', value: Number(number) }
-    return { kind: 'word', text: word, terms: termsOf(word) }
+    return { kind: 'word', text: word, terms: extractTerms(word) }
   })
 }
 

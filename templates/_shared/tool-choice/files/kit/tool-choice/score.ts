@@ -1,4 +1,4 @@
-import { termsOf } from '#kit/retrieval/terms'
+import { extractTerms } from '#kit/retrieval/terms'
 import { readProperties, type ToolDescription } from './describe.ts'
 import { dropValues } from './request.ts'
 
@@ -15,8 +15,8 @@ export interface ScoredTool {
 
 /** Ranks the tools by how much of the request their words cover, best first; equal scores keep their order. Quoted text is an argument and says nothing about the tool. */
 export function scoreTools(request: string, tools: readonly ToolDescription[]): ScoredTool[] {
-  const weighted = tools.map((tool) => ({ tool, weights: weighTerms(tool) }))
-  const asked = [...new Set(termsOf(dropValues(request)))]
+  const weighted = tools.map((tool) => ({ tool, weights: weighToolTerms(tool) }))
+  const asked = [...new Set(extractTerms(dropValues(request)))]
   const telling = (term: string) => {
     const having = weighted.filter(({ weights }) => weights.has(term)).length
     // BM25's idf: a word that every tool has tells them apart the least.
@@ -33,7 +33,7 @@ export function scoreTools(request: string, tools: readonly ToolDescription[]): 
 }
 
 /** Each term of a tool, with the weight of the best place it appears in. */
-function weighTerms({ name, description = '', inputSchema }: ToolDescription): Map<string, number> {
+function weighToolTerms({ name, description = '', inputSchema }: ToolDescription): Map<string, number> {
   const parameters = readProperties(inputSchema).flatMap((property) => [
     property.name,
     property.description,
@@ -45,5 +45,7 @@ function weighTerms({ name, description = '', inputSchema }: ToolDescription): M
     [name, WEIGHTS.name],
   ] as const
   // The best place comes last and wins.
-  return new Map(places.flatMap(([text, weight]) => termsOf(text).map((term) => [term, weight] as const)))
+  return new Map(
+    places.flatMap(([text, weight]) => extractTerms(text).map((term) => [term, weight] as const)),
+  )
 }
