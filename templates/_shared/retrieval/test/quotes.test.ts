@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { scoreEvidence } from '#kit/retrieval/evidence'
 import { selectOverview } from '#kit/retrieval/overview'
 import { selectQuotes } from '#kit/retrieval/quotes'
-import { extractSentences } from '#kit/retrieval/sentences'
+import { listQuotableSentences } from '#kit/retrieval/sentences'
 import { extractTerms } from '#kit/retrieval/terms'
 
 const PASSAGES = [
@@ -92,7 +92,7 @@ describe('sentences', () => {
   it('are sentences, list items, table rows and lines of code', () => {
     const text =
       '# T\n\nOne is a long sentence with more words in it! Two is short.\n\n- item one\n- item two\n\n| a | b c |\n|---|---|\n\n```\nrun --it now\n```'
-    expect(extractSentences(text)).toEqual([
+    expect(listQuotableSentences(text)).toEqual([
       'One is a long sentence with more words in it! Two is short.',
       'item one',
       'item two',
@@ -104,7 +104,7 @@ describe('sentences', () => {
   it('are put together again where an editor wrapped them, and begin where something else begins', () => {
     const text =
       'One sentence that\ngoes on here. Dr. Orla said no. She had looked at it for an hour.\n- [ ] an item, e.g. this one\n  that goes on\n1. step one\n```\nrun me twice\n```\n| a | row |\n| --- | --- |\na paragraph\n\nand another\n> quoted words'
-    expect(extractSentences(text)).toEqual([
+    expect(listQuotableSentences(text)).toEqual([
       'One sentence that goes on here. Dr. Orla said no.',
       'She had looked at it for an hour.',
       'an item, e.g. this one that goes on',
@@ -120,6 +120,6 @@ describe('sentences', () => {
   it('do not end after an abbreviation, nor at a wrapped line', () => {
     const text =
       'The limit, e.g. for\nthe free plan, is set by Dr. Moreau every single month. Another sentence follows right behind that one.'
-    expect(extractSentences(text)).toHaveLength(2)
+    expect(listQuotableSentences(text)).toHaveLength(2)
   })
 })

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { estimateTokens } from '#kit/llm/tokens'
-import { extractSentences } from '#kit/retrieval/sentences'
+import { listQuotableSentences } from '#kit/retrieval/sentences'
 import { isStatement } from './statement.ts'
 
 /** Turns to remember as the heuristic provider gets them. */
@@ -45,9 +45,9 @@ export function readStatements(memory: string): string {
 }
 
 function writeLines({ question, answer }: { question: string; answer: string }, refusal: string): string[] {
-  const said = extractSentences(question).filter(isStatement)
+  const said = listQuotableSentences(question).filter(isStatement)
   if (said.length > 0) return said.map((sentence) => `${SAID}${sentence}`)
-  const [first] = extractSentences(answer)
+  const [first] = listQuotableSentences(answer)
   if (first === undefined || answer.includes(refusal)) return []
   return [`${ASKED}${question.replaceAll(/\s+/g, ' ')} The answer was: ${first}`]
 }

@@ -29,9 +29,9 @@ export async function startScriptedServer({ answer, delayMs = 0 }: Script) {
     let body = ''
     for await (const chunk of request) body += chunk
     requests.push(JSON.parse(body))
-    const pieces = await answer(promptOf(body))
+    const pieces = await answer(readUserPrompt(body))
     if (!JSON.parse(body).stream) {
-      response.writeHead(200, { 'content-type': 'application/json' }).end(wholeAnswer(pieces.join('')))
+      response.writeHead(200, { 'content-type': 'application/json' }).end(renderCompletion(pieces.join('')))
       counts.finished += 1
       return
     }
@@ -67,12 +67,12 @@ export async function startScriptedServer({ answer, delayMs = 0 }: Script) {
   }
 }
 
-function wholeAnswer(content: string): string {
+function renderCompletion(content: string): string {
   const choices = [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }]
   return JSON.stringify({ id: '1', object: 'chat.completion', created: 1, model: 'scripted', choices })
 }
 
-function promptOf(body: string): string {
+function readUserPrompt(body: string): string {
   const { messages } = JSON.parse(body) as { messages: { role: string; content: string }[] }
   return messages.find(({ role }) => role === 'user')?.content ?? ''
 }

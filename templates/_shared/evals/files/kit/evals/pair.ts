@@ -10,8 +10,8 @@ export interface Changes extends Pick<Gate, 'gained' | 'lost' | 'unblessed' | 'd
 }
 
 /**
- * Pairs the cases of a run with those of a baseline, by id and content. `lost` passed then and fails now, `gained` the reverse. A case that
- * was edited, or that could not be graded, is in no pair: nothing can be said about it.
+ * Pairs the cases of a run with those of a baseline, by id and content. `lost` passed then and fails now, `gained` the reverse. An edited
+ * case, or one that could not be graded, is in no pair.
  */
 export function pairCases(cases: readonly CaseResult[], baseline: Baseline['cases']): Changes {
   const before = new Map(baseline.map((result) => [result.id, result]))

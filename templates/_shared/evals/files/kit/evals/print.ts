@@ -17,9 +17,16 @@ export function formatTerminal(report: EvalReport, baseline: Baseline | null): s
   )
   const reasons = gate.reasons.map((reason) => `  ${toPrintableLine(reason)}`)
   const notes = gate.notes.map((note) => `note: ${toPrintableLine(note)}`)
-  return [...table, '', ...renderPassTotals(report), ...notes, '', formatVerdict(gate), ...reasons, ''].join(
-    '\n',
-  )
+  return [
+    ...table,
+    '',
+    ...renderPassTotals(report),
+    ...notes,
+    '',
+    capitaliseVerdict(gate),
+    ...reasons,
+    '',
+  ].join('\n')
 }
 
 /** The same as a page, for the reports folder and GitHub's job summary. */
@@ -33,7 +40,7 @@ export function formatMarkdown(report: EvalReport, baseline: Baseline | null): s
     },
   )
   return [
-    `## Evals of ${name}: ${formatVerdict(gate)}`,
+    `## Evals of ${name}: ${capitaliseVerdict(gate)}`,
     '',
     ...gate.reasons.map((reason) => `- ${formatCode(reason)}`),
     ...gate.notes.map((note) => `- note: ${formatCode(note)}`),
@@ -79,7 +86,7 @@ export function showProgress(stream: ProgressStream, total: number, now: () => n
   let lastShownAt = startedAt
   const line = () => {
     const seconds = (now() - startedAt) / 1000
-    const left = formatSeconds(((total - done.length) * seconds) / done.length)
+    const left = formatMinutes(((total - done.length) * seconds) / done.length)
     const rate = (done.length / Math.max(seconds, 0.001)).toFixed(1)
     return `${done.length}/${total} cases, ${rate}/s, ${formatCost(sumCost(done))} so far, ${left} left`
   }
@@ -104,7 +111,7 @@ export function formatCost(usd: number | null): string {
   return usd === null ? 'cost unknown' : `$${usd.toFixed(4)}`
 }
 
-function formatSeconds(seconds: number): string {
+function formatMinutes(seconds: number): string {
   if (seconds < 60) return `${Math.ceil(seconds)} s`
   return `${Math.floor(seconds / 60)} min ${Math.ceil(seconds % 60)} s`
 }
@@ -185,7 +192,7 @@ function formatDelta(difference: number, digits: number): string {
   return difference > 0 ? `+${text}` : text
 }
 
-function formatVerdict({ verdict }: Gate): string {
+function capitaliseVerdict({ verdict }: Gate): string {
   return verdict.replace('-', ' ').toUpperCase()
 }
 

@@ -1,6 +1,6 @@
 import { isInjection } from './injection.ts'
 import type { Passage, Quote } from './quotes.ts'
-import { extractSentences } from './sentences.ts'
+import { listQuotableSentences } from './sentences.ts'
 
 const MAX_SENTENCES = 5
 const NUMBER = /\d[\d.,:]*/g
@@ -12,10 +12,10 @@ const NAME = /(?<=[\p{L}\p{N},;:"“] )\p{Lu}\p{L}{2,}/gu
  */
 export function selectOverview(passages: readonly Pick<Passage, 'text'>[]): Quote[] {
   const sentences = passages.flatMap(({ text }, passage) =>
-    extractSentences(text).map((sentence) => ({ passage, text: sentence })),
+    listQuotableSentences(text).map((sentence) => ({ passage, text: sentence })),
   )
   const candidates = sentences
-    .map((sentence, place) => ({ ...sentence, place, score: scoreDetail(sentence.text) }))
+    .map((sentence, place) => ({ ...sentence, place, score: scoreSpecificity(sentence.text) }))
     .filter(({ text }) => isWhole(text) && !text.includes('://') && !isInjection(text))
   const best = candidates.sort((a, b) => b.score - a.score || a.place - b.place).slice(0, MAX_SENTENCES)
   return best.sort((a, b) => a.place - b.place).map(({ passage, text, place }) => ({ passage, text, place }))
@@ -26,7 +26,7 @@ function isWhole(text: string): boolean {
 }
 
 /** What a reader could not guess. Four are as good as more, and long sentences have no advantage. */
-function scoreDetail(text: string): number {
+function scoreSpecificity(text: string): number {
   const count = (text.match(NUMBER)?.length ?? 0) + (text.match(NAME)?.length ?? 0)
   return Math.min(4, count) - text.length / 200
 }

@@ -33,12 +33,12 @@ const BOUNDARIES: readonly RegExp[] = [/\n/g, /[.!?]["'”’)\]]*\s+/g, /\s+/g]
 function cut(text: string, maxTokens: number, boundaries: readonly RegExp[]): string[] {
   const [boundary, ...finer] = boundaries
   if (boundary === undefined) return cutText(text, maxTokens)
-  return splitAtBoundary(text, boundary).flatMap((part) =>
+  return splitAtMatches(text, boundary).flatMap((part) =>
     part.length <= maxTokens || estimateTokens(part) <= maxTokens ? [part] : cut(part, maxTokens, finer),
   )
 }
 
-function splitAtBoundary(text: string, boundary: RegExp): string[] {
+function splitAtMatches(text: string, boundary: RegExp): string[] {
   const ends = [...text.matchAll(boundary)].map((match) => match.index + match[0].length)
   const starts = [0, ...ends]
   return starts

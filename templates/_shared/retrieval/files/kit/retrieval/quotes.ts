@@ -1,6 +1,6 @@
 import { sumWeights, type TermWeights } from '#kit/retrieval/rerank'
 import { isInjection } from './injection.ts'
-import { extractSentences } from './sentences.ts'
+import { listQuotableSentences } from './sentences.ts'
 import { extractTerms } from './terms.ts'
 
 /** Text that was retrieved for a question. */
@@ -42,7 +42,7 @@ export function selectQuotes(
   passages: readonly Passage[],
   prefers: Preference = () => 1,
 ): Quote[] {
-  const terms = weighQuestionTerms(asked)
+  const terms = weighAskedTerms(asked)
   const total = sumWeights(terms.keys(), terms)
   const candidates = passages.flatMap((passage, number) =>
     listCandidates(passage, number, terms).map((candidate) => ({
@@ -61,7 +61,7 @@ interface Candidate extends Quote {
   score: number
 }
 
-function weighQuestionTerms({ question, previous, weights }: Asked): Map<string, number> {
+function weighAskedTerms({ question, previous, weights }: Asked): Map<string, number> {
   const weight = (term: string) => weights.get(term) ?? 0
   const before = extractTerms(previous).map((term): [string, number] => [
     term,
@@ -72,7 +72,7 @@ function weighQuestionTerms({ question, previous, weights }: Asked): Map<string,
 
 function listCandidates({ heading, text }: Passage, number: number, terms: TermWeights): Candidate[] {
   const above = new Set(extractTerms(heading))
-  const sentences = extractSentences(text).filter((sentence) => !isInjection(sentence))
+  const sentences = listQuotableSentences(text).filter((sentence) => !isInjection(sentence))
   return sentences.map((sentence, index) => {
     const inSentence = new Set(extractTerms(sentence))
     const found = new Set([...terms.keys()].filter((term) => inSentence.has(term) || above.has(term)))

@@ -10,7 +10,7 @@ const STANDS_ALONE = 7 // words
  * What can be quoted from a text, in its order: sentences, list items, table rows and lines of code, word for word, whitespace collapsed.
  * A sentence of fewer words than `standsAlone` ("There are 19 of them.") says little without the one before it, and stays with that.
  */
-export function extractSentences(text: string, { standsAlone = STANDS_ALONE } = {}): string[] {
+export function listQuotableSentences(text: string, { standsAlone = STANDS_ALONE } = {}): string[] {
   return findParagraphs(text)
     .flatMap((paragraph) => splitParagraph(paragraph, standsAlone))
     .filter((sentence) => (sentence.match(/[\p{L}\p{N}]+/gu)?.length ?? 0) >= 2)

@@ -76,12 +76,12 @@ class BlockReader {
   /** `# Title`, or a line of prose that stands alone and is underlined. */
   #headingIn({ text }: Line): Block['heading'] {
     const [, marks = '', title] = HEADING.exec(text.slice(0, MAX_HEADING_LINE + 1)) ?? []
-    if (title !== undefined) return { level: marks.length, title: stripInlineMarks(title) }
+    if (title !== undefined) return { level: marks.length, title: stripHeadingMarks(title) }
     const underline = text === MAIL_SIGNATURE ? undefined : UNDERLINE.exec(text)?.[1]
     const [above, more] = this.#open?.kind === 'prose' ? this.#open.lines : []
     if (underline === undefined || above === undefined || more !== undefined) return undefined
     if (above.text.length > MAX_HEADING_LINE) return undefined
-    return { level: underline.startsWith('=') ? 1 : 2, title: stripInlineMarks(above.text.trim()) }
+    return { level: underline.startsWith('=') ? 1 : 2, title: stripHeadingMarks(above.text.trim()) }
   }
 
   #heading(line: Line, heading: NonNullable<Block['heading']>): void {
@@ -123,7 +123,7 @@ function toLineSpan(lines: readonly Line[]): Span {
 }
 
 /** A heading without the marks of emphasis, code and links. */
-function stripInlineMarks(heading: string): string {
+function stripHeadingMarks(heading: string): string {
   return heading
     .replaceAll(/\[([^\]]{1,200})\]\([^)]{0,500}\)/g, '$1')
     .replaceAll(/[*`]|(?<!\w)_|_(?!\w)/g, '')
