@@ -50,6 +50,24 @@ describe.each(repos)('the repo of $label', ({ directory }) => {
     expect(missing).toEqual([])
   })
 
+  it('depends on every package that it imports', () => {
+    const { dependencies = {}, devDependencies = {} } = JSON.parse(read('package.json'))
+    const known = { ...dependencies, ...devDependencies }
+    const foreign = files
+      .filter((path) => /^(?:src|kit|evals|test)\/.*\.ts$/.test(path))
+      .flatMap((path) => [...read(path).matchAll(SPECIFIER)].map((match) => ({ path, name: match[1] ?? '' })))
+      .filter(({ name }) => /^[@a-z]/.test(name) && !name.startsWith('node:'))
+      .map(({ path, name }) => ({
+        path,
+        name: name
+          .split('/')
+          .slice(0, name.startsWith('@') ? 2 : 1)
+          .join('/'),
+      }))
+    expect(foreign.length).toBeGreaterThan(5)
+    expect(foreign.filter(({ name }) => known[name] === undefined)).toEqual([])
+  })
+
   it('has nothing in kit/ and src/ that its own entries do not reach', () => {
     const starts = files.filter((path) => !/^(?:kit|src)\//.test(path))
     const reached = new Set(starts)

@@ -1,10 +1,9 @@
 import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { LLMock } from '@copilotkit/aimock'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { root, setUpProgram } from '#kit/testing/program'
 
-const { directory, start } = setUpProgram()
+const { directory, start, scripted } = setUpProgram()
 const notes = join(directory, 'notes-sample')
 // A copy of the files themselves: where this repository is put together from links, its notes would be left
 // out.
@@ -27,13 +26,10 @@ describe('one question', () => {
   })
 
   it('exits with 1 and shows no success when the model fails', async () => {
-    const server = new LLMock({ port: 0 })
-    await server.start()
-    const env = { OPENAI_BASE_URL: server.url, AI_MODEL: 'scripted' }
+    const { env } = await scripted({ answer: () => [] })
     const { code, stderr } = await start([notes, '--ask', 'Who is allergic to nuts?'], env).done
-    await server.stop()
     expect(code).toBe(1)
-    expect(stderr).toMatch(/Error: .*answered 404/)
+    expect(stderr).toMatch(/Error: the model answered with no text/)
     expect(stderr).not.toContain('    at ')
   })
 })
@@ -57,16 +53,9 @@ describe('a conversation from a pipe', () => {
   })
 
   it('sends the earlier turns to a model', async () => {
-    const prompts: string[] = []
-    const server = new LLMock({ port: 0 })
-    server.onMessage(/nuts|van/, (request) => {
-      prompts.push(request.messages.map(({ role }) => role).join(' '))
-      return { content: 'Scripted answer.' }
-    })
-    await server.start()
-    const env = { OPENAI_BASE_URL: server.url, AI_MODEL: 'scripted' }
+    const { env, requests } = await scripted({ answer: () => ['Scripted answer.'] })
     await start([notes], env, 'Who is allergic to nuts?\nWhen does the van leave?\n').done
-    await server.stop()
-    expect(prompts).toEqual(['system user', 'system user assistant user'])
+    const roles = requests.map(({ messages }) => messages.map(({ role }) => role).join(' '))
+    expect(roles).toEqual(['system user', 'system user assistant user'])
   })
 })
