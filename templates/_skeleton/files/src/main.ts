@@ -1,7 +1,7 @@
 import { loadEnv } from '#kit/console/env'
 import { UsageError } from '#kit/console/errors'
 import { readDocuments } from '#kit/console/input'
-import { toPrintable } from '#kit/console/printable'
+import { streamPrintable } from '#kit/console/printable'
 import { type Io, note, runMain, write } from '#kit/console/process'
 import { openLlm } from '#kit/llm/model'
 import { formatUsage } from '#kit/llm/usage'
@@ -15,7 +15,7 @@ async function run(files: readonly string[], io: Io): Promise<void> {
   const announce = (line: string) => note(io, line)
   const llm = await openLlm({ env: loadEnv(io.directory, io.env), tasks: offlineTasks, announce })
   for (const { text } of documents) {
-    for await (const delta of toPrintable(answerAbout(llm, text, io.signal))) await write(io.stdout, delta)
+    for await (const delta of streamPrintable(answerAbout(llm, text, io.signal))) await write(io.stdout, delta)
     await write(io.stdout, '\n')
   }
   note(io, formatUsage(llm.meter.total()))
