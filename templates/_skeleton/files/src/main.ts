@@ -15,7 +15,8 @@ async function run(files: readonly string[], io: Io): Promise<void> {
   const announce = (line: string) => note(io, line)
   const llm = await openLlm({ env: loadEnv(io.directory, io.env), tasks: offlineTasks, announce })
   for (const { text } of documents) {
-    for await (const delta of streamPrintable(answerAbout(llm, text, io.signal))) await write(io.stdout, delta)
+    for await (const delta of streamPrintable(answerAbout(llm, text, io.signal)))
+      await write(io.stdout, delta)
     await write(io.stdout, '\n')
   }
   note(io, formatUsage(llm.meter.total()))
