@@ -84,10 +84,10 @@ describe('without a collector', { timeout: 180_000 }, () => {
       import { createRequire } from 'node:module'
       import { runCommand } from ${built('kit/terminal/run.js')}
       import { createBot, tasks } from ${built('src/bot.js')}
-      import { hashedVector } from ${built('src/hashed-vector.js')}
+      import { hashToVector } from ${built('src/hashed-vector.js')}
       import { ingest } from ${built('src/ingest.js')}
       const io = { ...process, directory: process.cwd(), signal: new AbortController().signal }
-      await runCommand({ ingest, createBot, tasks, hashedVector }, ${JSON.stringify(ASK)}, io)
+      await runCommand({ ingest, createBot, tasks, hashedVector: hashToVector }, ${JSON.stringify(ASK)}, io)
       const loaded = Object.keys(createRequire(import.meta.url).cache)
       console.log(loaded.some((path) => /@opentelemetry.context-async-hooks/.test(path)))`
     const asked = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
