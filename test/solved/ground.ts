@@ -107,7 +107,12 @@ async function runAll({ run: steps }: Overlay, project: string): Promise<void> {
     AI_MODEL: 'scripted',
   }
   try {
-    for (const { argv, model: name, exitCode } of steps) {
+    for (const step of steps) {
+      if ('edit' in step) {
+        replaceTexts(join(project, step.edit), step.replace)
+        continue
+      }
+      const { argv, model: name, exitCode } = step
       const [program = '', ...args] = argv
       const env = { ...environment(), ...(name === 'scripted' ? scripted : { AI_PROVIDER: 'heuristic' }) }
       const { code, stdout, stderr } = await run(program, args, project, env)
@@ -116,6 +121,17 @@ async function runAll({ run: steps }: Overlay, project: string): Promise<void> {
   } finally {
     model.close()
   }
+}
+
+/** Throws when a text does not stand there exactly once, so that an edit cannot miss a template that changed. */
+function replaceTexts(path: string, pairs: readonly (readonly [string, string])[]): void {
+  let text = readFileSync(path, 'utf8')
+  for (const [from, to] of pairs) {
+    const parts = text.split(from)
+    if (parts.length !== 2) throw new Error(`${path} has ${parts.length - 1} times: ${from}`)
+    text = parts.join(to)
+  }
+  writeFileSync(path, text)
 }
 
 /** Takes a piece of the overlay away, and commits that, so that CI can have run what is left. */

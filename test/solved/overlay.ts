@@ -18,11 +18,14 @@ const overlaySchema = z.strictObject({
   beside: z.string().optional(),
   run: z
     .array(
-      z.strictObject({
-        argv: z.array(z.string()).min(1),
-        model: z.enum(['heuristic', 'scripted']).default('heuristic'),
-        exitCode: z.int().default(0),
-      }),
+      z.union([
+        z.strictObject({
+          argv: z.array(z.string()).min(1),
+          model: z.enum(['heuristic', 'scripted']).default('heuristic'),
+          exitCode: z.int().default(0),
+        }),
+        z.strictObject({ edit: z.string(), replace: z.array(z.tuple([z.string(), z.string()])).min(1) }),
+      ]),
     )
     .default([]),
   variables: z.record(z.string(), z.string()).default({}),
