@@ -69,8 +69,7 @@ export default defineConfig({
       ...composed.map((name) => ({
         extends: './vitest.composed.config.ts' as const,
         root: `.composed/${name}`,
-        // In the slow tier the same tests show that kit files fit where a template renames some; the fast tier judges their clocks.
-        test: { name, include: listTests(name), retry: tier === 'slow' ? 2 : 0 },
+        test: { name, include: listTests(name) },
       })),
     ],
   },

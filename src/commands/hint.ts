@@ -64,7 +64,7 @@ function findOpenGate({ current }: Road): FoundGate {
   )
   if (current && open) return { at: current, gate: open.gate }
   throw new UsageError(
-    'There is no open gate here',
+    'No gate is open here',
     'Name a gate: ai-eng-starter hint GATE. To list gates: ai-eng-starter status',
   )
 }

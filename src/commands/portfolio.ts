@@ -100,7 +100,7 @@ async function checkLinks(portfolio: Portfolio, directory: string, world: World)
 
 function refuseEmptyFolder(name: string): UserError {
   return new UserError(
-    `There is no project next to ${name}/, so there is nothing to compare`,
+    `No project is next to ${name}/, so nothing can be compared`,
     'Run it in the roadmap folder, which contains your projects',
     { exitCode: EXIT.unmet },
   )

@@ -22,7 +22,7 @@ export function checkVariable(
     case 'project':
       if (projects.includes(value)) return value
       throw new UsageError(
-        `There is no project in "${shortenValue(value)}"`,
+        `No project is in "${shortenValue(value)}"`,
         projects.length > 0
           ? `Your projects: ${projects.join(', ')}`
           : 'The roadmap folder has no project yet',

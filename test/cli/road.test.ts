@@ -294,7 +294,7 @@ describe('set', () => {
     [['deployUrl', 'https://me:secret@a.example'], /user name/],
     [['postPath', '../post.md'], /below the roadmap folder/],
     [['postPath', '/etc/passwd'], /below the roadmap folder/],
-    [['deployProject', 'nothing'], /no project in "nothing"/],
+    [['deployProject', 'nothing'], /No project is in "nothing"/],
   ])('refuses %j and writes nothing', async (args, message) => {
     const cwd = temporaryDirectory()
     const { code, stderr } = await cli(['set', ...args], { cwd, env })

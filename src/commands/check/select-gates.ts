@@ -60,7 +60,7 @@ function findMeant({ all }: Selection, named: readonly FoundGate[], { steps, cur
   // Without a current step all are done; they are checked again only with --all.
   const meant = all ? begun : current ? [current] : []
   if (meant.length === 0 && begun.length === 0)
-    throw new UserError('There is no project here', 'Create one: ai-eng-starter new', {
+    throw new UserError('No project has been started', 'Create one: ai-eng-starter new', {
       exitCode: EXIT.unmet,
     })
   return meant.map((at) => ({ at, gates: at.step.gates }))

@@ -82,7 +82,7 @@ function refuseGaps(request: NewRequest, template: Template | undefined, catalog
   if (gaps.length === 0) return
   const templates = catalogue.templates.map(({ manifest }) => manifest.id).join(', ')
   const hint = template ? 'Add them, or --yes to take the defaults' : `Add them; templates: ${templates}`
-  throw new UsageError(`Missing ${gaps.join(' ')}, and there is no terminal to ask on`, hint)
+  throw new UsageError(`Missing ${gaps.join(' ')}, and without a terminal it cannot ask`, hint)
 }
 
 async function chooseTemplate(catalogue: Catalogue, ask: Ask): Promise<Template> {

@@ -37,7 +37,9 @@ export async function resetFiles({ yes }: { yes: boolean }, world: World): Promi
   const { folder, road } = readRoad(world)
   const project = folder.projects.find(({ name }) => name === (folder.current ?? road.current?.project))
   if (!project)
-    throw new UserError('There is no project here', 'Run it inside a project', { exitCode: EXIT.usage })
+    throw new UserError('This folder is not in a project', 'Run it inside a project', {
+      exitCode: EXIT.usage,
+    })
   const { restorable, kept } = findOriginals(project, world)
   if (restorable.length === 0) return { project: project.name, restored: [], kept, backup: null, undo: null }
   const options = { directory: project.directory, signal: world.signal }
@@ -101,7 +103,7 @@ function replanFiles(id: string, options: Record<string, string>, world: World):
 async function confirm(files: readonly PlannedFile[], yes: boolean, ask: Ask | undefined): Promise<void> {
   if (yes) return
   if (!ask)
-    throw new UsageError('reset --files changes files, and there is no terminal to ask on', 'Add --yes')
+    throw new UsageError('reset --files changes files, and without a terminal it cannot ask', 'Add --yes')
   const names = listNames(
     files.map(({ path }) => path),
     5,

@@ -98,7 +98,10 @@ export function hasHash(
   const line = hashJson(value)
   if (line === hash) return true
   return files.some((templates) => {
-    const contents = fillIn(value, templates).map((path) => [path, readText(path)?.replaceAll('\r\n', '\n')])
+    const contents = fillTemplates(value, templates).map((path) => [
+      path,
+      readText(path)?.replaceAll('\r\n', '\n'),
+    ])
     const isWhole = contents.every(([, text]) => text !== undefined)
     return isWhole && hashJson([line, hashJson(contents)]) === hash
   })
@@ -106,11 +109,11 @@ export function hasHash(
 
 /** Every file that a case names, by any of the lists of path templates. */
 export function listNamedFiles({ value }: EvalCase, files: readonly (readonly string[])[]): string[] {
-  return files.flatMap((templates) => fillIn(value, templates))
+  return files.flatMap((templates) => fillTemplates(value, templates))
 }
 
 /** `evals/documents/{document}` for every document that the case names, each once, sorted. */
-function fillIn(value: unknown, templates: readonly string[]): string[] {
+function fillTemplates(value: unknown, templates: readonly string[]): string[] {
   const paths = templates.flatMap((template) => {
     const [before = '', field, after = ''] = template.split(/[{}]/)
     return field === undefined

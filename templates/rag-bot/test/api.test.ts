@@ -66,7 +66,7 @@ const post = (url: string, body: unknown, init: RequestInit = {}) =>
     ...init,
   })
 
-async function eventsOf(response: Response): Promise<Event[]> {
+async function readEvents(response: Response): Promise<Event[]> {
   const blocks = (await response.text()).split('\n\n').filter((block) => block.startsWith('event: '))
   return blocks.map((block) => {
     const [name = '', data = ''] = block.split('\n')
@@ -75,7 +75,7 @@ async function eventsOf(response: Response): Promise<Event[]> {
 }
 
 const errorOf = (body: unknown) => (body as { error: { code: string } }).error
-const ask = async (url: string, body: object) => eventsOf(await post(url, body))
+const ask = async (url: string, body: object) => readEvents(await post(url, body))
 const QUESTION = 'How long are backups kept?'
 
 describe('POST /api/ask', () => {
@@ -83,7 +83,7 @@ describe('POST /api/ask', () => {
     const { url } = await serveOver(await botOver(DOCUMENTS))
     const response = await post(url, { question: QUESTION })
     expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/)
-    const events = await eventsOf(response)
+    const events = await readEvents(response)
     for (const event of events) expect(contract.safeParse(event).error).toBeUndefined()
     expect(events.map(({ event }) => event)).toEqual(expect.arrayContaining(['sources', 'delta', 'done']))
     expect([events[0]?.event, events.at(-1)?.event]).toEqual(['sources', 'done'])
@@ -217,7 +217,7 @@ describe('POST /api/ask', () => {
     expect(busy[0]?.headers.get('retry-after')).toBe('1')
     speak(['Backups are kept ', 'for 35 days. [1]'])
     const responses = await Promise.all(asked)
-    const answered = await Promise.all(responses.filter(({ status }) => status === 200).map(eventsOf))
+    const answered = await Promise.all(responses.filter(({ status }) => status === 200).map(readEvents))
     expect(answered.map((events) => events.at(-1)?.event)).toEqual(Array(40).fill('done'))
     expect((await fetch(`${url}/healthz`)).status).toBe(200)
   }, 20_000)

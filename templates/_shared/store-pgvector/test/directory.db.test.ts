@@ -56,7 +56,7 @@ function other(directory: string, code: string): { child: ChildProcess; output: 
 }
 
 /** Runs it to its own end: a database that is left open would keep it. Whatever it printed has to be one JSON value. */
-async function answerOf(directory: string, code: string): Promise<unknown> {
+async function readOutput(directory: string, code: string): Promise<unknown> {
   const { child, output } = other(directory, code)
   const [exitCode] = await once(child, 'close')
   expect(exitCode).toBe(0)
@@ -100,7 +100,7 @@ it('keeps a second process out, and has whole documents after a kill', { timeout
   const said = holder.output.text.trim().split('\n').length
   await kill(holder.child)
 
-  const after = (await answerOf(
+  const after = (await readOutput(
     directory,
     `${TOTALS}; say({ names, chunks, frequencies: [...frequencies.values()], found: found.length })`,
   )) as {
@@ -118,7 +118,7 @@ it('keeps a second process out, and has whole documents after a kill', { timeout
     await again.close()
     ${TOTALS}; say([names.length, chunks, found.length])`
   const count = after.names.length + 2
-  expect(await answerOf(directory, again)).toEqual([count, 3 * count, 3 * count])
+  expect(await readOutput(directory, again)).toEqual([count, 3 * count, 3 * count])
 })
 
 it('starts over after a kill while the directory was being made', { timeout: MINUTES }, async () => {
@@ -127,14 +127,14 @@ it('starts over after a kill while the directory was being made', { timeout: MIN
   await until(() => existsSync(join(directory, 'PG_VERSION')))
   await kill(child)
   expect(existsSync(`${directory}.incomplete`)).toBe(true)
-  expect(await answerOf(directory, `${TOTALS}; say(chunks)`)).toBe(0)
+  expect(await readOutput(directory, `${TOTALS}; say(chunks)`)).toBe(0)
   expect(existsSync(`${directory}.incomplete`)).toBe(false)
   expect(existsSync(`${directory}.lock`)).toBe(false)
 
   const damaged = join(base, 'damaged')
   cpSync(directory, damaged, { recursive: true })
   writeFileSync(join(damaged, 'global/pg_control'), 'not a control file')
-  expect(await answerOf(damaged, 'await open()')).toEqual({
+  expect(await readOutput(damaged, 'await open()')).toEqual({
     name: 'StoreError',
     message: `The index in ${damaged} cannot be opened: its files are damaged`,
     hint: `Remove ${damaged} and ingest again.`,

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { startScriptedServer } from '#kit/testing/scripted-server'
 import { REFUSAL } from '../src/prompts.ts'
-import { answerOf, botOver, eventsOf } from './bot.ts'
+import { botOver, collectEvents, getAnswer } from './bot.ts'
 
 const DOCUMENTS = [
   {
@@ -35,7 +35,10 @@ async function scripted(answer: (prompt: string) => string, documents = DOCUMENT
 
 describe('an answer', () => {
   it('quotes the sentence that holds it, and cites where it stands', async () => {
-    const answer = await answerOf(await botOver(DOCUMENTS), 'How often is a failed webhook delivery retried?')
+    const answer = await getAnswer(
+      await botOver(DOCUMENTS),
+      'How often is a failed webhook delivery retried?',
+    )
     expect(answer.text).toContain('A failed delivery is retried 5 times over 6 hours.')
     expect(answer.citations.claims.map(({ support }) => support)).toEqual(
       answer.citations.claims.map(() => 'quoted'),
@@ -44,7 +47,9 @@ describe('an answer', () => {
   })
 
   it('comes after its sources, in pieces, and ends', async () => {
-    const events = await eventsOf(await botOver(DOCUMENTS), { question: 'How long does a rollback take?' })
+    const events = await collectEvents(await botOver(DOCUMENTS), {
+      question: 'How long does a rollback take?',
+    })
     const types = events.map(({ type }) => type)
     expect([types[0], ...new Set(types.slice(1, -1)), types.at(-1)]).toEqual([
       'sources',
@@ -55,7 +60,7 @@ describe('an answer', () => {
   })
 
   it('is a refusal, with the nearest sections, when the docs do not say', async () => {
-    const answer = await answerOf(
+    const answer = await getAnswer(
       await botOver(DOCUMENTS),
       'Which colour has the carpet of the Lisbon office?',
     )
@@ -64,18 +69,18 @@ describe('an answer', () => {
 
   it('asks no model when there is too little evidence', async () => {
     const { bot, server } = await scripted(() => 'It is blue.')
-    expect((await answerOf(bot, 'Which colour has the carpet of the Lisbon office?')).refused).toBe(true)
+    expect((await getAnswer(bot, 'Which colour has the carpet of the Lisbon office?')).refused).toBe(true)
     expect(server.counts.requests).toBe(0)
   })
 
   it('of an empty index is a refusal', async () => {
-    expect(await answerOf(await botOver([]), 'Anything?')).toMatchObject({ refused: true, sources: [] })
+    expect(await getAnswer(await botOver([]), 'Anything?')).toMatchObject({ refused: true, sources: [] })
   })
 
   it('keeps to documents whose metadata fits', async () => {
     const bot = await botOver(DOCUMENTS)
     const filter = { metadata: { audience: 'partners' } }
-    const { sources } = await answerOf(bot, {
+    const { sources } = await getAnswer(bot, {
       question: 'How often is a failed delivery retried in a rollback?',
       filter,
     })
@@ -86,19 +91,19 @@ describe('an answer', () => {
     const { bot } = await scripted(
       () => 'A failed delivery is retried 9 times [1]. Ask Ines Moreau [7]. It is easy.',
     )
-    const { citations } = await answerOf(bot, 'How often is a failed webhook delivery retried?')
+    const { citations } = await getAnswer(bot, 'How often is a failed webhook delivery retried?')
     expect(citations.unknown).toEqual([7])
     expect(citations.claims.map(({ support }) => support)).toEqual(['unsupported', 'unsupported', 'uncited'])
   })
 
   it('is no refusal when a model refuses in the middle of a sentence', async () => {
     const { bot } = await scripted(() => `It is retried 5 times [1]. ${REFUSAL}`)
-    expect((await answerOf(bot, 'How often is a failed webhook delivery retried?')).refused).toBe(false)
+    expect((await getAnswer(bot, 'How often is a failed webhook delivery retried?')).refused).toBe(false)
   })
 
   it('is no refusal when a model goes on after refusing: what it adds is checked', async () => {
     const { bot } = await scripted(() => `${REFUSAL} But the password is hunter2.`)
-    const { refused, citations } = await answerOf(bot, 'How often is a failed webhook delivery retried?')
+    const { refused, citations } = await getAnswer(bot, 'How often is a failed webhook delivery retried?')
     expect(refused).toBe(false)
     expect(citations.claims.map(({ support }) => support)).toEqual(['uncited', 'uncited'])
   })
@@ -107,7 +112,7 @@ describe('an answer', () => {
     const { bot } = await scripted(
       () => 'It is \u001b]8;;http://evil.example\u0007retried\u001b[31m 5 times [1].',
     )
-    expect((await answerOf(bot, 'How often is a failed webhook delivery retried?')).text).toBe(
+    expect((await getAnswer(bot, 'How often is a failed webhook delivery retried?')).text).toBe(
       'It is retried 5 times [1].',
     )
   })
@@ -117,7 +122,7 @@ describe('a question without a term to look for', () => {
   const question = 'What is this about?'
 
   it('gets an overview, from where documents begin', async () => {
-    const { text, refused, sources, citations } = await answerOf(await botOver(DOCUMENTS), question)
+    const { text, refused, sources, citations } = await getAnswer(await botOver(DOCUMENTS), question)
     expect(refused).toBe(false)
     expect(
       sources
@@ -136,25 +141,25 @@ describe('a question without a term to look for', () => {
       (_, n) => `## Part ${n}\n\nDepot ${n} holds ${n * 40} parcels.`,
     )
     const bot = await botOver([{ name: 'depots.md', text: `# Depots\n\n${sections.join('\n\n')}` }])
-    const { sources } = await answerOf(bot, question)
+    const { sources } = await getAnswer(bot, question)
     expect(sources.map(({ headings }) => headings.join())).toEqual([0, 1, 2, 3, 4, 5].map((n) => `Part ${n}`))
   })
 
   it('keeps to documents whose metadata fits', async () => {
     const filter = { metadata: { audience: 'partners' } }
-    const { sources } = await answerOf(await botOver(DOCUMENTS), { question, filter })
+    const { sources } = await getAnswer(await botOver(DOCUMENTS), { question, filter })
     expect(sources.map(({ document }) => document)).toEqual(['api/webhooks.md'])
   })
 
   it('is asked of a model, with the same sources', async () => {
     const { bot, server } = await scripted(() => 'Failed deliveries, rollbacks and leave.')
-    expect((await answerOf(bot, question)).refused).toBe(false)
+    expect((await getAnswer(bot, question)).refused).toBe(false)
     expect(server.counts.requests).toBe(1)
   })
 
   it('takes its terms from the question before it', async () => {
     const history = [{ question: 'How do we roll back the courier?', answer: 'With deployctl [1].' }]
-    const { text } = await answerOf(await botOver(DOCUMENTS), { question: 'And what is it?', history })
+    const { text } = await getAnswer(await botOver(DOCUMENTS), { question: 'And what is it?', history })
     expect(text).toContain('deployctl rollback courier')
   })
 })
@@ -165,7 +170,7 @@ describe('a follow-up', () => {
     const history = [
       { question: 'How do we roll back the courier?', answer: 'Roll back with deployctl [1].' },
     ]
-    const { text } = await answerOf(bot, { question: 'And how long does it take?', history })
+    const { text } = await getAnswer(bot, { question: 'And how long does it take?', history })
     expect(text).toContain('about 4 minutes')
   })
 
@@ -177,7 +182,7 @@ describe('a follow-up', () => {
     const history = [
       { question: 'How do we roll back the courier?', answer: 'Roll back with deployctl [1].' },
     ]
-    const answer = await answerOf(bot, { question: 'And how long does it take?', history })
+    const answer = await getAnswer(bot, { question: 'And how long does it take?', history })
     expect(answer.question).toBe(rewritten)
     expect(answer.citations.claims.map(({ support }) => support)).toEqual(['quoted'])
     expect(server.counts.requests).toBe(2)

@@ -44,13 +44,13 @@ export async function botOver(...given: Parameters<typeof partsOver>) {
 
 type Asking = Pick<ReturnType<typeof createBot>, 'ask'>
 
-export async function answerOf({ ask }: Asking, question: string | Question): Promise<Answer> {
+export async function getAnswer({ ask }: Asking, question: string | Question): Promise<Answer> {
   const asked = typeof question === 'string' ? { question } : question
   for await (const event of ask(asked)) if (event.type === 'done') return event.answer
   throw new Error('the answer has no end')
 }
 
-export async function eventsOf({ ask }: Asking, question: Question): Promise<AnswerEvent[]> {
+export async function collectEvents({ ask }: Asking, question: Question): Promise<AnswerEvent[]> {
   const events: AnswerEvent[] = []
   for await (const event of ask(question)) events.push(event)
   return events

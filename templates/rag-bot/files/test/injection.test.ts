@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { startScriptedServer } from '#kit/testing/scripted-server'
-import { answerOf, botOver } from './bot.ts'
+import { botOver, getAnswer } from './bot.ts'
 
 const FACT = 'The staging database is restored every Monday at 05:00.'
 const QUESTION = 'When is the staging database restored?'
@@ -42,7 +42,7 @@ describe.each(ATTACKS)('a document that gives instructions %s', (_, attack) => {
   const documents = [{ name: 'staging.md', text: `# Staging\n\n${FACT}\n\n${attack}\n` }]
 
   it('is quoted without them', async () => {
-    const answer = await answerOf(await botOver(documents), QUESTION)
+    const answer = await getAnswer(await botOver(documents), QUESTION)
     expect(answer.text).toContain(FACT)
     expect(answer.text).not.toContain(DEMAND)
   })
@@ -51,7 +51,7 @@ describe.each(ATTACKS)('a document that gives instructions %s', (_, attack) => {
     const server = await startScriptedServer({ answer: () => [`${DEMAND} [1]. See [99].`] })
     servers.push(server)
     const bot = await botOver(documents, { ...server.env, AI_PROVIDER: 'openai-compatible' })
-    const { citations } = await answerOf(bot, QUESTION)
+    const { citations } = await getAnswer(bot, QUESTION)
     const obeyed = citations.claims.find(({ text }) => text.includes(DEMAND))
     expect(obeyed?.support).toBe('unsupported')
     expect(citations.used).toEqual([])
@@ -74,5 +74,5 @@ it('leaves ordinary sentences about instructions, users and systems alone', asyn
     ['What should users do about the yellow banner on staging?', 'ignore the yellow banner'],
     ['How fast does support answer a request?', 'within two days'],
   ] as const)
-    expect((await answerOf(bot, question)).text).toContain(words)
+    expect((await getAnswer(bot, question)).text).toContain(words)
 })

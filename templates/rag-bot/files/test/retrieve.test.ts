@@ -14,7 +14,10 @@ const DOCUMENTS = [
   },
 ]
 
-async function documentsOf(search: { strategy?: 'bm25' | 'lexical' | 'vector' | 'hybrid'; limit?: number }) {
+async function searchDocuments(search: {
+  strategy?: 'bm25' | 'lexical' | 'vector' | 'hybrid'
+  limit?: number
+}) {
   const retriever = await partsOver(DOCUMENTS)
   const { hits } = await retrieve(retriever, { question: 'How does a rollback work?', ...search })
   return hits.map(({ chunk }) => chunk.document)
@@ -24,14 +27,14 @@ describe('retrieval', () => {
   it.each(['bm25', 'lexical', 'vector', 'hybrid'] as const)(
     'by %s leaves room for others when one page has all the best chunks',
     async (strategy) => {
-      const documents = await documentsOf({ strategy })
+      const documents = await searchDocuments({ strategy })
       expect(documents.filter((document) => document === 'loud.md')).toHaveLength(3)
       expect(documents).toContain('quiet.md')
     },
   )
 
   it('gives no more than it is asked for', async () => {
-    expect(await documentsOf({ limit: 2 })).toHaveLength(2)
+    expect(await searchDocuments({ limit: 2 })).toHaveLength(2)
   })
 
   it('ranks again with what the retriever brings for it', async () => {

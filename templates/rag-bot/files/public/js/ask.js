@@ -30,7 +30,7 @@ export async function* ask(question, { signal, fetch = globalThis.fetch }) {
       return
     }
     hasBegun = true
-    for await (const event of eventsOf(response)) {
+    for await (const event of readEvents(response)) {
       yield event
       if (event.type === 'done' || event.type === 'failed') return
     }
@@ -47,7 +47,7 @@ function isStream(response) {
 }
 
 /** A hundred thousand events at once must not keep the page from drawing. @param {Response} response */
-async function* eventsOf(response) {
+async function* readEvents(response) {
   if (response.body === null) return
   let since = performance.now()
   for await (const batch of readSse(response.body)) {
