@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { findLock, listLockedChoices } from '../src/core/catalogue.ts'
+import { exercisesSchema } from '../src/core/exercises/schema.ts'
 import { layerManifest, type TemplateManifest, templateManifest } from '../src/core/manifest.ts'
 import { codesSchema, roadmapSchema, stepSchema } from '../src/core/roadmap/schema.ts'
 import type { Pack } from '../src/core/sources.ts'
@@ -54,6 +55,7 @@ function checkLocks(manifest: TemplateManifest, pack: Pack | undefined): void {
 async function writeSchemas(templates: string): Promise<void> {
   for (const [name, schema] of Object.entries({
     template: templateManifest,
+    exercises: exercisesSchema,
     layer: layerManifest,
     roadmap: roadmapSchema,
     '_steps/step': stepSchema,

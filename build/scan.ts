@@ -21,6 +21,7 @@ import { checkRenames } from './check-renames.ts'
 import { checkRequires } from './check-requires.ts'
 import { compileText } from './compile.ts'
 import { findUsedKitFiles } from './kit-uses.ts'
+import { scanExercises } from './scan-exercises.ts'
 import { scanRoadmap } from './scan-roadmap.ts'
 
 /** Never part of a template, even when a tool left them in its folder. */
@@ -47,6 +48,10 @@ export function scanTemplates(directory: string, version: string): Scan {
     ...templateIds.map((id) => [id, readPack(join(directory, id))] as const),
   ])
   const templates = templateIds.map((id) => scanTemplate(directory, id, layers, packs))
+  for (const template of templates) {
+    const { id } = template.manifest
+    packs.set(id, new Map([...(packs.get(id) ?? []), ...scanExercises(directory, template, layers, packs)]))
+  }
   const listed = templates.map(({ manifest: { id, milestone } }) => ({ id, milestone }))
   const roadmap = scanRoadmap(directory, listed)
   const milestones = roadmap.milestones.map(({ id, title, days, summary }) => ({ id, title, days, summary }))

@@ -77,7 +77,8 @@ function declare(program: Command, verb: Verb, { catalogue, invocation }: Declar
 function describeOption({ templates }: Catalogue, id: string): string {
   const described = templates.flatMap(({ manifest }) => {
     const option = manifest.options[id]
-    return option ? [`for ${manifest.id}: ${Object.keys(option.values).join(', ')}`] : []
+    if (!option) return []
+    return [`${option.title} (${manifest.id} only): ${Object.keys(option.values).join(', ')}`]
   })
   return described.join('; ')
 }

@@ -47,7 +47,7 @@ const GATES = 'a gate, a step or a milestone, such as own-cases, extractor/own-c
 export const VERBS: readonly Verb[] = [
   {
     name: 'new',
-    summary: 'generate a runnable repo; asks for everything you leave out',
+    summary: 'generate a runnable repo, asking for anything you leave out',
     arguments: [
       ['[template]', 'the template to use; ai-eng-starter list shows all of them'],
       ['[directory]', 'the directory to create; its last part becomes the project name'],
@@ -61,12 +61,30 @@ export const VERBS: readonly Verb[] = [
       { flags: '--dry-run', description: 'list the files without writing them' },
       {
         flags: '--force',
-        description: "write into a non-empty directory; replaces only the project's files and keeps a backup",
+        description:
+          'write into a non-empty directory; back up and replace only files that the new project also contains',
       },
       { flags: '--verify', description: "run the new repo's own checks before reporting it ready" },
     ],
     takesTemplateOptions: true,
     load: () => import('./verbs/new.ts'),
+  },
+  {
+    name: 'build',
+    summary: 'take a part of the project out, and build it yourself until its tests pass',
+    arguments: [['[exercise]', 'the exercise to begin or go on with; without it, lists them all']],
+    options: [
+      { flags: '--watch', description: 'run the tests again whenever a file changes' },
+      {
+        flags: '--hint [number]',
+        description: 'show the first hints, from a nudge (1) on',
+        parse: parseLevel,
+      },
+      { flags: '--compare', description: "show your code next to the template's, once it is built" },
+      { flags: '--give-up', description: 'put the earlier code back; the exercise counts as given up' },
+      { flags: '-y, --yes', description: 'commit and merge without asking, once everything passes' },
+    ],
+    load: () => import('./verbs/build.ts'),
   },
   {
     name: 'list',
@@ -75,7 +93,7 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: 'status',
-    summary: 'show where you are and what is next; the default inside a project',
+    summary: 'show where you are and what is next; this runs when you give no command inside a project',
     load: () => import('./verbs/status.ts'),
   },
   {
@@ -109,21 +127,28 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: 'set',
-    summary: 'store an address or a path that gates need, in ai-eng.json of the roadmap folder',
+    summary:
+      'store an address or a path that gates need (in ai-eng.json, in the folder that holds your projects)',
     arguments: [
-      ['<key>', 'deployUrl, deployProject, postPath or ossPr'],
-      ['<value>', 'the address, folder or path'],
+      [
+        '<key>',
+        'deployUrl (address of your deployment), deployProject (folder it is deployed from), postPath (file of your post) or ossPr (address of your pull request)',
+      ],
+      ['<value>', 'the address, folder or path to store for that key'],
     ],
     load: () => import('./verbs/set.ts'),
   },
   {
     name: 'next',
     summary: 're-check the gates of your current step; once all pass, create the next project',
-    arguments: [['[name]', 'folder name of the new project; by default its template']],
+    arguments: [['[name]', "folder name of the new project; defaults to the template's name"]],
     options: [
       { flags: '--dry-run', description: 'show what would happen without writing anything' },
       { flags: '--force', description: 'skip the gates of this step that do not pass; needs --reason' },
-      { flags: '--reason <text>', description: 'why you skip them, in one line; shown next to the gates' },
+      {
+        flags: '--reason <text>',
+        description: 'one-line reason for --force; shown next to the skipped gates',
+      },
       OFFLINE,
       { flags: '-y, --yes', description: 'ask nothing, and also run gates that call a model' },
       NO_INSTALL,
@@ -135,24 +160,32 @@ export const VERBS: readonly Verb[] = [
     name: 'skip',
     summary: 'skip a gate, a step or a milestone; it is shown as skipped, not as passed',
     arguments: [['<name>', GATES]],
-    options: [{ flags: '--reason <text>', description: 'why you skip it, in one line', isRequired: true }],
+    options: [
+      { flags: '--reason <text>', description: 'one-line reason for skipping (required)', isRequired: true },
+    ],
     load: () => import('./verbs/skip.ts'),
   },
   {
     name: 'unskip',
-    summary: 'undo skip: count these gates again',
+    summary: 'undo a skip, so that its gates count again',
     arguments: [['<name>', GATES]],
     load: () => import('./verbs/unskip.ts'),
   },
   {
     name: 'start',
     summary: 'start at a later milestone; gates of earlier ones do not count',
-    options: [{ flags: '--at <milestone>', description: 'the milestone: m1, m2 or m3', isRequired: true }],
+    options: [
+      {
+        flags: '--at <milestone>',
+        description: 'milestone to start at: m1, m2 or m3 (required)',
+        isRequired: true,
+      },
+    ],
     load: () => import('./verbs/start.ts'),
   },
   {
     name: 'adopt',
-    summary: 'register a repo you already have as a project, and record the gates it passes',
+    summary: 'register an existing repo as a project, and record the gates it passes',
     arguments: [
       ['<template>', 'the template that the repo stands in for, such as rag-bot'],
       ['[directory]', 'the repo; by default the current directory'],

@@ -12,4 +12,5 @@ export type Event =
   | { kind: 'checking'; step: string }
   | { kind: 'checked'; step: string; ok: boolean; seconds: number; output: string }
   | { kind: 'gate'; id: string }
+  | { kind: 'testing'; what: string }
   | { kind: 'link'; url: string }

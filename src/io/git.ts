@@ -5,8 +5,15 @@ export type GitOutcome =
   | { status: 'skipped'; reason: string }
 
 /** The user's hooks, signing and templates are for the user's own commits. */
-const PLAIN = ['-c', 'core.hooksPath=/dev/null', '-c', 'commit.gpgsign=false', '-c', 'init.templateDir=']
-const PLACEHOLDER = ['-c', 'user.name=ai-eng-starter', '-c', 'user.email=ai-eng-starter@localhost']
+export const PLAIN = [
+  '-c',
+  'core.hooksPath=/dev/null',
+  '-c',
+  'commit.gpgsign=false',
+  '-c',
+  'init.templateDir=',
+]
+export const PLACEHOLDER = ['-c', 'user.name=ai-eng-starter', '-c', 'user.email=ai-eng-starter@localhost']
 
 /**
  * Creates a repository with one commit of the given paths and nothing else, unless git is missing or the

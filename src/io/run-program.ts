@@ -9,6 +9,8 @@ export interface ProgramOptions {
   timeout?: number
   /** Variables to add to those of this process. */
   env?: Record<string, string>
+  /** Whether `output` is standard output alone, with the line break at its end. */
+  keepsEnd?: boolean
   /** Called for each line of output, from both streams. */
   onLine?: (line: string) => void
 }
@@ -32,13 +34,14 @@ export async function runProgram(
   args: readonly string[],
   options: ProgramOptions,
 ): Promise<ProgramResult> {
-  const { directory, signal, timeout = 0, onLine, env = {} } = options
+  const { directory, signal, timeout = 0, onLine, env = {}, keepsEnd = false } = options
   signal.throwIfAborted()
   const child = execa(program, args, {
     cwd: directory,
     env,
     stdin: 'ignore',
     all: true,
+    stripFinalNewline: !keepsEnd,
     reject: false,
     detached: process.platform !== 'win32',
     maxBuffer: KEPT_OUTPUT,
@@ -59,7 +62,11 @@ export async function runProgram(
     await reading
     signal.throwIfAborted()
     const reason = timedOut ? `took longer than ${Math.round(timeout / 1000)} s` : describe(program, result)
-    return { ok: !result.failed && !timedOut, reason, output: String(result.all ?? '') }
+    return {
+      ok: !result.failed && !timedOut,
+      reason,
+      output: String((keepsEnd ? result.stdout : result.all) ?? ''),
+    }
   } finally {
     clearTimeout(timer)
     signal.removeEventListener('abort', stop)

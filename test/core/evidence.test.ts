@@ -47,6 +47,22 @@ const RECORDS: [kind: Kind, data: Record<string, unknown>][] = [
     'pull-request',
     { url: 'https://github.com/o/r/pull/1', title: 'Fix', state: 'merged', repository: 'o/r', author: 'me' },
   ],
+  [
+    'built',
+    {
+      github: 'me/notes',
+      built: [
+        {
+          exercise: 'chunking',
+          title: 'Cut a text',
+          functions: ['chunkText'],
+          takenOut: 'abc',
+          commit: 'def',
+          lines: { yours: 30, reference: 54 },
+        },
+      ],
+    },
+  ],
   ['attest', { answer: 'the words differ, never the numbers' }],
 ]
 

@@ -69,6 +69,7 @@ async function solve(step: string): Promise<Ground> {
   const overlay = readOverlay(step)
   const ground = await freshGround(step)
   const target = overlay.beside === undefined ? ground.project : ground.folder
+  for (const step of overlay.build) await buildExercise(step, ground.project)
   if (overlay.files) cpSync(overlay.files, target, { recursive: true })
   if (overlay.append) appendFiles(overlay.append, target)
   await runAll(overlay, ground.project)
@@ -77,6 +78,26 @@ async function solve(step: string): Promise<Ground> {
   await checkStep(ground, step)
   commit(ground.project, 'Evidence')
   return ground
+}
+
+/** Takes the code out, writes the bodies instead of it, and merges; throws when that is not accepted as built. */
+async function buildExercise({ exercise, bodies }: Overlay['build'][number], project: string): Promise<void> {
+  const build = async (...args: string[]) => {
+    const { stdout, stderr } = await cli(['build', ...args, '--json'], { cwd: project })
+    const { result, error } = JSON.parse(stdout)
+    if (!result || error) throw new Error(`build ${args.join(' ')}: ${stdout}\n${stderr}`)
+    return result
+  }
+  await build(exercise)
+  for (const [path, texts] of Object.entries(bodies)) {
+    const parts = readFileSync(join(project, path), 'utf8').split("throw new Error('yours to write')")
+    if (parts.length !== texts.length + 1) throw new Error(`${path} has ${parts.length - 1} bodies to write`)
+    const text = parts.flatMap((part, index) => [part, texts[index] ?? '']).join('')
+    writeFileSync(join(project, path), text)
+  }
+  const { kind, record } = await build('--yes')
+  if (kind !== 'merged' || record.result !== 'built')
+    throw new Error(`${exercise} is ${record?.result ?? kind}`)
 }
 
 export function copyOf({ folder, project }: Ground): Ground {

@@ -16,6 +16,16 @@ const piece = z.union([
 /** `overlay.json`. `docs/adding-a-template.md` says what each key is for. */
 const overlaySchema = z.strictObject({
   beside: z.string().optional(),
+  /** Exercises that are built first, each with a body that is right and not the template's. */
+  build: z
+    .array(
+      z.strictObject({
+        exercise: z.string(),
+        /** The bodies of the exercise's functions, in their order, for each file. */
+        bodies: z.record(z.string(), z.array(z.string()).min(1)),
+      }),
+    )
+    .default([]),
   run: z
     .array(
       z.union([

@@ -43,6 +43,9 @@ export function showEvent(event: Event, { progress, isLive }: Showing): void {
     case 'gate':
       if (isLive) progress.start(`Checking ${event.id}`)
       break
+    case 'testing':
+      if (isLive) progress.start(`Running ${event.what}`)
+      break
     case 'link':
       if (isLive) progress.start(`Checking ${event.url}`)
       break

@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini'
 import { attest } from './attest.ts'
+import { builtKind } from './built.ts'
 import { ci } from './ci.ts'
 import { command } from './command.ts'
 import { evalKind } from './eval.ts'
@@ -23,6 +24,7 @@ export const KINDS = {
   mcp,
   prose,
   'pull-request': pullRequest,
+  built: builtKind,
   attest,
 } as const
 

@@ -1,5 +1,6 @@
 import type { FactsOf, GateOf, Kind } from '../../core/gates/kinds.ts'
 import { gatherAttest } from './attest.ts'
+import { gatherBuilt } from './built.ts'
 import { gatherCi } from './ci.ts'
 import { gatherCommand } from './command.ts'
 import { gatherEval } from './eval.ts'
@@ -21,6 +22,7 @@ const GATHERERS: { [K in Kind]: (gate: GateOf<K>, world: GateWorld) => FactsOf<K
   mcp: gatherMcp,
   prose: gatherProse,
   'pull-request': gatherPullRequest,
+  built: gatherBuilt,
   attest: gatherAttest,
 }
 

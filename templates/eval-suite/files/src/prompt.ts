@@ -9,7 +9,7 @@ import { fillPlaceholders, type PromptFile, readPrompt } from '#kit/targets/prom
 import type { SpecOf } from '#kit/targets/spec'
 import type { Asked, Target } from '#kit/targets/target'
 
-/** Opens a target that asks the model of the environment with a prompt file of `prompts/`. */
+/** Opens a target that asks the model of the environment with a prompt file from `prompts/`. */
 export async function openPromptTarget(
   { prompt, maxWords, model }: SpecOf<'prompt'>,
   { root, env: environment }: Pick<World, 'root' | 'env'>,

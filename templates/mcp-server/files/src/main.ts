@@ -61,5 +61,5 @@ async function search({ notes: path, query }: Extract<Command, { name: 'search' 
   const { hits, total } = await notes.search(query, 5, { signal: io.signal })
   const passages = hits.map(({ chunk }) => `${renderPassage({ ...chunk, name: chunk.document })}\n`)
   await write(io.stdout, toPrintable(passages.join('\n')))
-  note(io, `${hits.length} passages of ${total} notes`)
+  note(io, `${hits.length} ${hits.length === 1 ? 'passage' : 'passages'} from ${total} notes`)
 }
