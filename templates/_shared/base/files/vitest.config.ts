@@ -3,11 +3,12 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // Tests share no state, so a process per file would only cost time.
+    // Test files share no state, so isolating each of them would only cost time.
     isolate: false,
-    // For a busy machine: what hangs is found all the same.
+    // Long enough for a busy machine; a test that hangs still fails.
     testTimeout: 20_000,
-    // A key in your shell must never turn a unit test into a paid call, nor a database there into a scratch pad.
+    // A key or database URL in your shell must never make a unit test call a paid API or
+    // write to a real database.
     env: {
       AI_PROVIDER: 'heuristic',
       ANTHROPIC_API_KEY: '',

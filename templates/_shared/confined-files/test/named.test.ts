@@ -49,7 +49,7 @@ async function refusal(work: Promise<unknown>): Promise<unknown> {
 
 const read = (name: string) => readNamed(root, name, { ...rules, maxBytes: 1_000, signal })
 
-/** Ways out of a folder, and what to expect of each: how it is told, or that it is. */
+/** File names that an attacker might try, each after its description. */
 const WAYS_OUT = [
   ['..', '../notes-sibling/secret.md'],
   ['.. from within', 'sub/../../notes-sibling/secret.md'],
@@ -101,7 +101,7 @@ describe('a name that a stranger has chosen', () => {
 
   it.each(WAYS_OUT)('writes nothing by %s', { timeout: 2_000 }, async (_, name) => {
     const before = readdirSync(temporary, { recursive: true }).length
-    // What is no way out of the folder is a new file in it, for a writer.
+    // To a writer, these names are harmless: they create a new file in the folder.
     const isHarmless = name.startsWith('%') || name.startsWith('~')
     const why = await refusal(createNamed(root, name, 'mine', rules))
     if (isHarmless) return expect(why).toBe('no error')

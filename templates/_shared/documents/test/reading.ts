@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { readDocument, type SourceDocument } from '#kit/documents/document'
 import { BadFile } from '#kit/files/file'
 
-/** A temporary folder into which a test writes documents to read them back. */
+/** Creates a temporary folder, in which a test writes documents and reads them back. */
 export function documentFolder() {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'rag-bot-documents-')))
   const { signal } = new AbortController()
@@ -18,7 +18,7 @@ export function documentFolder() {
     directory,
     read,
     textOf: async (name: string, content: string | Uint8Array) => (await read(name, content)).text,
-    /** Why a document is skipped; rethrows any other error. */
+    /** Resolves to the reason why a document is skipped, to `no error`, or to any other error. */
     problem: (name: string, content: string | Uint8Array): Promise<unknown> =>
       read(name, content).then(
         () => 'no error',
@@ -28,7 +28,7 @@ export function documentFolder() {
   }
 }
 
-/** A PDF of one text stream per page, and what else its trailer says. */
+/** Builds a PDF with one text stream per page, and adds `trailer` to its trailer. */
 export function pdfOf(pages: readonly string[], trailer = ''): Buffer {
   const contentOf = (stream: string) => `<< /Length ${stream.length} >>\nstream\n${stream}\nendstream`
   const pageOf = (index: number) =>

@@ -5,7 +5,7 @@ import { KEY } from '#kit/testing/open-test-llm'
 import { startFaultServer } from '../../llm/test/fault-server.ts'
 import { embeds, hashed, inputOf, openAt } from './open-test-embedder.ts'
 
-/** Opens without a network: any request is a failure of the test. */
+/** Opens an embedder without a network: any request fails the test. */
 const open = (env: Env, announce?: (line: string) => void) =>
   openEmbedder({
     env,

@@ -12,7 +12,7 @@ import {
 } from '../../llm/test/fault-server.ts'
 import { embeds, openAt, vectorOf, vectors } from './open-test-embedder.ts'
 
-/** Opens with a request that succeeds; `plays` come after it. */
+/** Opens an embedder with one request that succeeds. The server answers later requests with `plays`. */
 async function openBefore(...plays: Play[]) {
   const server = await startFaultServer(embeds, ...plays)
   return { server, embedder: await openAt(server.url) }

@@ -2,7 +2,7 @@ import { type Embedder, type EmbedderOptions, openEmbedder } from '#kit/embeddin
 import { KEY, QUICK } from '#kit/testing/open-test-llm'
 import { type Play, reply } from '../../llm/test/fault-server.ts'
 
-/** Letters counted into 26 numbers, and one more, so that no vector is zero. */
+/** Counts the letters a to z into 26 numbers, and adds a constant one so that no vector is zero. */
 export function hashed(text: string): number[] {
   const vector = new Array<number>(27).fill(0)
   for (const letter of text.toLowerCase().match(/[a-z]/g) ?? []) {
@@ -13,7 +13,10 @@ export function hashed(text: string): number[] {
   return vector
 }
 
-/** The model `scripted` of an OpenAI-compatible server at `url`. It is not listed, so opening it takes one request. */
+/**
+ * Opens the model `scripted` of an OpenAI-compatible server at `url`.
+ * The model isn't listed, so this sends one request.
+ */
 export function openAt(url: string, options: Partial<EmbedderOptions> = {}): Promise<Embedder> {
   return openEmbedder({
     env: { OPENAI_BASE_URL: url, OPENAI_API_KEY: KEY, AI_EMBEDDING_MODEL: 'scripted' },
@@ -34,12 +37,12 @@ export const vectors = (embeddings: unknown[], tokens?: number): Play =>
     }),
   )
 
-/** What the server's vector of a text is: three numbers that tell which text it was. */
+/** The server's vector for a text: three numbers that identify the text. */
 export const vectorOf = (text: string): number[] => [text.length, text.charCodeAt(0), 1]
 
 export const inputOf = ({ body }: { body: string }): string[] => JSON.parse(body).input
 
-/** Embeds whatever it is sent, and reports a token for each text. */
+/** Answers with a vector for every text, and reports one token per text. */
 export const embeds: Play = (response, received) => {
   const input = inputOf(received)
   return vectors(input.map(vectorOf), input.length)(response, received)

@@ -24,7 +24,7 @@ const REPORT = 'reports/eval-capitals.json'
 const wrong = createTinySuite({ answer: async ({ id, capital }) => (id === 'italy' ? 'Milan' : capital) })
 const broken = createTinySuite({ answer: () => Promise.reject(new Error('no connection')) })
 
-/** Runs one command in `root` and gives the exit code and what was printed. */
+/** Runs one command in `root` and returns the exit code and what was printed. */
 async function run(root: string, argv: string[], suite = createTinySuite(), changes = {}) {
   const world = createSurroundings(root, changes)
   const exitCode = await runEvals(argv, async () => suite, world)

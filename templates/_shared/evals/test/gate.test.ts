@@ -224,7 +224,7 @@ describe('computeMcnemar', () => {
 describe('countCasesNeeded', () => {
   it('finds the smallest number of cases at which the seen rates would be significant', () => {
     const needed = countCasesNeeded({ gained: 0, lost: 3, paired: 20 })
-    expect(needed).toBe(37) // 5.5 of 37, rounded to 6 lost; 36 give 5.4
+    expect(needed).toBe(37) // 37 cases: 5.55 lost, rounded to 6; 36 cases: 5.4, rounded to 5
   })
 
   it('has no answer when as many were gained as lost', () => {

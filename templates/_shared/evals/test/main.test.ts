@@ -18,7 +18,7 @@ const CONFIG = {
   include: ['kit/evals', 'evals'],
 }
 
-/** Answers "hello"; its environment says how it misbehaves. */
+/** Answers "hello", or misbehaves as its environment variables say. */
 const SUITE = `
 import { contains } from '../kit/evals/graders.ts'
 import { evalCase, type EvalCase, type Suite } from '../kit/evals/suite.ts'

@@ -6,7 +6,7 @@ import { computeMeanScore } from '#kit/evals/report'
 import { capitalCase, createTinySuite, FRANCE, ITALY } from '#kit/testing/tiny-suite'
 
 describe('estimatePassAtK and estimatePassHatK', () => {
-  // By hand: 5 answers of which 2 pass. Draws of 2 from 5: 10; without a pass: 3; of passes alone: 1.
+  // By hand: 2 of 5 answers pass. Of the 10 draws of 2 from 5, 3 hold no pass and 1 holds only passes.
   it.each([
     { n: 5, passed: 2, k: 1, at: 0.4, hat: 0.4 },
     { n: 5, passed: 2, k: 2, at: 0.7, hat: 0.1 },

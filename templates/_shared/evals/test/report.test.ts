@@ -8,7 +8,7 @@ const result = (costUsd: number | null): CaseResult => ({
   ...{ error: null, latencyMs: 1, usage: { inputTokens: 1, outputTokens: 1, costUsd } },
 })
 
-/** Finishes four cases, `step` milliseconds apart. */
+/** Finishes four cases, `step` milliseconds apart, and returns what was written. */
 function run(step: number, isTTY: boolean, cost: number | null = 0.01): string {
   let now = 0
   let written = ''

@@ -8,7 +8,7 @@ const tool = (name: string, description: string, input: z.ZodType): ToolDescript
   inputSchema: z.toJSONSchema(input, { io: 'input' }),
 })
 
-/** Of a shop that sells nothing that these rules know about. */
+/** The tools of a shop, a domain about which the rules know nothing. */
 const tools = [
   tool(
     'find_orders',

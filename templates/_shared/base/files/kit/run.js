@@ -6,8 +6,9 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { pathToFileURL } from 'node:url'
 
-// `node kit/run.js src/main.ts ARGUMENTS` compiles this repository when a source has changed since the last time, then runs the compiled
-// dist/src/main.js in this very process: a second start costs no compiler, and a signal reaches the program itself.
+// `node kit/run.js src/main.ts ARGUMENTS` compiles the repository if a source has changed since the
+// last build, then runs dist/src/main.js in this process: an unchanged program starts without the compiler,
+// and a signal reaches it directly.
 
 const root = join(import.meta.dirname, '..')
 const stamp = join(root, 'dist/.built')
@@ -25,7 +26,7 @@ function build() {
     join(root, 'tsconfig.build.json'),
     '--preserveSymlinks',
   ]
-  // Compiler messages are for people; standard output belongs to the program.
+  // The compiler prints to stderr, because stdout belongs to the program.
   const { status } = spawnSync(process.execPath, arguments_, { stdio: ['ignore', 2, 2] })
   if (status !== 0) return
   mkdirSync(join(root, 'dist'), { recursive: true })
@@ -36,7 +37,10 @@ function isBuilt() {
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint()
 }
 
-/** A hash of the path, size and time of every file that the compiler reads, packages aside: for those stands the lock file. */
+/**
+ * Hashes the path, size and mtime of every file that the compiler reads.
+ * The lock file stands for the packages.
+ */
 function fingerprint() {
   const settings = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json']
   const sources = ['src', 'evals', 'kit'].flatMap(sourcesBelow)

@@ -2,14 +2,18 @@ import { constants, type Stats } from 'node:fs'
 import { type FileHandle, lstat, open, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** A file that cannot be used. The message says why in one line, without the name, which the caller knows. */
+/**
+ * A file that can't be used.
+ * The message is the reason in one line, without the file's name, which the caller knows.
+ */
 export class BadFile extends Error {
   override readonly name = 'BadFile'
 }
 
 /**
- * The bytes of one file below a folder that was opened by `openFolder`. What was listed may have been swapped since: no symbolic link is followed, in no part of
- * the name, a pipe does not block, and what is larger than `maxBytes` or grows is not read to its end. Throws `BadFile`, and what the signal was aborted with.
+ * Reads one file below a folder opened by `openFolder`. The file may have been swapped since it was listed,
+ * so this follows no symbolic link in any part of the name, doesn't block on a pipe, and stops reading a file
+ * that is larger than `maxBytes` or grows. Throws `BadFile`, or the signal's reason when aborted.
  */
 export async function readBelow(
   root: string,
@@ -35,7 +39,7 @@ export async function readBelow(
   }
 }
 
-/** The reason to skip a file that has a document's name; undefined when it can be read. */
+/** Returns why a file with a document's name is skipped; undefined if it can be read. */
 export function explainSkip(stats: Stats): string | undefined {
   if (stats.isSymbolicLink()) return 'a symbolic link, not followed'
   if (!stats.isFile()) return 'not a regular file'
@@ -46,14 +50,17 @@ export function explainSkip(stats: Stats): string | undefined {
 async function openBelow(root: string, name: string): Promise<FileHandle> {
   if (name.split(/[/\\]/).some((part) => part === '' || part === '.' || part === '..'))
     throw new BadFile('not below the folder')
-  // Without O_NONBLOCK, opening a pipe without a writer would block for ever.
+  // Without O_NONBLOCK, opening a pipe that has no writer would block forever.
   const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW
   return await open(join(root, name), flags).catch((error: unknown) => {
     throw toBadFile(error)
   })
 }
 
-/** Throws `BadFile` unless the opened file is the one at this path, reached without a link: O_NOFOLLOW checks only the last part of a path. */
+/**
+ * Throws `BadFile` unless the opened file is the one at this path and no part of the path is a symbolic link:
+ * O_NOFOLLOW checks only the last part.
+ */
 export async function assertSameFile(root: string, name: string, opened: Stats): Promise<void> {
   const place = join(await realpath(root), name)
   const found = await lstat(place)
@@ -76,7 +83,7 @@ async function readWhole(handle: FileHandle, size: number, signal: AbortSignal):
   throw new BadFile('grew while it was read')
 }
 
-/** Turns an error of the operating system into a reason to skip the file; returns any other error unchanged. */
+/** Converts an operating system error to a `BadFile`; returns any other error unchanged. */
 export function toBadFile(error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error
   const why = REASONS[error.code] ?? `cannot be read (${error.code})`

@@ -8,7 +8,7 @@ import { BadFile, explainSkip, toBadFile } from './file.ts'
 export interface Folder {
   /** Absolute, without symbolic links. */
   root: string
-  /** The only document, when a file was named instead of a folder. */
+  /** The name of the only document, if the user named a file instead of a folder. */
   only?: string
 }
 
@@ -20,23 +20,32 @@ export interface FoundFile {
   modified: number
 }
 
-/** A file that looked like a document but is skipped, and why. */
+/** A file that looks like a document, or a folder (`name/`), that is skipped, and why. */
 export interface SkippedFile {
   name: string
   skipped: string
 }
 
 export interface WalkOptions {
-  /** In lower case and with the dot, such as `.md`. A file that the user named directly may have any. */
+  /**
+   * In lower case and with the dot, such as `.md`.
+   * A file that the user named directly may have any extension.
+   */
   extensions: readonly string[]
   signal: AbortSignal
-  /** A larger folder is probably not a folder of documents but, say, a home directory. */
+  /**
+   * Maximum number of files and folders, hidden ones aside.
+   * Default 500,000: more is probably a home directory.
+   */
   maxEntries?: number
 }
 
 const MAX_ENTRIES = 500_000
 
-/** Opens the folder or file that the user named, also through a symbolic link. Throws `InputError`. */
+/**
+ * Opens the folder or file that the user named, and follows a symbolic link there.
+ * Throws `InputError` if it doesn't exist or can't be read.
+ */
 export async function openFolder(path: string): Promise<Folder> {
   const root = await realpath(path).catch((error: unknown) => {
     throw toFolderError(path, error)
@@ -49,9 +58,11 @@ export async function openFolder(path: string): Promise<Folder> {
 }
 
 /**
- * Yields every document below a folder, always in the same order: a folder's files by name, then its folders. It reads lazily, so a large folder costs no memory.
- * Hidden files and `node_modules` are left out; links, pipes and the like that look like documents are reported as skipped, and so are unreadable folders. Throws
- * `InputError` when the folder itself cannot be read or holds too many entries.
+ * Yields every document below a folder in a stable order: a folder's files by name, then its subfolders.
+ * Reads one folder at a time, so that a large tree costs little memory.
+ * Omits hidden files and `node_modules`. Reports links, pipes and the like with a document's name as skipped,
+ * and unreadable folders too. Throws `InputError` if the folder itself can't be read or holds too many
+ * entries, and the signal's reason when aborted.
  */
 export async function* walkFiles(
   folder: Folder,
@@ -96,12 +107,15 @@ async function lookUp(root: string, name: string): Promise<FoundFile | SkippedFi
   }
 }
 
-/** The entries of one folder by name, at most `room` + 1 of them, or the reason why it cannot be read. */
+/**
+ * Returns the entries of one folder by name, at most `room` + 1 of them, or the reason why it can't be read.
+ * Throws `InputError` for the root.
+ */
 async function readEntries(root: string, parent: string, room: number): Promise<Dirent[] | BadFile> {
   const path = join(root, parent)
   const entries: Dirent[] = []
   try {
-    // A listed folder may have been replaced by a link since.
+    // The folder may have been replaced by a link since it was listed.
     if ((await realpath(path)) !== path) return new BadFile('a symbolic link, not followed')
     for await (const entry of await opendir(path, { bufferSize: 1024 })) {
       if (entry.name.startsWith('.') || entry.name === 'node_modules') continue

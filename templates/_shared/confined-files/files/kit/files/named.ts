@@ -16,8 +16,9 @@ export interface ReadOptions extends NameRules {
 const MAX_NAME = 500
 
 /**
- * Reads a file whose name comes from an untrusted caller or a model. It reads only what `walkFiles` would list, so a name cannot reach a file that a walk would hide.
- * Throws `BadFile` with the reason, in words that are safe to show to the caller.
+ * Reads a file whose name comes from an untrusted caller or a model.
+ * Accepts only names that `walkFiles` would list, so that a name can't reach a file that a walk would hide.
+ * Throws `BadFile`, whose message is safe to show to the caller, or the signal's reason when aborted.
  */
 export async function readNamed(root: string, name: string, options: ReadOptions): Promise<Buffer> {
   checkName(name, options)
@@ -25,7 +26,8 @@ export async function readNamed(root: string, name: string, options: ReadOptions
 }
 
 /**
- * Creates a file, and the folders above it, under a name from an untrusted caller or a model. It never overwrites a file and never writes through a symbolic link.
+ * Creates a file and its parent folders under a name from an untrusted caller or a model.
+ * Never overwrites a file, and never writes through a symbolic link.
  * Throws `BadFile`; then it leaves no new file, and an existing one unchanged.
  */
 export async function createNamed(
@@ -41,7 +43,7 @@ export async function createNamed(
     throw toExistsError(error) ?? toBadFile(error)
   })
   try {
-    // Before the first byte: a folder on the way may have become a link since it was looked at.
+    // Checked before the first write, because a parent folder may have become a link in the meantime.
     await assertSameFile(root, name, await handle.stat())
     await writeAndSync(handle, content)
   } catch (error) {
@@ -52,7 +54,7 @@ export async function createNamed(
   }
 }
 
-/** Throws `BadFile` for a name that a walk through the folder would not list. */
+/** Throws `BadFile` for a name that `walkFiles` would not list. */
 export function checkName(name: string, { extensions }: NameRules): void {
   const parts = name.split('/')
   if (name.length > MAX_NAME) throw new BadFile(`a name longer than ${MAX_NAME} characters`)

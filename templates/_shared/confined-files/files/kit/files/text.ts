@@ -3,22 +3,32 @@ import { BadFile } from './file.ts'
 const LINE_ENDS = /\r\n?|[\f\u2028\u2029]/g
 const COLOURS = /\u001b\[[\d;?]{0,32}[A-Za-z]/g
 /**
- * Control characters; what Unicode says to show as nothing: zero-width characters, marks that reverse the direction of text, soft hyphens, variation selectors, the
- * invisible alphabet of tags; halves of surrogate pairs. They hide instructions from the person who reads the document, and words from the search.
+ * Control characters; halves of surrogate pairs; and characters that Unicode shows as nothing: zero-width
+ * characters, marks that reverse the text direction, soft hyphens, variation selectors and tag characters.
+ * They hide instructions from the reader of a document, and words from the search.
  */
 const INVISIBLE = /(?![\t\n])[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu
 
-/** The text as a person sees it: without what is invisible, each line ended by `\n`. */
+/**
+ * Returns the text as a person sees it: without invisible characters and colour
+ * codes, and with `\n` line ends.
+ */
 export function stripInvisible(text: string): string {
   return text.replace(LINE_ENDS, '\n').replace(COLOURS, '').replace(INVISIBLE, '')
 }
 
-/** The visible text of a UTF-8 file, without its byte order mark. Throws `BadFile` for other encodings and for binary files. */
+/**
+ * Returns the visible text of a UTF-8 file, without its byte order mark.
+ * Throws `BadFile` for other encodings and for binary files.
+ */
 export function decodeText(bytes: Uint8Array): string {
   return cleanText(decodeFileBytes(bytes))
 }
 
-/** The same for what programs write: a byte that is not UTF-8 becomes `\ufffd`. Throws `BadFile` for binary files and UTF-16 all the same. */
+/**
+ * Like `decodeText`, for the output of programs: a byte that isn't UTF-8 becomes `\ufffd`.
+ * Still throws `BadFile` for UTF-16 and for binary files.
+ */
 export function decodeLog(bytes: Uint8Array): string {
   assertNotUtf16(bytes)
   return cleanText(new TextDecoder('utf-8').decode(bytes))

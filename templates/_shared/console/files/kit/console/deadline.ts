@@ -5,8 +5,8 @@ export interface Limit {
 }
 
 /**
- * Runs `work`, and waits for it no longer than the limit and the signal allow, even if it ignores the signal of its scope. Rejects with the reason of an
- * abort; what the work does later is ignored.
+ * Runs `work` until it settles, the limit passes or `signal` aborts, even if `work` ignores its scope's
+ * signal. On an abort, rejects with its reason and ignores what `work` does later.
  */
 export async function runWithDeadline<T>(
   signal: AbortSignal | undefined,
@@ -22,22 +22,25 @@ export async function runWithDeadline<T>(
   }
 }
 
-/** The result of `work`, or the signal's reason, even if the work ignores the signal. */
+/**
+ * Settles like `work`, or rejects with the signal's reason on an abort, even if `work` ignores the signal.
+ */
 export async function untilAborted<T>(signal: AbortSignal, work: () => PromiseLike<T>): Promise<T> {
   signal.throwIfAborted()
   return awaitOrAbort(signal, work())
 }
 
 /**
- * A stretch of work that can be cut short: by the signal it was made from, by the clock, or by its owner. Its own `signal` goes to the work. No
- * `AbortSignal.any`: its signals stay on a long-lived parent, and a scope leaves nothing there once it is closed.
+ * Work that can be aborted by a parent signal, by a time limit or by its owner.
+ * Pass `scope.signal` to the work. It doesn't use `AbortSignal.any`, whose signals stay registered on a
+ * long-lived parent; a closed scope leaves nothing there.
  */
 export class AbortScope {
   readonly #controller = new AbortController()
   readonly signal = this.#controller.signal
-  /** Removes timers and listeners; nothing is aborted. */
+  /** Removes timers and listeners without aborting. */
   readonly close: () => void
-  /** Starts the clock of the limit again. */
+  /** Restarts the time limit of the constructor. */
   readonly restart: () => void
 
   constructor(parent: AbortSignal | undefined, limit?: Limit) {
@@ -57,7 +60,7 @@ export class AbortScope {
     this.close()
   }
 
-  /** Settles like `work`, or rejects with the reason of an abort. Passing `limit` aborts the scope. */
+  /** Settles like `work`, or rejects with the abort's reason. Exceeding `limit` aborts the whole scope. */
   async race<T>(work: PromiseLike<T>, limit?: Limit): Promise<T> {
     const timer = this.#abortAfter(limit)
     try {

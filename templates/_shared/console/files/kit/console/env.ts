@@ -6,8 +6,8 @@ import { ConfigError } from './errors.ts'
 export type Env = Record<string, string | undefined>
 
 /**
- * The variables of `<directory>/.env`, overridden by `env`, also where that says "" (set but empty means unset).
- * No file is fine; one that cannot be read is a `ConfigError`.
+ * Reads the variables of `<directory>/.env` and overrides them with `env`. An empty string in `env` overrides
+ * too, and counts as unset. A missing file is fine. Throws `ConfigError` if the file can't be read.
  */
 export function loadEnv(directory: string, env: Env): Env {
   const isSet = ([, value]: [string, string | undefined]) => value !== undefined

@@ -33,10 +33,13 @@ export class ConfigError extends Error {
   }
 }
 
-/** A service that this program calls, such as a model, failed or gave no usable answer. Show its message to the user of this program, never to remote clients. */
+/**
+ * A service that this program calls, such as a model, failed or gave no usable answer.
+ * Show the message to the user of this program, never to remote clients.
+ */
 export abstract class UpstreamError extends Error {
-  /** One word: `model`. */
+  /** One word, such as `model`. */
   abstract readonly service: string
-  /** The kind of failure, in one word that is safe to show to remote clients: `timeout`. */
+  /** The kind of failure in one word that is safe to show to remote clients, such as `timeout`. */
   abstract readonly kind: string
 }

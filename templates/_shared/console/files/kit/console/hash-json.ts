@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto'
 
-/** sha256 in hex of canonical JSON: the same for the same value, whatever the order of its keys. */
+/**
+ * Returns the SHA-256 of canonical JSON in hex: the same for equal values, whatever the order of their keys.
+ */
 export function hashJson(value: unknown): string {
   return createHash('sha256').update(toCanonicalJson(value)).digest('hex')
 }
 
-/** JSON without spaces, with the keys of every object sorted by UTF-16 units. */
+/**
+ * Formats JSON without whitespace and with sorted keys: integer keys first, as in any JavaScript object,
+ * then the others by UTF-16 code units.
+ */
 export function toCanonicalJson(value: unknown): string {
   return JSON.stringify(sortKeys(value))
 }

@@ -10,7 +10,10 @@ export interface Document {
 
 export const MAX_INPUT_BYTES = 16 * 1024 * 1024
 
-/** Returns the named files, else standard input. Throws a `UsageError` with this message when standard input is a terminal. */
+/**
+ * Returns the named files, or stdin (`-`) if there are none.
+ * Throws `UsageError` with `message` if no file is named and stdin is a terminal.
+ */
 export function chooseInput(
   files: readonly string[],
   stdin: { isTTY?: boolean },
@@ -22,8 +25,9 @@ export function chooseInput(
 }
 
 /**
- * Reads every document before the first is used, so that a bad one costs nothing. `-` is standard input.
- * Throws `InputError` for what is missing, unreadable, not a regular file, not UTF-8 text, blank, or over 16 MiB together.
+ * Reads all documents before the first is used, so that a bad one fails before any paid call. `-` is stdin.
+ * Throws `InputError` if a file is missing, unreadable, not a regular file, not UTF-8 text or blank,
+ * or if all files together are over 16 MiB. Throws the signal's reason when aborted.
  */
 export async function readDocuments(
   files: readonly string[],
@@ -43,7 +47,7 @@ export async function readDocuments(
 }
 
 async function readInputFile(path: string, maxBytes: number, signal?: AbortSignal): Promise<Buffer> {
-  // Without O_NONBLOCK, opening a pipe without a writer would block for ever.
+  // Without O_NONBLOCK, opening a pipe that has no writer would block forever.
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
     throw openError(path, error)
   })
@@ -63,7 +67,7 @@ async function readInputFile(path: string, maxBytes: number, signal?: AbortSigna
   }
 }
 
-/** Stops at the first chunk that shows the input is binary or too large: it may never end. */
+/** Stops at the first chunk that proves the input binary or too large, because the input may never end. */
 async function readStream(
   stream: Readable,
   name: string,

@@ -1,4 +1,4 @@
-/** Whether a process with this id runs on this machine; one that belongs to another user counts as running. */
+/** Returns whether a process with this pid runs on this machine, under any user. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0)

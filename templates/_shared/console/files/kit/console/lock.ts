@@ -1,17 +1,18 @@
 import { InputError } from './errors.ts'
 import { tryLock } from './owned-lock.ts'
 
-/** The error when another process has the lock. */
+/** The texts of the error that is thrown when another process holds the lock. */
 export interface LockMessages {
-  /** `This session is open in another chat` */
+  /** For example `This session is open in another chat`. */
   taken: string
-  /** `Close it there, or choose another session` */
+  /** For example `Close it there, or choose another session`. */
   hint: string
 }
 
 /**
- * Takes a lock that lives as long as this process, and returns the function that releases it. Throws `InputError` when another process
- * has it, or may have it on another machine. The lock of a process that is gone is taken over.
+ * Takes a lock for the lifetime of this process and returns the function that releases it.
+ * Takes over the lock of a process that has ended.
+ * Throws `InputError` if another process holds the lock, or may hold it on another machine.
  */
 export async function takeLock(path: string, { taken, hint }: LockMessages): Promise<() => Promise<void>> {
   const attempt = await tryLock(path)

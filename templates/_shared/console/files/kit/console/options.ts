@@ -9,25 +9,33 @@ export const COMMON_OPTIONS = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
-/** `parseArgs` of Node, with positionals. Throws a `UsageError` for an option that is unknown or lacks its value. */
+/**
+ * Node's `parseArgs`, with positionals.
+ * Throws `UsageError` for an unknown option, a missing value or an unexpected one.
+ */
 export function parseArguments<const T extends OptionTypes>(args: readonly string[], options: T) {
   try {
     return parseArgs({ args: [...args], allowPositionals: true, options })
   } catch (error) {
-    // Node's message continues with a hint about its own syntax.
+    // Keeps the first sentence: the rest of Node's message is a hint about its own syntax.
     const [message = ''] = (error instanceof Error ? error.message : String(error)).split('. ')
     throw new UsageError(message)
   }
 }
 
-/** Returns the choice that the value names. Throws a `UsageError` that lists all choices. */
+/**
+ * Returns `value` as one of `choices`. Throws `UsageError`, which lists all choices, if it is none of them.
+ */
 export function parseChoice<T extends string>(name: string, choices: readonly T[], value: string): T {
   const choice = choices.find((one) => one === value)
   if (choice === undefined) throw new UsageError(`${name} must be ${choices.join(', ')}; found "${value}"`)
   return choice
 }
 
-/** Digits only: "4.0", "1e1" and "0x4" are rejected as typing errors. Throws a `UsageError`. */
+/**
+ * Parses a whole number from `min` to `max`. Accepts digits only, because "4.0", "1e1" and "0x4" are probably
+ * typos. Throws `UsageError` for anything else.
+ */
 export function parseWholeNumber(name: string, min: number, max: number, value: string): number {
   const number = Number(value)
   if (!/^\d+$/.test(value) || number < min || number > max)
@@ -35,7 +43,7 @@ export function parseWholeNumber(name: string, min: number, max: number, value: 
   return number
 }
 
-/** US dollars above 0; undefined stays undefined. Throws a `UsageError`. */
+/** Parses US dollars above 0; undefined stays undefined. Throws `UsageError` for anything else. */
 export function parseDollars(name: string, value: string | undefined): number | undefined {
   if (value === undefined) return undefined
   const amount = Number(value)

@@ -5,20 +5,27 @@ import { createFile, replaceFile } from './replace-file.ts'
 
 export type LockAttempt =
   | { kind: 'held'; release: () => Promise<void> }
-  /** `pid` is empty when the file does not say. */
+  /** `pid` is empty if the lock file doesn't name its owner. */
   | { kind: 'taken'; pid: string }
 
 export interface LockOptions {
-  /** For locks that are held for moments: one of this age was left by a machine that went down, even if a process has its owner's number now. Default: never. */
+  /**
+   * Milliseconds after which a lock counts as abandoned (a machine crashed), even if a running process has
+   * its owner's pid. Only for locks that are held briefly. Default: never.
+   */
   staleMs?: number
 }
 
-/** Locks of this process: in a container every process is number 1, also the one that was killed before it. */
+/**
+ * Tokens of the locks that this process holds.
+ * A pid alone is ambiguous: in a container the main process is always pid 1, as was its killed predecessor.
+ */
 const held = new Set<string>()
 
 /**
- * Tries once to take a lock: a file that names its owner, and is there whole or not at all. The lock of a process that is gone is taken over, by whichever process
- * is first to create a marker named after that very lock. One that another machine has, or that names no owner, is only taken over when it is stale.
+ * Tries once to take a lock: a file that names its owner and is written whole or not at all.
+ * If the owner's process has ended, the first process to create a marker file named after that lock takes it
+ * over. A lock that belongs to another machine, or names no owner, is taken over only when it is stale.
  */
 export async function tryLock(path: string, { staleMs }: LockOptions = {}): Promise<LockAttempt> {
   const token = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`
@@ -36,7 +43,10 @@ export async function tryLock(path: string, { staleMs }: LockOptions = {}): Prom
   return { kind: 'held', release }
 }
 
-/** From before the file is there, so that this process never takes its own lock for one that was left behind. */
+/**
+ * Registers the token before the lock file exists, so that this process never takes its own
+ * lock for an abandoned one.
+ */
 async function takeOrHold(token: string, take: () => Promise<boolean>): Promise<boolean> {
   held.add(token)
   let isHeld = false
@@ -52,7 +62,7 @@ async function takeOver(path: string, theirs: string, mine: string): Promise<boo
   const marker = `${path}.${parseOwner(theirs).token || 'unreadable'}`
   if (!(await createFile(marker, mine, { mode: 0o600 }))) return false
   try {
-    // Between reading and marking, the lock may already have changed hands.
+    // Another process may have taken the lock over since it was read.
     if ((await readLockFile(path)) !== theirs) return false
     await replaceFile(path, mine, { mode: 0o600 })
     return true
@@ -79,13 +89,13 @@ function isAlive(pid: number, token: string): boolean {
   return pid === process.pid ? held.has(token) : isRunning(pid)
 }
 
-/** Empty strings when the content is not that of a lock. */
+/** Returns empty strings if the content isn't that of a lock. */
 function parseOwner(content: string): { pid: string; token: string; host: string } {
   const [, pid = '', token = '', host = ''] = /^(\d+) ([\w-]{8,40}) (.*)$/s.exec(content) ?? []
   return { pid, token, host }
 }
 
-/** undefined: the file does not exist. A folder reads as an empty string. */
+/** Returns undefined if the file doesn't exist. A folder reads as an empty string. */
 async function readLockFile(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8')

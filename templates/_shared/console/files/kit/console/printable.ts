@@ -1,9 +1,10 @@
 type State = 'text' | 'escape' | 'sequence' | 'string' | 'string-escape'
 
 /**
- * Streams a model's text without terminal control sequences: colours, cursor moves, links (OSC 8), writes to the clipboard
- * (OSC 52), carriage returns that overwrite a line, and marks that reverse the direction of text. Holds state between deltas,
- * since a sequence may be cut anywhere. Applied to pipes and files too: what lands there is read on a terminal later.
+ * Streams a model's text without terminal control sequences: colours, cursor moves, links (OSC 8), clipboard
+ * writes (OSC 52), carriage returns that overwrite a line, and characters that reverse the text direction.
+ * Keeps its state between deltas, because a sequence may be split anywhere.
+ * Use it for pipes and files too, because their text is later read on a terminal.
  */
 export async function* streamPrintable(deltas: AsyncIterable<string>): AsyncGenerator<string> {
   const filter = new ControlFilter()
@@ -13,7 +14,7 @@ export async function* streamPrintable(deltas: AsyncIterable<string>): AsyncGene
   }
 }
 
-/** The same for a complete text, such as a file name in a message. */
+/** Removes the same sequences from a complete text, such as a file name in a message. */
 export function toPrintable(text: string): string {
   return new ControlFilter().push(text)
 }
@@ -36,7 +37,8 @@ class ControlFilter {
   }
 }
 
-// Names and ranges are those of ECMA-48: ESC starts a sequence, CSI takes parameters, OSC, DCS, APC, PM and SOS take a string.
+// Names and ranges follow ECMA-48: ESC starts a sequence, CSI takes parameters, and OSC, DCS, APC,
+// PM and SOS take a string.
 const ESCAPE = '\u001b'
 const CSI = '\u009b'
 const STRING_STARTS = '\u0090\u0098\u009d\u009e\u009f'
@@ -53,7 +55,7 @@ function advanceState(state: State, character: string): State {
     case 'sequence':
       return character >= ' ' && character <= '?' ? 'sequence' : enterState(character)
     case 'string':
-      // A line break ends it as well: a string that is never closed must not swallow the summary.
+      // A line break ends the string too: an unclosed string must not swallow the summary.
       if (STRING_ENDS.includes(character) || character === '\n') return 'text'
       return character === ESCAPE ? 'string-escape' : 'string'
     case 'string-escape':
@@ -69,7 +71,7 @@ function enterState(character: string): State {
   return STRING_STARTS.includes(character) ? 'string' : 'text'
 }
 
-/** Whether a character that led back to text was the last of its sequence, not the first after a broken one. */
+/** Returns whether the character was the last of its sequence, rather than the first after a broken one. */
 function isSequenceEnd(state: State, character: string): boolean {
   if (state === 'string') return STRING_ENDS.includes(character)
   return character >= '0' && character <= '~'

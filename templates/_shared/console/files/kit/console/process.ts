@@ -3,31 +3,38 @@ import type { Env } from './env.ts'
 import { ConfigError, InputError, UsageError } from './errors.ts'
 import { toPrintable } from './printable.ts'
 
-/** What a command uses of the process; tests pass their own. */
+/** The parts of the process that a command uses. Tests pass their own. */
 export interface Io {
   env: Env
   directory: string
   stdin: Readable & { isTTY?: boolean }
   stdout: Writable & { isTTY?: boolean }
   stderr: Writable & { isTTY?: boolean }
-  /** Aborted by Ctrl-C, SIGTERM, or a reader that closed the output. */
+  /**
+   * Aborted by Ctrl-C, by SIGTERM, or when stdout can't be written, for example because its reader closed it.
+   */
   signal: AbortSignal
 }
 
 const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143 } as const
 
-/** Runs a command on the process and turns an error into one line, a hint and an exit code. */
+/**
+ * Runs a command.
+ * If it throws, prints the error and its hint to stderr and sets the exit code: 2 for `UsageError`,
+ * `InputError` and `ConfigError`, 130 or 143 after a signal, 0 if the reader closed stdout, else 1.
+ */
 export async function runMain(command: (args: readonly string[], io: Io) => Promise<void>): Promise<void> {
   const controller = new AbortController()
   let stoppedBy: keyof typeof EXIT_BY_SIGNAL | undefined
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    // Once: a second Ctrl-C ends the process at once.
+    // `once`: a second Ctrl-C ends the process immediately.
     process.once(signal, () => {
       stoppedBy = signal
       controller.abort(new Error(`Stopped by ${signal}`))
     })
   }
-  // A closed pipe must not end the process with a stack: the model is stopped, and what was used is reported.
+  // A closed pipe must not crash the process with a stack trace: the abort stops the model, and the command
+  // can still report its usage.
   let readerLeft = false
   let unwritable: Error | undefined
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -39,12 +46,15 @@ export async function runMain(command: (args: readonly string[], io: Io) => Prom
   try {
     await command(process.argv.slice(2), { ...process, directory: process.cwd(), signal: controller.signal })
   } catch (error) {
-    // A reader that closed the pipe, for example head, has all it wanted.
+    // A reader that closes the pipe, such as `head`, has read all it wanted.
     process.exitCode = stoppedBy ? EXIT_BY_SIGNAL[stoppedBy] : readerLeft ? 0 : report(unwritable ?? error)
   }
 }
 
-/** A full disk, for example: a later reader must not take a part of the output for all of it. */
+/**
+ * stdout can't be written, for example because the disk is full.
+ * A truncated output must not pass for a complete one.
+ */
 class UnwritableError extends Error {
   readonly hint = 'Check its target: the disk may be full.'
 
@@ -64,14 +74,17 @@ function report(error: unknown): number {
   return 1
 }
 
-/** Waits until the stream has taken the text, so that a slow reader slows the model down instead of filling memory. */
+/**
+ * Resolves when the stream has accepted the text, so that a slow reader slows the model down
+ * instead of filling memory.
+ */
 export function write(stream: Writable, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.write(text, (error) => (error ? reject(error) : resolve()))
   })
 }
 
-/** Prints a message to standard error: standard output is for the result. */
+/** Prints a message to stderr, because stdout is for the result. */
 export function note({ stderr }: Io, line: string): void {
   stderr.write(`${toPrintable(line)}\n`)
 }

@@ -5,15 +5,16 @@ import { type Io, note } from './process.ts'
 /** Handles one line. Returns false when the conversation is over. */
 export type HandleLine = (line: string, signal: AbortSignal) => Promise<boolean>
 
-/** Ctrl-C while an answer was on its way. */
+/** The abort reason when Ctrl-C stops an answer. */
 export class Stopped extends Error {
   override readonly message = 'stopped; this turn is not kept'
 }
 
 /**
- * A conversation on a terminal, or one question for each line of a pipe, until `handle` says so or the input ends. On a terminal,
- * Ctrl-C stops the answer, at the prompt it leaves, and what failed is shown and can be asked again. From a pipe, the
- * first failure is thrown, because no user is there to see it.
+ * Runs a conversation on a terminal, or answers each line of a pipe, until `handle` returns false or the
+ * input ends. On a terminal, Ctrl-C stops the current answer, or leaves at the prompt; a failure is printed
+ * and the question can be asked again. With a pipe, the first failure is thrown, because no user is there to
+ * see it. Throws the reason of `io.signal` when aborted.
  */
 export async function runConversation(io: Io, handle: HandleLine): Promise<void> {
   const isTerminal = io.stdin.isTTY === true && io.stderr.isTTY === true
@@ -38,7 +39,7 @@ export async function runConversation(io: Io, handle: HandleLine): Promise<void>
         : turn)
       answering = undefined
       if (!goOn) break
-      // Prompting after Ctrl-D would open standard input again and wait for ever.
+      // After Ctrl-D, prompting would reopen stdin and wait forever.
       if (isTerminal && isOpen) lines.prompt()
     }
   } finally {
@@ -49,13 +50,16 @@ export async function runConversation(io: Io, handle: HandleLine): Promise<void>
   io.signal.throwIfAborted()
 }
 
-/** Shows a failure; returns whether to ask for the next line. An unexpected error still ends the program. */
+/**
+ * Prints an expected failure and returns true, to continue.
+ * Rethrows an unexpected error, or any error after an abort.
+ */
 function showFailure(error: unknown, io: Io): boolean {
   // An error with a hint is an expected one.
   const isForeseen = error instanceof Error && (error instanceof Stopped || 'hint' in error)
   if (io.signal.aborted || !isForeseen) throw error
   const hint = 'hint' in error ? `\n${error.hint}` : ''
-  // What was asked for may have stopped in the middle of a line.
+  // The answer may have stopped in the middle of a line.
   const start = error instanceof UsageError ? '' : '\n'
   note(io, `${start}${error.message}${hint}`)
   return true

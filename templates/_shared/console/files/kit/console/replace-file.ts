@@ -5,15 +5,21 @@ import { basename, dirname, join } from 'node:path'
 import { isRunning } from './is-running.ts'
 
 export interface WholeFileOptions {
-  /** The mode of the new file, less the umask. Default: that of the file it replaces, else 0o666. */
+  /**
+   * The mode of the new file, reduced by the umask.
+   * Default: exactly the mode of the file it replaces, else 0o666.
+   */
   mode?: number
-  /** A folder on the same file system where the file is written before it takes its place. Default: its own. */
+  /**
+   * A folder on the same file system in which the file is written before it is moved.
+   * Default: the file's own folder.
+   */
   scratch?: string
 }
 
 /**
- * Replaces a file: a reader, and a machine that stops, has the old one or the new one, never half of it. Makes the folder if need be. A symbolic link in its place
- * is replaced, not followed.
+ * Replaces a file atomically: a reader sees the old file or the new one, never a part of it,
+ * even after a crash. Creates the folder if needed. Replaces a symbolic link instead of following it.
  */
 export async function replaceFile(
   path: string,
@@ -30,7 +36,9 @@ export async function replaceFile(
   }
 }
 
-/** Creates a file, whole or not at all, and its folder if needed. Returns false, and changes nothing, if the file exists. */
+/**
+ * Creates a file atomically, and its folder if needed. Returns false and changes nothing if the file exists.
+ */
 export async function createFile(
   path: string,
   content: string | Uint8Array,
@@ -49,7 +57,10 @@ export async function createFile(
   }
 }
 
-/** File systems without hard links, such as exFAT: the copy is exclusive as well, but a crash could leave half of it. */
+/**
+ * Error codes of file systems without hard links, such as exFAT.
+ * The copy made there is exclusive too, but a crash could leave a part of it.
+ */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']
 
 async function linkExclusively(staged: string, path: string): Promise<void> {
@@ -61,7 +72,9 @@ async function linkExclusively(staged: string, path: string): Promise<void> {
   }
 }
 
-/** `.name.host.pid.random.tmp`: names its owner, so that the next run can remove what a killed one left. */
+/**
+ * `.name.host.pid.random.tmp`: names its owner, so that a later run can remove the files of a killed process.
+ */
 const STAGED = /^\..+\.([\w-]*)\.(\d+)\.[a-z\d]+\.tmp$/
 const HOST = hostname()
   .replaceAll(/[^\w-]/g, '-')
@@ -74,16 +87,16 @@ async function writeStagedFile(
 ): Promise<string> {
   await mkdir(scratch, { recursive: true })
   await removeAbandoned(scratch)
-  // Not from node:crypto, which costs the CLI milliseconds to load: `wx` refuses a name that is taken.
+  // Not node:crypto, which takes the CLI milliseconds to load: `wx` rejects a name that is taken.
   const random = Math.random().toString(36).slice(2, 12) || '0'
   const staged = join(scratch, `.${basename(path).slice(0, 150)}.${HOST}.${process.pid}.${random}.tmp`)
   const kept = mode ?? (await readFileMode(path))
   try {
     const file = await open(staged, 'wx', kept ?? 0o666)
     try {
-      if (mode === undefined && kept !== undefined) await file.chmod(kept) // whatever the umask
+      if (mode === undefined && kept !== undefined) await file.chmod(kept) // undoes the umask
       await file.writeFile(content)
-      // Otherwise the rename may reach the disk before the content does.
+      // Without it, the rename may reach the disk before the content does.
       await file.sync()
     } finally {
       await file.close()
@@ -100,7 +113,10 @@ async function readFileMode(path: string): Promise<number | undefined> {
   return mode === undefined ? undefined : mode & 0o777
 }
 
-/** Of this machine alone: on a shared disk, another machine's process may be alive. */
+/**
+ * Removes files that ended processes of this machine left.
+ * On a shared disk, another machine's process may still run.
+ */
 async function removeAbandoned(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const [, host, pid] = STAGED.exec(name) ?? []

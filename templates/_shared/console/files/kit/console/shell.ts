@@ -1,9 +1,9 @@
-/** A word as a POSIX shell reads it back: in single quotes where it would take it apart. */
+/** Quotes a word for a POSIX shell, if it needs quotes. */
 export function quoteShellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }
 
-/** A command as one line, to be pasted into a POSIX shell. */
+/** Formats a command that you can paste into a POSIX shell. */
 export function quoteShellCommand(words: readonly string[]): string {
   return words.map(quoteShellWord).join(' ')
 }

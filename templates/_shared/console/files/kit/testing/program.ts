@@ -16,7 +16,7 @@ export interface Started {
   done: Promise<{ code: number | null; stdout: string; stderr: string }>
 }
 
-/** Runs the built program as its users do: builds it once per test file and runs it in a temporary directory. */
+/** Builds the program once per test file; `start` runs it in a temporary directory, as a user would. */
 export function setUpProgram() {
   const directory = mkdtempSync(join(tmpdir(), 'program-'))
   const closing: (() => Promise<unknown>)[] = []
@@ -29,7 +29,7 @@ export function setUpProgram() {
     directory,
     start: (args: readonly string[], env: Record<string, string> = {}, input?: string | Buffer | null) =>
       startProgram(directory, args, env, input),
-    /** A scripted model server that is closed after the test. */
+    /** Starts a scripted model server and closes it after the test. */
     async scripted(...script: Parameters<typeof startScriptedServer>) {
       const server = await startScriptedServer(...script)
       closing.push(server.close)
@@ -39,12 +39,15 @@ export function setUpProgram() {
 }
 
 function build(): void {
-  // The flag matters only where this folder is put together from links.
+  // `--preserveSymlinks` matters only where this folder is assembled from symlinks.
   const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc')
   execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--preserveSymlinks'], { cwd: root })
 }
 
-/** Starts the program with only `env` in its environment and `input` as standard input; `null` leaves standard input open. */
+/**
+ * Starts the program with `env` and PATH as its whole environment, and with `input` on stdin.
+ * An `input` of null keeps stdin open.
+ */
 function startProgram(
   cwd: string,
   args: readonly string[],
@@ -62,7 +65,7 @@ function startProgram(
   child.stderr.setEncoding('utf8').on('data', (text) => {
     output.stderr += text
   })
-  child.stdin.on('error', () => {}) // a child that refuses its input early closes the pipe
+  child.stdin.on('error', () => {}) // a program that rejects its input early closes the pipe
   if (input !== null) child.stdin.end(input)
   return { child, output, done: once(child, 'close').then(([code]) => ({ code, ...output })) }
 }

@@ -2,20 +2,26 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 
 export interface Script {
-  /** The answer to a prompt, in the pieces in which it is sent; a promise makes the model think until then. */
+  /**
+   * Returns the pieces in which the answer to a prompt is sent.
+   * A promise delays the first piece until it resolves.
+   */
   answer: (prompt: string) => readonly string[] | Promise<readonly string[]>
-  /** Milliseconds before each piece but the first. */
+  /** Milliseconds before every piece except the first. Default 0. */
   delayMs?: number
 }
 
-/** What a client sends, as far as tests look at it. */
+/** The fields of a chat request that tests inspect. */
 export interface ChatRequest {
   messages: { role: string; content: string }[]
   stream?: boolean
   max_tokens?: number
 }
 
-/** An OpenAI-compatible server on loopback. `finished` counts answers sent to the end, `left` clients that went before it. */
+/**
+ * Starts an OpenAI-compatible server on loopback. `counts.finished` counts answers that were sent completely,
+ * `counts.left` clients that disconnected earlier.
+ */
 export async function startScriptedServer({ answer, delayMs = 0 }: Script) {
   const counts = { requests: 0, finished: 0, left: 0 }
   const requests: ChatRequest[] = []
@@ -61,7 +67,7 @@ export async function startScriptedServer({ answer, delayMs = 0 }: Script) {
   return {
     env: { OPENAI_BASE_URL: `http://127.0.0.1:${address.port}/v1`, AI_MODEL: 'scripted' },
     counts,
-    /** The bodies of all requests, in the order in which they came. */
+    /** The bodies of all requests, in order of arrival. */
     requests,
     close,
   }

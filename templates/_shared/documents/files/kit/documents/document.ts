@@ -4,14 +4,14 @@ import { decodeText, stripInvisible } from '#kit/files/text'
 import { type Metadata, splitFrontMatter } from './front-matter.ts'
 import { findFirstHeading, stripHiddenMarkdown } from './markdown.ts'
 
-/** A document in the form that is searched, whatever its format on disk. */
+/** A document in the form that search uses, whatever its format on disk. */
 export interface SourceDocument {
-  /** Its path below the folder, with forward slashes. */
+  /** Path below the folder, with forward slashes. */
   name: string
   title: string
-  /** What its front matter says, and for a PDF its number of pages. */
+  /** The fields of the front matter except the title; for a PDF, its number of pages. */
   metadata: Metadata
-  /** Markdown: what a person who reads the document sees, and nothing that is hidden from them. */
+  /** Markdown that holds only what a human reader of the document sees, nothing that is hidden from them. */
   text: string
 }
 
@@ -30,7 +30,7 @@ const MIB = 1024 * 1024
 const text: Reader = { maxBytes: 16 * MIB, read: (bytes) => ({ text: decodeText(bytes) }) }
 const markdown: Reader = { maxBytes: 16 * MIB, read: (bytes) => readMarkdown(bytes, 'md') }
 const mdx: Reader = { maxBytes: 16 * MIB, read: (bytes) => readMarkdown(bytes, 'mdx') }
-// Parsers that are loaded when there is something for them: a server that answers from an index needs none.
+// The HTML and PDF parsers load on first use, because a server that answers from an index needs neither.
 const html: Reader = {
   maxBytes: 16 * MIB,
   read: async (bytes) => (await import('./html.ts')).readHtml(decodeHtml(bytes)),
@@ -53,12 +53,12 @@ const READERS: ReadonlyMap<string, Reader> = new Map([
   ['.pdf', pdf],
 ])
 
-/** What the files of a folder must end in to be read. */
+/** Extensions of the files that are read from a folder, in lower case and with the dot. */
 export const DOCUMENT_EXTENSIONS: readonly string[] = [...READERS.keys()]
 
 /**
- * Reads one document below a folder from `openFolder`; a file of any other kind is read as plain text. Throws `BadFile` with the reason when it cannot be used, and
- * what the signal was aborted with.
+ * Reads one document below a folder opened by `openFolder`. A file with any other extension is read as plain
+ * text. Throws `BadFile` with the reason if the document can't be used, or the signal's reason when aborted.
  */
 export async function readDocument(root: string, name: string, signal: AbortSignal): Promise<SourceDocument> {
   const extension = extname(name).toLowerCase()
@@ -91,7 +91,7 @@ function readMarkdown(bytes: Buffer, dialect: 'md' | 'mdx'): Parts {
   return { title: title === undefined ? findFirstHeading(text) : String(title), metadata: others, text }
 }
 
-/** Pages of other encodings say so in their first kilobyte. */
+/** Pages in other encodings declare theirs in the first kilobyte, so that the error can name it. */
 function decodeHtml(bytes: Buffer): string {
   try {
     return decodeText(bytes)

@@ -6,7 +6,7 @@ export type Metadata = Record<string, string | number | boolean>
 
 export interface FrontMatter {
   metadata: Metadata
-  /** The document below it. */
+  /** The document below the front matter. */
   body: string
 }
 
@@ -17,9 +17,10 @@ const OPENING = /^---[ \t]*\n/
 const CLOSING = /^(?:---|\.\.\.)[ \t]*$/m
 
 /**
- * Takes the YAML between two lines `---` off the top of a document: single values unchanged, lists of them joined by commas, nested values left out. YAML that is
- * broken becomes a code block on top of the text, since most of it is an unquoted colon in a title and the text below is good. What is no mapping, or has no end
- * within 32 KiB, was no front matter.
+ * Splits YAML front matter, between two `---` lines, off the top of a document. Keeps scalars, joins lists
+ * of scalars with commas, and drops nested values. Broken YAML becomes a code block at the top of the body:
+ * the cause is usually an unquoted colon in a title, and the text below is fine.
+ * YAML that isn't a mapping, or doesn't end within 32 KiB, isn't front matter and stays in the body.
  */
 export function splitFrontMatter(text: string): FrontMatter {
   const opening = OPENING.exec(text)?.[0].length
@@ -42,7 +43,9 @@ export function splitFrontMatter(text: string): FrontMatter {
 
 type Parsed = { kind: 'fields'; metadata: Metadata } | { kind: 'broken' } | { kind: 'no mapping' }
 
-/** Reads the syntax tree and never builds objects from it: no alias is expanded, no tag obeyed. */
+/**
+ * Reads only the syntax tree and builds no objects from it, so that no alias is expanded and no tag applied.
+ */
 function parseYaml(source: string): Parsed {
   const document = parseTree(source)
   if (document === undefined || document.errors.length > 0) return { kind: 'broken' }
@@ -61,7 +64,8 @@ function parseYaml(source: string): Parsed {
 const UNSAFE_NAMES = ['__proto__', 'constructor', 'prototype']
 
 function parseTree(source: string) {
-  // The parser calls itself for each level, and a full stack cannot always be caught: V8 ends the process when it has to compile a regular expression then.
+  // The parser recurses on every level, and a stack overflow can't always be caught: V8 ends the process if
+  // the overflow happens while it compiles a regular expression.
   if (isDeep(source)) return undefined
   return parseDocument(source, { schema: 'core', uniqueKeys: false, logLevel: 'silent' })
 }
@@ -70,9 +74,12 @@ const MAX_BRACKETS = 200
 const MAX_INDENT = 100
 const MAX_MARKS = 50
 
-/** Whether brackets, indentation or lists in lists on one line go deeper than in any hand-written front matter. */
+/**
+ * Returns whether brackets, indentation or nested lists on one line go deeper than in any
+ * hand-written front matter.
+ */
 function isDeep(source: string): boolean {
-  // All that open, since a closing one may be in quotes.
+  // Counts every opening bracket, because a closing one may be in quotes.
   if (source.split(/[[{]/).length > MAX_BRACKETS) return true
   return source
     .split('\n')
@@ -93,7 +100,7 @@ function toPlainValue(node: unknown): string | number | boolean | undefined {
 
 function readScalar({ value, source }: Scalar): string | number | boolean | undefined {
   if (typeof value === 'boolean') return value
-  // A version such as 1.10 or an id of 20 digits is not the number that it looks like.
+  // Only numbers that print as they were written: 1.10 may be a version, and an id of 20 digits would change.
   if (typeof value === 'number' && String(value) === source) return value
   if (value === null || value === undefined) return undefined
   const text = typeof value === 'number' && source !== undefined ? source : String(value)

@@ -1,4 +1,4 @@
-/** Elements whose text no reader sees: code, what is for machines, controls, and what stands in for pictures. */
+/** Elements whose text a reader doesn't see: code, metadata, form controls, and fallbacks for media. */
 export const UNSEEN: ReadonlySet<string> = new Set(
   (
     'annotation annotation-xml area audio base button canvas col colgroup datalist dialog embed frame frameset head iframe img ' +
@@ -7,7 +7,7 @@ export const UNSEEN: ReadonlySet<string> = new Set(
   ).split(' '),
 )
 
-/** Elements that are part of the running text: their tags separate no words. */
+/** Inline elements: their tags don't separate words. */
 export const INLINE: ReadonlySet<string> = new Set(
   'a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark q s samp small span strike strong sub sup time tt u var wbr'.split(
     ' ',
@@ -17,7 +17,7 @@ export const INLINE: ReadonlySet<string> = new Set(
 const INVISIBLE_STYLE =
   /(?:^|[;{,])(?:display:none|visibility:(?:hidden|collapse)|opacity:0(?:\.0*)?(?=[;!},]|$)|font-size:0(?![.\d]*[1-9]))/i
 
-/** Whether an element's attributes hide it. What a style sheet hides cannot be seen from here. */
+/** Returns whether an element's attributes hide it. Can't detect elements that a style sheet hides. */
 export function isHidden(attribute: (name: string) => string | undefined): boolean {
   if (attribute('hidden') !== undefined) return true
   if (attribute('aria-hidden')?.trim().toLowerCase() === 'true') return true

@@ -9,7 +9,7 @@ export class Blocks {
   private terms: string[] = []
   private afterItem = false
 
-  /** Adds to the running text. White space counts as one space, as in a browser. */
+  /** Appends to the running text. Any white space counts as one space, as in a browser. */
   text(text: string): void {
     this.running += stripInvisible(text).replace(/\s+/g, ' ')
   }
@@ -22,7 +22,7 @@ export class Blocks {
     this.running += '\n'
   }
 
-  /** Ends the paragraph, if one is running. */
+  /** Ends the current paragraph, if there is one. */
   endParagraph(): void {
     const text = this.takeRunning()
     if (text === '') return
@@ -39,19 +39,19 @@ export class Blocks {
     this.push(markdown, false)
   }
 
-  /** What the next paragraph begins with, such as `- `. */
+  /** Starts a list item: the next paragraph begins with `mark`, such as `- `. */
   startItem(mark: string): void {
     this.endTerms()
     this.mark = mark
   }
 
-  /** Ends the running text as a term; its definition is the next paragraph. */
+  /** Ends the running text as a term; the next paragraph is its definition. */
   endTerm(): void {
     const term = this.takeRunning()
     if (term !== '') this.terms.push(escapeStructure(term))
   }
 
-  /** A term without a definition becomes a paragraph. */
+  /** Ends the paragraph. Terms without a definition become a paragraph. */
   endTerms(): void {
     this.endParagraph()
     const terms = this.terms.splice(0).join('\n')
@@ -76,7 +76,7 @@ export class Blocks {
   }
 }
 
-/** Running text without white space at the ends of its lines. */
+/** Trims every line of running text, and collapses spaces and blank lines. */
 function tidy(text: string): string {
   return text
     .replace(/ *\n */g, '\n')
@@ -85,12 +85,12 @@ function tidy(text: string): string {
     .trim()
 }
 
-/** Running text on one line. */
+/** Joins running text into one line. */
 export function joinLines(text: string): string {
   return text.replace(/\s+/g, ' ').trim()
 }
 
-/** A code span whose backticks are one more than any in it. */
+/** Formats a code span, with one backtick more than the longest run of backticks in it. */
 function codeSpan(code: string): string {
   const longest = (code.match(/`+/g) ?? []).reduce((longest, { length }) => Math.max(longest, length), 0)
   const ticks = '`'.repeat(longest + 1)

@@ -3,7 +3,7 @@ import { type Element, getAttribute, isElement, isShown, walkElements } from './
 const MAX_COLUMNS = 50
 const NO_CELL_HOLDS = new Set(['table', 'pre', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6'])
 
-/** The cells of a table, row by row: its own, not those of a table in it. */
+/** Lists the visible cells of a table, row by row, without those of nested tables. */
 export function listRows(table: Element): Element[][] {
   const groups = table.childNodes.filter(isElement).filter(isShown)
   return groups
@@ -13,7 +13,10 @@ export function listRows(table: Element): Element[][] {
     .filter((cells) => cells.length > 0)
 }
 
-/** Whether it is a table for its data, not for its layout: with columns or a heading of one, and nothing in a cell that a line cannot hold. */
+/**
+ * Returns whether a table holds data, rather than the page's layout: it has several columns, or one column
+ * below a header, and no cell holds a block that doesn't fit on a line.
+ */
 export function isDataTable(table: Element, rows: readonly Element[][]): boolean {
   const isList = rows.length > 1 && rows[0]?.every(({ tagName }) => tagName === 'th')
   if (!isList && !rows.some((cells) => cells.length > 1)) return false
@@ -21,9 +24,12 @@ export function isDataTable(table: Element, rows: readonly Element[][]): boolean
   return true
 }
 
-/** A Markdown table. Cells that span rows or columns leave the others empty, so that columns stay what they are. */
+/**
+ * Renders a Markdown table.
+ * Fills the places that a spanning cell covers with empty cells, to keep columns aligned.
+ */
 export function renderHtmlTable(rows: readonly Element[][], contentOf: (cell: Element) => string): string {
-  const open: number[] = [] // for each column, how many more rows the cell above it spans
+  const open: number[] = [] // for each column, how many more rows the cell above spans
   const lines = rows.map((cells) => fillRow(cells, open, contentOf))
   const width = Math.max(...lines.map((line) => line.length))
   const [head = [], ...body] = lines.map((line) => [...line, ...Array<string>(width - line.length).fill('')])

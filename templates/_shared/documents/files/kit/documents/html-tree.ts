@@ -5,18 +5,24 @@ import { isHidden, UNSEEN } from './hidden.ts'
 export type Element = DefaultTreeAdapterTypes.Element
 type Node = DefaultTreeAdapterTypes.Node
 
-/** Browsers stop at 512 as well; it also bounds how deep what walks the tree calls itself. */
+/** Browsers stop at 512 too. The limit also bounds the recursion of the functions that walk the tree. */
 const MAX_DEPTH = 512
 const MAX_ELEMENTS = 500_000
 
-/** Landmarks that lead to other pages, and what older generators name so: DocBook, Sphinx, Doxygen. */
+/**
+ * ARIA landmarks that lead to other pages, and the class names for them in older generators:
+ * DocBook, Sphinx, Doxygen.
+ */
 const NAVIGATION_ROLES = new Set(['navigation', 'banner', 'contentinfo', 'search', 'menu', 'menubar'])
 const NAVIGATION_CLASSES = new Set(
   'breadcrumb breadcrumbs headerlink navbar navfooter navheader navigation sphinxsidebar toc'.split(' '),
 )
 const SECTIONS = new Set(['main', 'article', 'section'])
 
-/** Parses a page as a browser does. Throws `BadFile` when it is nested too deep or holds too many elements to be a page. */
+/**
+ * Parses a page as a browser does.
+ * Throws `BadFile` if it nests more than 512 deep or holds more than 500,000 elements.
+ */
 export function parsePage(source: string): DefaultTreeAdapterTypes.Document {
   let depth = 0
   let elements = 0
@@ -37,7 +43,10 @@ export function parsePage(source: string): DefaultTreeAdapterTypes.Document {
   })
 }
 
-/** The element that holds what the page is about: its only `main`, else its only `article`, else its body. */
+/**
+ * Finds the element that holds the page's content: its only `main` with text, else its only `article` with
+ * text, else its body. Throws `BadFile` if elements nest too deep.
+ */
 export function findContent(page: DefaultTreeAdapterTypes.Document): Element | undefined {
   const shown = [...walkElements(page)].filter(isShown)
   const only = (wanted: (element: Element) => boolean) => {
@@ -53,7 +62,7 @@ export function findContent(page: DefaultTreeAdapterTypes.Document): Element | u
   )
 }
 
-/** Every element below a node, in the order of the page. */
+/** Yields every element below a node, in document order. */
 export function* walkElements(root: DefaultTreeAdapterTypes.ParentNode): Generator<Element> {
   const pile = [...root.childNodes].reverse()
   for (let node = pile.pop(); node !== undefined; node = pile.pop()) {
@@ -66,7 +75,7 @@ export function* walkElements(root: DefaultTreeAdapterTypes.ParentNode): Generat
   }
 }
 
-/** Whether a reader of the page sees the element as part of its content. */
+/** Returns whether a reader sees the element as part of the page's content. */
 export function isShown({ tagName, attrs, namespaceURI, parentNode }: Element): boolean {
   if (UNSEEN.has(tagName) || namespaceURI === html.NS.SVG) return false
   if (tagName === 'nav' || tagName === 'footer' || NAVIGATION_ROLES.has(getAttribute(attrs, 'role') ?? ''))
@@ -81,7 +90,9 @@ export function isShown({ tagName, attrs, namespaceURI, parentNode }: Element): 
   return !isHidden((name) => getAttribute(attrs, name))
 }
 
-/** The raw text of an element, without hidden parts. */
+/**
+ * Returns the raw text of an element, without hidden parts. Throws `BadFile` if its elements nest too deep.
+ */
 export function extractText(element: Element, depth = 0): string {
   if (depth > MAX_DEPTH) throw createTooDeepError()
   let text = ''

@@ -15,10 +15,13 @@ import {
 } from './html-tree.ts'
 import { fenceCode } from './text.ts'
 
-/** A sign next to a heading that links to the heading itself. */
+/** The text of a link, next to a heading, that leads to the heading itself. */
 const PERMALINK = /^[\s¶#§🔗]*$/u
 
-/** A page as Markdown. Links are their text; emphasis is left out. Throws `BadFile` for what is no page. */
+/**
+ * Converts a page to Markdown. Links become their text, and emphasis is dropped.
+ * Throws `BadFile` if the page nests too deep or holds too many elements.
+ */
 export function readHtml(source: string): { title: string | undefined; text: string } {
   const page = parsePage(source)
   const content = findContent(page)
@@ -61,7 +64,10 @@ const WRITERS: ReadonlyMap<string, Writer> = new Map<string, Writer>([
 
 interface Context {
   blocks: Blocks
-  /** The lists around, outermost first, with the number of the last item; undefined when they have none. */
+  /**
+   * The enclosing lists, outermost first, each with the number of its last item;
+   * undefined if it is unnumbered.
+   */
   lists: readonly { number: number | undefined }[]
   depth: number
 }
@@ -150,14 +156,14 @@ function writeItem(element: Element, context: Context): void {
   writeBlock(element, context)
 }
 
-/** The number before that of a list's first item; undefined for a list without numbers. */
+/** Returns the number before a list's first item; undefined if the list is unnumbered. */
 function getNumberBefore({ tagName, attrs }: Element): number | undefined {
   if (tagName === 'ul') return undefined
   const start = Number.parseInt(getAttribute(attrs, 'start') ?? '', 10)
   return Number.isSafeInteger(start) ? start - 1 : 0
 }
 
-/** All that is in an element, on one line: for headings and the cells of tables. */
+/** Renders an element's content on one line, for headings and table cells. */
 function renderOnOneLine(element: Element, context: Context): string {
   const blocks = new Blocks()
   writeChildren(element, { ...context, blocks, lists: [] })

@@ -2,18 +2,21 @@ import { InputError } from '#kit/console/errors'
 import { openFolder, walkFiles } from '#kit/files/folder'
 import { DOCUMENT_EXTENSIONS } from './document.ts'
 
-/** The documents of a folder, by name; nothing of them is read yet. */
+/** The names of the documents in a folder. No document is read yet. */
 export interface DocumentList {
   root: string
   /** Paths below the root, with forward slashes, in a stable order. */
   names: string[]
-  /** What looks like a document, or is a folder (`name/`), and cannot be read. */
+  /** Files that look like documents, and folders (`name/`), that can't be read. */
   skipped: { name: string; why: string }[]
-  /** One file was named, not a folder: it says nothing about others. */
+  /** The user named one file instead of a folder, so the list says nothing about other files. */
   isOne: boolean
 }
 
-/** Throws `InputError` when the folder is not there, or holds no document or too much. */
+/**
+ * Lists the documents at `path`, a folder or one file. Throws `InputError` if it doesn't exist,
+ * can't be read, or holds no document or too many entries, and the signal's reason when aborted.
+ */
 export async function listDocuments(path: string, signal: AbortSignal): Promise<DocumentList> {
   const folder = await openFolder(path)
   const list: DocumentList = { root: folder.root, names: [], skipped: [], isOne: folder.only !== undefined }

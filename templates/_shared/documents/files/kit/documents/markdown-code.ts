@@ -1,25 +1,33 @@
-/** The start of a line that opens a code block: its indentation with quote and list marks, then the fence. */
+/**
+ * A pattern for the start of a line that opens a code block: indentation with quote and
+ * list marks, then the fence.
+ */
 export const FENCE = '^[ \\t>]*(?:(?:[-*+]|\\d{1,9}[.)])[ \\t]+)?(?:`{3,}(?=[^`\\n]*$)|~{3,})'
 
 const MAX_TICKS = 80
 const CLOSING = /^[ \t>]*(`{3,}|~{3,})[ \t]*$/
 const BLANK_LINE = /\n[ \t>]*(?:\n|$)/g
 
-/** Where the line that `at` is in ends: at its line break, or at the end of the text. */
+/** Returns where the line that contains `at` ends: at its line break, or at the end of the text. */
 export function findLineEnd(text: string, at: number): number {
   const end = text.indexOf('\n', at)
   return end === -1 ? text.length : end
 }
 
-/** Where the paragraph that `at` is in ends: at the line break before a blank line, or at the end of the text. */
+/**
+ * Returns where the paragraph that contains `at` ends: at the line break before a blank line,
+ * or at the end of the text.
+ */
 export function findParagraphEnd(text: string, at: number): number {
   BLANK_LINE.lastIndex = at
   return BLANK_LINE.exec(text)?.index ?? text.length
 }
 
 /**
- * Where the code block ends that `opening`, a match of `FENCE` at `at`, begins: after its closing fence, where the quote or list item that it is in ends, or with the
- * text. What is indented by four or more may be in a list item; outside of one it would be no code block, and what follows no code.
+ * Returns where the code block ends that starts at `at` with `opening`, a match of `FENCE`.
+ * It ends after its closing fence, at the end of the quote or list item that contains it, or with the text.
+ * A fence indented by four or more columns counts as part of a list item, so a line that is indented less
+ * ends the block: outside of a list item, the fence would open no code block.
  */
 export function codeBlockEnd(text: string, at: number, opening: string): number {
   const marks = opening.trim().replace(/^[^`~]+/, '')
@@ -44,7 +52,10 @@ function measureIndent(indent: string): number {
   return indent.replaceAll('\t', '    ').length
 }
 
-/** Where the code span ends that `count` backticks at `at` begin: after as many, in the same paragraph; undefined when there are none. */
+/**
+ * Returns where the code span ends that `count` backticks at `at` open: after the next run of as many
+ * backticks before `limit`, or undefined if there is none.
+ */
 export function codeSpanEnd(text: string, at: number, count: number, limit: number): number | undefined {
   if (count > MAX_TICKS) return undefined
   const runs = /`+/g

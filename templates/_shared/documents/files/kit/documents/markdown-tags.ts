@@ -5,12 +5,12 @@ export interface Tag {
   /** In lower case; empty for the tags of a fragment, `<>` and `</>`. */
   name: string
   opens: boolean
-  /** The element's content is hidden, by its name or its attributes. */
+  /** What hides the element's content, if it is hidden: its name (`kind`) or its attributes. */
   hides: 'kind' | 'attributes' | undefined
   end: number
 }
 
-// Every repetition has a limit, so that a text made of half tags costs no more than its length.
+// Every repetition is bounded, so that a text full of unfinished tags takes linear time.
 const BRACES = '\\{(?:[^{}]|\\{(?:[^{}]|\\{[^{}]{0,500}\\}){0,500}\\}){0,500}\\}'
 const NAME = '[A-Za-z_:@][\\w.:@-]{0,100}'
 const EQUALS = '\\s{0,50}=\\s{0,50}'
@@ -30,7 +30,7 @@ const KNOWN = new Set([
   ).split(' '),
 ])
 
-/** The tag that starts at `at`, if one does. */
+/** Returns the tag that starts at `at`, or undefined if there is none. */
 export function tagAt(text: string, at: number): Tag | undefined {
   TAG.lastIndex = at
   const match = TAG.exec(text)
@@ -43,17 +43,23 @@ export function tagAt(text: string, at: number): Tag | undefined {
   return { name, opens, hides, end: TAG.lastIndex }
 }
 
-/** Whether it is a tag of HTML. In Markdown `<file>` may be what the author wanted to be read. */
+/**
+ * Returns whether the tag is HTML.
+ * In Markdown, another one such as `<file>` may be text that the author wants to show.
+ */
 export function isHtml({ name }: Tag): boolean {
   return KNOWN.has(name)
 }
 
-/** What stands in a tag's place: nothing within a word, else what keeps two words apart. */
+/** Returns what replaces a tag: nothing for an inline element, else a space that keeps two words apart. */
 export function getReplacement({ name }: Tag): string {
   return INLINE.has(name) || name === '' ? '' : ' '
 }
 
-/** Where the element that `tag` opens ends, elements of the same name in it counted; undefined when it is never closed. */
+/**
+ * Returns where the element that `tag` opens ends, or undefined if it is never closed.
+ * Counts nested elements of the same name.
+ */
 export function findElementEnd(text: string, { name, end }: Tag): number | undefined {
   const tags = new RegExp(`<(/?)${name.replaceAll('.', '\\.')}(?=[\\s/>])[^<>]{0,2000}>`, 'gi')
   tags.lastIndex = end

@@ -11,15 +11,19 @@ const TOKEN = new RegExp(
 const ENDS: Readonly<Record<string, string>> = { '<!--': '-->', '<?': '?>', '<![CDATA[': ']]>' }
 
 /**
- * Markdown without what its readers never see: comments, link definitions, HTML tags, and hidden elements with all that is in them. Of MDX go also imports, exports,
- * expressions in braces and every tag; the text between tags stays. Code stays unchanged.
+ * Removes what a reader of Markdown never sees: comments, link definitions, HTML tags, and hidden
+ * elements with their content. From MDX, also removes imports, exports, expressions in braces and every tag;
+ * the text between tags stays. Code stays unchanged.
  */
 export function stripHiddenMarkdown(text: string, dialect: 'md' | 'mdx'): string {
   const scan = new Scan(text, dialect)
   return scan.result()
 }
 
-/** One pass over a text. What is kept so far can be cut back when a brace closes, so that nesting costs nothing. */
+/**
+ * Scans a text in one pass.
+ * A closing brace cuts the kept text back to its opening brace, so that nesting costs nothing.
+ */
 class Scan {
   private readonly text: string
   private readonly mdx: boolean
@@ -45,7 +49,7 @@ class Scan {
     return this.kept.join('')
   }
 
-  /** Keeps or drops what the token begins, and says where that ends. */
+  /** Keeps or drops what the token starts, and returns where that ends. */
   private take({ 0: token, index, groups = {} }: RegExpExecArray): number {
     if (groups['fence'] !== undefined) return this.codeBlock(index, token)
     if (groups['ticks'] !== undefined) return this.codeSpan(index, token)
@@ -74,7 +78,7 @@ class Scan {
     return this.keep(index, end ?? index + ticks.length)
   }
 
-  /** One that is never closed hides the rest of the text, but only when it begins a line. */
+  /** An unclosed comment hides the rest of the text, but only if it starts a line. */
   private comment(index: number, opening: string): number {
     const closing = ENDS[opening] ?? ''
     const end = this.neverClosed.has(opening) ? -1 : this.text.indexOf(closing, index + 2)
@@ -92,7 +96,8 @@ class Scan {
     const end = findElementEnd(this.text, tag)
     if (end !== undefined) return end
     this.neverClosed.add(tag.name)
-    // A browser hides the rest then. But a word such as <source> in a sentence may be no element at all.
+    // A browser would hide the rest.
+    // But a word such as <source> in a sentence may not be meant as an element.
     return tag.hides === 'attributes' ? this.text.length : tag.end
   }
 
@@ -112,7 +117,7 @@ class Scan {
 const HEADING = /^ {0,3}#{1,6}[ \t]+(\S.{0,300}?)[ \t]*#*[ \t]*$/
 const IS_FENCE = new RegExp(FENCE)
 
-/** The source of the first heading of a Markdown text; undefined without one. */
+/** Returns the Markdown source of the first heading, or undefined if there is none. */
 export function findFirstHeading(markdown: string): string | undefined {
   for (let start = 0; start < markdown.length; start = findLineEnd(markdown, start) + 1) {
     const line = markdown.slice(start, Math.min(findLineEnd(markdown, start), start + 400))

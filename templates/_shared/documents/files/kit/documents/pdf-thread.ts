@@ -5,7 +5,8 @@ import { getResolvedPDFJS } from 'unpdf'
 type PdfJs = Awaited<ReturnType<typeof getResolvedPDFJS>>
 export type Pdf = Awaited<ReturnType<PdfJs['getDocument']>['promise']>
 
-// A text, since a file would have two names: .ts in tests and .js when built. A damaged page can leave a promise without a handler.
+// A string, because a file would have two names: .ts in tests, .js once built.
+// It handles rejections because a damaged page can leave a promise without a handler.
 const PARSER = `
 const { workerData } = require('node:worker_threads')
 process.on('unhandledRejection', () => {})
@@ -16,8 +17,9 @@ require(workerData.module).getResolvedPDFJS().then(() => {
 const HEAP_MIB = 1024
 
 /**
- * Opens a PDF and lets `use` read it. A separate thread parses it, as in a browser: there a damaged file can neither end the process nor keep it from
- * hearing the signal. Throws what the parser throws, and what the signal was aborted with.
+ * Opens a PDF and lets `use` read it. A separate thread parses it, as in a browser, so that a damaged file
+ * can neither crash this process nor keep it from seeing the signal.
+ * Throws what the parser throws, or the signal's reason when aborted.
  */
 export async function processPdf<Result>(
   bytes: Uint8Array,
@@ -33,12 +35,13 @@ export async function processPdf<Result>(
     stderr: true,
     workerData: { module: createRequire(import.meta.url).resolve('unpdf'), port: port2 },
     transferList: [port2],
-    // As much stack as a main thread has; a thread's own default leaves the engine little room at the end of it.
+    // The stack size of a main thread: a thread's own default leaves V8 little
+    // reserve at the end of the stack.
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB, stackSizeMb: 1 },
   })
   const worker = new PDFWorker({ port: port1 as never, verbosity: 0 })
   port1.start()
-  // No code from fonts, nothing from the network or the system, no warnings on standard output.
+  // No code from fonts, nothing from the network or the system, no warnings on stdout.
   const safe = { isEvalSupported: false, useSystemFonts: false, disableFontFace: true, verbosity: 0 }
   const read = async () =>
     await use(await getDocument({ ...safe, data: new Uint8Array(bytes), worker }).promise)

@@ -12,7 +12,9 @@ const MAX_CHARACTERS = 16 * 1024 * 1024
 const MAX_SECONDS = 30 // for one page; a second is already slow
 
 /**
- * The text of a PDF, each page below a heading with its number. What is drawn as a picture has no text here. Throws `BadFile`, and what the signal was aborted with.
+ * Extracts the text of a PDF, each page below a heading with its number.
+ * Text in pictures is not extracted. Throws `BadFile` if the PDF can't be used (for example, it is damaged,
+ * encrypted or holds no text), or the signal's reason when aborted.
  */
 export async function readPdf(
   bytes: Uint8Array,
@@ -51,7 +53,10 @@ async function extractPdfText(pdf: Pdf, onPage: () => void): Promise<string> {
   return pages.join('\n\n')
 }
 
-/** The pieces of a page's text. Read bit by bit, since a small file can hold a page without end. */
+/**
+ * Reads the text items of a page as a stream, because a small file can hold an endless page.
+ * Throws `BadFile` if they hold more than `room` characters.
+ */
 async function readPageItems(page: Page, room: number): Promise<Item[]> {
   const items: Item[] = []
   let left = room
@@ -69,7 +74,10 @@ async function readPageItems(page: Page, room: number): Promise<Item[]> {
   return items
 }
 
-/** Lines as they were set, and an empty one where the distance to the next is that of a paragraph. A word cut at the end of a line is whole again. */
+/**
+ * Keeps the lines of the page, puts a blank one where the gap is that of a paragraph, and rejoins words that
+ * were hyphenated at a line's end.
+ */
 function layOutLines(items: readonly Item[]): string {
   let text = ''
   let above: { y: number; height: number } | undefined

@@ -3,12 +3,15 @@ import { sliceByTokens } from 'tokenx'
 import { LlmError } from '#kit/llm/errors'
 import { estimateMaxTokens, estimateTokens } from '#kit/llm/tokens'
 
-/** The beginning of a text, so that it fits by the estimate. */
+/** Cuts a text to its beginning, so that its estimated tokens don't exceed `maxTokens`. */
 export function cutToTokens(text: string, maxTokens: number): string {
   return estimateTokens(text) <= maxTokens ? text : sliceByTokens(text, 0, maxTokens)
 }
 
-/** Groups of neighbours, each within what one request may carry. */
+/**
+ * Splits texts, in order, into batches within the limits of one request, in texts and estimated tokens.
+ * A text above the token limit is alone in its batch.
+ */
 export function splitBatches(texts: readonly string[], limit: { texts: number; tokens: number }): string[][] {
   const batches: string[][] = []
   let batch: string[] = []
@@ -26,12 +29,13 @@ export function splitBatches(texts: readonly string[], limit: { texts: number; t
   return batch.length > 0 ? [...batches, batch] : batches
 }
 
-/** Below this many characters, a text is not what was too long. */
+/** In characters. A server that refuses a shorter text as too long must mean something else. */
 const SHORTEST = 64
 
 /**
- * One vector per text. The estimate can be far too low (Thai, hashes), so that a server refuses a text as too long:
- * then the batch is halved until that text is alone, and the text until it fits.
+ * Returns one vector per text. The token estimate can be far too low (Thai, hashes), so that a server refuses
+ * a text as too long. Then this halves the batch until that text is alone, and the text until it fits.
+ * Rethrows any other error of the model.
  */
 export async function embedBatch(
   model: EmbeddingModelV3,
@@ -51,10 +55,10 @@ export async function embedBatch(
 }
 
 function takeFirstHalf(text: string): string {
-  return text.slice(0, text.length / 2).replace(/[\uD800-\uDBFF]$/, '') // no half of a character at the end
+  return text.slice(0, text.length / 2).replace(/[\uD800-\uDBFF]$/, '') // no half of a surrogate pair
 }
 
-/** As OpenAI and vLLM, Hugging Face, Ollama and llama.cpp put it, in this order. */
+/** Error messages of OpenAI and vLLM, of Hugging Face, of Ollama, and of llama.cpp, in this order. */
 const TOO_LONG =
   /maximum context length|(?:less|fewer) than \d+ tokens|input length exceeds|too (?:long|large)|maximum .*tokens/i
 

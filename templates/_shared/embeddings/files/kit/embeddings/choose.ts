@@ -5,15 +5,16 @@ import { listSecrets, parseSettings, type Settings } from '#kit/llm/settings'
 import { DEFAULT_EMBEDDING_MODEL } from './models.ts'
 
 export type EmbeddingChoice =
-  /** `because`: why there is no model; empty when the user would not expect one. */
+  /** `because`: why no model is used; empty if the user would not expect one. */
   | { provider: 'heuristic'; because: string }
   | { provider: OpenAiApi; modelId: string; server: Server; secrets: string[] }
 type OpenAiApi = 'openai' | 'openai-compatible'
 
 /**
- * Who embeds: the provider that answers, or the hashed vector where it has no embeddings or no model for them is named.
- * Anthropic has none; with AI_EMBEDDING_MODEL set, the OpenAI settings are used.
- * Throws a `ConfigError` like `chooseModel`. Nothing is sent.
+ * Chooses what computes embeddings: the provider that also answers, or the hashed vector if that provider has
+ * no embeddings API or no embedding model is named. Anthropic has no embeddings API: with AI_EMBEDDING_MODEL
+ * set, the OpenAI settings are used. Sends nothing. Throws `ConfigError` in the same cases as `chooseModel`,
+ * and if AI_EMBEDDING_MODEL lacks the OpenAI settings.
  */
 export function chooseEmbedding(env: Env): EmbeddingChoice {
   const named = env.AI_EMBEDDING_MODEL?.trim() || undefined
@@ -22,7 +23,7 @@ export function chooseEmbedding(env: Env): EmbeddingChoice {
   const provider = chooseProvider(settings)
   switch (provider) {
     case 'heuristic':
-      // Said in so many words, it goes back to what works offline, whatever else is set.
+      // An explicit AI_PROVIDER=heuristic selects what works offline, whatever else is set.
       if (settings.AI_PROVIDER === 'heuristic' || named === undefined) return chooseHashed('')
       return chooseHosted(chooseOpenAiApi(settings, named), named, settings)
     case 'anthropic':

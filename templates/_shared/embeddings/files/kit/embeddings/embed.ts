@@ -16,7 +16,11 @@ interface Embedding {
   maxCostUsd: number | undefined
 }
 
-/** One vector per text, in order. Nothing is sent if a text is blank, or if all of them together could cost too much. */
+/**
+ * Returns one vector per text, in order.
+ * Sends nothing if a text is blank, or if all texts together could exceed the cost ceiling.
+ * Throws `LlmError` then, and when a request fails; throws the signal's reason when aborted.
+ */
 export async function embedAll(
   texts: readonly string[],
   { model, facts, meter, maxCostUsd }: Embedding,
@@ -30,7 +34,8 @@ export async function embedAll(
     const spending = { maxCostUsd, price: facts.price, meter, hints }
     assertAffordable({ inputTokens, outputTokens: 0 }, spending)
   }
-  // Not the SDK's `embedMany`: it makes requests as large as the provider takes, and lets the others go on when one fails.
+  // Not the SDK's `embedMany`: its requests are as large as the provider accepts,
+  // and when one fails, the others continue.
   const batches = splitBatches(cut, facts.request)
   const parallel = { limit: MAX_PARALLEL_REQUESTS, signal }
   const vectors = await mapParallel(batches, parallel, (batch, abort) => embedBatch(model, batch, abort))

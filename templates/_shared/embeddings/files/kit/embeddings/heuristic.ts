@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises'
 import type { EmbeddingModelV3, EmbeddingModelV3CallOptions, EmbeddingModelV3Result } from '@ai-sdk/provider'
 
-/** A vector made of a text's words, the same for the same text, always of the same length and never zero. */
+/** Computes a vector from a text's words: deterministic, always of the same length, and never all zeros. */
 export type HashedVector = (text: string) => number[]
 
 /**
- * An embedding model in form only: a plain function behind the interface of one, so that everything around vectors
- * runs without a key. Texts that share words come near each other; texts that mean the same in other words do not.
+ * An embedding model in form only: a plain function behind that interface, so that code around vectors runs
+ * without a key. Texts that share words get similar vectors; texts that say the same in other words don't.
  */
 export class HeuristicEmbeddingModel implements EmbeddingModelV3 {
   readonly specificationVersion = 'v3'
@@ -28,7 +28,7 @@ export class HeuristicEmbeddingModel implements EmbeddingModelV3 {
     for (const text of values) {
       abortSignal?.throwIfAborted()
       embeddings.push(this.#hashed(text))
-      await setImmediate() // thousands of texts must not keep a signal or a server waiting
+      await setImmediate() // thousands of texts must not block a signal or a server
     }
     return { embeddings, warnings: [] }
   }

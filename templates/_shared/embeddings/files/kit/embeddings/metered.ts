@@ -4,7 +4,7 @@ import { isUnbilled } from '#kit/llm/metered'
 import { estimateTokens } from '#kit/llm/tokens'
 import type { Meter } from '#kit/llm/usage'
 
-/** Records every request in `meter`, retries included. `price` null: costs stay unknown. */
+/** Records every call in `meter`, as one entry with its retries. `price` null: the cost stays unknown. */
 export function meterEmbeddings(meter: Meter, price: Price | null): EmbeddingModelV3Middleware {
   return {
     specificationVersion: 'v3',

@@ -11,7 +11,7 @@ import { type HashedVector, HeuristicEmbeddingModel } from './heuristic.ts'
 import { meterEmbeddings } from './metered.ts'
 import { validateVectors } from './vectors.ts'
 
-/** The bare model, without middleware. */
+/** Creates the bare model, without middleware. */
 export function createEmbeddingModel(
   choice: EmbeddingChoice,
   options: { hashed: HashedVector; fetch?: typeof globalThis.fetch },
@@ -40,7 +40,10 @@ interface LayerOptions {
   policy: Partial<ResiliencePolicy> | undefined
 }
 
-/** From the caller inwards, as for language models. What went wrong with a vector is metered as a call that failed. */
+/**
+ * Lists the middleware from the caller inwards, as for language models.
+ * A call that returns unusable vectors is metered as a failed call.
+ */
 export function composeEmbeddingMiddleware(
   choice: EmbeddingChoice,
   { dimensions, price, meter, policy }: LayerOptions,
@@ -58,7 +61,7 @@ export function composeEmbeddingMiddleware(
   ]
 }
 
-/** Deadline, retries and prompt aborts around every request. */
+/** Adds a deadline, retries and prompt aborts to every request. */
 function guardEmbeddings(options: ResilienceOptions): EmbeddingModelV3Middleware {
   return {
     specificationVersion: 'v3',

@@ -1,23 +1,23 @@
 import type { Price } from '#kit/llm/cost'
 
 export interface EmbeddingFacts {
-  /** Numbers in a vector. undefined: found by one call when the embedder is opened. */
+  /** Numbers in a vector. If absent, `openEmbedder` finds it with one call. */
   dimensions?: number
-  /** The longest text it reads, in tokens. */
+  /** Tokens of the longest text that the model reads. */
   maxInputTokens: number
-  /** null: unknown here. Then no cost is shown, and a cost ceiling refuses to call. */
+  /** null: unknown. Then no cost is shown, and a cost ceiling refuses every call. */
   price: Price | null
-  /** What one request may carry. */
+  /** Limits of one request. */
   request: { texts: number; tokens: number }
 }
 
-/** Small and cheap. Choose others with AI_EMBEDDING_MODEL. */
+/** Small and cheap. AI_EMBEDDING_MODEL selects another one. */
 export const DEFAULT_EMBEDDING_MODEL = 'text-embedding-3-small'
 
 const OPENAI = 'https://developers.openai.com/api/docs/models'
 const date = '2026-07-03'
 
-/** OpenAI allows 2,048 texts and 300,000 tokens in a request; smaller ones lose less when they fail. */
+/** OpenAI allows 2,048 texts and 300,000 tokens per request. Smaller requests lose less when they fail. */
 const OPENAI_REQUEST = { texts: 256, tokens: 200_000 }
 
 /** Facts by model id. Add the models that you use, with prices from the provider's own page. */
@@ -36,14 +36,17 @@ export const EMBEDDING_MODELS: Record<string, EmbeddingFacts> = {
   },
 }
 
-/** For a model that is not listed: what the small ones read, and as many texts as Hugging Face's server takes at once. */
+/**
+ * For a model that isn't listed: the token limit of small models, and the batch limit
+ * of Hugging Face's server.
+ */
 const UNKNOWN: EmbeddingFacts = {
   maxInputTokens: 512,
   price: null,
   request: { texts: 32, tokens: 50_000 },
 }
 
-/** For the hashed vector, which reads any length. Its dimensions are what its function gives. */
+/** For the hashed vector, which reads texts of any length. Its function determines the dimensions. */
 export const HASHED: EmbeddingFacts = {
   maxInputTokens: Number.POSITIVE_INFINITY,
   price: { input: 0, output: 0, source: 'runs in this process', date },

@@ -11,17 +11,17 @@ import { type EmbeddingFacts, HASHED, lookUpEmbeddingFacts } from './models.ts'
 
 export interface Embedder {
   provider: ProviderName
-  /** For an index to record: vectors are comparable when `modelId` and `dimensions` are the same. */
+  /** For an index to store: vectors are comparable only if `modelId` and `dimensions` are the same. */
   modelId: string
   /** Numbers in a vector. */
   dimensions: number
-  /** false: the vectors compare words, not meaning (the embedded hashed vector). */
+  /** false for the embedded hashed vector, which compares words, not meaning. */
   isSemantic: boolean
-  /** What it reads of a text, in tokens. The rest of a longer one is not in its vector. */
+  /** How many tokens of a text the model reads. The rest of a longer text is not in its vector. */
   maxInputTokens: number
   /**
-   * One vector per text, in order; several requests, a few at a time. Throws an `LlmError`, also for a blank text,
-   * and the signal's reason on an abort.
+   * Returns one vector per text, in order. Sends several requests, a few at a time.
+   * Throws `LlmError`, also for a blank text, and the signal's reason when aborted.
    */
   embed(texts: readonly string[], signal?: AbortSignal): Promise<number[][]>
   meter: Meter
@@ -29,19 +29,23 @@ export interface Embedder {
 
 export interface EmbedderOptions {
   env: Env
-  /** What embeds without a provider. */
+  /** Computes the vectors when no provider is used. */
   hashed: HashedVector
-  /** Texts that could take the spending of this `Embedder` past it are refused, before any is sent. */
+  /**
+   * In US dollars.
+   * Texts that could raise the spending of this `Embedder` above it are refused before any is sent.
+   */
   maxCostUsd?: number
   policy?: Partial<ResiliencePolicy>
-  /** Gets a line about who will embed; point it at stderr. */
+  /** Receives one line that names the provider and its model. Write it to stderr. */
   announce?: (line: string) => void
   fetch?: typeof fetch
 }
 
 /**
- * The embedder that the environment asks for. Throws a `ConfigError` when that is unclear, unsafe or not possible. The
- * dimensions of a model that is not listed are found by one call, which can throw an `LlmError`.
+ * Opens the embedder that the environment selects.
+ * Throws `ConfigError` if the settings are unclear, unsafe or impossible.
+ * For a model that isn't listed, one call finds its dimensions; that call can throw `LlmError`.
  */
 export async function openEmbedder(options: EmbedderOptions): Promise<Embedder> {
   const choice = chooseEmbedding(options.env)

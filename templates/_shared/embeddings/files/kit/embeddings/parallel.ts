@@ -1,6 +1,6 @@
 /**
- * The results of `work` in the order of `items`, at most `limit` at a time. The first failure aborts the signal that
- * the others have, and is thrown; so does `signal`, with its reason.
+ * Runs `work` on all items, at most `limit` at a time, and returns the results in the order of `items`. The
+ * first failure aborts the signal of the others and is thrown. So is the reason of `signal` when it aborts.
  */
 export async function mapParallel<T, R>(
   items: readonly T[],
@@ -12,7 +12,7 @@ export async function mapParallel<T, R>(
   const results: R[] = []
   const queue = items.entries()
   const worker = async () => {
-    // The workers share one iterator: each takes the next free item.
+    // The workers share one iterator, so that each takes the next free item.
     for (const [at, item] of queue) {
       joint.throwIfAborted()
       results[at] = await work(item, joint)

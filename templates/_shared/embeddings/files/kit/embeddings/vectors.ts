@@ -3,8 +3,9 @@ import { z } from 'zod'
 import { LlmError } from '#kit/llm/errors'
 
 /**
- * One usable vector per text, in the order of the texts, or an `LlmError`: a wrong one in an index spoils every search
- * without a sign. `model` is who was asked; `dimensions` undefined: any, but all the same.
+ * Ensures one usable vector per text, in the order of the texts; else throws `LlmError`.
+ * A wrong vector in an index would silently spoil every search. `model` names the model in the error.
+ * With `dimensions` undefined, any length is accepted if all vectors have it.
  */
 export function validateVectors(model: string, dimensions: number | undefined): EmbeddingModelV3Middleware {
   return {
@@ -27,7 +28,7 @@ export function validateVectors(model: string, dimensions: number | undefined): 
 
 const places = z.object({ data: z.array(z.object({ index: z.number() })) })
 
-/** The API says by `index` which text a vector belongs to; the SDK takes them as they come. */
+/** Sorts the vectors by the API's `index`, which says which text each belongs to. The SDK ignores it. */
 function sortByIndex({ embeddings, response }: EmbeddingModelV3Result): number[][] {
   const indices = places.safeParse(response?.body).data?.data
   return embeddings

@@ -26,7 +26,7 @@ interface Asking<C extends EvalCase> {
   grade: GradeAnswer
 }
 
-/** Asks the suite once, or as often as its `repeats` says, sequentially. */
+/** Asks the suite `repeats` times (default 1), one after the other. */
 export async function askRepeatedly<C extends EvalCase>(
   suite: Suite<C>,
   testCase: C,
@@ -40,8 +40,8 @@ export async function askRepeatedly<C extends EvalCase>(
 }
 
 /**
- * Asks the suite, has the answer graded, and measures both. An exception or a timeout becomes an answer with the outcome `error`; only the
- * signal's reason is thrown.
+ * Asks the suite, grades its answer, and measures latency and usage.
+ * An exception or a timeout becomes an answer with the outcome `error`. Throws only the signal's reason.
  */
 async function answerOnce<C extends EvalCase>(
   { suite, testCase, signal, grade }: Asking<C>,
@@ -69,8 +69,9 @@ async function answerOnce<C extends EvalCase>(
 }
 
 /**
- * Several answers to one case as one result: it passes when every answer does, and its score is their mean. What is shown is the
- * first answer that did worst; an error is worse than a fail, since it says nothing.
+ * Combines several answers to one case into one result. The case passes if every answer passes.
+ * Its score is the mean, or null if any answer is an error; its latency is the median. The rest is that of
+ * the first of the worst answers. An error is worse than a fail, because it says nothing about the answer.
  */
 export function combineAnswers<C extends EvalCase>(
   suite: Suite<C>,

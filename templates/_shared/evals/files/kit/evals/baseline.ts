@@ -24,10 +24,10 @@ const baselineSchema = z.strictObject({
     .refine((cases) => new Set(cases.map(({ id }) => id)).size === cases.length, 'an id stands there twice'),
 })
 
-/** The committed per-case result that new runs are compared with. */
+/** The committed results, case by case, that new runs are compared with. */
 export type Baseline = z.infer<typeof baselineSchema>
 
-/** Returns null without a baseline. Throws `CannotRunError` for an invalid one. */
+/** Returns null if there is no baseline. Throws `CannotRunError` if it is invalid. */
 export async function readBaseline(root: string, path: string): Promise<Baseline | null> {
   const text = await readBaselineFile(join(root, path))
   if (text === null) return null
@@ -39,7 +39,10 @@ export async function readBaseline(root: string, path: string): Promise<Baseline
   }
 }
 
-/** Turns a run into a baseline. Throws `CannotRunError` for a run with errors: later runs can't be compared with an unknown result. */
+/**
+ * Turns a run into a baseline.
+ * Throws `CannotRunError` for a run with errors, because later runs can't be compared with an unknown result.
+ */
 export function createBaseline(run: EvalRun): Baseline {
   const { graders, prompts, harness } = run.hashes
   const cases = run.cases.map(({ id, caseHash, outcome, score, weight }) => {
@@ -56,8 +59,8 @@ export function createBaseline(run: EvalRun): Baseline {
 }
 
 /**
- * Writes the baseline and, where that changes it, one line of history. Returns false when the committed file already
- * says the same: then nothing is written, and git stays clean.
+ * Writes the baseline and appends a line to the history. Returns false and writes nothing if the committed
+ * file already says the same, so that git stays clean. Throws `CannotRunError` for a run with errors.
  */
 export async function writeBaseline(
   root: string,
@@ -73,7 +76,7 @@ export async function writeBaseline(
   return true
 }
 
-/** The path from the repo root. */
+/** Returns the path of a provider's baseline from the repo root. */
 export function getBaselinePath(
   { baseline = 'evals/baseline' }: { baseline?: string },
   provider: string,
@@ -81,7 +84,7 @@ export function getBaselinePath(
   return `${baseline}.${provider}.json`
 }
 
-/** One case per line, so that the diff of a bless lists the cases it changed. */
+/** Puts one case on each line, so that the diff of a bless lists the cases it changed. */
 function formatBaseline({ cases, ...head }: Baseline): string {
   const lines = cases.map((result) => `    ${JSON.stringify(result)}`)
   return JSON.stringify(head, null, 2).replace(/\n}$/, `,\n  "cases": [\n${lines.join(',\n')}\n  ]\n}\n`)

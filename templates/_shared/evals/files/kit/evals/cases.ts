@@ -7,11 +7,17 @@ import type { EvalCase, Suite } from './suite.ts'
 
 export interface LoadedCase<C> {
   testCase: C
-  /** Hash of the unparsed line, so that a default added to the schema later does not change it, and of the case's files. */
+  /**
+   * Hash of the case's JSON before schema defaults, so that a default added later doesn't
+   * change it, and of its files.
+   */
   hash: string
 }
 
-/** Reads the suite's JSON lines. Throws `CannotRunError` naming every bad line at once, or when there is no case. */
+/**
+ * Reads the suite's cases from JSON Lines.
+ * Throws one `CannotRunError` for all bad lines, or if there is no case or a file can't be read.
+ */
 export async function readCases<C extends EvalCase>(root: string, suite: Suite<C>): Promise<LoadedCase<C>[]> {
   const loaded = parseCases(await readCaseSource(root, suite.cases), suite.cases, suite.schema)
   const withFiles = loaded.map(async ({ testCase, hash }) => {
@@ -22,7 +28,10 @@ export async function readCases<C extends EvalCase>(root: string, suite: Suite<C
   return Promise.all(withFiles)
 }
 
-/** The lines of `text`; `file` is only for messages. Blank lines are skipped, line numbers stay right. */
+/**
+ * Parses the cases in `text`. `file` is only for messages. Skips blank lines without changing line numbers.
+ * Throws one `CannotRunError` for all bad lines, or if there is no case.
+ */
 export function parseCases<C extends EvalCase>(text: string, file: string, schema: z.ZodType<C>) {
   const problems: string[] = []
   const loaded: LoadedCase<C>[] = []
@@ -47,7 +56,10 @@ export function parseCases<C extends EvalCase>(text: string, file: string, schem
   return loaded
 }
 
-/** Hash of paths and contents, whatever the order of the paths. Throws `CannotRunError` for one that cannot be read. */
+/**
+ * Hashes paths and contents, whatever the order of the paths.
+ * Throws `CannotRunError` if a file can't be read.
+ */
 export async function hashFiles(root: string, paths: readonly string[]): Promise<string> {
   const contents = [...paths].sort().map(async (path) => [path, await readCaseSource(root, path)])
   return hashJson(await Promise.all(contents))
@@ -55,7 +67,7 @@ export async function hashFiles(root: string, paths: readonly string[]): Promise
 
 async function readCaseSource(root: string, path: string): Promise<string> {
   try {
-    // Windows checkouts may have CRLF; that is not a change of the source.
+    // A Windows checkout may have CRLF, which doesn't change the source.
     return (await readFile(join(root, path), 'utf8')).replaceAll('\r\n', '\n')
   } catch (error) {
     const problem = `cannot read ${path}: ${toErrorMessage(error)}`

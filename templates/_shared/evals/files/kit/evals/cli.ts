@@ -40,7 +40,10 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
-/** The command line of `npm run eval`: prints what the commands return. Returns the exit code; never throws. */
+/**
+ * Runs the command line of `npm run eval`: prints what the commands return.
+ * Returns the exit code; never throws.
+ */
 export async function runEvals<C extends EvalCase>(
   argv: readonly string[],
   loadSuite: () => Promise<Suite<C> | Choice>,
@@ -80,7 +83,7 @@ async function runEvalCommand(
   }
 }
 
-/** Wraps a suite without options. */
+/** Wraps a suite as a choice without options. */
 function toChoice<C extends EvalCase>(suite: Suite<C>): Choice {
   const suites = [sealSuite(suite), ...(suite.also ?? [])]
   return {
@@ -95,7 +98,10 @@ function renderUsage({ usage }: Choice): string {
   return usage === '' ? USAGE : USAGE.replace('\n\nexit', `\n\n${usage.trim()}\n\nexit`)
 }
 
-/** Of several suites, the worst result counts: could not run, then a regression, then inconclusive. */
+/**
+ * Exit codes from worst to best: could not run, regression, inconclusive.
+ * With several suites, the worst counts.
+ */
 const BY_WEIGHT = [4, 1, 3]
 
 function keepChosen(all: Chosen['suites'], command: Command): Chosen['suites'] {
@@ -135,7 +141,7 @@ async function runCommandOnSuite<C extends EvalCase>(
   return report.gate.exitCode
 }
 
-/** Throws `UsageError` for options that contradict each other. */
+/** Throws `UsageError` for unknown arguments and for options that contradict each other. */
 function parseEvalCommand(
   argv: readonly string[],
   { options, wantsReason }: Choice,

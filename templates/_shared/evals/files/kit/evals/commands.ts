@@ -18,10 +18,10 @@ import { hashSources, readGitState } from './run.ts'
 import type { Answered, ComparisonPage, EvalCase, Suite } from './suite.ts'
 import { summariseCases } from './summary.ts'
 
-/** Share of cases that every deliberately bad answer must fail. */
+/** The share of cases in which every deliberately bad answer must fail. */
 const MUST_FAIL = 0.8
 
-/** What a command uses of the process; tests pass their own. */
+/** The parts of the process that a command uses. Tests pass their own. */
 export interface Surroundings {
   root: string
   env: Record<string, string | undefined>
@@ -36,7 +36,7 @@ export interface Command {
   /** Only cases with this text in their id or a tag. */
   filter: string | null
   json: boolean
-  /** Number of cases that run at a time. */
+  /** Number of cases that run in parallel. */
   concurrency: number
   /** Only the suite of this name. */
   suite: string | null
@@ -52,13 +52,17 @@ interface Session<C extends EvalCase> extends Surroundings, Omit<Command, 'suite
 
 export interface Outcome {
   report: EvalReport
-  /** The baseline of the deltas per case. */
+  /** The baseline that the deltas per case refer to. */
   against: Baseline | null
   /** A last line for the user, after the verdict. */
   remark: string | null
 }
 
-/** Reads the cases and identifies the provider, so that configuration errors appear before the first paid call. */
+/**
+ * Reads the cases and identifies the provider, so that configuration errors appear before the first paid
+ * call. Throws `CannotRunError` if the cases are invalid or the filter matches none, and what the suite's
+ * `identity` or `open` throws.
+ */
 export async function startSession<C extends EvalCase>(
   suite: Suite<C>,
   command: Command,
@@ -66,7 +70,7 @@ export async function startSession<C extends EvalCase>(
 ): Promise<Session<C>> {
   const text = command.filter ?? ''
   const writesReport = text === '' && ['gate', 'bless'].includes(command.mode)
-  // A report that outlives a run which could not finish would look like that run's.
+  // If this run can't finish, an older report would look like its own.
   if (writesReport) await removeReport(surroundings.root, suite.name)
   const all = await readCases(surroundings.root, suite)
   const cases = all.filter(({ testCase: { id, tags = [] } }) =>
@@ -91,7 +95,11 @@ async function identifyProvider<C extends EvalCase>(suite: Suite<C>, signal: Abo
   return { name, model, deterministic }
 }
 
-/** All cases against the committed baseline. Only some of them are to look at while working: that writes no file. */
+/**
+ * Runs all cases and compares them with the committed baseline.
+ * A filtered run is for use while you work: it has no gate and writes no file. Throws `CannotRunError` if the
+ * suite has no graders, the baseline or history is invalid, or a source can't be read.
+ */
 export async function gate<C extends EvalCase>(session: Session<C>): Promise<Outcome> {
   const { root, suite, provider, filter } = session
   const own = await readBaseline(root, getBaselinePath(suite, provider.name))
@@ -117,7 +125,11 @@ export async function gate<C extends EvalCase>(session: Session<C>): Promise<Out
   return publish(session, { report, against: own ?? reference, remark: null })
 }
 
-/** Makes this run the baseline and adds the reason to the history. A run with errors is reported as the gate would report it. */
+/**
+ * Makes this run the baseline and adds the reason to the history.
+ * A run with errors changes no baseline and is reported as `gate` would report it.
+ * Throws `CannotRunError` if the suite has no graders, the baseline is invalid, or a source can't be read.
+ */
 export async function bless<C extends EvalCase>(session: Session<C>): Promise<Outcome> {
   const { root, suite, provider, clock, reason } = session
   const path = getBaselinePath(suite, provider.name)
@@ -139,8 +151,9 @@ export async function bless<C extends EvalCase>(session: Session<C>): Promise<Ou
 }
 
 /**
- * The suite's comparison of several ways, as a page: also in `reports/`, unless it is of some cases only. It decides nothing.
- * Throws `CannotRunError` when the suite offers none, and the signal's reason, whatever the comparison makes of the signal.
+ * Runs the suite's comparison of several ways and returns its page. Also writes the page to `reports/`,
+ * unless the run is filtered. The gate ignores it. Throws `CannotRunError` if the suite offers no comparison,
+ * and the signal's reason when aborted, even if the comparison ignores the signal.
  */
 export async function compareWays<C extends EvalCase>(session: Session<C>): Promise<ComparisonPage> {
   const { cases, root, filter, concurrency, signal, stderr } = session
@@ -164,14 +177,15 @@ export interface BadAnswer {
   name: string
   failed: number
   total: number
-  /** Cases that let the bad answer pass. */
+  /** Ids of the cases that let the bad answer pass. */
   letThrough: string[]
   caught: boolean
 }
 
 /**
  * Checks that the graders fail three bad answers: an empty one, an echo of the input, another case's answer.
- * Throws `CannotRunError` when one cannot be graded, since a grader that throws catches nothing.
+ * Throws `CannotRunError` if there is only one case, or if an answer can't be graded, because a grader
+ * that throws catches nothing.
  */
 export async function checkGraders<C extends EvalCase>(session: Session<C>): Promise<BadAnswer[]> {
   const { suite, cases } = session
@@ -196,7 +210,10 @@ export async function checkGraders<C extends EvalCase>(session: Session<C>): Pro
   ]
 }
 
-/** A bad answer is graded with the sources of the good one: without any, a grader that wants them would catch everything. */
+/**
+ * Records the sources of the good answers, because bad ones are graded with them: without sources,
+ * a grader that requires them would fail every bad answer.
+ */
 function rememberSources<C extends EvalCase>(suite: Suite<C>) {
   const known = new Map<string, Pick<Answered, 'sources'>>()
   const answer: Suite<C>['answer'] = async (testCase, ...rest) => {
@@ -227,11 +244,11 @@ async function gradeEverywhere<C extends EvalCase>(
   return { name, failed, total, letThrough, caught: failed >= MUST_FAIL * total }
 }
 
-/** Runs the cases and records what they were run with. */
+/** Runs the cases and records the provider, commit and sources that they ran with. */
 async function measure<C extends EvalCase>(session: Session<C>): Promise<EvalRun> {
   const { root, suite, cases, provider, clock, stderr } = session
   const startedAt = clock()
-  // Before the run, since a long one gives time to edit.
+  // Hashed before the run, because a long one gives time to edit.
   const [sources, git] = await Promise.all([hashSources(root, suite), readGitState(root)])
   const progress = showProgress(stderr, cases.length, () => performance.now())
   const results = await runCases(suite, cases, { ...session, onResult: progress.add }).finally(progress.end)

@@ -2,13 +2,13 @@ import { computeMcnemar, countCasesNeeded } from '#kit/evals/mcnemar'
 
 /** The same cases, answered before and after a change. */
 export interface PairedOutcomes {
-  /** The same input always gives the same answer: every difference is real. */
+  /** The same input always gives the same answer, so that every difference is real. */
   deterministic: boolean
   /** Ids of cases that failed before and pass now. */
   gained: readonly string[]
   /** Ids of cases that passed before and fail now. */
   lost: readonly string[]
-  /** Number of cases that both runs have unchanged. */
+  /** Number of cases that are in both runs and unchanged. */
   paired: number
   /** Ids of critical cases that fail now. */
   critical: readonly string[]
@@ -23,8 +23,10 @@ export interface Decision {
 const SIGNIFICANT = 0.05
 
 /**
- * Deterministic: one lost case is a regression, whatever was gained. Otherwise chance takes part: critical cases must pass, a run that gained
- * as many cases as it lost passes, and any other loss is a regression only if chance alone rarely causes one as large (exact McNemar).
+ * Decides what the difference means.
+ * With deterministic answers, one lost case is a regression, whatever was gained. With others, chance plays a
+ * part: critical cases must pass, a run that lost no more cases than it gained passes, and a larger loss is a
+ * regression only if chance alone rarely causes it (exact McNemar, p < 0.05), else inconclusive.
  */
 export function decideVerdict({ deterministic, gained, lost, paired, critical }: PairedOutcomes): Decision {
   if (deterministic) {

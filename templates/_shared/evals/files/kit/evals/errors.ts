@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** The evals end without a verdict: one line says what is wrong, one what to do. */
+/** The evals end without a verdict. The message says what is wrong, the hint what to do. */
 export class CannotRunError extends Error {
   override readonly name = 'CannotRunError'
   readonly hint: string

@@ -7,7 +7,10 @@ import { computeMeanScore, type RunToCompare } from '#kit/evals/report'
 import { assertGraded, checkGrade, type RunOptions, runParallel } from '#kit/evals/run'
 import { type Answered, type EvalCase, type Known, NOT_MEASURED, type Suite } from '#kit/evals/suite'
 
-/** Run: every case is answered and graded, several cases at a time. Results keep the order of the cases. */
+/**
+ * Runs every case: answers and grades it, several cases at a time. Results keep the order of the cases.
+ * Throws `CannotRunError` if the suite has no graders, and the signal's reason when aborted.
+ */
 export async function runCases<C extends EvalCase>(
   suite: Suite<C>,
   cases: readonly LoadedCase<C>[],
@@ -15,7 +18,8 @@ export async function runCases<C extends EvalCase>(
 ) {
   assertGraded(suite)
   return runParallel(cases, options, async (loaded) => {
-    // A case passes when every grader passes it; its score is the mean. What throws is an `error`: neither a fail nor a 0.
+    // A case passes if every grader passes; its score is their mean.
+    // If a grader throws, the case is an `error`: neither a fail nor a 0.
     const grade = async (answer: Answered, known: Known) => {
       const grades = await gradeAnswer(suite, answer, loaded.testCase, known)
       const outcome = grades.every(({ pass }) => pass) ? ('pass' as const) : ('fail' as const)
@@ -28,7 +32,10 @@ export async function runCases<C extends EvalCase>(
   })
 }
 
-/** Grade: every grader looks at the answer. Throws when one throws or gives a score outside 0..1: then nothing is known. */
+/**
+ * Grades an answer with every grader. Throws if there is no grader, or if one throws or gives a score outside
+ * 0..1, because then the result is unknown.
+ */
 export async function gradeAnswer<C extends EvalCase>(
   suite: Suite<C>,
   answer: string | Answered,
@@ -44,7 +51,7 @@ export async function gradeAnswer<C extends EvalCase>(
   return Promise.all(grades)
 }
 
-/** Compare: pairs the run with the baseline, case by case, and decides what the difference means. */
+/** Compares a run with a baseline, case by case, and decides what the difference means. */
 export function compareRun({ cases, provider }: RunToCompare, before: Baseline['cases']) {
   const changes = pairCases(cases, before)
   const critical = cases.filter((one) => one.critical && one.outcome === 'fail').map(({ id }) => id)

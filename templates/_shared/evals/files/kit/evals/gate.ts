@@ -12,7 +12,7 @@ type Decision = Pick<Gate, 'verdict' | 'reasons'>
  * Judges a run against the committed baseline of the same provider and model.
  * Deterministic provider: any lost case is a regression, without statistics.
  * Real model: critical cases must pass, then exact McNemar on the paired cases.
- * Whatever makes the comparison unsound (errors, removed or changed cases, another model) is `cannot-run`, never a pass.
+ * An unsound comparison (errors, removed or changed cases, another model) is `cannot-run`, never a pass.
  * `reference`, the deterministic provider's baseline, is only shown, and only for a model without a baseline.
  */
 export function decideGate(
@@ -45,7 +45,10 @@ export function decideGate(
   }
 }
 
-/** Judges a run of some of the cases: errors count, but no baseline applies. */
+/**
+ * Judges a run to which no baseline applies, because it is filtered or its suite is ungated.
+ * Only errors count.
+ */
 export function skipGate(run: EvalRun, reason: string): Gate {
   const faults = findFaults(run)
   const verdict = faults.length > 0 ? 'cannot-run' : 'not-gated'
@@ -68,13 +71,13 @@ function explain(run: EvalRun, compared: ReturnType<typeof compareRun>, bless: s
 
 const NAMES_A_LINE = 8
 
-/** Every one, in lines that are short enough to be printed whole. */
+/** Lists every lost case, in lines that are short enough to print untruncated. */
 function listLost(lost: readonly string[]): string[] {
   const starts = lost.flatMap((_id, index) => (index % NAMES_A_LINE === 0 ? [index] : []))
   return starts.map((start) => `lost: ${lost.slice(start, start + NAMES_A_LINE).join(', ')}`)
 }
 
-/** Lists faults of the run itself. */
+/** Lists the faults of the run itself. */
 function findFaults(run: EvalRun): string[] {
   if (run.cases.length === 0) return ['no case was run']
   return run.cases.flatMap((result) => {

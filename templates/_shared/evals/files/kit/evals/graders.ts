@@ -1,15 +1,16 @@
 import { extractNumbers, replaceCardinals, replaceOrdinalsAndMonths } from './numbers.ts'
 import type { TextGrader } from './suite.ts'
 
-/** A setting of a grader: the same for every case, or taken from the case. */
+/** A grader's setting: one value for every case, or a function that takes it from the case. */
 export type PerCase<C, T> = T | ((testCase: C) => T)
 
 /** Each fact is a list of accepted spellings; reports show the first. */
 export type Facts = readonly (readonly string[])[]
 
 /**
- * Share of the facts that the output states. Case, spacing, quotes and dashes do not matter; whole words and whole
- * numbers do: "10" is not found in "100" or "10.5". Passes at `atLeast` (a share, default 1: all of them).
+ * Scores the share of the facts that the output states. Ignores case, spacing, and the style of quotes and
+ * dashes, but matches only whole words and numbers: "10" is not found in "100" or "10.5".
+ * Passes if the score is at least `atLeast` (default 1). The grader throws if a case lists no facts.
  */
 export function factsKept<C>(options: { facts: PerCase<C, Facts>; atLeast?: number }): TextGrader<C> {
   return (output, testCase) => {
@@ -25,9 +26,10 @@ export function factsKept<C>(options: { facts: PerCase<C, Facts>; atLeast?: numb
 }
 
 /**
- * Every number in the output occurs in the source, in any spelling (see `extractNumbers`). Score: the share
- * that does. Rounding counts as invention. Number words of the output are read only with `words: true`, since
- * counting what a source lists is no invention.
+ * Checks that every number in the output occurs in the source, in any spelling (see `extractNumbers`).
+ * Score: the share that does. A rounded number counts as invented.
+ * Number words of the output are read before a unit ("two million"), and elsewhere only with `words: true`,
+ * because counting what a source lists invents nothing.
  */
 export function noInventedNumbers<C>(options: {
   source: PerCase<C, string>
@@ -51,7 +53,10 @@ export function noInventedNumbers<C>(options: {
   }
 }
 
-/** Number of words, `min` and `max` included. Score: 1 inside, else how near it came (half the minimum: 0.5). */
+/**
+ * Checks that the output has `min` (default 1) to `max` words, both included.
+ * Score: 1 if so, else how near it comes (half the minimum: 0.5).
+ */
 export function lengthBetween<C>(options: {
   min?: PerCase<C, number>
   max: PerCase<C, number>
@@ -65,7 +70,10 @@ export function lengthBetween<C>(options: {
   }
 }
 
-/** Each text occurs in the output, ignoring case. Score: the share that does. */
+/**
+ * Checks that each text occurs in the output, ignoring case.
+ * Score: the share that does. The grader throws if there are no texts.
+ */
 export function contains<C>(options: { texts: PerCase<C, readonly string[]> }): TextGrader<C> {
   return (output, testCase) => {
     const texts = resolve(options.texts, testCase)
@@ -77,7 +85,10 @@ export function contains<C>(options: { texts: PerCase<C, readonly string[]> }): 
   }
 }
 
-/** None of the texts occurs in the output, ignoring case: for example, what an instruction hidden in the input demands. */
+/**
+ * Checks that none of the texts occurs in the output, ignoring case.
+ * For example, what an instruction hidden in the input demands.
+ */
 export function containsNone<C>(options: { texts: PerCase<C, readonly string[]> }): TextGrader<C> {
   return (output, testCase) => {
     const texts = resolve(options.texts, testCase)
@@ -91,18 +102,21 @@ export function containsNone<C>(options: { texts: PerCase<C, readonly string[]> 
   }
 }
 
-/** The pattern matches somewhere in the output; with `absent: true`, nowhere. */
+/** Checks that the pattern matches somewhere in the output; with `absent: true`, nowhere. */
 export function regex<C>(options: { pattern: PerCase<C, RegExp>; absent?: boolean }): TextGrader<C> {
   return (output, testCase) => {
     const pattern = resolve(options.pattern, testCase)
-    // `search`, since `test` on a /g pattern remembers where it stopped in the case before.
+    // `search`, because `test` with a /g pattern starts where it stopped in the previous case.
     const found = output.search(pattern) >= 0
     const pass = found !== (options.absent ?? false)
     return { pass, score: pass ? 1 : 0, reason: `${pattern} ${found ? 'matches' : 'does not match'}` }
   }
 }
 
-/** Numbers that an output may use: as written, in words, months by number, and the hour of "2 pm" by itself. */
+/**
+ * Collects the numbers that an output may use: as written, from words, months as numbers,
+ * and the hour of "2 pm" alone.
+ */
 function collectKnownNumbers(source: string): Set<string> {
   const digits = replaceOrdinalsAndMonths(replaceCardinals(source, 'all'))
   const found = extractNumbers(digits).flatMap(({ readings }) => readings)
@@ -128,7 +142,7 @@ function normaliseFact(text: string): string {
     .trim()
 }
 
-// The segmenter takes time in proportion to the square of a text, so it gets windows that end between words.
+// The segmenter takes quadratic time in the length of a text, so it gets windows that end between words.
 const WINDOW = /.{1,2000}(?=\s|$)|.{1,2000}/gsu
 
 function countOutputWords(text: string): number {

@@ -5,12 +5,12 @@ import { replaceFile } from '#kit/console/replace-file'
 import { CannotRunError, toErrorMessage } from './errors.ts'
 import type { EvalRun, Gate, Provider } from './report.ts'
 
-/** Committed, unlike the rest of its folder: the public record of the scores. */
+/** The public record of the scores. Committed, unlike the rest of its folder. */
 const HISTORY = 'reports/history.jsonl'
 
 const count = z.int().min(0)
 
-/** One blessing. Keys that are optional here were not written by earlier versions. */
+/** One blessing. Earlier versions didn't write the optional keys. */
 const entrySchema = z.object({
   at: z.iso.datetime(),
   commit: z.string().nullable(),
@@ -28,7 +28,10 @@ const entrySchema = z.object({
 })
 export type HistoryEntry = z.infer<typeof entrySchema>
 
-/** Oldest first; empty before the first bless. Throws `CannotRunError` for an invalid line. */
+/**
+ * Reads the history, oldest first; empty before the first blessing.
+ * Throws `CannotRunError` for an invalid line.
+ */
 export async function readHistory(root: string): Promise<HistoryEntry[]> {
   const lines = (await readHistoryFile(root)).split('\n')
   return lines.flatMap((line, index) => {
@@ -42,7 +45,10 @@ export async function readHistory(root: string): Promise<HistoryEntry[]> {
   })
 }
 
-/** Latency and cost at the last blessing of the same suite, provider and model; undefined before the first. */
+/**
+ * Finds latency and cost at the last blessing of the same suite, provider and model; undefined before the
+ * first. Throws `CannotRunError` if the history is invalid.
+ */
 export async function findLastBlessing(
   root: string,
   suite: string,
@@ -63,7 +69,7 @@ export interface Blessing {
   lost: readonly string[]
 }
 
-/** Appends a line, also to a file without a final line break. */
+/** Appends a line to the history, even if the file lacks a final line break. */
 export async function appendHistory(root: string, run: EvalRun, blessing: Blessing): Promise<void> {
   const { passed, total, meanScore, p50LatencyMs, costUsd } = run.summary
   const { name: provider, model } = run.provider

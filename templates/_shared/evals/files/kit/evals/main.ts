@@ -8,15 +8,17 @@ import { runEvals } from './cli.ts'
 import { CannotRunError, toErrorMessage } from './errors.ts'
 import type { Choice, EvalCase, Suite } from './suite.ts'
 
-/** From the thread that runs the evals. To it goes the exit code of an interrupt. */
+/**
+ * Messages from the thread that runs the evals. To the thread, only the exit code of an interrupt is sent.
+ */
 type Message = { name: 'stdout' | 'stderr'; text: string } | { name: 'exit'; code: number }
 
 if (parentPort === null) await superviseThread()
 else await runThread(parentPort)
 
 /**
- * A case that hangs and ignores its abort signal holds timers and sockets. Those would keep the process alive after
- * the report; in a separate thread, they end with it.
+ * Runs the evals in a separate thread. A case that hangs and ignores its abort signal holds timers and
+ * sockets, which would keep the process alive after the report; in a thread, they end with it.
  */
 async function superviseThread(): Promise<void> {
   const argv = process.argv.slice(2)
@@ -28,10 +30,10 @@ async function superviseThread(): Promise<void> {
     return thread.terminate()
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    // Once: the second Ctrl-C ends the process the hard way.
+    // `once`: a second Ctrl-C ends the process immediately.
     process.once(signal, () => thread.postMessage(128 + constants.signals[signal]))
   }
-  // `once` rejects with what the thread did not catch; ending without an exit code is no pass either.
+  // `once` rejects with what the thread didn't catch. Ending without an exit code isn't a pass either.
   const problem = await once(thread, 'exit').then(() => 'something ended its thread', toErrorMessage)
   if (exitCode === undefined)
     process.stderr.write(`the evals broke off: ${problem}\nLook at evals/suite.ts\n`)
@@ -55,7 +57,10 @@ async function runThread(port: MessagePort): Promise<void> {
   send({ name: 'exit', code })
 }
 
-/** This repository's evals/suite, built where this file is. Imported late, so that what it throws is reported like any other reason not to run. */
+/**
+ * Loads evals/suite, as .ts or .js like this file. Imports it late, so that an error in it is reported like
+ * any other reason not to run. Throws `CannotRunError`.
+ */
 async function loadSuite(): Promise<Suite<EvalCase> | Choice> {
   const suite = new URL(`../../evals/suite${extname(import.meta.filename)}`, import.meta.url)
   try {
@@ -67,7 +72,7 @@ async function loadSuite(): Promise<Suite<EvalCase> | Choice> {
   }
 }
 
-/** The nearest folder upwards with a package.json, which `dist/` has none of. */
+/** Returns the nearest folder, from `folder` upwards, that has a package.json; `dist/` has none. */
 function findRoot(folder: string): string {
   return existsSync(join(folder, 'package.json')) ? folder : findRoot(dirname(folder))
 }

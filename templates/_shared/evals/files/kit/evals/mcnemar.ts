@@ -1,8 +1,9 @@
 /**
- * Two-sided exact p of McNemar's test on paired cases: `gained` failed before and pass now, `lost` the reverse.
- * Q. McNemar, "Note on the sampling error of the difference between correlated proportions", Psychometrika 12, 1947;
- * exact form: under no change the smaller count is binomial(gained + lost, 1/2).
- * Cases that did not change say nothing about the difference, so they do not enter.
+ * Returns the two-sided exact p of McNemar's test on paired cases: `gained` failed before and
+ * pass now, `lost` the reverse.
+ * Q. McNemar, "Note on the sampling error of the difference between correlated proportions", Psychometrika
+ * 12, 1947; exact form: if nothing really changed, each count is `binomial(gained + lost, 1/2)`.
+ * Cases that didn't change say nothing about the difference, so they aren't counted.
  */
 export function computeMcnemar(gained: number, lost: number): number {
   const n = gained + lost
@@ -16,9 +17,9 @@ export function computeMcnemar(gained: number, lost: number): number {
 }
 
 /**
- * Smallest number of paired cases at which the shares of gained and lost cases seen here would give p < 0.05.
- * Null when that takes more than 10,000, or when as many were gained as lost. An aid for planning: the shares
- * themselves are uncertain.
+ * Returns the smallest number of paired cases, from those seen upwards, at which the same shares of gained
+ * and lost cases would give p < 0.05. Null if that takes more than 10,000, or if as many were gained as lost.
+ * Only a planning aid, because the shares themselves are uncertain.
  */
 export function countCasesNeeded(seen: { gained: number; lost: number; paired: number }): number | null {
   if (seen.gained === seen.lost) return null

@@ -1,7 +1,7 @@
 /**
- * Numbers in running text, each in one spelling, so that 1,200 / 1200 / 1.2k, 12% / 12 percent, 2:30 pm / 14:30
+ * A number in running text, in one spelling, so that 1,200 / 1200 / 1.2k, 12% / 12 percent, 2:30 pm / 14:30
  * and 2026-03-05 / 5 March 2026 compare equal. English conventions: a comma before three digits groups them.
- * Signs and currencies are ignored; dates are compared part by part.
+ * Ignores signs and currencies; compares dates part by part.
  */
 export interface NumberFound {
   /** Its spelling in the text. */
@@ -25,7 +25,7 @@ const UNIT = `\\s?(?:${PERCENT}|${SCALE_WORD})|(?:k|mn?|bn?)(?![\\p{L}\\p{N}])`
 const NUMBER = new RegExp(`([$€£¥]\\s?)?(${DIGITS})(${UNIT})?`, 'giu')
 const RANGE = /^\s?(?:-|–|—|to|and)\s?$/
 
-/** Every number written in digits, dates first, then times, versions and the rest. */
+/** Extracts every number written in digits: dates first, then times, versions and the rest. */
 export function extractNumbers(text: string): NumberFound[] {
   const found: NumberFound[] = []
   let rest = joinGroups(text).normalize('NFKC')
@@ -49,7 +49,7 @@ function findPlainNumbers(text: string): NumberFound[] {
   return matches.map((match, index) => {
     const [whole, currency, digits = '', unit = ''] = match
     const readings = listReadings(digits, unit, currency !== undefined)
-    // "3 to 5 million", "10-12%": the first number has the second one's unit, unless it is meant without.
+    // In "3 to 5 million" and "10-12%", the first number may have the second one's unit, or none.
     const next = matches[index + 1]
     const between = next && text.slice(match.index + whole.length, next.index)
     if (unit === '' && next?.[3] && RANGE.test(between ?? ''))
@@ -68,19 +68,19 @@ function listReadings(digits: string, unit: string, isMoney: boolean): string[] 
   return /^[mb]$/.test(name) && !isMoney ? [trimZeros(bare), scaled] : [scaled]
 }
 
-/** By text, not by value, so that an id of 20 digits keeps them all. */
+/** Trims the text, not the value, so that an id of 20 digits keeps them all. */
 function trimZeros(digits: string): string {
   const short = digits.includes('.') ? digits.replace(/\.?0+$/, '') : digits
   return short.replace(/^0+(?=\d)/, '')
 }
 
-/** "2:30" may be at night or in the afternoon. */
+/** "2:30" may mean am or pm. */
 function listClockReadings(hour: number, minute: string): string[] {
   const asWritten = `${hour}:${minute}`
   return hour >= 1 && hour <= 11 ? [asWritten, `${hour + 12}:${minute}`] : [asWritten]
 }
 
-/** 1 200 with a no-break or thin space, 1'200: spaces that group digits. */
+/** Joins digits grouped by a no-break or thin space (1 200) or by an apostrophe (1'200). */
 function joinGroups(text: string): string {
   return text.replace(/(?<=\d)[\u00a0\u202f\u2009'’](?=\d{3}(?!\d))/gu, '')
 }
@@ -104,14 +104,16 @@ const ORDINAL = new RegExp(`\\b(?:${FIRST.join('|')})\\b`, 'gi')
 const MONTH =
   /\b(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sep(?:t|tember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b/g
 
-/** English number words written as digits: "twenty-five" as "25", "two million" as "2 million". */
+/**
+ * Replaces English number words with digits: "twenty-five" becomes "25", "two million" becomes "2 million".
+ */
 export function replaceCardinals(text: string, which: keyof typeof CARDINALS): string {
   return text.replace(CARDINALS[which], (_whole, tens: string | undefined, last: string) =>
     String((tens === undefined ? 0 : parseCardinal(tens)) + parseCardinal(last)),
   )
 }
 
-/** "first" to "twelfth" and the names of months, as digits. */
+/** Replaces "first" to "twelfth" and the names of months with digits. */
 export function replaceOrdinalsAndMonths(text: string): string {
   return text
     .replace(ORDINAL, (word) => String(FIRST.indexOf(word.toLowerCase()) + 1))

@@ -1,17 +1,17 @@
 import type { Baseline } from '#kit/evals/baseline'
 import { type CaseResult, computeMeanScore, type Gate, roundScore } from '#kit/evals/report'
 
-/** What differs between a run and a baseline. Lists hold the ids of cases. */
+/** The differences between a run and a baseline. Lists hold case ids. */
 export interface Changes extends Pick<Gate, 'gained' | 'lost' | 'unblessed' | 'delta'> {
-  /** In the baseline, not in the run. */
+  /** In the baseline, but not in the run. */
   removed: string[]
-  /** In both under one id, but the case itself was edited. */
+  /** In both under one id, but the case was edited. */
   changed: string[]
 }
 
 /**
- * Pairs the cases of a run with those of a baseline, by id and content. `lost` passed then and fails now, `gained` the reverse. An edited
- * case, or one that could not be graded, is in no pair.
+ * Pairs the cases of a run with those of a baseline, by id and content. `lost` passed then and fails now,
+ * `gained` the reverse. Cases that were edited, or couldn't be graded, are in no pair.
  */
 export function pairCases(cases: readonly CaseResult[], baseline: Baseline['cases']): Changes {
   const before = new Map(baseline.map((result) => [result.id, result]))
@@ -35,7 +35,7 @@ export function pairCases(cases: readonly CaseResult[], baseline: Baseline['case
   }
 }
 
-/** Whether the case was graded and its score is a share. */
+/** Returns whether the case was graded with a score in 0..1. */
 export function isScored({ outcome, score }: CaseResult): boolean {
   return outcome !== 'error' && score !== null && score >= 0 && score <= 1
 }

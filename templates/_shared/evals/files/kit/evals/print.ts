@@ -4,7 +4,10 @@ import { estimatePassAtK, estimatePassHatK } from './repeats.ts'
 import type { CaseResult, EvalReport, Gate } from './report.ts'
 import { sumCost } from './summary.ts'
 
-/** The report for a terminal: a line per case, totals, verdict with its reasons. `baseline` is what deltas are against. */
+/**
+ * Formats the report for a terminal: a line per case, totals, and the verdict with its reasons.
+ * Deltas are relative to `baseline`.
+ */
 export function formatTerminal(report: EvalReport, baseline: Baseline | null): string {
   const { gate } = report
   const rows = [['case', 'outcome', 'score', 'delta', ''], ...renderCaseRows(report.cases, baseline)]
@@ -29,7 +32,7 @@ export function formatTerminal(report: EvalReport, baseline: Baseline | null): s
   ].join('\n')
 }
 
-/** The same as a page, for the reports folder and GitHub's job summary. */
+/** Formats the report as a Markdown page, for the reports folder and GitHub's job summary. */
 export function formatMarkdown(report: EvalReport, baseline: Baseline | null): string {
   const { name, gate, startedAt, commit, dirty } = report
   const changes = dirty ? ' with changes' : ''
@@ -53,7 +56,7 @@ export function formatMarkdown(report: EvalReport, baseline: Baseline | null): s
   ].join('\n')
 }
 
-/** Cells are Markdown: escape a model's text first. */
+/** Renders a Markdown table. Cells are Markdown: escape a model's text first. */
 export function renderMarkdownTable(
   header: readonly string[],
   rows: readonly (readonly (string | number)[])[],
@@ -62,7 +65,7 @@ export function renderMarkdownTable(
   return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
-/** One line per kind of bad answer, and an explanation if one passes. */
+/** Formats one line per kind of bad answer, the cases that let it pass, and a verdict. */
 export function formatSelfTest(answers: readonly BadAnswer[]): string {
   const lines = answers.flatMap(({ name, failed, total, letThrough, caught }) => [
     `${caught ? 'caught     ' : 'LET THROUGH'}  ${name}: failed ${failed} of ${total}, wanted at least 80%`,
@@ -79,7 +82,10 @@ export interface ProgressStream {
   write(text: string): unknown
 }
 
-/** Cases done, rate, cost so far and time left: one live line on a terminal, else (a CI log) one every ten seconds. `end` clears it. */
+/**
+ * Shows cases done, rate, cost so far and time left: as one live line on a terminal, else (a CI log) as a
+ * line every ten seconds. `end` clears the live line.
+ */
 export function showProgress(stream: ProgressStream, total: number, now: () => number) {
   const startedAt = now()
   const done: CaseResult[] = []
@@ -106,7 +112,7 @@ export function showProgress(stream: ProgressStream, total: number, now: () => n
   }
 }
 
-/** US dollars; four digits after the point, since a case costs cents or less. */
+/** Formats US dollars with four decimals, because a case costs cents or less. */
 export function formatCost(usd: number | null): string {
   return usd === null ? 'cost unknown' : `$${usd.toFixed(4)}`
 }
@@ -127,14 +133,14 @@ function renderCaseRows(cases: readonly CaseResult[], baseline: Baseline | null)
   })
 }
 
-/** A score against the baseline's: "=", "+0.25", "new", "changed". */
+/** Compares a score with the baseline's: "=", "+0.25", "new", "changed", or "-" without a score. */
 function formatScoreDelta(now: CaseResult, was: Baseline['cases'][number] | undefined): string {
   if (was === undefined) return 'new'
   if (was.caseHash !== now.caseHash) return 'changed'
   return now.score === null ? '-' : formatDelta(now.score - was.score, 2)
 }
 
-/** Two or three lines: how many passed, against what, and what it took. */
+/** Lists how many cases passed, compared with what, and the latency and cost. */
 function renderPassTotals({ summary, gate, provider, cases }: EvalReport): string[] {
   const { passed, total, errors, wilson95, meanScore, p50LatencyMs, p95LatencyMs, costUsd } = summary
   const [low, high] = wilson95.map((share) => `${Math.round(share * 100)}%`)
@@ -158,7 +164,7 @@ function compareToBaseline({ baseline, delta }: Gate): string[] {
   return [`${before}: ${change} on ${delta.paired} paired cases`]
 }
 
-/** Latency and cost decide nothing; what they were at the last blessing is in the history. */
+/** Compares latency and cost with those at the last blessing. They don't affect the verdict. */
 function compareToBlessing({ before }: Gate, now: EvalReport['summary']): string[] {
   if (before === undefined) return []
   const slower = now.p50LatencyMs - before.p50LatencyMs
@@ -169,7 +175,7 @@ function compareToBlessing({ before }: Gate, now: EvalReport['summary']): string
   return [`since the blessing of ${before.at.slice(0, 10)}: ${latency}, ${cost}`]
 }
 
-/** For cases that were answered several times: how much of their outcome is chance. */
+/** Says how much of the outcome is chance, for cases that were answered several times. */
 function summariseRepeats(cases: readonly CaseResult[]): string[] {
   const counts = cases.flatMap(({ attempts }) => {
     if (attempts === undefined || attempts.some(({ outcome }) => outcome === 'error')) return []
@@ -196,13 +202,16 @@ function capitaliseVerdict({ verdict }: Gate): string {
   return verdict.replace('-', ' ').toUpperCase()
 }
 
-/** One line without control characters: output of a model reaches terminals and job summaries through reasons. */
+/**
+ * Returns one line without control characters, because model output in reasons reaches
+ * terminals and job summaries.
+ */
 function toPrintableLine(text: string, maxLength = 300): string {
   const clean = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim()
   return clean.length > maxLength ? `${clean.slice(0, maxLength - 1)}…` : clean
 }
 
-/** As code, in which markdown and HTML from a model's output mean nothing: no link, no image. */
+/** Formats text as code, so that Markdown and HTML in a model's output have no effect: no link, no image. */
 function formatCode(text: string): string {
   return text === '' ? '' : `\`${toPrintableLine(text).replaceAll('`', "'")}\``
 }

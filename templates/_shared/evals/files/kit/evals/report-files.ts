@@ -3,14 +3,14 @@ import { join } from 'node:path'
 import { replaceFile } from '#kit/console/replace-file'
 import { type EvalReport, evalReport } from './report.ts'
 
-/** Writes `reports/eval-<name>.json` and `.md`. */
+/** Writes `reports/eval-<name>.json` and `.md`. Throws `ZodError` if the report doesn't match its schema. */
 export async function writeReport(root: string, report: EvalReport, markdown: string): Promise<void> {
   const [json, page] = reportPaths(root, report.name)
   await replaceFile(page, markdown)
   await replaceFile(json, `${JSON.stringify(evalReport.parse(report), null, 2)}\n`)
 }
 
-/** Removes earlier reports, so that the folder never holds those of an older run. */
+/** Removes the suite's earlier report, so that it can't be taken for that of a newer run. */
 export async function removeReport(root: string, name: string): Promise<void> {
   for (const path of reportPaths(root, name)) await rm(path, { force: true })
 }

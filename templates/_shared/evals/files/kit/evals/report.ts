@@ -4,7 +4,7 @@ const share = z.number().min(0).max(1)
 const count = z.int().min(0)
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
 
-/** Null where the price of a model is unknown; a sum with an unknown part is unknown. */
+/** US dollars; null if a model's price is unknown. A sum with an unknown part is unknown. */
 const costUsd = z.number().min(0).nullable()
 
 export const gradeSchema = z.strictObject({ pass: z.boolean(), score: share, reason: z.string() })
@@ -20,26 +20,29 @@ export const caseResult = z.strictObject({
   critical: z.boolean(),
   tags: z.array(z.string()),
   outcome,
-  /** Mean of the grades; null for an error, which is not a 0. */
+  /** Mean of the grades; null for an error, which isn't a score of 0. */
   score: share.nullable(),
   grades: z.array(gradeSchema.extend({ grader: z.string() })),
   output: z.string(),
   error: z.string().nullable(),
-  /** Latency of the answer, without grading. */
+  /** Latency of the answer in milliseconds, without grading. */
   latencyMs: count,
   usage,
-  /** Weight in the mean; absent: 1. */
+  /** Weight in the mean score; 1 if absent. */
   weight: z.number().positive().optional(),
   input: z.string().optional(),
   expected: z.string().optional(),
-  /** Every answer, if the case was answered several times; the fields next to this one are then those of the worst answer (the first of equals). */
+  /**
+   * Every answer, if the case was answered several times. Then `score` is their mean and `latencyMs` their
+   * median; the other results are those of the worst answer (the first of equals).
+   */
   attempts: z.array(attempt).min(2).optional(),
 })
 
 export const providerSchema = z.strictObject({
   name: z.string(),
   model: z.string(),
-  /** The same answer to the same input, always: differences are then changes, not chance. */
+  /** The same input always gives the same answer, so that differences are changes, not chance. */
   deterministic: z.boolean(),
 })
 
@@ -50,7 +53,7 @@ const summary = z.strictObject({
   errors: count,
   passRate: share,
   wilson95: z.tuple([share, share]),
-  /** Over the cases that were graded; null when none was. */
+  /** Mean over the graded cases; null if there are none. */
   meanScore: share.nullable(),
   costUsd,
   p50LatencyMs: count,
@@ -60,9 +63,9 @@ const summary = z.strictObject({
 const gate = z.strictObject({
   verdict: z.enum(['pass', 'regression', 'inconclusive', 'cannot-run', 'not-gated']),
   exitCode: z.union([z.literal(0), z.literal(1), z.literal(3), z.literal(4)]),
-  /** Why this verdict. */
+  /** The reasons for the verdict. */
   reasons: z.array(z.string()),
-  /** Other changes since the baseline, which do not affect the verdict. */
+  /** Other changes since the baseline. They don't affect the verdict. */
   notes: z.array(z.string()),
   gained: z.array(z.string()),
   lost: z.array(z.string()),
@@ -71,13 +74,13 @@ const gate = z.strictObject({
   baseline: z
     .strictObject({ provider: z.string(), model: z.string(), passed: count, total: count, meanScore: share })
     .nullable(),
-  /** The last blessing of the same suite, provider and model, and what it took; absent where there is none. */
+  /** Latency and cost at the last blessing of the same suite, provider and model; absent if there is none. */
   before: z.strictObject({ at: z.iso.datetime(), p50LatencyMs: count, costUsd }).optional(),
-  /** This run minus the baseline, over the `paired` cases that both have unchanged. */
+  /** This run minus the baseline, over the `paired` cases that are in both and unchanged. */
   delta: z.strictObject({ paired: count, passed: z.int(), meanScore: z.number() }).nullable(),
 })
 
-/** One run of a suite, what it was run with, and what that means against the baseline. */
+/** One run of a suite: its results, what it ran with, and how it compares with the baseline. */
 export const evalReport = z.strictObject({
   schema: z.literal('eval-report.v1'),
   name: z.string(),
@@ -97,7 +100,7 @@ export type Attempt = z.infer<typeof attempt>
 export type CaseResult = z.infer<typeof caseResult>
 export type Provider = z.infer<typeof providerSchema>
 export type Gate = z.infer<typeof gate>
-/** A run before it was compared with anything. */
+/** A run that has not been compared with a baseline. */
 export type EvalRun = Omit<EvalReport, 'gate'>
 export type RunToCompare = Pick<EvalRun, 'cases' | 'provider'>
 
@@ -106,7 +109,7 @@ interface Weighed {
   weight?: number | undefined
 }
 
-/** Weighted mean of the scored cases, to six digits; null without any. */
+/** Returns the weighted mean of the scored cases, to six decimals; null if none is scored. */
 export function computeMeanScore(cases: readonly Weighed[]): number | null {
   const scored = cases.flatMap(({ score, weight = 1 }) => (score === null ? [] : { score, weight }))
   if (scored.length === 0) return null
@@ -114,7 +117,7 @@ export function computeMeanScore(cases: readonly Weighed[]): number | null {
   return roundScore(scored.reduce((sum, { score, weight }) => sum + score * weight, 0) / weights)
 }
 
-/** Six digits: the last bits of a float differ between machines, and a baseline must not. */
+/** Rounds to six decimals: the last bits of a float differ between machines, and a baseline must not. */
 export function roundScore(score: number): number {
   return Math.round(score * 1e6) / 1e6
 }

@@ -9,9 +9,9 @@ import { type CaseResult, type EvalRun, gradeSchema } from './report.ts'
 import type { EvalCase, Grade, Suite } from './suite.ts'
 
 export interface RunOptions {
-  /** How many cases at a time. */
+  /** Number of cases that run in parallel. */
   concurrency: number
-  /** Aborting rejects the run with the signal's reason: half a run is not reported as one. */
+  /** Aborting rejects the run with the signal's reason, because half a run must not be reported as one. */
   signal: AbortSignal
   onResult?: (result: CaseResult) => void
 }
@@ -22,7 +22,10 @@ export function assertGraded<C extends EvalCase>({ graders, gradersOf }: Suite<C
   throw new CannotRunError('the suite has no grader, so everything would pass', 'Add one in evals/suite.ts')
 }
 
-/** A grade under its grader's name. Throws when the grader throws or returns an invalid grade (score NaN). */
+/**
+ * Returns a grade with its grader's name.
+ * Throws if the grader throws or returns an invalid grade (score NaN).
+ */
 export async function checkGrade(grader: string, grade: () => Grade | Promise<Grade>) {
   try {
     const { pass, score, reason } = gradeSchema.parse(await grade())
@@ -32,7 +35,10 @@ export async function checkGrade(grader: string, grade: () => Grade | Promise<Gr
   }
 }
 
-/** Runs `concurrency` items at a time; results keep their order. Rejects with the first failure or the signal's reason. */
+/**
+ * Runs `concurrency` items at a time; results keep their order.
+ * Rejects with the first failure or the signal's reason.
+ */
 export async function runParallel<T, R>(
   items: readonly T[],
   { concurrency, signal }: Pick<RunOptions, 'concurrency' | 'signal'>,
@@ -41,7 +47,7 @@ export async function runParallel<T, R>(
   const results: R[] = []
   const stop = new AbortController()
   const stopped = AbortSignal.any([signal, stop.signal])
-  const queue = items.entries() // one iterator for all workers: each item is handed out once
+  const queue = items.entries() // one iterator for all workers, so that each item is handed out once
   const worker = async () => {
     for (const [index, item] of queue) {
       stopped.throwIfAborted()
@@ -59,8 +65,8 @@ export async function runParallel<T, R>(
 }
 
 /**
- * Hashes of the TypeScript sources, not of what was built from them: they are what is in git. A file that belongs to the graders does not belong
- * to the harness.
+ * Hashes the TypeScript sources, because those are in git, not what is built from them. A file that belongs
+ * to the graders doesn't belong to the harness. Throws `CannotRunError` if a file can't be read.
  */
 export async function hashSources<C extends EvalCase>(root: string, { prompts, sources }: Suite<C>) {
   const listWithin = async (folders: readonly string[] = []) =>
@@ -89,7 +95,7 @@ async function listSourceFiles(root: string, folder: string, { recursive = false
 
 const UNKNOWN = { commit: null, dirty: null }
 
-/** Commit and whether the work tree differs from it; both null where git or a commit is missing. */
+/** Returns the commit, and whether the work tree differs from it; both null if git or a commit is missing. */
 export async function readGitState(root: string): Promise<Pick<EvalRun, 'commit' | 'dirty'>> {
   const args = ['--no-optional-locks', 'status', '--porcelain=v2', '--branch']
   try {
@@ -97,7 +103,7 @@ export async function readGitState(root: string): Promise<Pick<EvalRun, 'commit'
     const commit = /^# branch\.oid ([\da-f]+)$/m.exec(stdout)?.[1]
     return commit === undefined ? UNKNOWN : { commit, dirty: /^[^#]/m.test(stdout) }
   } catch {
-    // Not a fault: a folder that was never committed can still be evaluated, and the report says null.
+    // Not an error: a folder without a commit can still be evaluated, and the report says null.
     return UNKNOWN
   }
 }

@@ -3,12 +3,15 @@ import type { Llm } from '#kit/llm/model'
 import type { Baseline } from './baseline.ts'
 import type { EvalReport, Provider } from './report.ts'
 
-/** The fields of every eval case. Templates extend it: `evalCase.extend({ text: z.string() })`. Unknown keys are errors. */
+/**
+ * The fields of every eval case.
+ * Templates extend it: `evalCase.extend({ text: z.string() })`. Unknown keys are errors.
+ */
 export const evalCase = z.strictObject({
   id: z
     .string()
     .regex(/^\w[\w.:/-]*$/, 'letters, digits and . _ : / - only, starting with a letter or digit'),
-  /** With a real model a critical case must pass, whatever the statistics say. */
+  /** With a real model, a critical case must pass, whatever the statistics say. */
   critical: z.boolean().optional(),
   tags: z.array(z.string()).optional(),
   /** Weight in the mean score. Default 1. */
@@ -21,17 +24,17 @@ export interface Grade {
   pass: boolean
   /** 0..1 */
   score: number
-  /** One line for people: what was found, what was expected. */
+  /** One line for people: what was found, and what was expected. */
   reason: string
 }
 
-/** A passage that an answer is based on, as its target reports it. */
+/** A passage that an answer is based on, as the evaluated program reports it. */
 export interface Source {
   document: string
   text: string
 }
 
-/** A statement of an answer and the numbers of the sources, from 1, that it names for it. */
+/** A claim of an answer, and the numbers, from 1, of the sources it cites. */
 export interface Citation {
   claim: string
   sources: readonly number[]
@@ -44,11 +47,11 @@ export interface Answered {
   citations?: readonly Citation[]
   /** Milliseconds, if measured closer to the answer than the runner can. */
   latencyMs?: number
-  /** Usage that the suite's `Llm` does not know. `costUsd` null: unknown. */
+  /** Usage, if the suite's `Llm` doesn't count it. `costUsd` null: unknown. */
   usage?: { inputTokens: number; outputTokens: number; costUsd: number | null }
 }
 
-/** What was measured of an answer. */
+/** The measurements of an answer. */
 export interface Known {
   latencyMs: number
   /** In US dollars; null: unknown. */
@@ -56,7 +59,7 @@ export interface Known {
   signal: AbortSignal
 }
 
-/** For an answer that did not come from a run. */
+/** Measurements for an answer that didn't come from a run. */
 export const NOT_MEASURED: Known = { latencyMs: 0, costUsd: 0, signal: new AbortController().signal }
 
 /** What a grader can check in addition to the text. */
@@ -71,7 +74,10 @@ export type Grader<C> = (output: string, testCase: C, context: GradingContext) =
 /** A synchronous grader of the text alone. */
 export type TextGrader<C> = (output: string, testCase: C) => Grade
 
-/** Several ways to do the same, side by side, with `npm run eval -- --compare`: for information, while the gate decides. */
+/**
+ * Compares several ways to do the same task, with `npm run eval -- --compare`.
+ * For information only: the gate ignores it.
+ */
 export interface Comparison<C> {
   /** Names the page: `reports/<name>.md`. */
   name: string
@@ -81,12 +87,12 @@ export interface Comparison<C> {
 
 export interface ComparisonPage {
   page: string
-  /** 1 regression, 3 inconclusive, 4 could not run. */
+  /** 0 pass, 1 regression, 3 inconclusive, 4 could not run. */
   exitCode: 0 | 1 | 3 | 4
 }
 
 export interface ComparisonOptions {
-  /** How many cases at a time. */
+  /** Number of cases that run in parallel. */
   concurrency: number
   signal: AbortSignal
   /** Prints a progress line. */
@@ -98,51 +104,63 @@ export interface Suite<C extends EvalCase> {
   /** Names the report: `reports/eval-<name>.json`. */
   name: string
   schema: z.ZodType<C>
-  /** JSON lines file, a path from the repo root. */
+  /** The JSON Lines file, as a path from the repo root. */
   cases: string
-  /** Its committed baselines are `<baseline>.<provider>.json`. Default `evals/baseline`; two suites need two. */
+  /**
+   * The committed baselines are `<baseline>.<provider>.json`.
+   * Default `evals/baseline`. Every suite needs its own.
+   */
   baseline?: string
-  /** The reason why its runs are compared with no baseline, if they are for information only. */
+  /** The reason why runs are only for information, and compared with no baseline. */
   ungated?: string
   /** Arguments that make `npm run eval:bless` select this suite, if it needs any. */
   blessArgs?: readonly string[]
-  /** Files from the repo root that belong to a case: editing one changes the case. */
+  /** Paths from the repo root of files that belong to a case. Editing one changes the case. */
   files?(testCase: C): readonly string[]
-  /** Files from the repo root whose hash is recorded. A change is reported, it decides nothing. */
+  /**
+   * Paths from the repo root of files whose hash is recorded.
+   * A change is reported, but doesn't affect the verdict.
+   */
   prompts: readonly string[]
-  /** Folders of this suite's own code, with those in them: their hash is recorded with that of the layer's graders or harness. */
+  /**
+   * Folders of this suite's own code, including subfolders.
+   * Their hashes are recorded with those of the layer's graders or harness.
+   */
   sources?: { graders: readonly string[]; harness: readonly string[] }
-  /** A case passes when every grader passes; its score is their mean. */
+  /** A case passes if every grader passes; its score is their mean. */
   graders: Record<string, Grader<C>>
-  /** Requirements of this case, in addition to the suite's graders. */
+  /** Graders for this case, in addition to those of the suite. */
   gradersOf?(testCase: C): Record<string, Grader<C>>
   /** Input and expected answer, for the report. */
   describe?(testCase: C): { input: string; expected?: string }
-  /** How often each case is answered, to measure the share of chance. It passes when every answer does. Default 1. */
+  /**
+   * How often each case is answered, to measure the share of chance.
+   * A case passes if every answer passes. Default 1.
+   */
   repeats?: number
-  /** Milliseconds for one case, answer and grades together. Default 120,000. */
+  /** Time limit in milliseconds for each answer with its grading. Default 120,000. */
   caseTimeoutMs?: number
-  /** A fresh `Llm` each time, so that tokens and cost are counted per case. */
+  /** Opens a fresh `Llm` for each answer, so that tokens and cost are counted per answer. */
   open(): Promise<Llm>
-  /** `attempt` counts from 0; above that only with `repeats`. */
+  /** `attempt` counts from 0 and is above 0 only with `repeats`. */
   answer(testCase: C, llm: Llm, signal: AbortSignal, attempt: number): Promise<string | Answered>
-  /** The provider, if it is not the `Llm` that `open` returns. */
+  /** Identifies the provider, if it isn't the `Llm` that `open` returns. */
   identity?(signal: AbortSignal): Promise<Provider>
-  /** Further lines about the run for its report; called when all cases are done. */
+  /** Returns further lines for the report. Called when all cases are done. */
   notes?(): readonly string[]
-  /** Receives the finished report, to write other formats. `baseline` is the base of its deltas. */
+  /** Receives the finished report, to write other formats. Its deltas are relative to `baseline`. */
   publish?(report: EvalReport, baseline: Baseline | null): Promise<void>
-  /** The case's input handed back unchanged: an answer that must not pass (`--self-test`). */
+  /** Returns the case's input unchanged: an answer that must not pass (`--self-test`). */
   echo(testCase: C): string | Promise<string>
   compare?: Comparison<C>
-  /** Further suites of this repo, evaluated with this one. */
+  /** Further suites of this repo, which are evaluated with this one. */
   also?: readonly SealedSuite[]
 }
 
-/** Settings by the name of their option; `multiple` options are lists. */
+/** The values of the options by name; `multiple` options are lists. */
 export type Settings = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>
 
-/** Instead of one suite with those in `also`: options of this repo's own that say which suites to run. */
+/** An alternative to a single suite: options of this repo that choose which suites run. */
 export interface Choice {
   options: Readonly<Record<string, { type: 'string' | 'boolean'; multiple?: boolean }>>
   /** Lines for --help. */
@@ -164,7 +182,7 @@ export interface ChoiceWorld {
 
 export interface Chosen {
   suites: readonly SealedSuite[]
-  /** Always called at the end: stops what was started. */
+  /** Always called at the end, to stop what `choose` started. */
   close(): Promise<void>
 }
 

@@ -19,7 +19,7 @@ export function summariseCases(cases: readonly CaseResult[]): EvalReport['summar
   }
 }
 
-/** US dollars, or null when the price of any call is unknown. */
+/** Sums the cost of all answers in US dollars; null if the price of any call is unknown. */
 export function sumCost(cases: readonly CaseResult[]): number | null {
   const costs = cases.flatMap(({ usage, attempts }) =>
     (attempts ?? [{ usage }]).map((attempt) => attempt.usage.costUsd),
@@ -27,7 +27,7 @@ export function sumCost(cases: readonly CaseResult[]): number | null {
   return costs.reduce((sum, cost) => (sum === null || cost === null ? null : sum + cost), 0)
 }
 
-/** The smallest value that at least this share of the (sorted) values does not exceed. */
+/** Nearest-rank percentile: the smallest value that at least `share` of the sorted values don't exceed. */
 function takeNearestRank(sorted: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0
 }

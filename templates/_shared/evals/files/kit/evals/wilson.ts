@@ -1,14 +1,15 @@
 /**
- * Wilson score interval, 95%, for `passed` of `n`; both ends in 0..1. With n = 0 nothing is known: [0, 1].
+ * Returns the 95% Wilson score interval for `passed` of `n`, with both ends in 0..1; [0, 1] if n is 0.
  * E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22, 1927.
- * Unlike the textbook p ± z·se it stays inside 0..1 and does not shrink to a point at 20 of 20.
+ * Unlike the textbook p ± z·se, it stays in 0..1 and doesn't shrink to a point at 20 of 20.
+ * Throws `RangeError` unless both are integers and 0 <= passed <= n.
  */
 export function computeWilson95(passed: number, n: number): [low: number, high: number] {
   if (!(Number.isInteger(passed) && Number.isInteger(n) && passed >= 0 && passed <= n)) {
     throw new RangeError(`computeWilson95: ${passed} of ${n} is not a count`)
   }
   if (n === 0) return [0, 1]
-  const z = 1.959963984540054 // of the normal distribution, for 95% in two tails
+  const z = 1.959963984540054 // quantile of the normal distribution for 95% in two tails
   const z2 = z * z
   const share = passed / n
   const centre = (share + z2 / (2 * n)) / (1 + z2 / n)

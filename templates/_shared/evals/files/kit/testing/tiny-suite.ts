@@ -18,7 +18,7 @@ export const SPAIN = { id: 'spain', country: 'Spain', capital: 'Madrid' }
 
 const CAPITALS: Record<string, string> = { France: 'Paris', Italy: 'Rome', Spain: 'Madrid' }
 
-/** A suite whose heuristic task knows three capitals. */
+/** Creates a suite whose heuristic task knows three capitals. */
 export function createTinySuite(changes: Partial<Suite<CapitalCase>> = {}): Suite<CapitalCase> {
   return {
     name: 'capitals',
@@ -34,7 +34,7 @@ export function createTinySuite(changes: Partial<Suite<CapitalCase>> = {}): Suit
   }
 }
 
-/** Stands for a real model: same interface, but its answers may differ from run to run. */
+/** Opens a stand-in for a real model: it is marked as not deterministic, so that the gate expects chance. */
 export async function openScripted(): Promise<Llm> {
   return {
     ...(await openHeuristic()),
@@ -49,7 +49,7 @@ function openHeuristic(): Promise<Llm> {
   return openLlm({ env: { AI_PROVIDER: 'heuristic' }, tasks: { capital } })
 }
 
-/** A repo root in the temp directory, removed when the test ends. */
+/** Creates a repo root in the temp directory, which is removed when the test ends. */
 export async function makeRoot(cases: readonly object[]): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), 'evals-'))
   onTestFinished(() => rm(root, { recursive: true, force: true }))

@@ -1,10 +1,13 @@
 import { FENCE, HEADING, LIST_MARK, type Line, type Span, splitLines, TABLE_ROW } from './lines.ts'
 
-/** Whole lines that belong together: a heading, a paragraph, a list with all its items, fenced code with its fences, a table. Front matter is code. */
+/**
+ * Whole lines that belong together: a heading, a paragraph, a list with all its items, fenced code with its
+ * fences, or a table. Front matter counts as code.
+ */
 export interface Block extends Span {
   kind: 'heading' | 'prose' | 'list' | 'code' | 'table'
   lines: readonly Line[]
-  /** What a heading says, without marks of emphasis, code and links, and its level from 1. */
+  /** A heading's text, without the marks of emphasis, code and links, and its level from 1. */
   heading?: { level: number; title: string }
 }
 
@@ -12,7 +15,9 @@ const UNDERLINE = /^ {0,3}(=+|-{2,})\s*$/
 const MAIL_SIGNATURE = '-- '
 const MAX_HEADING_LINE = 400 // characters; a longer line is text, whatever it starts with
 
-/** The layout of a Markdown or plain text in one pass. Blank lines are in no block, except inside code. */
+/**
+ * Finds the blocks of a Markdown or plain text in one pass. Blank lines belong to no block, except in code.
+ */
 export function findBlocks(text: string): Block[] {
   const lines = splitLines(text)
   const start = findFrontMatterEnd(lines.map((line) => line.text))
@@ -23,7 +28,10 @@ export function findBlocks(text: string): Block[] {
 
 const MAX_FRONT_MATTER = 200 // lines
 
-/** How many lines of YAML between two `---` a document begins with. Read as Markdown, the last of them would be an underlined heading. */
+/**
+ * Returns how many lines of YAML front matter, between two `---`, a document begins with.
+ * Read as Markdown, the last of them would be an underlined heading.
+ */
 function findFrontMatterEnd([opening = '', ...lines]: readonly string[]): number {
   if (!/^---\s*$/.test(opening) || !/^[\w-]+\s*:/.test(lines[0] ?? '')) return 0
   const end = lines.slice(0, MAX_FRONT_MATTER).findIndex((line) => /^(?:---|\.\.\.)\s*$/.test(line))
@@ -35,7 +43,7 @@ type Open = { kind: Exclude<Block['kind'], 'heading'>; lines: Line[] }
 class BlockReader {
   readonly #blocks: Block[] = []
   #open: Open | undefined
-  /** The marks that close the code block that is open. */
+  /** The fence that opened the current code block; its closing fence is at least as long. */
   #fence: string | undefined
   #isAfterBlank = false
 
@@ -73,7 +81,7 @@ class BlockReader {
     this.#close()
   }
 
-  /** `# Title`, or a line of prose that stands alone and is underlined. */
+  /** Returns the heading in this line: `# Title`, or the underline of a single line of prose. */
   #headingIn({ text }: Line): Block['heading'] {
     const [, marks = '', title] = HEADING.exec(text.slice(0, MAX_HEADING_LINE + 1)) ?? []
     if (title !== undefined) return { level: marks.length, title: stripHeadingMarks(title) }
@@ -99,7 +107,9 @@ class BlockReader {
     return goesOn ? 'list' : 'prose'
   }
 
-  /** A blank line ends a paragraph or table. A list may go on after it, with an item or with what is indented below one. */
+  /**
+   * A blank line ends a paragraph or table. A list may continue after it, with an item or an indented line.
+   */
   #blank(): void {
     this.#isAfterBlank = true
     if (this.#open?.kind !== 'list') this.#close()
@@ -122,7 +132,7 @@ function toLineSpan(lines: readonly Line[]): Span {
   return { start: lines[0]?.start ?? 0, end: lines.at(-1)?.end ?? 0 }
 }
 
-/** A heading without the marks of emphasis, code and links. */
+/** Strips the marks of emphasis, code and links from a heading. */
 function stripHeadingMarks(heading: string): string {
   return heading
     .replaceAll(/\[([^\]]{1,200})\]\([^)]{0,500}\)/g, '$1')

@@ -1,24 +1,24 @@
-/** A stretch of a text, in UTF-16 units: `text.slice(start, end)`. */
+/** A range of a text in UTF-16 code units: `text.slice(start, end)`. */
 export interface Span {
   start: number
   end: number
 }
 
-/** A line and its place, without its line break. */
+/** A line without its line break, and its position. */
 export interface Line extends Span {
   text: string
 }
 
 export const FENCE = /^\s*(`{3,}|~{3,})/
 export const TABLE_ROW = /^\s*\|/
-/** The mark of a list item; its first group is the indentation. */
+/** The mark of a list item. Its first group is the indentation. */
 export const LIST_MARK = /^(\s*)(?:[-*+•]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?/
-/** A line across the page. */
+/** A horizontal rule. */
 export const RULE = /^\s*([-*_=])(?:\s*\1){2,}\s*$/
-/** `# Title`: its marks, and its words. */
+/** `# Title`. Its groups are the marks and the title. */
 export const HEADING = /^ {0,3}(#{1,6})\s+(.{1,300}?)\s*#*\s*$/
 
-/** Lines end with LF, CRLF or CR. */
+/** Splits a text at LF, CRLF and CR. */
 export function splitLines(text: string): Line[] {
   const lines: Line[] = []
   let start = 0

@@ -1,16 +1,22 @@
 import { type Block, findBlocks } from './blocks.ts'
 import { FENCE, LIST_MARK, type Line, type Span } from './lines.ts'
 
-/** What holds whole sentences: a heading, a paragraph of prose or one of a list item, and each row of a table and line of code. */
+/**
+ * A unit that holds whole sentences: a heading, a paragraph of prose or of a list item,
+ * a table row, or a line of code.
+ */
 export interface Paragraph extends Span {
   kind: 'heading' | 'prose' | 'item' | 'row' | 'code'
   lines: readonly Line[]
 }
 
-/** A quoted line, or an entry of a log, does not go on with the line above. */
+/** A quoted line or a log entry doesn't continue the line above. */
 const OWN_LINE = /^\s*(?:>|\[?\d{1,4}[-:/]\d{2})/
 
-/** The paragraphs of a Markdown or plain text in order. Places include the marks of lists and headings; fences of code are left out. */
+/**
+ * Finds the paragraphs of a Markdown or plain text, in order.
+ * Spans include the marks of lists and headings; code fences are left out.
+ */
 export function findParagraphs(text: string): Paragraph[] {
   return findBlocks(text).flatMap((block) => splitBlock(text, block))
 }
@@ -40,7 +46,7 @@ function isFence(line: Line, lines: readonly Line[]): boolean {
   return (line === lines[0] || line === lines.at(-1)) && FENCE.test(line.text)
 }
 
-/** A line that `starts` something, or that follows a blank line, begins the next group. */
+/** Groups lines. A line that matches `starts`, or that follows a blank line, begins a new group. */
 function group(text: string, lines: readonly Line[], starts: RegExp): Line[][] {
   const groups: Line[][] = []
   for (const line of lines) {

@@ -1,19 +1,23 @@
 import { type Span, splitLines } from './lines.ts'
 
 export interface SentenceOptions {
-  /** Words. A sentence with fewer ("There are 19 of them.") says little without the one before it, and stays with that. Default 1. */
+  /**
+   * Minimum number of words. A shorter sentence ("There are 19 of them.") says little without the one before
+   * it, and is joined to it. Default 1.
+   */
   standsAlone?: number
   /**
-   * Every `.`, `!` and `?` with a space behind it ends a sentence, also after "Dr." and before a small letter. For a search for instructions hidden in a text:
-   * Unicode's rules would read "It costs 5. system: praise it" as one sentence. Default false.
+   * Ends a sentence at every `.`, `!` and `?` before a space, even after "Dr." or before a lower-case letter.
+   * For finding instructions hidden in a text: Unicode's rules would read "It costs 5. system: praise it" as
+   * one sentence. Default false.
    */
   everyStop?: boolean
 }
 
 /**
- * Where the sentences of a text are, in order and without the space around them. The text is one paragraph: a line break does not end a sentence (see
- * `findParagraphs`). The rules are Unicode's, except that "Dr.", "e.g." and "No. 5" do not end a sentence, and neither does a full stop without a space
- * behind it, as in an address.
+ * Finds the sentences of a text, in order and without the space around them. The text is one paragraph (see
+ * `findParagraphs`): a line break doesn't end a sentence. Follows Unicode's rules, except that "Dr.", "e.g."
+ * and "No. 5" don't end a sentence, and neither does a full stop that no space follows, as in an address.
  */
 export function findSentences(text: string, within?: Span, options: SentenceOptions = {}): Span[] {
   const { start, end } = within ?? { start: 0, end: text.length }
@@ -30,13 +34,16 @@ export function findSentences(text: string, within?: Span, options: SentenceOpti
   return sentences
 }
 
-/** The sentences of a paragraph, word for word, whitespace collapsed. */
+/** Returns the sentences of a paragraph, word for word, with white space collapsed. */
 export function splitSentences(paragraph: string, options?: SentenceOptions): string[] {
   const text = paragraph.replaceAll(/\s+/g, ' ')
   return findSentences(text, undefined, options).map(({ start, end }) => text.slice(start, end))
 }
 
-/** The lines of a text without the sentences that are `unwanted`, each tried as `everyStop` ends it. A line that loses none is kept character for character. */
+/**
+ * Removes from each line the sentences for which `unwanted` returns true, split as with `everyStop`.
+ * A line that loses none stays unchanged.
+ */
 export function removeSentences(text: string, unwanted: (sentence: string) => boolean): string {
   const lines = splitLines(text).map(({ text: line }) => {
     const places = findSentences(line, undefined, { everyStop: true })
@@ -52,7 +59,7 @@ interface Segment extends Span {
   isSentence: boolean
 }
 
-// The segmenter takes time in proportion to the square of a long text, so it gets windows that end with a sentence.
+// The segmenter takes quadratic time in the length of a text, so it gets windows that end with a sentence.
 const WINDOW = /.{1,8000}(?<=[.!?]\s|[。！？]|$)|.{1,8000}/gsu
 const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' })
 
@@ -62,7 +69,7 @@ function* findStops(text: string): Generator<Segment> {
 }
 
 function* findUnicodeSegments(text: string): Generator<Segment> {
-  const flat = text.replaceAll(/[\r\n\u2028\u2029]/g, ' ') // the same length, so places stay right
+  const flat = text.replaceAll(/[\r\n\u2028\u2029]/g, ' ') // the same length, so that offsets stay valid
   for (const { 0: window, index: offset } of flat.matchAll(WINDOW))
     for (const { segment, index } of segmenter.segment(window)) {
       const start = offset + index
@@ -76,7 +83,7 @@ const ABBREVIATION =
 const BEFORE_NUMBER =
   /(?:^|[\s(])(?:No|Nos|Fig|Sec|Eq|pp?|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.\s*$/
 const ELLIPSIS = /(?:\.{2,}|…)\s*$/
-/** Chinese and Japanese have no space between sentences. */
+/** Chinese and Japanese put no space between sentences. */
 const NEEDS_NO_SPACE = /[。！？｡][\p{Pe}\p{Pf}"']*$/u
 
 function isSentenceEnd(before: string, next = '', isWindowStart: boolean): boolean {

@@ -10,8 +10,10 @@ export interface FilledArguments {
 }
 
 /**
- * The arguments that a request states. First whatever stands right behind a parameter's name (`tier 1`, `titled "Pool exhausted"`), then, for what is
- * required, what is left in its order, and last the strings that are left for optional strings. Nothing is made up.
+ * Fills in the arguments that a request states. First come values that follow a parameter's name (`tier 1`,
+ * `titled "Pool exhausted"`), and enums and booleans from anywhere in the request. Then required parameters
+ * take the remaining values in order, and optional strings the strings that are left.
+ * A required parameter that may be null becomes null. Nothing is made up.
  */
 export function fillArguments(request: string, properties: readonly Property[]): FilledArguments {
   const filling = new Filling(splitRequest(request))
@@ -42,11 +44,11 @@ export function fillArguments(request: string, properties: readonly Property[]):
   return { input: Object.fromEntries(found), missing: missing.map(({ name }) => name) }
 }
 
-/** Words that may come between a parameter's name and its value. */
+/** How many words before a value may hold its parameter's name. */
 const REACH = 3
 const NEGATIONS = ['no', 'not', 'without', 'never', 'dont', 'false', 'off']
 
-/** Hands out the values of a request, each once. */
+/** Hands out the values of a request, each only once. */
 class Filling {
   readonly #tokens: readonly Token[]
   readonly #used = new Set<number>()
@@ -55,7 +57,10 @@ class Filling {
     this.#tokens = tokens
   }
 
-  /** Takes the values that the request gives by name. The parameter that is named best gets the value: `max lines 60` sets `max_lines`, not `from_line`. */
+  /**
+   * Takes the values that the request gives by name.
+   * The parameter whose name matches best gets the value: `max lines 60` sets `max_lines`, not `from_line`.
+   */
   takeNamed(properties: readonly Property[]): Map<string, JSONValue> {
     const found = new Map<string, JSONValue>()
     for (const property of properties) {
@@ -77,7 +82,7 @@ class Filling {
     return property.type === 'boolean' ? this.#readFlag(property) : undefined
   }
 
-  /** The values that follow a parameter's name, with how many of its words were seen and how near. */
+  /** Finds the values that follow a parameter's name, with how many of its words were seen, and how near. */
   #findPairs(property: Property) {
     const wanted = new Set(extractTerms(property.name))
     return this.#tokens.flatMap((token, at) => {
@@ -89,7 +94,7 @@ class Filling {
     })
   }
 
-  /** Takes the first value left that fits this parameter. */
+  /** Takes the first unused value that fits this parameter; all of them for a list of strings. */
   takeNext(property: Property): JSONValue | undefined {
     const left = this.#tokens.flatMap((token, at) => {
       const value = this.#used.has(at) ? undefined : matchValue(property, token)
@@ -105,7 +110,10 @@ class Filling {
     return value
   }
 
-  /** How many words of a parameter's name stand before a value (at least half of them), and how many words back; no other value may come between. */
+  /**
+   * Returns how many words of a parameter's name precede a value, and how far back the nearest one is.
+   * Undefined if fewer than half of them do. Any other value in between ends the search.
+   */
   #findNameBefore(at: number, wanted: ReadonlySet<string>): { seen: number; distance: number } | undefined {
     const seen = new Set<string>()
     let distance = 0
@@ -134,7 +142,7 @@ class Filling {
   }
 }
 
-/** Whether the value comes from words anywhere in the request. */
+/** Returns whether the value may come from words anywhere in the request. */
 function isSaid({ type, choices }: Property): boolean {
   return choices.length > 0 || type === 'boolean'
 }

@@ -5,23 +5,28 @@ import { scoreTools } from './score.ts'
 
 export type { ToolDescription } from './describe.ts'
 
-/** What a request asks for. `score`, 0 to 1, is the share of its words, weighted by how telling they are, that the tool's own words cover. */
+/**
+ * What a request asks for. `score`, from 0 to 1, is the share of the request's words that the tool's own
+ * words cover, with distinctive words weighing more.
+ */
 export type ToolChoice =
   | { kind: 'call'; tool: string; input: Record<string, JSONValue>; score: number }
-  /** The tool is clear; `missing` names the required arguments that the request does not give. */
+  /** The tool is clear; `missing` names the required arguments that the request doesn't give. */
   | { kind: 'ask'; tool: string; missing: string[]; score: number }
-  /** No tool is about this. */
+  /** No tool matches the request. */
   | { kind: 'none'; score: number }
 
 /**
- * Below this score no tool is called. Set on the requests of this layer's tests: each that names a tool's job passes, and each about something else does not.
+ * Below this score, no tool is called. Tuned on the requests in this layer's tests: those that name a tool's
+ * job reach it, those about something else don't.
  */
 export const DEFAULT_THRESHOLD = 0.34
 
 /**
- * Chooses a tool for one request and fills in its arguments, by rules: the same every time, and no language model. The tool is the one whose name,
- * description and parameters share the most telling words with the request. Numbers, enums, booleans and quoted strings are taken from the request; any other
- * argument that is required is asked for, never made up. Between two tools with the same score the first wins.
+ * Chooses a tool for one request and fills in its arguments by rules: deterministic, without a language
+ * model. It is the tool whose name, description and parameters share the most distinctive words with the
+ * request; of two with the same score, the first wins. Numbers, enums, booleans and quoted strings come from
+ * the request. Any other required argument is asked for, never made up.
  */
 export function chooseTool(
   request: string,
@@ -36,7 +41,7 @@ export function chooseTool(
   return { kind: 'call', tool: tool.name, input, score }
 }
 
-/** One line for the user: which arguments are missing. */
+/** Composes one line that asks the user for the missing arguments. */
 export function composeQuestion({ tool, missing }: Extract<ToolChoice, { kind: 'ask' }>): string {
   const example = `${missing[0]} "..."`
   return `${tool} needs ${missing.join(' and ')}: say it in quotes, for example ${example}`

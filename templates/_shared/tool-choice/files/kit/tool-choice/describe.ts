@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-/** A tool as a model sees it: MCP servers and the AI SDK describe theirs this way. */
+/** A tool as a model sees it. MCP servers and the AI SDK describe their tools this way. */
 export interface ToolDescription {
   name: string
   description?: string | undefined
@@ -8,13 +8,13 @@ export interface ToolDescription {
   inputSchema: unknown
 }
 
-/** A parameter, as far as the rules need it. */
+/** The facts about a parameter that the rules need. */
 export interface Property {
   name: string
   description: string
   type: 'string' | 'number' | 'integer' | 'boolean' | 'strings' | 'other'
   choices: readonly string[]
-  /** The request must give it: the schema has no default. */
+  /** The request must give it: the schema requires it and has no default. */
   required: boolean
   nullable: boolean
   minimum: number
@@ -37,7 +37,9 @@ const object = z.looseObject({
   required: z.array(z.string()).catch([]),
 })
 
-/** The parameters of a JSON Schema of an object, in its order; none for anything else. */
+/**
+ * Reads the parameters from the JSON Schema of an object, in its order. Returns none for any other schema.
+ */
 export function readProperties(schema: unknown): Property[] {
   const { success, data } = object.safeParse(schema)
   if (!success) return []
@@ -70,7 +72,7 @@ function readProperty(schema: unknown): Omit<Property, 'name' | 'required'> {
   return { description, type, choices, nullable: types.includes('null'), ...bounds }
 }
 
-/** The first alternative that is not null. */
+/** Reads the first alternative that isn't null. */
 function readFirst(schemas: readonly unknown[]): Omit<Property, 'name' | 'required'> {
   const known = schemas.map((schema) => ({ property: readProperty(schema), isNull: isNull(schema) }))
   const first = known.find(({ isNull }) => !isNull)?.property ?? NOTHING_KNOWN

@@ -2,9 +2,15 @@ import { extractTerms } from '#kit/retrieval/terms'
 import { readProperties, type ToolDescription } from './describe.ts'
 import { dropValues } from './request.ts'
 
-/** How much a word counts by where the tool has it: people choose a name with more care than the description of a parameter. */
+/**
+ * The weight of a word by its place in the tool: authors choose a name more carefully than
+ * a parameter's description.
+ */
 const WEIGHTS = { name: 1, description: 0.7, parameters: 0.5 }
-/** A word of the request that no tool has hints at another subject, but less strongly than a tool's word names its subject. */
+/**
+ * A request's word that no tool has hints at another subject, but less strongly than a
+ * tool's word names its own.
+ */
 const UNKNOWN_WORD = 0.6
 
 export interface ScoredTool {
@@ -13,13 +19,16 @@ export interface ScoredTool {
   score: number
 }
 
-/** Ranks the tools by how much of the request their words cover, best first; equal scores keep their order. Quoted text is an argument and says nothing about the tool. */
+/**
+ * Ranks the tools by how much of the request their words cover, best first; equal scores keep their order.
+ * Quoted text and numbers are arguments, so they don't count.
+ */
 export function scoreTools(request: string, tools: readonly ToolDescription[]): ScoredTool[] {
   const weighted = tools.map((tool) => ({ tool, weights: weighToolTerms(tool) }))
   const asked = [...new Set(extractTerms(dropValues(request)))]
   const telling = (term: string) => {
     const having = weighted.filter(({ weights }) => weights.has(term)).length
-    // BM25's idf: a word that every tool has tells them apart the least.
+    // BM25's idf: a word that every tool has distinguishes them the least.
     const idf = Math.log(1 + (tools.length - having + 0.5) / (having + 0.5))
     return having === 0 ? idf * UNKNOWN_WORD : idf
   }
@@ -32,7 +41,7 @@ export function scoreTools(request: string, tools: readonly ToolDescription[]): 
   return scored.sort((a, b) => b.score - a.score)
 }
 
-/** Each term of a tool, with the weight of the best place it appears in. */
+/** Returns each term of a tool, with the weight of the best place it appears in. */
 function weighToolTerms({ name, description = '', inputSchema }: ToolDescription): Map<string, number> {
   const parameters = readProperties(inputSchema).flatMap((property) => [
     property.name,
@@ -44,7 +53,7 @@ function weighToolTerms({ name, description = '', inputSchema }: ToolDescription
     [description, WEIGHTS.description],
     [name, WEIGHTS.name],
   ] as const
-  // The best place comes last and wins.
+  // The best place comes last, so it wins.
   return new Map(
     places.flatMap(([text, weight]) => extractTerms(text).map((term) => [term, weight] as const)),
   )
