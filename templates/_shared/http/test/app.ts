@@ -12,9 +12,9 @@ export interface TestServer {
   app: App
   url: string
   port: number
-  /** What was logged, oldest first. */
+  /** Log entries, oldest first. */
   logged: Record<string, unknown>[]
-  /** Tells it to stop, and waits until it has. */
+  /** Tells the server to stop, and waits until it has stopped. */
   stop: () => Promise<void>
 }
 
@@ -24,7 +24,7 @@ export interface TestServerOptions extends Partial<Omit<AppOptions, 'settings'>>
   routes?: (app: App, settings: HttpSettings) => void
 }
 
-/** A server on loopback with the routes of a test, stopped when the test ends. */
+/** Starts a loopback server with the routes of a test, and stops it when the test ends. */
 export async function startServer({
   env = {},
   limits = {},
@@ -67,7 +67,7 @@ export interface Received {
   body: string
 }
 
-/** A request with any headers, since `fetch` forbids setting Host and Origin. Sends the path unchanged. */
+/** Sends a request with any headers: `fetch` forbids setting Host and Origin. Sends the path unchanged. */
 export function send(
   port: number,
   { method = 'GET', path = '/', headers = {}, body }: Sent,
@@ -83,7 +83,7 @@ export function send(
   })
 }
 
-/** Writes bytes and nothing more, and gives what comes back until the server closes the connection. */
+/** Writes only these bytes, and returns what comes back until the server closes the connection. */
 export function sendRaw(port: number, bytes: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let received = ''

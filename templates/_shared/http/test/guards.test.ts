@@ -27,7 +27,7 @@ describe('a request', () => {
     '0.0.0.0:PORT',
   ])('to %j is not for this server', async (host) => {
     const server = await open()
-    // What is no name at all does not get as far as the guard.
+    // An invalid Host gets a 400 before the request reaches the guard.
     expect([400, 403]).toContain(await statusOf(server, { host: host.replace('PORT', `${server.port}`) }))
   })
 

@@ -14,7 +14,7 @@ interface Streaming extends TestServerOptions {
   timeoutMs?: number
 }
 
-/** A server with one stream at /stream. */
+/** Starts a server with one stream at /stream. */
 function streaming({
   events,
   timeoutMs = 60_000,
@@ -38,7 +38,7 @@ function streaming({
 
 const get = ({ port }: TestServer) => send(port, { path: '/stream', headers: { host: `localhost:${port}` } })
 
-/** Opens a stream and gives its connection once the first bytes are there. */
+/** Opens the stream, and resolves to its connection once the first bytes have arrived. */
 function open({ port }: TestServer): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1')
@@ -49,7 +49,7 @@ function open({ port }: TestServer): Promise<Socket> {
 
 const tick = (number: number): ServerEvent => ({ event: 'tick', data: { number } })
 
-/** Ticks until it is told to stop, and then says why it did. */
+/** Ticks until the signal aborts, then yields the reason. */
 async function* ticking(signal: AbortSignal, everyMs = 5): AsyncGenerator<ServerEvent> {
   for (let number = 0; !signal.aborted; number++) {
     yield tick(number)
@@ -129,7 +129,7 @@ describe('a stream', { timeout: 30_000 }, () => {
     await sleep(250)
     const madeSoFar = made
     await expect.poll(() => hasReturned, { timeout: 5_000 }).toBe(true)
-    // What the buffers of both ends take is megabytes; what a loop makes in that time is gigabytes.
+    // The buffers of both ends hold megabytes; a loop without backpressure would produce gigabytes.
     expect(made).toBeLessThan(2_000)
     expect(made - madeSoFar).toBeLessThan(50)
     expect(server.app.inFlight.size).toBe(0)
@@ -167,7 +167,7 @@ describe('a stream', { timeout: 30_000 }, () => {
 })
 
 describe('a server that is told to stop', { timeout: 30_000 }, () => {
-  /** Ends by itself when it was let. */
+  /** Ends normally once `released` resolves, or with an error event when the signal aborts. */
   async function* until(signal: AbortSignal, released: Promise<void>): AsyncGenerator<ServerEvent> {
     yield tick(0)
     const aborted = new Promise<Error>((resolve) =>

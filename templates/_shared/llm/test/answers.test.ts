@@ -48,7 +48,7 @@ describe('an answer that is not one', () => {
     const llm = await openAt(server.url)
     await expect(answer(llm, question)).rejects.toMatchObject({ kind })
     expect(await collectStream(llm)).toMatchObject({ shown: 'half an ans', error: { kind } })
-    // The tokens were used and reported all the same.
+    // The provider reports the tokens of an unusable answer too.
     expect(llm.meter.calls).toMatchObject([
       { complete: false, estimated: false, outputTokens: 7 },
       { complete: false, estimated: false, outputTokens: 7 },
@@ -155,7 +155,7 @@ describe('a stream', () => {
   })
 })
 
-/** Everything that a logger could make of an error. */
+/** Everything that a logger could print of an error. */
 function traces(error: unknown): string {
   const seen =
     error instanceof Error ? [error.message, error.stack, String(error.cause), JSON.stringify(error)] : []

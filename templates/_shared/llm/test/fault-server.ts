@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
 
-/** How the server plays one request. It may leave the response open: it is destroyed when the test ends. */
+/** Plays one request. It may leave the response open: the response is destroyed when the test ends. */
 export type Play = (response: ServerResponse, received: ReceivedRequest) => void | Promise<void>
 
 export interface ReceivedRequest {
@@ -12,7 +12,7 @@ export interface ReceivedRequest {
   body: string
   /** Monotonic milliseconds. */
   at: number
-  /** Milliseconds, once the client hung up before the response was complete. */
+  /** Monotonic milliseconds; set once the client hung up before the response was complete. */
   hungUpAt?: number
 }
 
@@ -22,7 +22,7 @@ export interface FaultServer {
   requests: ReceivedRequest[]
 }
 
-/** A provider on loopback that plays `plays` in order, one for each request, the last one for all further ones. */
+/** Starts a provider on loopback that plays `plays` in order, one per request; the last one repeats. */
 export async function startFaultServer(...plays: Play[]): Promise<FaultServer> {
   const requests: ReceivedRequest[] = []
   const server = createServer(async (request, response) => {
@@ -101,7 +101,7 @@ export const ending = (finish: string): string =>
   }) +
   'data: [DONE]\n\n'
 
-/** Server-sent events, written one by one; a number is a pause in milliseconds. `then` says how it ends. */
+/** Server-sent events, one by one. A number is a pause in milliseconds. `then`: how the stream ends. */
 export const stream =
   (pieces: readonly (string | Uint8Array | number)[], then: 'end' | 'reset' | 'stall' = 'end'): Play =>
   async (response) => {
@@ -117,14 +117,14 @@ export const stream =
 
 export const streamed = (content: string, finish = 'stop'): Play => stream([delta(content), ending(finish)])
 
-/** Accepts the request and says nothing, ever. */
+/** Accepts the request and never answers. */
 export const silence: Play = () => {}
 
 export const hangUp: Play = (response) => {
   response.destroy()
 }
 
-/** Begins a whole answer, and hangs up. */
+/** Begins a whole answer, then hangs up. */
 export const breakOff: Play = (response) => {
   response.writeHead(200, { 'content-type': 'application/json' })
   response.write('{"object": "list", "data": [', () => response.destroy())

@@ -18,7 +18,7 @@ import {
   streamed,
 } from './fault-server.ts'
 
-/** What every provider must do: the embedded one, and the three wire formats against a scripted server. */
+/** What every provider answers: the heuristic one, and the three wire formats against a scripted server. */
 const ANSWER = 'Hello there, this is the scripted answer.'
 const tasks = { greet: () => ANSWER }
 
@@ -34,7 +34,7 @@ beforeAll(async () => {
   scripted.onMessage('Say hello.', { content: ANSWER, usage }, { latency: 2, chunkSize: 5 })
   await scripted.start()
 })
-// Not awaited: it would wait for connections that the client keeps open for some seconds more.
+// Not awaited: it would wait some seconds for connections that the client keeps open.
 afterAll(() => {
   scripted.stop()
 })
@@ -338,7 +338,7 @@ describe('formatUsage', () => {
   })
 })
 
-/** A million tokens for a dollar: costs read like token counts. */
+/** At $1 per million tokens, costs read like token counts. */
 const openUnder = (url: string, maxCostUsd: number, prices = { AI_PRICE_INPUT: '1', AI_PRICE_OUTPUT: '1' }) =>
   openAt(url, { env: { OPENAI_BASE_URL: url, AI_MODEL: 'scripted', ...prices }, maxCostUsd })
 const asked = { ...question, maxOutputTokens: 1_000 }

@@ -25,7 +25,7 @@ const hungUp = (server: FaultServer) =>
 
 describe('retries', () => {
   it('wait as long as Retry-After says, in seconds or until a date', async () => {
-    // A clock that stands still 300 ms before a full second: such a date has no milliseconds.
+    // An HTTP date has no milliseconds, so the clock stands still 300 ms before a full second.
     vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-01-01T12:00:00.700Z') })
     onTestFinished(() => {
       vi.useRealTimers()
@@ -236,7 +236,7 @@ describe('an abort', () => {
     const server = await startFaultServer(...plays)
     const abort = new AbortController()
     const reading = collectStream(await openAt(server.url), { ...question, signal: abort.signal })
-    // However long a busy machine takes to get there.
+    // Wait however long a busy machine takes to send the request.
     while (server.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 1))
     await new Promise((resolve) => setTimeout(resolve, abortAfterMs))
     const abortedAt = performance.now()
@@ -284,13 +284,13 @@ it('leaves no timer behind', async () => {
   const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
   const before = timers()
   for (let round = 0; round < 5; round++) {
-    // Without a signal, nothing else tidies up.
+    // Without a signal, only the call itself can clear its timers.
     await streamText({ model: llm.model, prompt: 'hello' }).consumeStream()
     await generateText({ model: llm.model, prompt: 'hello' })
     await streamText({ model: llm.model, prompt: 'hello', onError: () => {} }).consumeStream()
     await streamText({ model: llm.model, prompt: 'hello', onError: () => {} }).consumeStream()
   }
-  // The test runner has a few too; a leak would leave five or more.
+  // The test runner has a few timers too; a leak would leave five or more.
   expect(timers() - before).toBeLessThan(3)
 })
 
@@ -310,7 +310,7 @@ it('prints nothing, whatever happens', async () => {
   await collectStream(llm, { ...question, temperature: 0 })
   await collectStream(llm)
   await collectStream(llm)
-  // A setting that this provider does not know: the SDK has a warning for it.
+  // The SDK has a warning for a setting that this provider does not know.
   await generateText({ model: llm.model, prompt: 'hello', topK: 3 })
   expect(printed).toEqual([])
 })

@@ -16,7 +16,7 @@ function directoryWith(dotenv?: string): string {
   return directory
 }
 
-/** Opens without a network: any request is a failure of the test. */
+/** Opens without a network: any request fails the test. */
 const open = (env: Env, announce?: (line: string) => void) =>
   openLlm({
     env,

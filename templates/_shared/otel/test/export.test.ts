@@ -13,7 +13,7 @@ interface Received {
   url: string | undefined
 }
 
-/** A collector that gives these answers in turn, then 200. */
+/** Starts a collector that gives these answers in turn, then 200. */
 async function startStubborn(...answers: { status: number; retryAfter?: string }[]) {
   const received: Received[] = []
   const server = createServer(async (request, response) => {

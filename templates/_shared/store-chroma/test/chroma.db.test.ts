@@ -40,7 +40,7 @@ function describeServer(url: string): void {
   describeStore('the store in Chroma', async () => open(await connect()()))
   describeLog('the log in Chroma', () => ({ connect: connect() }))
 
-  setUpProgram() // builds what the processes that are killed import
+  setUpProgram() // builds the code that the killed processes import
   const killed = newCollection()
   describeKills('a process with an index in Chroma', () => ({
     env: { CHROMA_URL: url, CHROMA_COLLECTION: killed },

@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-/** Ways in which a service may be broken. */
+/** Ways in which a service can fail. */
 const ANSWERS: Record<string, RequestListener> = {
   'answers 401': (_, response) => response.writeHead(401).end('{"message":"not with hush-hush"}'),
   'answers 403': (_, response) => response.writeHead(403).end('{"error":"Forbidden"}'),
@@ -22,7 +22,11 @@ const ANSWERS: Record<string, RequestListener> = {
   'hangs up': (request) => request.socket.destroy(),
 }
 
-/** Whatever a service does: one line what, one line what to do, no key, and not for ever. `use` opens an index at the address, with a time limit of a second for a call. */
+/**
+ * Tests that every failure of a service becomes one line about what is wrong and one about what to do, within
+ * the time limit and without the key. `use` opens an index at the address, with a limit of one second per
+ * call.
+ */
 export function describeFailures(name: string, use: (url: string) => Promise<unknown>): void {
   describe(`${name} that is broken`, { timeout: 15_000 }, () => {
     it.each(Object.entries(ANSWERS))('%s', async (_, answer) => {
@@ -57,7 +61,7 @@ async function expectOneLine(work: Promise<unknown>): Promise<void> {
   }
 }
 
-/** A loopback server for the tests of a file. */
+/** Runs a loopback server for the tests of a file. Returns the function that gives its URL. */
 export function useServer(listener: RequestListener): () => string {
   const server = createServer(listener)
   beforeAll(() => once(server.listen(0, '127.0.0.1'), 'listening'))

@@ -7,7 +7,10 @@ import type { IndexPlace } from '#kit/store/store'
 import { root, until } from '#kit/testing/program'
 import { EMBEDDING, idsOf, PATIENT, sample, vectorOf } from '../../store/test/samples.ts'
 
-/** Starts another process with an index in a place; `change(n)` gives three documents their n-th version, `say` tells us. */
+/**
+ * Runs `code` in another process that has the index open. There, `change(n)` writes version n of three
+ * documents, and `say` prints a value.
+ */
 export function otherProcess(
   place: IndexPlace,
   code: string,
@@ -37,7 +40,7 @@ export function otherProcess(
   return { child, output }
 }
 
-/** `kill -9` while documents are being replaced, several times. The program has to be built already. */
+/** Kills a process with `kill -9` while it replaces documents, several times. Needs the built program. */
 export function describeKills(name: string, place: () => IndexPlace, kills = 6): void {
   describe(name, PATIENT, () => {
     it('has one whole version of all documents after every kill', async () => {

@@ -4,7 +4,7 @@ import { openLogStore } from '#kit/store/log-store'
 import type { VectorDatabase } from '#kit/store/vector-database'
 import { EMBEDDING, idsOf, sample } from '../../store/test/samples.ts'
 
-/** How one process sees a service: the test changes its `texts` and nothing else. Every search checks it first. */
+/** A service as one process sees it: the test changes only `texts`. Every search checks for changes. */
 function seenAs(database: VectorDatabase, texts: VectorDatabase['texts']): VectorDatabase {
   return {
     name: 'a late service',

@@ -11,12 +11,12 @@ import {
   vectorOf,
 } from '../../store/test/samples.ts'
 
-/** One empty place, opened as often as a test wants to, one after another. */
+/** A place for an index, empty at first. A test opens it as often as it wants to, one time after another. */
 export interface Place {
   connect: () => Promise<VectorDatabase>
 }
 
-/** What a store over a log does in addition to the contract of every store, on a database that may be emptied. */
+/** Tests for a store over a log, in addition to those for every store. The database may be emptied. */
 export function describeLog(name: string, newPlace: () => Place | Promise<Place>): void {
   describe(name, PATIENT, () => {
     describeReopening(newPlace)
@@ -102,7 +102,10 @@ function describeReopening(newPlace: NewPlace): void {
   })
 }
 
-/** Every call of the database after `calls` of them fails, as if the process had been killed there: what was written stays. */
+/**
+ * Lets `calls` calls of the database pass. Every later one fails, as if the process had been killed: what was
+ * written stays.
+ */
 function breaking(database: VectorDatabase, calls: number): VectorDatabase {
   let left = calls
   const counted =

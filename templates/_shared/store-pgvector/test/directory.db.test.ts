@@ -16,7 +16,7 @@ import { afterAll, expect, it } from 'vitest'
 import { openStore } from '#kit/store/open'
 import { root, setUpProgram, until } from '#kit/testing/program'
 
-// Whole processes, each with its own database, which takes seconds to start.
+// For whole processes, each with a separate database that takes seconds to start.
 const MINUTES = 180_000
 
 setUpProgram() // builds what the child processes below import
@@ -25,7 +25,10 @@ afterAll(() => rmSync(base, { recursive: true, force: true }))
 
 const EMBEDDING = { model: 'sample', dimensions: 2 }
 
-/** Another process: `open()` opens the index in `directory`, `document(n)` makes one of three chunks, and `say` tells us. */
+/**
+ * Runs `code` in another process. There, `open()` opens the index in `directory`, `document(n)` makes a
+ * document of three chunks, and `say` prints a value.
+ */
 function other(directory: string, code: string): { child: ChildProcess; output: { text: string } } {
   const script = `
     const { openStore } = await import(${JSON.stringify(join(root, 'dist/kit/store/open.js'))})
@@ -55,7 +58,10 @@ function other(directory: string, code: string): { child: ChildProcess; output: 
   return { child, output }
 }
 
-/** Runs it to its own end: a database that is left open would keep it. Whatever it printed has to be one JSON value. */
+/**
+ * Runs `code` until the process ends by itself, which an open database would prevent. Its output must be one
+ * JSON value.
+ */
 async function readOutput(directory: string, code: string): Promise<unknown> {
   const { child, output } = other(directory, code)
   const [exitCode] = await once(child, 'close')

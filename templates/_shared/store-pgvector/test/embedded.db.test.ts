@@ -10,7 +10,7 @@ import { EMBEDDING } from '../../store/test/samples.ts'
 import { describeSql } from './sql-contract.ts'
 import { serveWire } from './wire.ts'
 
-// One instance for this file: each takes seconds to start, and half a gigabyte.
+// One instance for this file: each takes seconds to start, and half a gigabyte of memory.
 let pglite: PGlite
 let embedded: Database
 let overTheWire: Database

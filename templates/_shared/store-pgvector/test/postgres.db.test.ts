@@ -11,7 +11,10 @@ import { describeStore } from '../../store/test/contract.ts'
 import { EMBEDDING, PATIENT, sample } from '../../store/test/samples.ts'
 import { describeMigrations, describeSql } from './sql-contract.ts'
 
-/** Tests on a server that is not always there. Without it they are skipped, and say so; where it is `required` and CI says that it is there, they fail. */
+/**
+ * Tests that need a server. Without its variable they are skipped, with a message; if they are `required` and
+ * CI sets REQUIRE_SERVICES=1, they fail.
+ */
 function withServer(
   variable: string,
   { required }: { required: boolean },
@@ -29,7 +32,7 @@ function withServer(
   })
 }
 
-/** A separate schema, which search_path names, dropped afterwards. */
+/** Creates a separate schema, selects it with search_path, and drops it afterwards. */
 function useSchema(url: string) {
   const schema = `rag_test_${randomBytes(6).toString('hex')}`
   const inSchema = new URL(url)
@@ -74,7 +77,7 @@ withServer('TEST_DATABASE_URL', { required: false }, (url) => {
   })
 })
 
-/** In the place of pgvector, on a server that has none. */
+/** Replaces pgvector on a server that lacks it. */
 const NO_VECTORS: VectorIndex = {
   check() {},
   async insert() {},

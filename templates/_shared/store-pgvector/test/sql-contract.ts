@@ -4,7 +4,7 @@ import { MIGRATIONS, migrate } from '#kit/store/migrations'
 import { openSqlStore } from '#kit/store/open-database'
 import { EMBEDDING, PATIENT, randomFrom, randomWords, sample, vectorOf } from '../../store/test/samples.ts'
 
-/** What a store in SQL does in addition to the contract of every store, on a database that may be emptied. */
+/** Tests for a store in SQL, in addition to those for every store. The database may be emptied. */
 export function describeSql(name: string, database: () => Database): void {
   describe(name, PATIENT, () => {
     describeIdentity(database)
@@ -128,7 +128,7 @@ function describeIndex(database: () => Database): void {
       expect(recall(approximate.all, exact.all)).toBeGreaterThan(0.95)
       expect(recall(approximate.half, exact.half)).toBeGreaterThan(0.95)
 
-      // Few enough behind the filter to look at each.
+      // Few enough match the filter to compare each.
       for (const hits of await ask({ metadata: { rare: true } }, 4)) expect(hits).toHaveLength(4)
       expect(plans.splice(0).join().includes('hnsw')).toBe(false)
 
@@ -152,7 +152,7 @@ function describeIndex(database: () => Database): void {
 
 type Answers = readonly (readonly { chunk: { id: string }; score: number }[])[]
 
-/** How many of the wanted were found; one that is as near as the last wanted one counts. */
+/** The share of wanted hits that were found. A hit as near as the last wanted one counts. */
 function recall(found: Answers, wanted: Answers): number {
   const shares = wanted.map((hits, index) => {
     const last = hits.at(-1)?.score ?? 0
@@ -161,7 +161,7 @@ function recall(found: Answers, wanted: Answers): number {
   return shares.reduce((sum, share) => sum + share, 0) / shares.length
 }
 
-/** The database, noting the plan of every search among vectors before it runs. */
+/** Wraps the database to note the plan of every vector search before it runs. */
 function explaining(database: Database): { plans: string[]; spied: Database } {
   const plans: string[] = []
   const spy = (on: Queryable): Queryable => ({

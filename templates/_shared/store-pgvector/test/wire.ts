@@ -4,8 +4,8 @@ import { createServer, type Socket } from 'node:net'
 import type { PGlite } from '@electric-sql/pglite'
 
 /**
- * PGlite behind PostgreSQL's wire protocol on a loopback port, for tests of what speaks it. One session for all connections: one that is in a transaction
- * keeps the others waiting.
+ * Serves PGlite over PostgreSQL's wire protocol on a loopback port, for tests of clients. All connections
+ * share one session, so one that is in a transaction keeps the others waiting.
  */
 export async function serveWire(pglite: PGlite): Promise<{ url: string; close: () => Promise<void> }> {
   const turn = oneAtATime()
@@ -27,7 +27,7 @@ export async function serveWire(pglite: PGlite): Promise<{ url: string; close: (
 
 type Turn = () => Promise<() => void>
 
-/** Hands out the session: the next waits until the one before gives it back. */
+/** Gives the session to one caller at a time: the next one waits until it is given back. */
 function oneAtATime(): Turn {
   let last = Promise.resolve()
   return async () => {
@@ -65,7 +65,7 @@ async function serve(socket: Socket, pglite: PGlite, turn: Turn): Promise<void> 
       const answer = await pglite.execProtocolRaw(Buffer.concat(pending))
       pending = []
       socket.write(answer)
-      // Every answer ends with ReadyForQuery, and that with the state of the transaction.
+      // Every answer ends with ReadyForQuery, whose last byte is the state of the transaction.
       if (answer.at(-1) !== IDLE) continue
       giveBack()
       giveBack = undefined
@@ -77,7 +77,7 @@ async function serve(socket: Socket, pglite: PGlite, turn: Turn): Promise<void> 
   }
 }
 
-/** Answers the start-up, then gives whole messages. */
+/** Answers the start-up message, then yields whole messages. */
 async function* messagesOf(socket: Socket): AsyncGenerator<Buffer> {
   let buffer = Buffer.alloc(0)
   let started = false

@@ -1,4 +1,4 @@
-/** An answer that is an error. */
+/** A request that gets an error response. */
 export class Refusal extends Error {
   readonly status: number
   constructor(status: number, message: string) {
@@ -7,7 +7,7 @@ export class Refusal extends Error {
   }
 }
 
-/** Whether a record has what a filter asks for, in Pinecone's words. */
+/** Whether a record matches a filter in Pinecone's syntax. */
 export function passes(metadata: Record<string, unknown>, filter: Record<string, unknown>): boolean {
   return Object.entries(filter).every(([key, condition]) => {
     if (key === '$and') return (condition as Record<string, unknown>[]).every((one) => passes(metadata, one))

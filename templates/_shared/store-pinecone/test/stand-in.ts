@@ -2,14 +2,15 @@ import type { IncomingMessage, RequestListener } from 'node:http'
 import { passes, Refusal } from './stand-in-filter.ts'
 
 /**
- * A stand-in for Pinecone that keeps and ranks what it is given, for tests of what speaks to it: the paths that our adapter uses, with the limits that Pinecone
- * documents. It says nothing about the speed of the real one, and shows at once what the real one may show seconds later.
+ * A stand-in for Pinecone that keeps and ranks what it is given, for tests of our adapter: it has the paths
+ * that the adapter uses, with the limits that Pinecone documents. It says nothing about the speed of the real
+ * service, and shows a write at once, where the real one may take seconds.
  */
 export interface StandIn {
   listener: RequestListener
   /** Every request: method and path. */
   requests: string[]
-  /** Gives an index a size; by name, as the control plane has it. */
+  /** Sizes and hosts of indexes by name, as the control plane reports them. */
   indexes: Map<string, { dimension: number; host: string }>
 }
 
@@ -150,7 +151,7 @@ function fetchFrom(namespace: Namespace | undefined, ids: readonly string[]): ob
   return { vectors: Object.fromEntries(found.map((vector) => [vector.id, vector])) }
 }
 
-/** In pages of at most 100. */
+/** Returns ids in pages of at most 100. */
 function list(namespace: Namespace | undefined, parameters: URLSearchParams): object {
   const prefix = parameters.get('prefix') ?? ''
   const limit = Number(parameters.get('limit') ?? 100)

@@ -51,7 +51,7 @@ export function describeChanges(open: Open): void {
     await expect(store.replaceDocuments([sample('a.md', ['changed']), sameId])).rejects.toThrow(
       expect.objectContaining({ name: 'StoreError', message: expect.stringContaining('b.md') }),
     )
-    // The id of a chunk of another document: only the database knows.
+    // A chunk id of another document: only the database can detect that.
     const stolen = {
       ...twice,
       chunks: twice.chunks.map((chunk) => ({ ...chunk, id: `a.md#000${chunk.ordinal}` })),

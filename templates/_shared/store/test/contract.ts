@@ -5,8 +5,9 @@ import { describeFilters, describeLexical, describeNearest } from './contract-se
 import { type Open, PATIENT } from './samples.ts'
 
 /**
- * What every store does, whatever is behind it. `open` gives an empty one for vectors of `EMBEDDING`; it is not closed here. `vectors: false` leaves out
- * what a database without a vector type cannot do.
+ * Tests that every store must pass, whatever its database. `open` returns an empty store for vectors of
+ * `EMBEDDING`; the tests do not close it. `vectors: false` leaves out what a database without a vector type
+ * can't do.
  */
 export function describeStore(
   name: string,

@@ -2,10 +2,10 @@ import type { EmbeddingIdentity, IndexedChunk, IndexedDocument, Metadata, Store 
 
 export const EMBEDDING: EmbeddingIdentity = { model: 'sample', dimensions: 8 }
 
-/** A database on a busy machine. */
+/** Enough time for a database on a busy machine. */
 export const PATIENT = { timeout: 60_000 }
 
-/** Gives an empty store. */
+/** Opens an empty store. */
 export type Open = () => Promise<Store>
 
 export async function fill(open: Open, documents: readonly IndexedDocument[]): Promise<Store> {
@@ -16,7 +16,7 @@ export async function fill(open: Open, documents: readonly IndexedDocument[]): P
 
 export const idsOf = (hits: readonly { chunk: { id: string } }[]) => hits.map(({ chunk }) => chunk.id)
 
-/** A document whose chunks are the texts: every word is a term, and the vector counts words by their first letter. */
+/** A document whose chunks are `texts`. Every word is a term; the vector counts words by first letter. */
 export function sample(name: string, texts: readonly string[], metadata: Metadata = {}): IndexedDocument {
   const title = `About ${name}`
   const chunks = texts.map((text, ordinal) => chunkOf(name, text, ordinal))
@@ -50,7 +50,7 @@ export function vectorOf(words: readonly string[]): number[] {
   return vector
 }
 
-/** Numbers from 0 to 1, the same every time: mulberry32. */
+/** Seeded random numbers from 0 to 1 (mulberry32). */
 export function randomFrom(seed: number): () => number {
   let state = seed
   return () => {
@@ -61,7 +61,7 @@ export function randomFrom(seed: number): () => number {
   }
 }
 
-/** Words as texts have them: few that are everywhere, many that are rare. */
+/** Words distributed as in real texts: a few are everywhere, many are rare. */
 export function randomWords(random: () => number, count: number): string[] {
   return Array.from(
     { length: count },
@@ -69,7 +69,7 @@ export function randomWords(random: () => number, count: number): string[] {
   )
 }
 
-/** Field weights and lengths that are no whole numbers, as headings may bring them. */
+/** Counts and lengths are fractions, as weighted headings can make them. */
 export function randomDocument(random: () => number, name: string): IndexedDocument {
   const texts = Array.from({ length: Math.floor(random() * 5) }, () =>
     randomWords(random, 3 + Math.floor(random() * 30)).join(' '),
@@ -85,7 +85,7 @@ export function randomDocument(random: () => number, name: string): IndexedDocum
   return { document, chunks: weighted }
 }
 
-/** BM25 as the books have it, without a database. */
+/** BM25 as textbooks define it, without a database. */
 export function bm25(chunks: readonly IndexedChunk[], terms: readonly string[]): Map<string, number> {
   const average = chunks.reduce((sum, { length }) => sum + length, 0) / chunks.length
   const scores = new Map<string, number>()

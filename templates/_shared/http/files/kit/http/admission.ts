@@ -2,16 +2,19 @@ import pLimit from 'p-limit'
 import { HttpError } from './errors.ts'
 
 export interface AdmissionLimits {
-  /** That run at the same time. */
+  /** Requests that run at the same time. */
   running: number
-  /** That wait for their turn. */
+  /** Requests that wait for a free slot. */
   waiting: number
 }
 
-/** Gives a turn: resolves when there is one, and is given back by the function it resolves to. */
+/** Waits for a free slot. Resolves to the function that releases the slot. */
 export type Admission = (signal: AbortSignal) => Promise<() => void>
 
-/** Limits concurrent requests. Throws a 503 when the queue is full; rejects with the signal's reason when a queued client disconnects. */
+/**
+ * Limits how many requests run at the same time. The returned function throws an HttpError 503 if the queue
+ * is full, and the signal's reason if the client has disconnected by the time its slot is free.
+ */
 export function createAdmission({ running, waiting }: AdmissionLimits): Admission {
   const limit = pLimit(running)
   return async (signal) => {

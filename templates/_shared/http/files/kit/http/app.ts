@@ -13,11 +13,11 @@ import type { Log } from './log.ts'
 import { type Metrics, openMetrics } from './metrics.ts'
 import type { HttpSettings } from './settings.ts'
 
-/** What every request has. */
+/** The Hono environment of every request. */
 export interface AppEnv {
   Bindings: HttpBindings
   Variables: {
-    /** In every error, in its log line, and in the X-Request-Id of the answer. */
+    /** Request id: in every error, in the log line, and in the X-Request-Id header of the response. */
     id: string
   }
 }
@@ -29,21 +29,22 @@ export interface AppOptions {
   maxBodyBytes?: number
 }
 
-/** An application without routes yet, and what its server needs to know. */
+/** An application without routes yet, and the state that it shares with its server. */
 export interface App {
   routes: Hono<AppEnv>
   inFlight: InFlight
   metrics: Metrics
   log: Log
-  /** Nothing new is taken on. */
+  /** True during a shutdown: new requests get a 503. */
   isDraining: boolean
-  /** The port that it listens on, which a Host header has to name. */
+  /** The port that the server listens on. A Host header that names this machine must include it. */
   port: number
 }
 
 /**
- * What stands before every route, in this order: an id, a log line, errors as JSON, safe headers, health for balancers, then only requests that are meant for this
- * server, of a size that it takes.
+ * Creates an application with everything that runs before a route, in this order: request id, log line,
+ * errors as JSON, security headers, health endpoints. Then it refuses requests during a shutdown, requests
+ * for another host or from another page, and bodies over `maxBodyBytes` (64 KiB by default).
  */
 export function createApp({ settings, health, log, maxBodyBytes = 64 * 1024 }: AppOptions): App {
   const routes = new Hono<AppEnv>()
@@ -61,7 +62,10 @@ export function createApp({ settings, health, log, maxBodyBytes = 64 * 1024 }: A
   return app
 }
 
-/** Allows only this server's content: no third-party script, style, picture or frame, and no form that posts elsewhere. */
+/**
+ * Allows only this server's content: no third-party script, style, image or frame, no embedding in another
+ * page, no form submission.
+ */
 const HEADERS = {
   contentSecurityPolicy: {
     defaultSrc: ["'none'"],
@@ -98,7 +102,7 @@ function observeRequests({ log, metrics }: App) {
   })
 }
 
-/** The pattern of a route and not the address: what people ask can stand in that. */
+/** The route's pattern, not the URL: a URL can contain what a user asked. */
 function getRoutePattern(c: Context<AppEnv>): string {
   return matchedRoutes(c).findLast(({ method }) => method !== 'ALL')?.path ?? 'none'
 }
@@ -113,7 +117,7 @@ function refuseWhileDraining(app: App) {
   })
 }
 
-/** Closes the connection: the client's next request would otherwise begin with the unread rest of the body. */
+/** Closes the connection: otherwise the unread body would be read as the client's next request. */
 function refuseTooLarge(c: Context): never {
   c.header('connection', 'close')
   throw new HttpError(413, 'too_large', 'The body is too large')
@@ -128,7 +132,7 @@ function respondToFailure(thrown: Error, c: Context<AppEnv>, log: Log): Response
   return c.json(body, error.status)
 }
 
-/** What strangers are not told. */
+/** Logs an error with its message and stack, which clients never get. */
 export function logFailure(log: Log, id: string, error: unknown): void {
   const { message, stack } = error instanceof Error ? error : new Error(String(error))
   log('failure', { id, message, stack: stack ?? null })

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { Env } from '#kit/console/env'
 
-/** Where a build, or a platform that builds from a push, says which commit it is. */
+/** Variables in which a build, or a platform that builds from a push, names the commit. */
 const VARIABLES = [
   'COMMIT',
   'RENDER_GIT_COMMIT',
@@ -12,7 +12,7 @@ const VARIABLES = [
 ]
 const SHA = /^[\da-f]{40}(?:[\da-f]{24})?$/
 
-/** The full hash of the running commit; null when it is unknown or the checkout has uncommitted changes. */
+/** The full hash of the running commit. null: it is unknown, or tracked files have uncommitted changes. */
 export async function findRunningCommit(env: Env, directory: string): Promise<string | null> {
   const told = VARIABLES.map((name) => env[name]?.trim().toLowerCase() ?? '').find((value) => SHA.test(value))
   if (told !== undefined) return told
@@ -25,6 +25,6 @@ export async function findRunningCommit(env: Env, directory: string): Promise<st
     const commit = head.stdout.trim()
     return status.stdout === '' && SHA.test(commit) ? commit : null
   } catch {
-    return null // no git, or no repository: an image has neither
+    return null // no git or no repository, as in an image
   }
 }

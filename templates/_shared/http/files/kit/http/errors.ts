@@ -7,11 +7,11 @@ export interface ErrorDetails {
   retryAfterSeconds?: number
 }
 
-/** What a request gets instead of its answer. The client is not trusted: the message has no paths, no stack, no secrets. */
+/** An error to send to the client, who is not trusted: no path, no stack and no secret in the message. */
 export class HttpError extends Error {
   override readonly name = 'HttpError'
   readonly status: ContentfulStatusCode
-  /** For programs: `rate_limited`. */
+  /** For programs, such as `rate_limited`. */
   readonly code: string
   readonly hint: string | undefined
   readonly retryAfterSeconds: number | undefined
@@ -30,12 +30,12 @@ export class HttpError extends Error {
   }
 }
 
-/** The body of every failure, and the data of an `error` event. */
+/** The body of every error response, and the data of an `error` event. */
 export interface ErrorBody {
   code: string
   message: string
   hint?: string
-  /** Also in the log, next to the details that the client must not see. */
+  /** Request id. The log has it too, next to the details that the client must not see. */
   id: string
 }
 
@@ -43,7 +43,10 @@ export function toErrorBody({ code, message, hint }: HttpError, id: string): Err
   return { code, message, ...(hint !== undefined && { hint }), id }
 }
 
-/** What a stranger may know of any failure: of ours, that it happened; of a service's, which it was. */
+/**
+ * Converts any error to one that is safe to send to a client. A UsageError becomes a 400, a failed service a
+ * 502 with its name and kind of failure, any other error a 500 without details.
+ */
 export function toHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error
   if (error instanceof UsageError)

@@ -6,8 +6,9 @@ import { HttpError } from '#kit/http/errors'
 export type HostCheck = (host: string) => boolean
 
 /**
- * Accepts names of this machine with exactly this port, and the allowed names: a name with a port only with that port, a name without one with any. A page of
- * another local server fails, and so does a name that an attacker points at 127.0.0.1 (DNS rebinding).
+ * Accepts the names of this machine with exactly this port, and the allowed names: one with a port only with
+ * that port, one without a port with any. So it refuses pages of another local server, and names that an
+ * attacker points at 127.0.0.1 (DNS rebinding).
  */
 export function createHostCheck(port: () => number, allowedHosts: readonly string[]): HostCheck {
   const allowed = new Set(allowedHosts)
@@ -21,7 +22,10 @@ export function createHostCheck(port: () => number, allowedHosts: readonly strin
   }
 }
 
-/** Answers 403 to requests that a browser was tricked into sending: to another name than this server's, or from another page. */
+/**
+ * Refuses requests that a browser was tricked into sending: throws an HttpError 403 if the Host header does
+ * not name this server, or if the Origin is another page.
+ */
 export function guardHostAndOrigin(isThisServer: HostCheck) {
   return createMiddleware<AppEnv>(async (c, next) => {
     if (!isThisServer(c.req.header('host') ?? ''))
@@ -35,7 +39,7 @@ export function guardHostAndOrigin(isThisServer: HostCheck) {
   })
 }
 
-/** Empty, which names no server, for `null` and anything else that is not the origin of a web page. */
+/** The host of a web page's origin. Empty, which names no server, for `null` and anything else. */
 function readHost(origin: string): string {
   return /^https?:\/\/([^/]+)$/.exec(origin)?.[1] ?? ''
 }

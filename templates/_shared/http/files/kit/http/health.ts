@@ -3,17 +3,18 @@ import { runWithDeadline } from '#kit/console/deadline'
 import type { App, AppEnv } from './app.ts'
 
 export interface Health {
-  /** The commit that runs; null: unknown. */
+  /** Hash of the running commit; null: unknown. */
   commit: string | null
-  /** Throws while requests cannot be answered, for example because the database does not. */
+  /** Throws while the server cannot answer requests, for example because the database is down. */
   check: (signal: AbortSignal) => Promise<void>
 }
 
 const CHECK_MS = 2_000
 
 /**
- * `/healthz`: the process answers, and which commit it is. `/readyz`: it can answer questions. `/metrics` for Prometheus. Balancers call them by an address, so they
- * are not bound to a name; none of them says anything about what is asked.
+ * `/healthz` reports that the process is alive, and its commit. `/readyz` reports whether it can answer
+ * questions: 503 during a shutdown, or if `check` fails or takes more than 2 s. `/metrics` is for Prometheus.
+ * Load balancers call these by IP address, so no Host check applies to them. None reveals what users ask.
  */
 export function createHealthRoutes(app: App, { commit, check }: Health): Hono<AppEnv> {
   const routes = new Hono<AppEnv>()

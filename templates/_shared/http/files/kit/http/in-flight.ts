@@ -3,12 +3,12 @@ import { HttpError } from './errors.ts'
 
 /** One request in flight. */
 export interface Scope {
-  /** Aborted when the client leaves, when its time is up, and when the server cannot wait any longer. */
+  /** Aborts when the client disconnects, when the request times out, or when a shutdown waits no longer. */
   signal: AbortSignal
   end(): void
 }
 
-/** The requests that are being answered, so that a shutdown can wait for them, and end those that take too long. */
+/** The requests in progress. A shutdown waits for them, and aborts those that take too long. */
 export class InFlight {
   readonly #scopes = new Set<AbortScope>()
   #whenEmpty: (() => void) | undefined
@@ -17,7 +17,10 @@ export class InFlight {
     return this.#scopes.size
   }
 
-  /** `client` aborts when it has left. */
+  /**
+   * Registers a request. `client` aborts when the client disconnects. A timeout aborts the scope's signal
+   * with an HttpError 504.
+   */
   begin(client: AbortSignal, timeoutMs: number): Scope {
     const late = () => new HttpError(504, 'timeout', `No answer within ${timeoutMs / 1_000} s`)
     const scope = new AbortScope(client, { ms: timeoutMs, late })
@@ -30,7 +33,7 @@ export class InFlight {
     return { signal: scope.signal, end }
   }
 
-  /** Resolves when the last has ended; to false when some have not within the time. */
+  /** Resolves to true once no request is in progress, or to false if some still are after `withinMs`. */
   settled(withinMs: number): Promise<boolean> {
     if (this.size === 0) return Promise.resolve(true)
     return new Promise((resolve) => {

@@ -4,8 +4,9 @@ import type { AppEnv } from './app.ts'
 import { HttpError } from './errors.ts'
 
 /**
- * The body as `schema` has it. 415 unless it says that it is JSON (a form of another page cannot), 400 with the first reasons when it is not what is
- * asked for. Its size and time are limited for every request.
+ * Parses the body as JSON and validates it with `schema`. Throws an HttpError: 415 if the content type is not
+ * JSON (a form on another page cannot send that), 400 with up to three reasons if the body is invalid.
+ * `createApp` limits the size of every body, `serve` its time.
  */
 export async function parseJsonBody<T extends z.ZodType>(c: Context<AppEnv>, schema: T): Promise<z.infer<T>> {
   if (!/^application\/json(?:\s*;|$)/i.test(c.req.header('content-type') ?? ''))

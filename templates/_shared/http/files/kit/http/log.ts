@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream'
 
-/** Writes a line of JSON about something that happened. What people ask and what is answered has no place in it. */
+/** Writes one line of JSON about an event. Never log questions or answers. */
 export type Log = (event: string, fields: Record<string, string | number | boolean | null>) => void
 
 export function createJsonLog(stream: Writable): Log {

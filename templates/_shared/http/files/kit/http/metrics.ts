@@ -1,17 +1,20 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 
-/** Buckets from a word found to an answer of a minute. */
+/** Histogram buckets in seconds, from a keyword search to an answer that takes a minute. */
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 
 export interface Metrics {
   registry: Registry
   requests: Histogram<'method' | 'route' | 'status'>
-  /** From a question to the first words of its answer. */
+  /** Seconds from a question to the first words of its answer. */
   firstToken: Histogram<string>
   tokens: Counter<'direction'>
 }
 
-/** Metrics of the process, requests and answers for Prometheus. Each server has its own registry, so two servers in a process do not clash. */
+/**
+ * Prometheus metrics of the process, its requests and its answers. Each server has a separate registry, so
+ * two servers in one process do not clash.
+ */
 export function openMetrics(): Metrics {
   const registry = new Registry()
   const registers = [registry]

@@ -6,7 +6,10 @@ import type { AppEnv } from './app.ts'
 import { HttpError } from './errors.ts'
 import type { HttpSettings } from './settings.ts'
 
-/** 429 with Retry-After for a client that asks too often. Counted in this process: behind a balancer, each replica has its own count. */
+/**
+ * Throws an HttpError 429 with Retry-After if a client sends too many requests. The count is per process:
+ * behind a load balancer, each replica counts separately.
+ */
 export function limitRate({ requestsPerMinute, isBehindProxy }: HttpSettings) {
   const limiter = new RateLimiterMemory({ points: requestsPerMinute, duration: 60 })
   return createMiddleware<AppEnv>(async (c, next) => {
@@ -24,7 +27,7 @@ function refuseOverLimit(reason: unknown): never {
   })
 }
 
-/** Who asks: an address, or for IPv6 the network of 64 bits that one customer gets. */
+/** Identifies a client by its IPv4 address or, for IPv6, by the /64 network that one customer gets. */
 function identifyClient(c: Context<AppEnv>, isBehindProxy: boolean): string {
   const forwarded = isBehindProxy ? c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() : undefined
   const address = forwarded || (getConnInfo(c).remote.address ?? 'unknown')

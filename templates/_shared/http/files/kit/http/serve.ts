@@ -6,28 +6,29 @@ import { HttpError } from './errors.ts'
 import type { HttpSettings } from './settings.ts'
 
 export interface ServeLimits {
-  /** For the head of a request, in milliseconds: who sends it slower holds a connection for nothing. */
+  /** Milliseconds to receive the head of a request: a slower client would hold a connection for nothing. */
   headersMs: number
-  /** For all of a request. Answers may take longer. */
+  /** Milliseconds to receive the whole request. The answer may take longer. */
   requestMs: number
   connections: number
-  /** What is being answered may go on for so long after the server was told to stop. */
+  /** Milliseconds that requests in progress may continue after the server was told to stop. */
   graceMs: number
 }
 
 const LIMITS: ServeLimits = { headersMs: 3_000, requestMs: 6_000, connections: 1_000, graceMs: 10_000 }
-/** For an aborted stream to say so. */
+/** Milliseconds for an aborted stream to send its error event. */
 const FAREWELL_MS = 500
 
 export interface Served {
   url: string
-  /** Resolves when the server was told to stop and has stopped. */
+  /** Resolves once `signal` has aborted and the server has stopped. */
   closed: Promise<void>
 }
 
 /**
- * Listens until `signal` aborts, then takes nothing new on, lets what is being answered end within the grace, and closes. Throws when the address is taken.
- * An unhandled failure is a bug and ends the process: its supervisor restarts it.
+ * Listens until `signal` aborts. Then it accepts no new requests, gives those in progress `graceMs` to end,
+ * and closes. Throws a ListenError if it cannot listen on the address. An unhandled failure is a bug and ends
+ * the process; its supervisor restarts it.
  */
 export async function serve(
   app: App,
@@ -84,7 +85,7 @@ async function drain(app: App, server: Server, graceMs: number): Promise<void> {
     app.inFlight.abortAll(new HttpError(503, 'shutting_down', 'This server is shutting down'))
     await app.inFlight.settled(FAREWELL_MS)
   }
-  // What was answered may still be on its way; a client that reads no more must not keep the process.
+  // Responses may still be on their way; a client that no longer reads must not keep the process alive.
   const forced = setTimeout(() => server.closeAllConnections(), FAREWELL_MS)
   await closed
   clearTimeout(forced)

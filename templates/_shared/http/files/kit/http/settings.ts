@@ -3,19 +3,22 @@ import { ConfigError } from '#kit/console/errors'
 import { parseWholeNumber } from '#kit/console/options'
 
 export interface HttpSettings {
-  /** Where it listens: this machine alone, unless `HOST` says otherwise. */
+  /** Address to listen on: this machine alone, unless `HOST` says otherwise. */
   host: string
-  /** 0: any that is free. */
+  /** 0: any free port. */
   port: number
-  /** Host names, with or without a port, that this server answers to, in addition to this machine's own. */
+  /** Extra host names, with or without a port, that this server answers to. */
   allowedHosts: readonly string[]
-  /** The last address in X-Forwarded-For is the client's: only behind a proxy that sets it. */
+  /** True only behind a proxy that sets X-Forwarded-For: the last address there is then the client's. */
   isBehindProxy: boolean
-  /** Requests a minute that one client may make. */
+  /** Requests per minute that one client may send. */
   requestsPerMinute: number
 }
 
-/** `HOST`, `PORT`, `ALLOWED_HOSTS`, `TRUST_PROXY`, `RATE_LIMIT`. Throws `ConfigError`, or `UsageError` for a number that is none. */
+/**
+ * Reads `HOST`, `PORT`, `ALLOWED_HOSTS`, `TRUST_PROXY` and `RATE_LIMIT`. Throws a ConfigError if a host name
+ * is invalid, and a UsageError if a number is.
+ */
 export function readHttpSettings(env: Env): HttpSettings {
   const host = env['HOST']?.trim() || '127.0.0.1'
   const allowedHosts = (env['ALLOWED_HOSTS'] ?? '')
@@ -32,7 +35,7 @@ export function readHttpSettings(env: Env): HttpSettings {
   }
 }
 
-/** A wildcard or an address with a scheme would be matched with nothing: better said than silently closed. */
+/** Reports a wildcard or a URL, which would match no Host header: the server would refuse every request. */
 function checkHostName(name: string): void {
   if (/^(?:\[[\da-f:]+\]|[\w.-]+)(?::\d{1,5})?$/.test(name)) return
   throw new ConfigError(

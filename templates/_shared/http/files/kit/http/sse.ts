@@ -5,21 +5,22 @@ export interface ServerEvent {
 }
 
 export interface EventStreamOptions {
-  /** A comment goes out when nothing else did for so long: proxies close what is silent. */
+  /** Send a comment after this long without an event: proxies close silent connections. */
   heartbeatMs?: number
-  /** How long a client may leave unread what was written. */
+  /** How long a client may leave written data unread. */
   stallMs?: number
-  /** The client reads nothing any more: close its connection. */
+  /** Called when the client no longer reads: close its connection. */
   onStall: () => void
-  /** The stream is over: read to its end, left, or stalled. Called once. */
+  /** Called once, when the stream is over: read to its end, cancelled, or stalled. */
   onEnd: () => void
 }
 
 const encoder = new TextEncoder()
 
 /**
- * Events as a body of `text/event-stream`. It pulls the next event when the previous one has gone out, so a slow reader slows down their source and fills no
- * memory. `events` must not throw: what fails is an event too.
+ * Encodes events as a `text/event-stream` body. It pulls the next event once the previous one has been sent,
+ * so a slow reader slows down the source instead of filling memory. `events` must not throw: a failure is an
+ * event too.
  */
 export function createEventStream(
   events: AsyncIterator<ServerEvent>,
@@ -50,16 +51,16 @@ export function createEventStream(
     end()
     void events.return?.()
   }
-  // Nothing is made ahead of being read.
+  // 0: pull an event only when the reader asks for one.
   return new ReadableStream({ pull, cancel }, { highWaterMark: 0 })
 }
 
-/** JSON has no line break outside of its escapes: one line of data. */
+/** JSON escapes line breaks, so the data is always one line. */
 function format({ event, data }: ServerEvent): string {
   return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
 }
 
-/** What the promise resolves to, or undefined when it takes longer. */
+/** The value of the promise, or undefined if it takes longer than `ms`. */
 async function unlessSilent<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined
   const silence = new Promise<undefined>((resolve) => {

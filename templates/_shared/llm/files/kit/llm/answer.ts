@@ -9,7 +9,7 @@ import type {
 import { generateText, streamText } from 'ai'
 import { LlmError } from './errors.ts'
 
-/** All that these calls need of an `Llm`. */
+/** What these functions need from an `Llm`. */
 type Answering = { model: LanguageModelV3 }
 
 export interface Question {
@@ -17,15 +17,15 @@ export interface Question {
   prompt: string
   /** The same question as data, for the heuristic provider; other providers never see it. */
   heuristic: { task: string; input: JSONValue }
-  /** Thinking counts towards it. */
+  /** In tokens, thinking included. */
   maxOutputTokens?: number
   temperature?: number
   signal?: AbortSignal | undefined
 }
 
 /**
- * The answer's text as it arrives. Throws an `LlmError` when there is none or it is not complete, even after text was
- * shown, and the signal's reason on an abort. Leaving the loop early stops the model.
+ * Yields the answer's text as it arrives. Throws an LlmError if there is no answer or it is incomplete, even
+ * after part of it was yielded, and the signal's reason on an abort. Leaving the loop early stops the model.
  */
 export async function* streamAnswer(
   llm: Answering,
@@ -46,20 +46,21 @@ export async function* streamAnswer(
   }
 }
 
-/** The whole answer's text. Throws like `streamAnswer`. */
+/** Returns the whole answer. Throws like `streamAnswer`. */
 export async function answer(llm: Answering, question: Question): Promise<string> {
   const stop = question.signal && { abortSignal: question.signal }
   return (await generateText({ ...callSettings(llm, question), ...stop })).text
 }
 
 function callSettings({ model }: Answering, { heuristic, signal: _, ...settings }: Question) {
-  // Retries are the business of `resilience.ts`; the SDK's own would multiply with them.
+  // `resilience.ts` already retries; the SDK's retries would multiply the requests.
   return { ...settings, model, maxRetries: 0, providerOptions: { heuristic } }
 }
 
 /**
- * An answer that is cut off, filtered, empty or without an end is an error, also in a stream: there it follows what
- * was already shown. Both SDK calls would otherwise report it as a success with an unusual `finishReason`.
+ * Turns an answer that is truncated, filtered, empty or unfinished into an LlmError. In a stream, the error
+ * follows the text already shown. Otherwise both SDK calls would report success with an unusual
+ * `finishReason`.
  */
 export const completeAnswers: LanguageModelV3Middleware = {
   specificationVersion: 'v3',

@@ -3,13 +3,14 @@ import { isLocalNetworkAddress, isLoopbackAddress, stripBrackets } from '#kit/ne
 
 export interface BaseUrl {
   url: string
-  /** false: plain HTTP to another machine, where anyone on the way could read a key. */
+  /** false: plain HTTP to another machine, where the key could be read on the way. */
   mayCarryKey: boolean
 }
 
 /**
- * Checks the base URL in `variable`: HTTPS anywhere, plain HTTP to this machine, plain HTTP to a private host only if
- * allowed, and then without a key. A URL without a path gets `/v1`, where these APIs live.
+ * Checks the base URL in `variable`: HTTPS to any host, plain HTTP to this machine, plain HTTP to a private
+ * host only with `allowHttp` and without a key. A URL without a path gets `/v1`, the path of these APIs.
+ * Throws a ConfigError for any other URL.
  */
 export function parseBaseUrl(variable: string, value: string, allowHttp: boolean): BaseUrl {
   const parsed = URL.canParse(value) ? new URL(value) : undefined
@@ -37,7 +38,7 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || isLoopbackAddress(host)
 }
 
-/** An address of a local network, or a name that only a local network knows: no dot in it, or a reserved ending. */
+/** A local network address, or a name that only a local network resolves: no dot, or a reserved ending. */
 function isPrivate(host: string): boolean {
   return isLocalNetworkAddress(host) || /^[^.:[\]]+$|\.(?:local|internal|lan|home\.arpa)$/.test(host)
 }

@@ -2,19 +2,19 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { AbortScope, type Limit } from '#kit/console/deadline'
 import { LlmError } from './errors.ts'
 
-/** How long a call may take and how often it is tried. All times in milliseconds. */
+/** How long a call may take and how often it is retried. All times in milliseconds. */
 export interface ResiliencePolicy {
-  /** From the first try to the end of the answer, all waiting included. */
+  /** From the first try to the end of the answer, waits included. */
   totalMs: number
-  /** Until a stream brings its first token, thinking included; per try. */
+  /** Per try, until the first token of a stream; a thinking token counts. */
   firstTokenMs: number
   /** Between two parts of a stream. */
   idleMs: number
-  /** Tries after the first one: 2 means at most 3 requests. */
+  /** Retries after the first try: 2 means at most 3 requests. */
   maxRetries: number
-  /** Never come back sooner than this. */
+  /** The shortest wait before a retry. */
   minDelayMs: number
-  /** Doubled for every further try; the delay is drawn from all of its width ("full jitter"). */
+  /** Doubles with every retry. The wait is drawn from this whole range ("full jitter"). */
   baseDelayMs: number
   maxDelayMs: number
 }
@@ -30,9 +30,9 @@ export const defaultPolicy: ResiliencePolicy = {
 }
 
 /**
- * How long to wait before try number `retry` (1 is the first retry), in milliseconds. With full jitter, clients that
- * failed together do not come back together (AWS Architecture Blog, "Exponential Backoff And Jitter", 2015).
- * What the provider asked for (`retryAfterMs`) is a lower bound.
+ * Returns the milliseconds to wait before retry number `retry` (1 is the first). Full jitter keeps clients
+ * that failed together from retrying together (AWS Architecture Blog, "Exponential Backoff And Jitter",
+ * 2015). `retryAfterMs`, the wait that the provider asked for, is a lower bound.
  */
 export function retryDelay(
   retry: number,
@@ -48,11 +48,14 @@ export function retryDelay(
 
 export interface ResilienceOptions {
   policy: ResiliencePolicy
-  /** Turns whatever a provider threw into an error without secrets. */
+  /** Converts anything that a provider threw into an error without secrets. */
   toError: (error: unknown) => LlmError
 }
 
-/** One call: all its tries share a deadline and the caller's signal. */
+/**
+ * One call: all its tries share a deadline and the caller's signal. `retrying` throws an LlmError if no try
+ * succeeds, and the signal's reason on an abort.
+ */
 export class Call {
   readonly #scope: AbortScope
   readonly #options: ResilienceOptions
@@ -95,7 +98,10 @@ export class Call {
   }
 }
 
-/** A call whose answer comes as a whole: tried until `once` succeeds, within the policy. Aborts like the caller's signal. */
+/**
+ * Makes a call whose answer arrives whole: retries `once` within the policy. Throws an LlmError if no try
+ * succeeds, and the signal's reason on an abort.
+ */
 export function callWhole<T>(
   caller: AbortSignal | undefined,
   options: ResilienceOptions,

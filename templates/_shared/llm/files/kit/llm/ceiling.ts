@@ -9,13 +9,13 @@ export interface Spending {
   maxCostUsd: number
   price: Price | null
   meter: Meter
-  /** What to do when the price is unknown, and when it is too much. */
+  /** Hints of the two errors: the price is unknown, the call could cost too much. */
   hints: { unknown: string; tooMuch: string }
 }
 
 /**
- * Throws an `LlmError` of kind `cost` when what is spent and the worst case together pass the ceiling, or when the
- * price is unknown. What is asked for at the same time is not counted.
+ * Throws an LlmError of kind `cost` if the money spent plus the worst case of this call exceeds the ceiling,
+ * or if the price is unknown. Calls in progress do not count.
  */
 export function assertAffordable(worst: TokenCounts, spending: Spending): void {
   const { maxCostUsd, price, meter, hints } = spending
@@ -37,7 +37,7 @@ const hints = {
   tooMuch: 'Send less, lower maxOutputTokens, or raise the ceiling.',
 }
 
-/** Refuses calls that could pass the ceiling, before anything is sent. */
+/** Makes calls that could exceed the ceiling throw an LlmError of kind `cost`, before anything is sent. */
 export function limitCost(
   maxCostUsd: number,
   { price, maxOutput }: ModelFacts,

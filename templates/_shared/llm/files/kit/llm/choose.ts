@@ -6,15 +6,15 @@ import type { Fetch } from './fetch.ts'
 import { DEFAULT_MODEL } from './models.ts'
 import type { ProviderName, Settings } from './settings.ts'
 
-/** Where requests go: decided from settings alone. */
+/** The server that requests go to. The settings alone decide. */
 export interface Server {
   provider: Exclude<ProviderName, 'heuristic'>
   baseURL: string
-  /** undefined: there is none, or it must not go to this address. */
+  /** undefined: there is no key, or it must not be sent to this address. */
   apiKey: string | undefined
 }
 
-/** Who answers. */
+/** The provider and model that answer. */
 export type Choice = { provider: 'heuristic'; modelId: 'heuristic' } | (Server & { modelId: string })
 
 const HOSTED = {
@@ -23,8 +23,8 @@ const HOSTED = {
 } as const
 
 /**
- * Throws a `ConfigError` when the settings name no provider clearly, or lack what it needs. Sends no request, except to a
- * local server for the model that it has.
+ * Chooses the provider and model. Throws a ConfigError if the settings are ambiguous or incomplete. Sends no
+ * request, except to an OpenAI-compatible server without AI_MODEL, to ask which model it has.
  */
 export async function chooseModel(settings: Settings, fetch: Fetch): Promise<Choice> {
   const provider = chooseProvider(settings)
@@ -36,12 +36,15 @@ export async function chooseModel(settings: Settings, fetch: Fetch): Promise<Cho
   return { ...server, modelId }
 }
 
-/** The provider that is named or, when none is, implied. */
+/**
+ * The provider that AI_PROVIDER names or, without it, the other settings imply. Throws a ConfigError if they
+ * imply two.
+ */
 export function chooseProvider(settings: Settings): ProviderName {
   return settings.AI_PROVIDER ?? inferProvider(settings)
 }
 
-/** Throws a `ConfigError` when a key or an address is missing or unsafe. */
+/** The address and key of a provider. Throws a ConfigError if either is missing or the address is unsafe. */
 export function requireServer(provider: Server['provider'], settings: Settings): Server {
   const allowHttp = settings.ALLOW_HTTP_BASE_URL === '1'
   if (provider === 'openai-compatible') {
@@ -55,7 +58,7 @@ export function requireServer(provider: Server['provider'], settings: Settings):
   return { provider, baseURL: base.url, apiKey: base.mayCarryKey ? apiKey : undefined }
 }
 
-/** One variable is enough to choose; two that disagree are not for us to rank. */
+/** One variable is enough to imply a provider. If two disagree, the user has to choose. */
 function inferProvider({ ANTHROPIC_API_KEY, OPENAI_API_KEY, OPENAI_BASE_URL }: Settings): ProviderName {
   const openai = OPENAI_BASE_URL ? 'openai-compatible' : OPENAI_API_KEY ? 'openai' : undefined
   if (ANTHROPIC_API_KEY && openai) {

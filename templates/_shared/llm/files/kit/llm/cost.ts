@@ -6,7 +6,10 @@ interface Rates {
   cachedInput?: number
 }
 
-/** What a provider charges, as published at `source` and read on `date`. Prices change: check before you rely on one. */
+/**
+ * What a provider charges, as published at `source` and read on `date`. Prices change: check before you rely
+ * on one.
+ */
 export interface Price extends Rates {
   /** The rates of a whole request whose input is longer than `overTokens`. */
   longPrompt?: Rates & { overTokens: number }
@@ -28,7 +31,7 @@ export interface TokenCounts {
 export function computeCost(price: Price, tokens: TokenCounts): number {
   const { inputTokens, outputTokens, cachedInputTokens = 0 } = tokens
   const isLong = price.longPrompt !== undefined && inputTokens > price.longPrompt.overTokens
-  // A long prompt has rates of its own: without a cached rate among them, cached input costs as much as other input.
+  // A long prompt has separate rates. If they have no cached rate, cached input costs as much as other input.
   const { input, output, cachedInput = input }: Rates = (isLong && price.longPrompt) || price
   const freshTokens = inputTokens - cachedInputTokens
   return (freshTokens * input + cachedInputTokens * cachedInput + outputTokens * output) / 1_000_000

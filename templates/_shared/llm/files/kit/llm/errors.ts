@@ -3,9 +3,9 @@ import { UpstreamError } from '#kit/console/errors'
 
 /** A retry can't help: the user has to change something. */
 type Rejected = 'config' | 'auth' | 'bad-request'
-/** It may work later. */
+/** A retry may succeed. */
 type Unavailable = 'rate-limit' | 'server' | 'network' | 'timeout'
-/** An answer came, but not one to build on. */
+/** An answer came, but it can't be used. */
 type Unusable = 'invalid-response' | 'truncated' | 'filtered' | 'empty'
 /** `cost`: not sent, because it could have passed the cost ceiling. */
 export type LlmErrorKind = Rejected | Unavailable | Unusable | 'cost'
@@ -14,15 +14,15 @@ export interface LlmErrorDetails {
   /** One line: what to do about it. */
   hint: string
   retryable?: boolean
-  /** HTTP status, when the provider sent one, also inside its error. */
+  /** HTTP status, from the response or from the error in its body. */
   status?: number | undefined
   /** How long the provider asked to wait, in milliseconds. */
   retryAfterMs?: number | undefined
 }
 
 /**
- * A model call that did not give a usable answer. It never carries the provider's own error object: those hold
- * request headers and bodies, and an error is something that people log.
+ * A model call that gave no usable answer. It never holds the provider's error object: that contains request
+ * headers and bodies, and errors end up in logs.
  */
 export class LlmError extends UpstreamError {
   override readonly name = 'LlmError'
@@ -43,7 +43,7 @@ export class LlmError extends UpstreamError {
   }
 }
 
-/** Who was asked, for the words of an error. */
+/** What was called, for the error message. */
 export interface Asked {
   /** For example `openai gpt-x`. */
   model: string
@@ -53,7 +53,7 @@ export interface Asked {
   secrets: readonly string[]
 }
 
-/** Everything that an SDK or a provider can throw, as an `LlmError` without secrets. */
+/** Converts anything that an SDK or a provider can throw into an LlmError without secrets. */
 export function toLlmError(error: unknown, asked: Asked): LlmError {
   if (error instanceof LlmError) return error
   const { model, variable, secrets } = asked
@@ -77,22 +77,22 @@ export function toLlmError(error: unknown, asked: Asked): LlmError {
   })
 }
 
-/** What the provider says went wrong where no HTTP status does: an event of a stream, or a body with status 200. */
+/** The provider's error if no HTTP status signals it: a stream's event, or a body with status 200. */
 function extractReport(error: unknown): unknown {
-  // The SDK passes an error event on as it came; its own complaints are Errors.
+  // The SDK passes on an error event unchanged; its own errors are Errors.
   if (!(error instanceof Error)) return error
   if (!APICallError.isInstance(error) || error.statusCode === undefined) return undefined
   return error.statusCode < 300 ? parseErrorBody(error.responseBody) : undefined
 }
 
-/** The `error` of a JSON body, as these APIs write it. undefined: there is none. */
+/** The `error` field of a JSON body, where these APIs put it. undefined: the body has none. */
 export function parseErrorBody(body: string | undefined): unknown {
   try {
     const parsed: unknown = JSON.parse(body ?? '')
     const isObject = typeof parsed === 'object' && parsed !== null
     return isObject && 'error' in parsed && parsed.error ? parsed.error : undefined
   } catch {
-    return undefined // not JSON, so no error in a form that we know
+    return undefined // not JSON, so no error in a known format
   }
 }
 
@@ -108,7 +108,10 @@ function toReportedError(report: unknown, { model, variable, secrets }: Asked): 
   return new LlmError('invalid-response', message, { hint })
 }
 
-/** Gateways put the status that they got into the error (OpenRouter: `code`); the SDK adds one to an error of OpenAI's stream. */
+/**
+ * Gateways put the status that they received into the error (OpenRouter: `code`); the SDK adds `statusCode`
+ * to an error of OpenAI's stream.
+ */
 function findStatus(report: unknown): number | undefined {
   if (typeof report !== 'object' || report === null) return undefined
   const { code, statusCode = code }: { code?: unknown; statusCode?: unknown } = report
@@ -137,12 +140,12 @@ function interpretStatus(status: number, reason: string, variable: Asked['variab
   return MEANINGS[status] ?? { kind: 'bad-request', hint, retryable: false }
 }
 
-/** undici ends a body whose socket died with a TypeError "terminated". */
+/** When a socket dies, undici ends the body with a TypeError "terminated". */
 function isBrokenConnection(cause: unknown): boolean {
   return cause instanceof TypeError && cause.message === 'terminated'
 }
 
-/** The most telling text in an error, an error event of a stream, or a plain string. */
+/** The most specific text in an error, an error event of a stream, or a plain string. */
 function findReason(error: unknown): string {
   if (typeof error === 'string') return error
   if (typeof error !== 'object' || error === null) return String(error)
@@ -154,8 +157,9 @@ function findReason(error: unknown): string {
 const MAX_REASON_LENGTH = 200
 
 /**
- * Provider text made safe to show: secrets replaced first (so that cutting cannot leave half of one), then control
- * characters (a terminal would obey them) and line breaks turned into spaces, then cut to one short line.
+ * Makes provider text safe to show: one line of at most 200 characters. Replaces secrets first, so that
+ * cutting cannot leave half of one. Then replaces control characters, which a terminal would obey, and line
+ * breaks with spaces.
  */
 export function redact(text: string, secrets: readonly string[]): string {
   const line = secrets
@@ -169,13 +173,13 @@ export function redact(text: string, secrets: readonly string[]): string {
 const A_DAY_MS = 24 * 60 * 60 * 1000
 
 /**
- * `Retry-After` as milliseconds from `now` (epoch ms), from seconds or an HTTP date.
- * An implausible value (negative, in the past, more than a day, not a number) is undefined.
+ * Converts `Retry-After`, in seconds or as an HTTP date, to milliseconds from `now` (epoch ms). undefined for
+ * an implausible value: not a number, not positive, in the past, or more than a day.
  */
 export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
   const text = header?.trim() ?? ''
   const isSeconds = /^\d+(\.\d+)?$/.test(text)
-  // `Date.parse` alone also takes "-5" and "3 apples" for dates; an HTTP date starts with a weekday.
+  // `Date.parse` also accepts "-5" and "3 apples" as dates; an HTTP date starts with a weekday.
   const isDate = /^(mon|tue|wed|thu|fri|sat|sun)/i.test(text)
   const waitMs = isSeconds ? Number(text) * 1000 : isDate ? Date.parse(text) - now : 0
   return waitMs > 0 && waitMs <= A_DAY_MS ? waitMs : undefined

@@ -1,4 +1,7 @@
-/** Puts a document between tags that do not occur in it, however they are written, so that no document can open or close its own fence. */
+/**
+ * Wraps a document in tags that it does not contain in any spelling, so that no document can open or close
+ * its fence.
+ */
 export function fence(text: string): string {
   let tag = 'document'
   for (let number = 2; mentions(text, tag); number++) tag = `document-${number}`

@@ -3,7 +3,10 @@ import { LlmError, parseErrorBody } from './errors.ts'
 
 export type Fetch = typeof globalThis.fetch
 
-/** `fetch` that treats a redirect as an error: following one would carry key and prompt to another address. */
+/**
+ * Wraps `fetch` to refuse redirects, which would send key and prompt to another address: a redirect throws an
+ * LlmError of kind `config`.
+ */
 export function refuseRedirects(fetch: Fetch): Fetch {
   return async (input, init) => {
     const response = await fetch(input, { ...init, redirect: 'manual' })
@@ -15,8 +18,8 @@ export function refuseRedirects(fetch: Fetch): Fetch {
 }
 
 /**
- * `fetch` that reads a JSON body first: some servers put an error into one with status 200, also where a stream was
- * asked for, and the SDK would see a stream that has no events.
+ * Wraps `fetch` to throw an APICallError if a JSON body contains an error: some servers send one with status
+ * 200, even when a stream was requested, and the SDK would see a stream without events.
  */
 export function detectBodyErrors(fetch: Fetch): Fetch {
   return async (input, init) => {
@@ -31,7 +34,7 @@ export function detectBodyErrors(fetch: Fetch): Fetch {
   }
 }
 
-/** The events of Anthropic's stream that the SDK knows. */
+/** The events of Anthropic's streams that the SDK knows. */
 const ANTHROPIC_EVENTS = [
   'message_start',
   'content_block_start',
@@ -44,7 +47,7 @@ const ANTHROPIC_EVENTS = [
 ]
 
 /**
- * `fetch` that leaves unknown events out of Anthropic's streams. The API may send new ones at any time
+ * Wraps `fetch` to drop unknown events from Anthropic's streams. The API may add events at any time
  * (platform.claude.com/docs/en/api/versioning), and the SDK would end the answer with an error.
  */
 export function dropUnknownEvents(fetch: Fetch): Fetch {
@@ -57,7 +60,7 @@ export function dropUnknownEvents(fetch: Fetch): Fetch {
   }
 }
 
-/** Server-sent events in, cut anywhere; whole ones out, without those whose name is unknown. */
+/** Takes server-sent events cut at any point; emits them whole, without those of an unknown name. */
 function keepKnownEvents(): TransformStream<string, string> {
   let pending = ''
   return new TransformStream({
@@ -68,7 +71,7 @@ function keepKnownEvents(): TransformStream<string, string> {
         if (isKnown(event)) controller.enqueue(event)
       }
     },
-    // An event that was cut off is for the SDK to complain about.
+    // Passes an incomplete event on: the SDK reports it.
     flush: (controller) => controller.enqueue(pending),
   })
 }

@@ -16,7 +16,7 @@ import { z } from 'zod'
 import { LlmError } from './errors.ts'
 import { estimateTokens } from './tokens.ts'
 
-/** Calls of tools, instead of a text. */
+/** Tool calls instead of text. */
 export interface HeuristicCalls {
   toolCalls: readonly { toolName: string; input: JSONObject }[]
 }
@@ -31,9 +31,10 @@ export type HeuristicTasks = Record<string, HeuristicTask>
 const request = z.object({ task: z.string(), input: z.json() })
 
 /**
- * A language model in form only: plain functions behind the interface of one, so that everything around a model
- * (streaming, metering, evals) runs without a key. What to do comes as data in `providerOptions.heuristic`,
- * `{ task, input }`; prompts are not read, and editing one changes nothing here.
+ * A language model by its interface only: plain functions, so that everything around a model (streaming,
+ * metering, evals) runs without a key. The task comes as data in `providerOptions.heuristic`,
+ * `{ task, input }`. Prompts are not read, so editing one changes nothing here. A call throws an LlmError of
+ * kind `config` if the task is missing or unknown.
  */
 export class HeuristicLanguageModel implements LanguageModelV3 {
   readonly specificationVersion = 'v3'
@@ -86,7 +87,7 @@ function getFinishReason(answer: HeuristicAnswer): LanguageModelV3FinishReason {
   return { unified: typeof answer === 'string' ? 'stop' : 'tool-calls', raw: undefined }
 }
 
-/** Texts word by word, so that what reads a stream is exercised as a model would. */
+/** Streams text word by word, so that code that reads a stream is exercised as with a real model. */
 async function* streamParts(
   answer: HeuristicAnswer,
   usage: LanguageModelV3Usage,

@@ -13,7 +13,7 @@ import type { Llm } from './model.ts'
 import { estimatePromptTokens, estimateTokens } from './tokens.ts'
 import { computeSpeed, Meter } from './usage.ts'
 
-/** Records every call in `meter`. `price` null: costs stay unknown. */
+/** Records every call in `meter`. `price` null: the cost stays unknown. */
 export function meterCalls(meter: Meter, price: Price | null): LanguageModelV3Middleware {
   return {
     specificationVersion: 'v3',
@@ -33,7 +33,10 @@ export function meterCalls(meter: Meter, price: Price | null): LanguageModelV3Mi
   }
 }
 
-/** The same model for one piece of work, such as a request: a separate meter counts its usage, and so does the shared one. */
+/**
+ * The same model for one piece of work, such as a request. Its usage counts in a separate meter and in the
+ * shared one.
+ */
 export function meterSeparately(llm: Llm): Llm {
   const meter = new Meter()
   const model = wrapLanguageModel({ model: llm.model, middleware: meterCalls(meter, llm.price ?? null) })
@@ -71,7 +74,7 @@ class MeteredCall {
     this.#complete = unified === 'stop' || unified === 'tool-calls'
   }
 
-  /** Settles like `work`. */
+  /** Settles like `work`; records the call if that fails. */
   async orFailed<T>(work: PromiseLike<T>): Promise<T> {
     try {
       return await work
@@ -118,12 +121,12 @@ class MeteredCall {
   }
 }
 
-/** What some servers report is no number of tokens. */
+/** Returns 0 for the negative or infinite counts that some servers report. */
 function toTokenCount(tokens: number | undefined): number {
   return tokens !== undefined && tokens > 0 && Number.isFinite(tokens) ? tokens : 0
 }
 
-/** A request that was refused, or never arrived. */
+/** Whether a request was refused or never arrived. */
 export function isUnbilled(error: unknown): boolean {
   return error instanceof LlmError && (error.status !== undefined || error.kind === 'network')
 }
@@ -134,7 +137,10 @@ export interface Watcher {
   end(): void
 }
 
-/** The same stream, seen by `call` however it ends: read to its end, failed, cancelled, or aborted and never read on. */
+/**
+ * The same stream, seen by `call` however it ends: read to its end, failed, cancelled, or aborted while
+ * nothing reads it.
+ */
 export function watch(
   stream: ReadableStream<LanguageModelV3StreamPart>,
   call: Watcher,

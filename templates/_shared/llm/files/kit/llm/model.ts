@@ -20,7 +20,7 @@ import { Meter } from './usage.ts'
 
 export type { ProviderName } from './settings.ts'
 
-// The SDK prints warnings about settings that a model ignores; what a tool prints is for the tool to decide.
+// The SDK prints a warning about settings that a model ignores. The program decides what it prints.
 globalThis.AI_SDK_LOG_WARNINGS = false
 
 export interface Llm {
@@ -32,24 +32,27 @@ export interface Llm {
   contextWindow: number
   /** undefined: unknown. */
   price: Price | undefined
-  /** For every SDK call: metered, under the cost ceiling, with deadlines and retries, and strict about answers. */
+  /** For SDK calls: metered, under the cost ceiling, with deadlines and retries, strict about answers. */
   model: LanguageModelV3
   meter: Meter
 }
 
 export interface LlmOptions {
   env: Env
-  /** What the heuristic provider can do. */
+  /** The tasks of the heuristic provider. */
   tasks: HeuristicTasks
-  /** Calls that could take the spending of this `Llm` past it are refused. */
+  /** Refuse calls that could raise this `Llm`'s spending above this amount. */
   maxCostUsd?: number | undefined
   policy?: Partial<ResiliencePolicy>
-  /** Gets a line about who will answer; point it at stderr. */
+  /** Receives one line that names the provider; point it at stderr. */
   announce?: (line: string) => void
   fetch?: typeof fetch
 }
 
-/** The model that the environment asks for. Throws a `ConfigError` when that is unclear, unsafe or not possible. */
+/**
+ * Opens the model that the environment selects. Throws a ConfigError if the settings are ambiguous, unsafe or
+ * invalid.
+ */
 export async function openLlm(options: LlmOptions): Promise<Llm> {
   const settings = parseSettings(options.env)
   const fetch = refuseRedirects(options.fetch ?? globalThis.fetch)
@@ -71,7 +74,7 @@ export async function openLlm(options: LlmOptions): Promise<Llm> {
   }
 }
 
-/** From the caller inwards. The meter sits outside of the retries: it measures what the caller waits and pays for. */
+/** Outermost first. The meter is outside the retries: it measures what the caller waits and pays for. */
 function composeMiddleware(
   { provider, modelId }: Choice,
   facts: ModelFacts,
@@ -90,7 +93,7 @@ function composeMiddleware(
     completeAnswers,
     maxCostUsd === undefined ? [] : limitCost(maxCostUsd, facts, meter),
     meterCalls(meter, price),
-    // What goes wrong inside the heuristic provider is a bug in this repo: its own error says most.
+    // An error inside the heuristic provider is a bug in this repo and passes unchanged.
     provider === 'heuristic' ? [] : guardCalls({ policy: { ...defaultPolicy, ...policy }, toError }),
     providerOptions ? defaultSettingsMiddleware({ settings: { providerOptions } }) : [],
   ].flat()
@@ -101,7 +104,7 @@ function createLanguageModel(choice: Choice, tasks: HeuristicTasks, plainFetch: 
   const { provider, modelId, baseURL, apiKey } = choice
   const fetch = detectBodyErrors(plainFetch)
   switch (provider) {
-    // The first two insist on a key; where a real one must not go, they get a word instead.
+    // These two clients require a key; where the real one must not be sent, they get a placeholder.
     case 'anthropic':
       return createAnthropic({
         baseURL,

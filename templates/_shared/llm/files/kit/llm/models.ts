@@ -7,13 +7,13 @@ export interface ModelFacts {
   contextWindow: number
   /** In tokens; thinking counts as output. */
   maxOutput: number
-  /** null: unknown here. Then no cost is shown, and a cost ceiling refuses to call. */
+  /** null: unknown. Then no cost is shown, and a cost ceiling refuses every call. */
   price: Price | null
   /** Sent with every call, unless the call says otherwise. */
   providerOptions?: SharedV3ProviderOptions
 }
 
-/** Small and cheap: enough to see a difference against the heuristic provider. Choose others with AI_MODEL. */
+/** Small and cheap, but enough to see the difference from the heuristic provider. AI_MODEL overrides it. */
 export const DEFAULT_MODEL = { anthropic: 'claude-haiku-5-5', openai: 'gpt-5.4-nano' } as const
 
 const CLAUDE = 'https://platform.claude.com/docs/en/models'
@@ -70,17 +70,17 @@ export const MODELS: Record<string, ModelFacts> = {
   },
 }
 
-/** It could read any length; a small window lets long texts go through the code that real models need for them. */
+/** It could read any length. A small window takes long texts through the code that real models need. */
 const HEURISTIC: ModelFacts = {
   contextWindow: 8_192,
   maxOutput: 8_192,
   price: { input: 0, output: 0, source: 'runs in this process', date },
 }
 
-/** For a model that is not listed: what nearly every local server offers. Its output may fill the whole window. */
+/** For an unlisted model: a window that nearly every local server offers. The output may fill all of it. */
 const UNKNOWN: ModelFacts = { contextWindow: 8_192, maxOutput: Number.POSITIVE_INFINITY, price: null }
 
-/** What is known about a model. AI_CONTEXT_WINDOW, AI_PRICE_INPUT and AI_PRICE_OUTPUT come first. */
+/** What is known about a model. AI_CONTEXT_WINDOW, AI_PRICE_INPUT and AI_PRICE_OUTPUT take precedence. */
 export function lookUpModelFacts(
   model: { provider: string; modelId: string },
   settings: Settings,

@@ -9,8 +9,9 @@ import type { AbortScope } from '#kit/console/deadline'
 import { Call, callWhole, type ResilienceOptions, timeLimit } from './call.ts'
 
 /**
- * Deadlines, retries and prompt aborts around every call. A stream is tried again only while nothing of it has been
- * shown: half an answer twice is worse than an error. When the caller aborts, the call rejects with the signal's reason.
+ * Adds deadlines, retries and prompt aborts to every call. A stream is retried only before any of it has been
+ * shown: half an answer twice is worse than an error. Calls throw an LlmError, or the signal's reason when
+ * the caller aborts.
  */
 export function guardCalls(options: ResilienceOptions): LanguageModelV3Middleware {
   return {
@@ -37,7 +38,7 @@ export function guardCalls(options: ResilienceOptions): LanguageModelV3Middlewar
 
 interface OpenedStream {
   result: Omit<LanguageModelV3StreamResult, 'stream'>
-  /** What arrived up to and including the first part that shows something. */
+  /** The parts up to and including the first one that shows something. */
   head: LanguageModelV3StreamPart[]
   reader: ReadableStreamDefaultReader<LanguageModelV3StreamPart>
   attempt: AbortScope
@@ -63,7 +64,7 @@ async function openStream(
   return { result, head, reader, attempt }
 }
 
-/** The stream that the caller reads: its head, then the rest under the idle limit. It ends at the first error. */
+/** The caller's stream: the head, then the rest under the idle limit. It ends at the first error. */
 function streamRest(
   { head, reader, attempt }: OpenedStream,
   call: Call,

@@ -47,9 +47,9 @@ const schema = z
   })
 export type Settings = z.infer<typeof schema>
 
-/** The variables that this layer knows, checked. A `ConfigError` names every one that is wrong, without its value. */
+/** Parses this layer's variables. Throws a ConfigError that names every invalid one, without its value. */
 export function parseSettings(env: Env): Settings {
-  // The embedded provider needs no key, so a wrong one must not stand in its way.
+  // The heuristic provider needs no key, so an invalid key must not stop it.
   const heuristic = env.AI_PROVIDER?.trim() === 'heuristic'
   const parsed = schema.safeParse(
     heuristic ? { AI_PROVIDER: 'heuristic', AI_CONTEXT_WINDOW: env.AI_CONTEXT_WINDOW } : env,
@@ -59,7 +59,7 @@ export function parseSettings(env: Env): Settings {
   throw new ConfigError(problems.join('; '), 'See .env.example. AI_PROVIDER=heuristic needs no key.')
 }
 
-/** What must not appear in any error. */
+/** Values that must not appear in any error. */
 export function listSecrets({ ANTHROPIC_API_KEY, OPENAI_API_KEY }: Settings): string[] {
   return [ANTHROPIC_API_KEY, OPENAI_API_KEY].flatMap((key) => key ?? [])
 }

@@ -2,22 +2,22 @@ import type { LanguageModelV3Prompt } from '@ai-sdk/provider'
 import { estimateTokenCount } from 'tokenx'
 
 /**
- * Tokens in a text, estimated without any provider's tokenizer. Good enough for budgets and chunking; what a call
- * really used is reported by the provider (`usage.ts`).
+ * Estimates the tokens of a text without a provider's tokenizer. Good enough for budgets and chunking; the
+ * provider reports what a call really used (`usage.ts`).
  */
 export function estimateTokens(text: string): number {
   return estimateTokenCount(text)
 }
 
-/** An estimate for an unknown tokenizer can be a third too low. */
+/** An unknown tokenizer can make a third more tokens than estimated. */
 const MARGIN = 1.35
-/** Hashes, keys, base64: a tokenizer finds no words in them, and the estimate takes them for one. */
+/** Hashes, keys, base64: a tokenizer finds no words in them, but the estimate counts each as one word. */
 const DENSE = /[\w+/=-]{20,}/g
 
 /**
- * More tokens than a text is likely to have, for limits that have to hold. The estimate alone is up to six times too
- * low for Thai, five for Hindi and four for hexadecimal (measured against OpenAI's cl100k_base). Scripts that are rare
- * on the web can still be more.
+ * Returns more tokens than a text is likely to have, for limits that must hold. The estimate alone is up to
+ * six times too low for Thai, five for Hindi and four for hexadecimal (measured against OpenAI's
+ * cl100k_base). Scripts that are rare on the web can still exceed the result.
  */
 export function estimateMaxTokens(text: string): number {
   const denseChars = text.match(DENSE)?.reduce((sum, run) => sum + run.length, 0) ?? 0

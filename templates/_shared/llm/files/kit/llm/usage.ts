@@ -5,10 +5,10 @@ export interface CallUsage extends TokenCounts {
   model: string
   /** null: the price is unknown. */
   costUsd: number | null
-  /** null: not streamed, or nothing came. */
+  /** null: not streamed, or no token arrived. */
   firstTokenMs: number | null
   totalMs: number
-  /** Output tokens per second of writing. null: no time to speak of. */
+  /** Output tokens per second, from the first token if it is known. null: no output, or less than 1 ms. */
   tokensPerSecond: number | null
   /** false: failed, aborted or cut off. */
   complete: boolean
@@ -16,14 +16,14 @@ export interface CallUsage extends TokenCounts {
   estimated: boolean
 }
 
-/** Sums over calls, except `firstTokenMs` (mean) and `tokensPerSecond` (all output over all time of writing). */
+/** Sums over calls, except `firstTokenMs` (mean) and `tokensPerSecond` (all output over all writing time). */
 export interface UsageTotal extends Omit<CallUsage, 'model' | 'complete'> {
   calls: number
   incompleteCalls: number
   cachedInputTokens: number
 }
 
-/** A server makes calls for months: sums have all of them, the list the latest. */
+/** A server makes calls for months: the sums cover all of them, the list only the latest. */
 const REMEMBERED_CALLS = 1_000
 
 export class Meter {
@@ -34,7 +34,7 @@ export class Meter {
     ...{ isPriceUnknown: false, estimated: false },
   }
 
-  /** The latest calls, at most a thousand, in their order. */
+  /** The latest calls, oldest first, at most 1,000. */
   get calls(): readonly CallUsage[] {
     return this.#latest
   }
@@ -67,7 +67,7 @@ export class Meter {
   }
 }
 
-/** Tokens per second. */
+/** Tokens per second. null: no tokens, or less than 1 ms. */
 export function computeSpeed(tokens: number, ms: number): number | null {
   return tokens > 0 && ms >= 1 ? (tokens * 1000) / ms : null
 }

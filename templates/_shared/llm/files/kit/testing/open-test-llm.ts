@@ -3,10 +3,10 @@ import { streamAnswer } from '../llm/answer.ts'
 import type { Llm, LlmOptions } from '../llm/model.ts'
 import { openLlm } from '../llm/model.ts'
 
-/** Shaped like nothing that a secret scanner looks for. */
+/** Matches no pattern that secret scanners look for. */
 export const KEY = 'test-only/secret+value=0123456789'
 
-/** The production policy at a fraction of its times, so that a test of it takes no time. */
+/** The production policy with shorter times, so that tests of it are fast. */
 export const QUICK = {
   totalMs: 2_000,
   firstTokenMs: 400,
@@ -17,7 +17,7 @@ export const QUICK = {
   maxDelayMs: 50,
 }
 
-/** The model of an OpenAI-compatible server at `url`. */
+/** Opens the model of an OpenAI-compatible server at `url`. */
 export function openAt(url: string, options: Partial<LlmOptions> = {}): Promise<Llm> {
   return openLlm({
     env: { OPENAI_BASE_URL: url, OPENAI_API_KEY: KEY, AI_MODEL: 'scripted' },
@@ -27,7 +27,7 @@ export function openAt(url: string, options: Partial<LlmOptions> = {}): Promise<
   })
 }
 
-/** One model of each wire format at `url`. */
+/** Opens a model that uses the wire format of `provider` with a server at `url`. */
 export function openFormatAt(
   provider: 'anthropic' | 'openai' | 'openai-compatible',
   url: string,
@@ -43,7 +43,7 @@ export const question: Question = {
   heuristic: { task: 'greet', input: 'hello' },
 }
 
-/** Reads a whole stream: what was shown, and the error that ended it. */
+/** Reads a whole stream. Returns the text shown, and the error that ended it. */
 export async function collectStream(
   llm: Llm,
   asked: Question = question,

@@ -7,7 +7,10 @@ interface Run {
   signal: AbortSignal
 }
 
-/** The same loop, with a span `invoke_agent AGENT` around each stretch of work. A stop reason other than `done` is the span's error. */
+/**
+ * Wraps a loop so that each call gets a span `invoke_agent AGENT`. A stop reason other than `done` is the
+ * span's error.
+ */
 export function traceAgent<R extends Run, S extends { stopped: { reason: string } | undefined }>(
   agent: string,
   loop: (run: R) => Promise<S>,
@@ -36,7 +39,7 @@ interface Tool {
   }
 }
 
-/** The same tools, with a span `execute_tool TOOL` around each call that is made. */
+/** Wraps a toolbox so that each tool call gets a span `execute_tool TOOL`. */
 export function traceToolbox<B extends { find(name: string): Tool }>(toolbox: B): B {
   return { ...toolbox, find: (name: string) => traceTool(toolbox.find(name)) }
 }

@@ -15,7 +15,10 @@ import { ATTR } from './names.ts'
 import { promptContent } from './prompt.ts'
 import { failSpan, recordContent, runWithSpan, type SpanStart, startSpan, toErrorType } from './spans.ts'
 
-/** The same `Llm`, with a span `chat MODEL` around every call: outside of its retries, as its caller sees it. */
+/**
+ * Wraps an `Llm` so that each call gets a span `chat MODEL`. The span is outside the retries: it measures
+ * what the caller sees.
+ */
 export function traceLlm<L extends { provider: string; model: LanguageModelV3 }>(llm: L): L {
   return { ...llm, model: wrapLanguageModel({ model: llm.model, middleware: traceChat(llm.provider) }) }
 }
@@ -70,7 +73,7 @@ function toChatStart(
   }
 }
 
-/** What one call says while it goes on, written to its span. */
+/** Collects what a call reports while it runs, and writes it to the call's span. */
 class ChatCall {
   readonly #span: Span
   readonly #signal: AbortSignal | undefined
@@ -129,11 +132,11 @@ class ChatCall {
     if (this.#endedAs !== undefined) failSpan(this.#span, this.#endedAs)
   }
 
-  /** Once: a stream can be cancelled after it has failed. */
+  /** Ends the span once: a stream can be cancelled after it has failed. */
   end(): void {
     if (this.#isOver) return
     this.#isOver = true
-    // Left before its end: by an abort, or by a reader who had enough.
+    // The call did not finish: its signal aborted, or its reader left early.
     if (this.#endedAs === 'aborted' && this.#signal?.aborted) this.failed(this.#signal.reason)
     this.record()
     this.#span.end()

@@ -9,7 +9,7 @@ interface Embedding {
   embed(texts: readonly string[], signal?: AbortSignal): Promise<number[][]>
 }
 
-/** The same embedder, with a span `embeddings MODEL` around every call, all of its requests and retries included. */
+/** Wraps an embedder so that each call, with its requests and retries, gets one span `embeddings MODEL`. */
 export function traceEmbedder<E extends Embedding>(embedder: E): E {
   const { provider, modelId, dimensions } = embedder
   const embed: Embedding['embed'] = (texts, signal) => {

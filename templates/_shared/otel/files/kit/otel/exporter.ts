@@ -3,18 +3,18 @@ import { gzipSync } from 'node:zlib'
 import { type Ended, toOtlp } from './otlp.ts'
 import type { OtelSettings } from './settings.ts'
 
-/** Told by the collector to try later. */
+/** Statuses by which a collector asks for a retry. */
 const RETRYABLE = new Set([429, 502, 503, 504])
 const FIRST_WAIT_MS = 1_000
 const MAX_RETRIES = 5
 
-/** Sends ended spans in batches, in the background. What can't be sent is lost, and `onLost` gets the reason. */
+/** Sends ended spans in batches, in the background. Unsent spans are lost, and `onLost` gets the reason. */
 export class BatchExporter {
   readonly #settings: OtelSettings
   readonly #onLost: (reason: string) => void
   #queue: Ended[] = []
   #timer: NodeJS.Timeout | undefined
-  /** Batches go out one after another. */
+  /** Batches are sent one after another. */
   #sending: Promise<void> = Promise.resolve()
 
   constructor(settings: OtelSettings, onLost: (reason: string) => void) {
@@ -27,11 +27,11 @@ export class BatchExporter {
     if (this.#queue.length < queue) this.#queue.push(ended)
     else this.#onLost('they came faster than the collector took them')
     if (this.#queue.length >= size) this.#send()
-    // Must not keep a program alive that has nothing else to do.
+    // The timer must not keep a finished program alive.
     this.#timer ??= setTimeout(() => this.#send(), delayMs).unref()
   }
 
-  /** When all that was added has been sent, or is lost. */
+  /** Resolves once every added span has been sent or is lost. */
   flush(): Promise<void> {
     this.#send()
     return this.#sending
@@ -77,7 +77,7 @@ export class BatchExporter {
 
 type Tried =
   | { kind: 'sent' }
-  /** `waitMs`: what the collector asks for. */
+  /** `waitMs`: the wait that the collector asks for. */
   | { kind: 'refused' | 'unavailable'; error: Error; waitMs?: number }
 
 async function postSpans(url: string, request: RequestInit): Promise<Tried> {
@@ -95,7 +95,7 @@ async function postSpans(url: string, request: RequestInit): Promise<Tried> {
   }
 }
 
-/** A code or a status: messages can have the headers in them. */
+/** The code, status or name of an error. Not its message, which can contain the headers. */
 function nameFailure(error: Error): string {
   const cause = error.cause instanceof Error ? error.cause : error
   return 'code' in cause && typeof cause.code === 'string' ? cause.code : error.name

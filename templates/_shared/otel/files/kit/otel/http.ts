@@ -7,8 +7,9 @@ import { failSpan, startSpan, toErrorType } from './spans.ts'
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
 /**
- * A server span for every request, `POST /api/ask`, below the caller's own span where a `traceparent` header names one. It lasts until the last byte of the
- * answer: streams are what takes long here. The query of the address is not recorded, because questions stand in it.
+ * Gives every request a server span, such as `POST /api/ask`, below the caller's span if a `traceparent`
+ * header names one. The span lasts until the last byte of the response, because streams take most of the time
+ * here. The query string is not recorded, because it can contain questions.
  */
 export function traceRequests({
   except = ['/healthz', '/readyz', '/metrics'],
@@ -56,7 +57,10 @@ function findHandlerRoute(c: HonoContext): string | undefined {
   return path?.endsWith('*') ? undefined : path
 }
 
-/** The same bytes at the reader's pace, made within the span; it ends with them, however they end. */
+/**
+ * Forwards the body at the reader's pace, and reads it within the span. The span ends with the body, however
+ * that ends.
+ */
 function streamWithSpan(
   body: ReadableStream<Uint8Array>,
   { span, inside }: Server,

@@ -1,6 +1,7 @@
 /**
- * Attribute names of OpenTelemetry's semantic conventions. Those for GenAI are still in development and have been renamed before (`gen_ai.system`, `gen_ai.usage.prompt_tokens`):
- * when they are again, this is the file to change.
+ * Attribute names of OpenTelemetry's semantic conventions. The GenAI names are still in development and have
+ * been renamed before (`gen_ai.system`, `gen_ai.usage.prompt_tokens`); next time, only this file has to
+ * change.
  */
 export const ATTR = {
   operation: 'gen_ai.operation.name',

@@ -3,11 +3,14 @@ import type { RecordedSpan } from './recorded-span.ts'
 
 export interface Ended {
   span: RecordedSpan
-  /** The name of its tracer. */
+  /** The name of the tracer. */
   scope: string
 }
 
-/** Spans as OTLP/JSON: https://opentelemetry.io/docs/specs/otlp. `maxLength`: how many characters of a text are sent. */
+/**
+ * Encodes spans as OTLP/JSON: https://opentelemetry.io/docs/specs/otlp. `maxLength`: how many characters of a
+ * text value are sent.
+ */
 export function toOtlp(ended: readonly Ended[], resource: Attributes, maxLength: number): string {
   const scopes = [...new Set(ended.map(({ scope }) => scope))]
   const scopeSpans = scopes.map((name) => ({
@@ -23,7 +26,7 @@ function toOtlpSpan(span: RecordedSpan, maxLength: number) {
     ...toIds(span.spanContext()),
     parentSpanId: span.parentSpanId,
     name: span.name,
-    kind: span.kind + 1, // the API counts from 0, the protocol has "unspecified" there
+    kind: span.kind + 1, // the API counts from 0, where the protocol has "unspecified"
     startTimeUnixNano: toNanoseconds(span.startedAt),
     endTimeUnixNano: toNanoseconds(span.endedAt ?? span.startedAt),
     attributes: toPairs(span.attributes, maxLength),
@@ -42,7 +45,7 @@ function toIds({ traceId, spanId, traceState }: SpanContext) {
   return { traceId, spanId, traceState: traceState?.serialize() }
 }
 
-/** From milliseconds, as a text: a number would lose the last digits. */
+/** Returns a string, because a number would lose the last digits. */
 function toNanoseconds(ms: number): string {
   return `${BigInt(Math.round(ms * 1e3)) * 1_000n}`
 }

@@ -2,7 +2,10 @@ import type { LanguageModelV3Prompt } from '@ai-sdk/provider'
 import type { Attributes } from '@opentelemetry/api'
 import { ATTR } from './names.ts'
 
-/** A prompt as the conventions write it: JSON in an attribute, instructions apart from messages. Of parts that are no text, only the type. */
+/**
+ * Encodes a prompt as the conventions require: JSON in attributes, with instructions apart from messages. Of
+ * a part that is not text, it keeps only the type.
+ */
 export function promptContent(prompt: LanguageModelV3Prompt): Attributes {
   const instructions = prompt.flatMap(({ role, content }) =>
     role === 'system' ? [{ type: 'text', content }] : [],

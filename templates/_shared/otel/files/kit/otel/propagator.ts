@@ -3,7 +3,7 @@ import { createTraceState, type TextMapPropagator, TraceFlags, trace } from '@op
 const TRACEPARENT =
   /^\s?(?!ff)([\da-f]{2})-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-([\da-f]{2})(-.*)?\s?$/
 
-/** The caller's span, as W3C Trace Context writes it in a header: https://www.w3.org/TR/trace-context */
+/** Reads and writes the caller's span in W3C Trace Context headers: https://www.w3.org/TR/trace-context */
 export const traceContextPropagator: TextMapPropagator = {
   inject(context, carrier, setter) {
     const span = trace.getSpanContext(context)
@@ -15,7 +15,7 @@ export const traceContextPropagator: TextMapPropagator = {
   extract(context, carrier, getter) {
     const found = TRACEPARENT.exec(takeFirst(getter.get(carrier, 'traceparent')))
     const [, version = '', traceId = '', spanId = '', flags = '', more] = found ?? []
-    // Version 00 has four parts and no more.
+    // Version 00 has exactly four parts.
     if (found === null || (version === '00' && more !== undefined)) return context
     const state = takeFirst(getter.get(carrier, 'tracestate'))
     return trace.setSpanContext(context, {

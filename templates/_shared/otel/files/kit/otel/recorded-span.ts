@@ -31,7 +31,7 @@ interface SpanEvent {
 /** How many attributes, events and links a span keeps: the default of OpenTelemetry's specification. */
 const MOST = 128
 
-/** A span in memory, until it has ended and `onEnd` takes it. Changes after that are ignored. */
+/** A span in memory. `onEnd` receives it when it ends; later changes are ignored. */
 export class RecordedSpan implements Span {
   readonly kind: SpanKind
   readonly parentSpanId: string | undefined
@@ -119,7 +119,10 @@ function isTimeInput(value: unknown): value is TimeInput {
   return typeof value === 'number' || Array.isArray(value) || value instanceof Date
 }
 
-/** Milliseconds since 1970, with fractions; now if there is no time. Numbers may also count from the start of the process, as `performance.now()` does. */
+/**
+ * Milliseconds since 1970, with fractions. No time means now. A number before `performance.timeOrigin` counts
+ * from the start of the process, as `performance.now()` does.
+ */
 function toMs(time: TimeInput | undefined): number {
   const { timeOrigin } = performance
   if (time === undefined) return timeOrigin + performance.now()

@@ -8,10 +8,13 @@ import { readOtelSettings } from './settings.ts'
 import type { Tracing, TracingOptions } from './start.ts'
 import { createTracerProvider } from './tracer.ts'
 
-/** A short command must not wait longer at its end. */
+/** A short command must not wait longer than this when it ends. */
 const CLOSE_MS = 2_000
 
-/** Makes this the process's tracing, behind OpenTelemetry's API: whatever uses that API is recorded, and sent as OTLP/JSON over HTTP. */
+/**
+ * Registers tracing for this process with OpenTelemetry's API: every span made through that API is recorded,
+ * and sent as OTLP/JSON over HTTP.
+ */
 export function openTracing({ serviceName, tell, env }: TracingOptions): Tracing {
   const tellOnce = callOnce(tell)
   const settings = readOtelSettings(env, { serviceName, timeoutMs: CLOSE_MS })

@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api'
 import type { Env } from '#kit/console/env'
 
-/** What the variables of OpenTelemetry's specification ask for. Those for traces alone have the last word. */
+/** Settings from OpenTelemetry's standard variables. Variables for traces override the general ones. */
 export interface OtelSettings {
   url: string
   headers: Record<string, string>
@@ -9,7 +9,7 @@ export interface OtelSettings {
   timeoutMs: number
   gzip: boolean
   resource: Attributes
-  /** Characters of a text that are sent. */
+  /** How many characters of a text value are sent. */
   maxLength: number
   batch: { delayMs: number; size: number; queue: number }
 }
@@ -54,7 +54,7 @@ export function readOtelSettings(
   }
 }
 
-/** `a=1,b=two%20words`. What is no pair is left out. */
+/** Parses `a=1,b=two%20words`. Skips anything that is not a pair. */
 function parsePairs(text = ''): Record<string, string> {
   const pairs = text.split(',').map((pair) => pair.split(/=(.*)/s, 2).map((side) => side.trim()))
   return Object.fromEntries(

@@ -10,17 +10,17 @@ import {
 import { ATTR } from './names.ts'
 
 export interface SpanStart {
-  /** An operation and a name of which there are few, for example `chat gpt-x`. */
+  /** An operation and a low-cardinality name, for example `chat gpt-x`. */
   name: string
   kind?: SpanKind
   attributes?: Attributes
-  /** What went wrong after it was aborted went wrong because of that. */
+  /** After this has aborted, an error is recorded as `aborted` or `timeout`. */
   signal?: AbortSignal | undefined
-  /** What it is a part of: what is active, unless this says otherwise. */
+  /** The context of the parent span; by default the active one. */
   parent?: Context | undefined
 }
 
-/** Runs `work` in a new span, a child of the active one or of the one that `start` names. Settles like `work`. */
+/** Runs `work` in a new span, below the active span or the one in `start.parent`. Settles like `work`. */
 export async function runWithSpan<T>(start: SpanStart, work: (span: Span) => Promise<T>): Promise<T> {
   const { span, inside } = startSpan(start)
   try {
@@ -34,8 +34,9 @@ export async function runWithSpan<T>(start: SpanStart, work: (span: Span) => Pro
 }
 
 /**
- * The same for a generator. Its body runs in whatever context calls `next()`, and between two calls that is the reader's: so every step is made inside. A
- * reader that leaves early ends the span as `aborted`.
+ * Runs a generator in a new span. A generator's body runs in the context of the caller of `next()`, which is
+ * the reader's, so every step runs inside the span's context. A reader that leaves early ends the span as
+ * `aborted`.
  */
 export async function* generateWithSpan<T>(
   start: SpanStart,
@@ -61,26 +62,27 @@ export async function* generateWithSpan<T>(
   }
 }
 
-/** A span that the caller ends, and the context with it in. */
+/** Starts a span that the caller has to end. `inside` is the context with the span in it. */
 export function startSpan({
   name,
   kind = SpanKind.INTERNAL,
   attributes = {},
   parent = context.active(),
 }: SpanStart): { span: Span; inside: Context } {
-  // The API alone: until `startTracing` has registered a provider, this records nothing. Asked for every time: a tracer from before that might never learn of it.
+  // Uses only the API: this records nothing until `startTracing` registers a provider. Gets the tracer on
+  // every call, because one from before the registration might never learn of it.
   const tracer = trace.getTracer('kit/otel')
   const span = tracer.startSpan(name, { kind, attributes }, parent)
   return { span, inside: trace.setSpan(parent, span) }
 }
 
-/** Only the type: the message of an error can quote a prompt, a document or an answer. */
+/** Records only the type: the message of an error can quote a prompt, a document or an answer. */
 export function failSpan(span: Span, type: string): void {
   span.setAttribute(ATTR.errorType, type)
   span.setStatus({ code: SpanStatusCode.ERROR })
 }
 
-/** `rate-limit` and the like where an error has a `kind`, else its class; `aborted` or `timeout` when that is why. */
+/** `aborted` or `timeout` if the signal aborted, else the error's `kind` (`rate-limit`) or its name. */
 export function toErrorType(error: unknown, signal?: AbortSignal): string {
   if (signal?.aborted) return isNamed(signal.reason, 'TimeoutError') ? 'timeout' : 'aborted'
   if (!(error instanceof Error)) return '_OTHER'
@@ -91,7 +93,10 @@ function isNamed(error: unknown, name: string): boolean {
   return error instanceof Error && error.name === name
 }
 
-/** Returns content attributes only if the user turned content on: prompts, answers, questions and documents can hold personal data. */
+/**
+ * Returns content attributes only if the user turned content on: prompts, answers, questions and documents
+ * can hold personal data.
+ */
 export function recordContent(content: () => Attributes): Attributes {
   const asked = process.env['OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT']
   return asked?.trim().toLowerCase() === 'true' ? content() : {}

@@ -1,21 +1,24 @@
 import type { Env } from '#kit/console/env'
 
 export interface Tracing {
-  /** Sends what is left, for two seconds at most. Never rejects. */
+  /** Sends the remaining spans, within two seconds. Never rejects. */
   close(): Promise<void>
 }
 
 export interface TracingOptions {
   env: Env
-  /** Unless OTEL_SERVICE_NAME says otherwise. */
+  /** Used unless OTEL_SERVICE_NAME is set. */
   serviceName: string
-  /** Gets a line when traces are lost; once, however many are. */
+  /** Receives one line if traces are lost or can't be sent, only once. */
   tell: (line: string) => void
 }
 
 const off: Tracing = { close: async () => {} }
 
-/** Traces from here on, if the environment names a place to send them to; else nothing is loaded. A place that cannot be reached never fails or slows the work. */
+/**
+ * Starts tracing if the environment names an endpoint; otherwise loads nothing. An endpoint that can't be
+ * reached neither fails the work nor slows it down.
+ */
 export async function startTracing(options: TracingOptions): Promise<Tracing> {
   const endpoint = findEndpoint(options.env)
   if (endpoint === undefined) return off
@@ -23,7 +26,7 @@ export async function startTracing(options: TracingOptions): Promise<Tracing> {
     options.tell('traces are not sent: the OTLP endpoint in the environment is no URL')
     return off
   }
-  // Whether content is recorded is read from the process; .env may say so as well.
+  // `recordContent` reads the process environment, so settings from .env are copied there.
   for (const [name, value] of Object.entries(options.env))
     if (name.startsWith('OTEL_') && value !== undefined) process.env[name] ??= value
   const { openTracing } = await import('./sdk.ts')

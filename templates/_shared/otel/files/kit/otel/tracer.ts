@@ -14,7 +14,10 @@ import {
 import { RecordedSpan } from './recorded-span.ts'
 import type { Sampler } from './sampler.ts'
 
-/** Tracers of OpenTelemetry's API whose spans go to `onEnd` when they have ended, if `isSampled` says so when they start. */
+/**
+ * Creates tracers for OpenTelemetry's API. `isSampled` decides at a span's start whether it is recorded;
+ * `onEnd` receives each recorded span when it ends.
+ */
 export function createTracerProvider(
   isSampled: Sampler,
   onEnd: (span: RecordedSpan, scope: string) => void,

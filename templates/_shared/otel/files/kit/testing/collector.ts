@@ -16,7 +16,7 @@ export interface ReceivedSpan {
 
 export interface Collector {
   url: string
-  /** As they came over the wire. */
+  /** Request bodies, as received. */
   bodies: string[]
   headers: Record<string, unknown>[]
   spans(): ReceivedSpan[]
@@ -35,7 +35,7 @@ type Body = {
   resourceSpans: { resource: { attributes: Attribute[] }; scopeSpans: { spans: WireSpan[] }[] }[]
 }
 
-/** An OTLP receiver on loopback that understands JSON. */
+/** Starts an OTLP/JSON receiver on loopback. */
 export async function startCollector(answer: 'ok' | 'silence' = 'ok'): Promise<Collector> {
   const bodies: string[] = []
   const headers: Record<string, unknown>[] = []
@@ -63,7 +63,7 @@ export async function startCollector(answer: 'ok' | 'silence' = 'ok'): Promise<C
 
 function toSpan({ attributes, status, startTimeUnixNano, endTimeUnixNano, ...span }: WireSpan): ReceivedSpan {
   const durationMs = Number(BigInt(endTimeUnixNano) - BigInt(startTimeUnixNano)) / 1e6
-  // A root has the empty string for a parent.
+  // A root span has an empty parent id.
   const parentSpanId = span.parentSpanId || undefined
   return {
     ...span,

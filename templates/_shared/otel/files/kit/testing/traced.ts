@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest'
 import { startTracing } from '../otel/start.ts'
 import { type Collector, type ReceivedSpan, startCollector } from './collector.ts'
 
-/** Does `work` with tracing on, and gives the spans that arrived. */
+/** Runs `work` with tracing on, and returns the spans that arrived. */
 export async function collectSpans(
   work: () => Promise<unknown>,
   env: Record<string, string> = {},
@@ -17,7 +17,7 @@ export async function collectSpans(
   return { spans: collector.spans(), collector, told }
 }
 
-/** `startTracing` hands settings to the SDK through the process. */
+/** `startTracing` copies settings into the process environment: removes them. */
 function forgetSettings(): void {
   const forget = () => {
     for (const name of Object.keys(process.env)) if (name.startsWith('OTEL_')) delete process.env[name]

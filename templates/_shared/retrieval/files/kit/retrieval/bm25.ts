@@ -1,14 +1,17 @@
-/** A text as BM25 sees it: how often each term occurs, and the sum of that. */
+/** A text as BM25 sees it: the count of each term, and the sum of the counts. */
 export interface TermCounts {
   counts: ReadonlyMap<string, number>
   length: number
 }
 
-/** As Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009, recommend them. */
+/**
+ * The values that Robertson and Zaragoza recommend in "The Probabilistic Relevance Framework: BM25 and
+ * Beyond", 2009.
+ */
 export const K1 = 1.2
 export const B = 0.75
 
-/** How much a term tells apart `total` texts of which `having` have it: BM25's inverse document frequency, never below 0. */
+/** BM25's inverse document frequency of a term that `having` of `total` texts contain. Never below 0. */
 export function computeIdf(having: number, total: number): number {
   return Math.log(1 + (total - having + 0.5) / (having + 0.5))
 }
@@ -18,7 +21,7 @@ interface Posting {
   count: number
 }
 
-/** Ranks texts that fit into memory. Texts are numbers here: their place in what was added. */
+/** Ranks texts that fit into memory. A text's number is its position in the order of `add` calls, from 0. */
 export class Bm25Index {
   readonly #postings = new Map<string, Posting[]>()
   readonly #lengths: number[] = []
@@ -38,12 +41,12 @@ export class Bm25Index {
     return this.#lengths.length
   }
 
-  /** In how many texts a term stands. */
+  /** In how many texts a term occurs. */
   frequency(term: string): number {
     return this.#postings.get(term)?.length ?? 0
   }
 
-  /** Texts that have a term of the query, best first; of equals, the earlier. A term that the query repeats counts once. */
+  /** Texts that contain a query term, best first, ties in the order of `add`. Repeated terms count once. */
   search(terms: readonly string[], limit: number): { text: number; score: number }[] {
     const scores = new Map<number, number>()
     const average = this.#totalLength / this.size

@@ -4,16 +4,19 @@ import { type Block, splitSections } from '#kit/retrieval/markdown'
 import { cutBlock } from '#kit/retrieval/pieces'
 
 /**
- * A piece of a document: what is embedded, ranked, sent to a model and cited. Its lines are lines of the document as it was read, so that a quote from it
- * can be found there.
+ * A piece of a document: what is embedded, ranked, sent to a model and cited. Its lines are lines of the
+ * document as it was read, so that a quote from the chunk can be found in the document.
  */
 export interface Chunk {
-  /** Hex, of the document's name, the headings and the text: the same piece of the same document has the same id, wherever and whenever it is made. */
+  /**
+   * Hex hash of the document's name, the headings and the text: the same piece of the same document has the
+   * same id in every run, on every machine.
+   */
   id: string
-  /** The document's path below the folder, with forward slashes. */
+  /** The document's path relative to the folder, with forward slashes. */
   document: string
   title: string
-  /** The headings above the text, outermost first; without the title when that is the first of them. */
+  /** The headings above the text, outermost first; without the first one if that equals the title. */
   headings: readonly string[]
   text: string
   /** Estimated. */
@@ -23,9 +26,9 @@ export interface Chunk {
 }
 
 export interface ChunkSize {
-  /** Estimated. A table or a block of code may be up to four times as long: half of one says little. */
+  /** Estimated. A table or a code block may be up to four times as long, because half of one says little. */
   maxTokens: number
-  /** How much of the end of a chunk the next one begins with, where prose was cut. */
+  /** How much of the end of the previous chunk a chunk repeats, where prose was cut. */
   overlapTokens: number
 }
 
@@ -39,14 +42,17 @@ export interface TitledText {
 /** Chosen by `npm run eval:retrieval -- --compare` on the sample documents. */
 export const DEFAULT_CHUNK_SIZE: ChunkSize = { maxTokens: 256, overlapTokens: 32 }
 
-/** Cuts a document at its headings, then between blocks, then, where a block alone is too long, inside it. Nothing is lost but blank lines, and headings with nothing below them. */
+/**
+ * Cuts a document at its headings, then between blocks, and inside a block only if that is too long by
+ * itself. Loses only blank lines, and headings with nothing below them.
+ */
 export function chunkDocument({ name, title, text }: TitledText, size = DEFAULT_CHUNK_SIZE): Chunk[] {
   const seen = new Map<string, number>()
   const chunks = splitSections(text).flatMap(({ headings, blocks }) => {
     const below = headings[0] === title ? headings.slice(1) : headings
     return packBlocks(blocks, size).map((text) => {
       const key = [name, ...headings, text].join('\0')
-      const times = seen.get(key) ?? 0 // a document may say the same thing twice
+      const times = seen.get(key) ?? 0 // a document can contain the same text twice
       seen.set(key, times + 1)
       return {
         id: hashKey(`${key}\0${times}`),
@@ -65,7 +71,7 @@ function hashKey(key: string): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 32)
 }
 
-/** The texts of a section's chunks: blocks as long as they fit together. */
+/** The texts of a section's chunks, each with as many blocks as fit. */
 function packBlocks(blocks: readonly Block[], { maxTokens, overlapTokens }: ChunkSize): string[] {
   const texts: string[] = []
   let parts: string[] = []
@@ -84,7 +90,10 @@ function packBlocks(blocks: readonly Block[], { maxTokens, overlapTokens }: Chun
   return texts
 }
 
-/** The last words of a text, from the beginning of a sentence or line if one begins there. */
+/**
+ * The end of a text, from the beginning of a sentence or line; empty if none begins within the last
+ * `maxTokens * 4` characters.
+ */
 function takeEnd(text: string, maxTokens: number): string {
   const end = text.slice(-maxTokens * 4)
   const start = /(?:[.!?]\s+|\n)(?=\S)/.exec(end)

@@ -2,16 +2,19 @@ import { isInjection } from '#kit/retrieval/injection'
 import { extractTerms, splitWords } from '#kit/retrieval/terms'
 import { removeSentences, splitSentences } from '#kit/text/sentences'
 
-/** `quoted`: the words stand there. `supported`: nearly all of its terms do, and all of its numbers. */
+/**
+ * `quoted`: a cited source contains the exact words. `supported`: the cited sources contain most of the
+ * words, and every number and name.
+ */
 export type Support = 'quoted' | 'supported' | 'unsupported' | 'uncited'
 
-/** A sentence of an answer, without its marks. */
+/** A sentence of an answer, without its citation marks. */
 export interface Claim {
   text: string
   /** Numbers of the sources that it cites, from 1. */
   citations: number[]
   support: Support
-  /** Words that none of the cited sources has; empty when supported. */
+  /** Words that no cited source contains; empty when supported. */
   missing: string[]
 }
 
@@ -19,24 +22,27 @@ export interface CitationCheck {
   claims: Claim[]
   /** Cited numbers that no source has. */
   unknown: number[]
-  /** Sources, from 1, that a claim rests on. */
+  /** Numbers of the sources that support a claim, from 1. */
   used: number[]
 }
 
-/** Code, which is left alone, or a mark: `[2]`, `[1, 3]`, `[1-3]`; full-width brackets and `[^2]` are what models write too. */
+/**
+ * Code, which stays unchanged, or a citation mark: `[2]`, `[1, 3]`, `[1-3]`. Models also write full-width
+ * brackets and `[^2]`.
+ */
 const CODE_OR_MARK = /`[^`]*`|\s*[[【]\^?(\d{1,3}(?:\s*[,–-]\s*\^?\d{1,3})*)[\]】]/g
 const MIN_SHARE = 0.7 // of a claim's terms
 
 /**
- * Checks each sentence of an answer against the sources that it cites: that they exist, and that they say it. Words are compared, not meanings: it catches numbers, names and
- * sources, and cannot catch a "not" that was left out.
+ * Checks each sentence of an answer against the sources that it cites: whether they exist and support it.
+ * Compares words, not meanings: it catches wrong numbers, names and sources, but not a missing "not".
  */
 export function checkCitations(answer: string, sources: readonly string[]): CitationCheck {
   const check = createClaimChecker(sources)
   return summariseClaims(extractClaims(answer).map(check), sources.length)
 }
 
-/** What claims come to that were checked one by one. */
+/** Summarises claims that were checked one by one. `sources`: the number of sources. */
 export function summariseClaims(claims: Claim[], sources: number): CitationCheck {
   const cited = [...new Set(claims.flatMap(({ citations }) => citations))].sort((a, b) => a - b)
   const exists = (number: number) => number >= 1 && number <= sources
@@ -53,21 +59,22 @@ export function summariseClaims(claims: Claim[], sources: number): CitationCheck
 /** A sentence and the sources that it cites, not checked yet. */
 export type Cited = Pick<Claim, 'text' | 'citations'>
 
-/** Prepares the sources once, for claims that come one by one. */
+/** Prepares the sources once, for claims that arrive one by one. */
 export function createClaimChecker(sources: readonly string[]): (cited: Cited) => Claim {
-  // A sentence that speaks to a model is no evidence: an answer that obeys it has nothing to rest on.
+  // A sentence addressed to a model is no evidence: an answer that obeys it must not count as supported.
   const evidence = sources.map((source) => removeSentences(source, isInjection))
   return ({ text, citations }) => check(text, citations, evidence)
 }
 
 const PARAGRAPH_END = /\n\s*\n|\n(?=\s*(?:[-*+•|#]|\d{1,3}[.)]\s))/
-/** What is not said: fences, list marks, heading marks, quote marks. */
+/** Layout that is not part of a claim: fences, list marks, heading marks, quote marks. */
 const LAYOUT = /^\s*(?:```.*|~~~.*|#{1,6}\s+|[-*+•]\s+|\d{1,3}[.)]\s+|>\s?)/gm
 const YES_OR_NO = /^(?:yes|no)\W*$/i
 
 /**
- * Every sentence of an answer that a reader sees, headings and markup included, with its marks. A sentence without one has that of the next in its paragraph: people
- * cite at the end of a thought.
+ * Every sentence of an answer that a reader sees, headings and markup included, with the sources that it
+ * cites. A sentence without a mark gets those of the next sentence in its paragraph that has one: people cite
+ * at the end of a thought.
  */
 export function extractClaims(answer: string): Cited[] {
   return answer.split(PARAGRAPH_END).flatMap((paragraph) => {
@@ -81,7 +88,7 @@ export function extractClaims(answer: string): Cited[] {
   })
 }
 
-/** A mark behind the full stop would begin the next sentence. */
+/** A mark behind the full stop would begin the next sentence, so it moves before the full stop. */
 function moveMarksInside(text: string): string {
   return text.replaceAll(/([.!?]["'”’)*_`]*)((?:\s*[[【]\^?\d[\d,\s^–-]*[\]】])+)/g, '$2$1')
 }
@@ -96,7 +103,7 @@ function parseClaim(sentence: string): Cited {
   return { text: text.trim(), citations: [...new Set(citations)] }
 }
 
-/** `1, 3` and `1-3`. */
+/** Parses `1, 3` and `1-3`. */
 function parseMarkNumbers(list: string): number[] {
   return list.split(',').flatMap((part) => {
     const [first = 0, last = first] = (part.match(/\d+/g) ?? []).map(Number)
@@ -125,7 +132,7 @@ function check(text: string, citations: number[], sources: readonly string[]): C
 
 interface Word {
   word: string
-  /** Of the sentence, whose capital letter says nothing. */
+  /** First in the sentence, where a capital letter says nothing. */
   isFirst: boolean
 }
 
@@ -134,12 +141,12 @@ function findMissingWords(text: string, found: ReadonlySet<string>): Word[] {
   return words.filter(({ word }) => extractTerms(word).some((term) => !found.has(term)))
 }
 
-/** Numbers and names are not put in other words. */
+/** Numbers and names can't be paraphrased. */
 function mustStand({ word, isFirst }: Word): boolean {
   return /\d/.test(word) || (!isFirst && /^\p{Lu}/u.test(word))
 }
 
-/** Words alone, so that a line break, a mark of emphasis or another quote sign does not make a quote another text. */
+/** Only the words: a quote stays a quote with other line breaks, emphasis or quotation marks. */
 function foldWords(text: string): string {
   return splitWords(text).join(' ').toLowerCase()
 }

@@ -1,6 +1,7 @@
 /**
- * Cosine of the angle between two vectors of as many numbers: 1 for the same direction, 0 for nothing in common, -1 for opposite ones. How long they are does not
- * matter, and neither does what made them, as long as it made both. 0 if one is all zeros: it has no direction.
+ * Cosine of the angle between two vectors with the same number of dimensions: 1 for the same direction, 0 for
+ * nothing in common, -1 for opposite directions. The same embedder must have made both; their lengths do not
+ * matter. 0 if one vector is all zeros, because that has no direction.
  */
 export function computeCosineSimilarity(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let [product, squaresOfA, squaresOfB] = [0, 0, 0]
@@ -19,7 +20,10 @@ export interface Similar<T> {
   similarity: number
 }
 
-/** The `k` items whose vectors are most similar to the query's, best first; of equals, the earlier. Every vector is compared: up to some ten thousand that takes milliseconds. */
+/**
+ * The `k` items whose vectors are most similar to the query's, best first; ties keep the order of `items`.
+ * Compares every vector, which takes milliseconds for up to about ten thousand.
+ */
 export function findTopK<T>(
   query: ArrayLike<number>,
   items: Iterable<T>,

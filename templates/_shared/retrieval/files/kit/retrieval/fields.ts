@@ -2,10 +2,13 @@ import type { TermCounts } from '#kit/retrieval/bm25'
 import type { Chunk } from '#kit/retrieval/chunk'
 import { extractTerms } from './terms.ts'
 
-/** A term in a title or heading says more about a text than one in the middle of it. As BM25F: counts are weighted before they saturate. */
+/**
+ * A term in a title or heading says more about a text than one in its body. As in BM25F, counts are weighted
+ * before they saturate.
+ */
 const WEIGHTS = { name: 1, title: 2, headings: 2, text: 1 } as const
 
-/** The terms of a chunk with the fields it has, for a lexical index. */
+/** Counts the terms of a chunk, weighted by field, for a lexical index. */
 export function countTerms({
   document,
   title,
@@ -24,7 +27,7 @@ export function countTerms({
   return { counts, length }
 }
 
-/** What a vector is made of: the headings say what the text is about. */
+/** The text that a chunk's vector is made from, with the headings, which say what the text is about. */
 export function toEmbeddingText({
   title,
   headings,

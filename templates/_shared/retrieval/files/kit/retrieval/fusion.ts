@@ -1,6 +1,7 @@
 /**
- * Reciprocal rank fusion of ranked lists, best first: the score of an id is the sum of 1 / (k + rank) over the lists that have it. k = 60 as in
- * Cormack, Clarke and Büttcher, SIGIR 2009. Ties keep the order of the first list. Returns each id once, with its fused score.
+ * Reciprocal rank fusion of ranked lists (best first): an id's score is the sum of weight / (k + rank) over
+ * the lists that contain it. By default k = 60, as in Cormack, Clarke and Büttcher, SIGIR 2009, and every
+ * weight is 1. Ties keep the order of first appearance. Returns each id once, by descending score.
  */
 export function fuseRankings(
   lists: readonly (readonly string[])[],

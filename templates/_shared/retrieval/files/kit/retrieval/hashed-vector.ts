@@ -3,9 +3,11 @@ import { extractTerms } from '#kit/retrieval/terms'
 export const HASHED_DIMENSIONS = 1024
 
 /**
- * A text as a vector of unit length, 1024 numbers: each term is hashed to one of them, with a sign, and weighted by 1 + ln(count) (Weinberger et al., "Feature
- * Hashing for Large Scale Multitask Learning", ICML 2009). Texts that share words are near each other; texts that say the same in other words are not. It is lexical, never
- * semantic, and is here so that everything around vectors runs without a key. A text without terms gets one for its whole text: cosine needs a length.
+ * Converts a text into a unit vector of 1,024 numbers: hashes each term to one of them, with a sign, and
+ * weights it by 1 + ln(count) (Weinberger et al., "Feature Hashing for Large Scale Multitask Learning", ICML
+ * 2009). Texts that share words are near each other; texts that say the same in other words are not. It is
+ * lexical, never semantic, and lets everything around vectors run without a key. A text without terms is
+ * hashed as a whole: cosine needs a length above 0.
  */
 export function hashToVector(text: string): number[] {
   const counts = new Map<string, number>()
@@ -20,7 +22,7 @@ export function hashToVector(text: string): number[] {
   return normaliseVector(vector)
 }
 
-/** Terms that cancel each other out leave nothing: then the first number stands for "nothing in particular". */
+/** If terms cancel each other out, the vector would be all zeros: the first number becomes 1 instead. */
 function normaliseVector(vector: readonly number[]): number[] {
   const length = Math.hypot(...vector)
   return length === 0
@@ -28,7 +30,7 @@ function normaliseVector(vector: readonly number[]): number[] {
     : vector.map((value) => value / length)
 }
 
-/** 32 bits of FNV-1a over UTF-16 units, finished as MurmurHash3 does, so that the high and the low bits are both good. */
+/** 32-bit FNV-1a over UTF-16 units, finished like MurmurHash3, so that high and low bits are well mixed. */
 function hashTerm(text: string): number {
   let hash = 0x811c9dc5
   for (let index = 0; index < text.length; index++)

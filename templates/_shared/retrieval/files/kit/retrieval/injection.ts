@@ -1,5 +1,8 @@
-// What a document says to its reader is information; what it says to a model that may read it is an attempt to steer an answer. There is no complete list of
-// ways to do that. These are the usual ones, in the languages that attacks are mostly written in; what they miss can still do no more than become text.
+/**
+ * A sentence of a document that addresses a model instead of the reader tries to steer the answer. No list of
+ * such sentences is complete. These patterns find the usual ones, in the languages that most attacks use; one
+ * that they miss can still only become text.
+ */
 const INSTRUCTIONS: readonly RegExp[] = [
   /\b(?:ignore|disregard|forget)\b.{0,30}\b(?:instructions?|prompts?|rules|directions|guidelines|the above|everything (?:above|before))\b/i,
   /\b(?:ignor(?:iere|a|e|ez)|vergiss|olvida|oubliez|dimentica)\b.{0,40}\b(?:anweisung|regeln|instruc|instruction|consignes|istruzioni)/i,
@@ -13,10 +16,14 @@ const INSTRUCTIONS: readonly RegExp[] = [
   /\b(?:reveal|repeat|print|show|leak|output)\b.{0,30}\b(?:your|the) (?:system )?(?:prompt|instructions|rules)\b/i,
   /\b(?:call|invoke|use|run)\b.{0,20}\bthe [`"']?\w+[`"']? (?:tool|function)\b/i,
 ]
-const ENCODED = /(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d)[A-Za-z0-9+/]{48,}={0,2}/ // base64, not a hash: a reader can't check what it says
-const LONGEST = 2_000 // characters that are looked at; the patterns are about one sentence
+// Base64, not a hash: a reader can't check what it says.
+const ENCODED = /(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d)[A-Za-z0-9+/]{48,}={0,2}/
+const LONGEST = 2_000 // characters that are checked; the patterns are about one sentence
 
-/** Whether a sentence of a document speaks to a model instead of its reader. Such a sentence is never quoted and is no evidence for anything. */
+/**
+ * Whether a sentence of a document addresses a model instead of the reader. Such a sentence is never quoted
+ * and is never evidence.
+ */
 export function isInjection(sentence: string): boolean {
   const start = sentence.slice(0, LONGEST)
   return ENCODED.test(start) || INSTRUCTIONS.some((pattern) => pattern.test(start))

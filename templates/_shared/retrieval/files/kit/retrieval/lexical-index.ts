@@ -4,15 +4,15 @@ import { computeTermWeights, rerankByPairs, type TermWeights } from '#kit/retrie
 import { countTerms, toEmbeddingText } from './fields.ts'
 import { extractTerms } from './terms.ts'
 
-const CANDIDATES = 50 // hits that are ranked again
+const CANDIDATES = 50 // hits that are reranked
 
 export interface LexicalHit<C extends Chunk> {
   chunk: C
-  /** Higher is better; comparable only within one search. 0 where there was nothing to look for. */
+  /** Higher is better; comparable only within one search. 0 if the query has no terms. */
   score: number
 }
 
-/** Chunks in memory, found by words: those of the question, or words with the same stem, and nothing else. */
+/** Chunks in memory, searched by the words of the question and their stems only. */
 export class LexicalIndex<C extends Chunk = Chunk> {
   readonly chunks: readonly C[]
   readonly #index = new Bm25Index()
@@ -22,7 +22,10 @@ export class LexicalIndex<C extends Chunk = Chunk> {
     for (const chunk of chunks) this.#index.add(countTerms(chunk))
   }
 
-  /** Chunks that share a term with the query, best first (BM25, then word order); without a term, where the documents begin. */
+  /**
+   * Chunks that share a term with the query, best first (BM25, then word order). If the query has no terms,
+   * the beginnings of the documents.
+   */
   find(query: string, limit: number): LexicalHit<C>[] {
     const terms = extractTerms(query)
     if (terms.length === 0)
@@ -37,7 +40,7 @@ export class LexicalIndex<C extends Chunk = Chunk> {
     return ranked.slice(0, limit).map(({ chunk, score }) => ({ chunk, score }))
   }
 
-  /** How much each term of a text says in these documents. */
+  /** Weights of a text's terms in these chunks. */
   weights(text: string): TermWeights {
     return computeTermWeights(extractTerms(text), {
       total: this.chunks.length,

@@ -1,6 +1,6 @@
 import { findBlocks } from '#kit/text/blocks'
 
-/** A stretch of whole lines that belong together. */
+/** Whole lines that belong together. */
 export interface Block {
   kind: 'prose' | 'list' | 'code' | 'table'
   lines: string[]
@@ -13,10 +13,13 @@ export interface Section {
   blocks: Block[]
 }
 
-/** The sections of a Markdown document in order. Lines are kept word for word; blank lines between blocks are left out. Front matter is a block of code. */
+/**
+ * The sections of a Markdown document, in order. Lines stay word for word; blank lines between blocks are
+ * dropped. Front matter is a code block.
+ */
 export function splitSections(text: string): Section[] {
   const sections: Section[] = [{ headings: [], blocks: [] }]
-  let path: { level: number; title: string }[] = [] // the headings that are open: documents skip levels
+  let path: { level: number; title: string }[] = [] // the open headings; documents skip levels
   for (const { kind, lines, heading } of findBlocks(text)) {
     if (heading !== undefined) {
       path = [...path.filter(({ level }) => level < heading.level), heading]

@@ -7,8 +7,9 @@ const NUMBER = /\d[\d.,:]*/g
 const NAME = /(?<=[\p{L}\p{N},;:"“] )\p{Lu}\p{L}{2,}/gu
 
 /**
- * For a question that has no term to look for, such as "What is this about?": the sentences with the most names and numbers, word for word, in order of their passages.
- * None when nothing is a whole sentence. Like quotes, they are chosen by their letters and not understood.
+ * For a question without a search term, such as "What is this about?": the sentences with the most names and
+ * numbers, word for word, in the order of their passages. Empty if no text is a whole sentence. Like quotes,
+ * sentences are chosen by their letters, not understood.
  */
 export function selectOverview(passages: readonly Pick<Passage, 'text'>[]): Quote[] {
   const sentences = passages.flatMap(({ text }, passage) =>
@@ -25,7 +26,7 @@ function isWhole(text: string): boolean {
   return /^[\p{Lu}\p{N}*_"“`].*[.!?]$/u.test(text) && text.split(' ').length > 4
 }
 
-/** What a reader could not guess. Four are as good as more, and long sentences have no advantage. */
+/** Counts names and numbers, which a reader could not guess, up to four. Long sentences have no advantage. */
 function scoreSpecificity(text: string): number {
   const count = (text.match(NUMBER)?.length ?? 0) + (text.match(NAME)?.length ?? 0)
   return Math.min(4, count) - text.length / 200

@@ -11,8 +11,8 @@ const MOST_SENTENCES = 3
 const MARKUP = /^\s*(?:[-*+•]\s+|#{1,6}\s+|\d{1,3}[.)]\s+|>\s?)*/
 
 /**
- * Where a text says what a claim says: the sentence, list item or row that shares most of its terms, and its neighbours as far as they have what is still
- * missing. Undefined when none has half of them.
+ * Finds where a text says what a claim says: the sentence, list item or row that shares most of its terms,
+ * plus neighbours that contain missing terms. undefined if these have less than half of the claim's terms.
  */
 export function findPassage(claim: string, text: string): Passage | undefined {
   const wanted = new Set(extractTerms(claim))
@@ -40,12 +40,12 @@ export function findPassage(claim: string, text: string): Passage | undefined {
   return { start: from.place.start, end: to.place.end }
 }
 
-/** A number tells one row from the other. */
+/** Numbers count double, because they distinguish table rows. */
 function weighPassageTerms(terms: Iterable<string>): number {
   return [...terms].reduce((sum, term) => sum + (/\d/.test(term) ? 2 : 1), 0)
 }
 
-/** Sentences of prose, also across the line breaks of an editor; list items and rows of tables and code each for themselves. */
+/** Sentences of prose and list items, even across line breaks; table rows and lines of code as a whole. */
 function splitPassages(text: string): Passage[] {
   return findParagraphs(text).flatMap((paragraph) => {
     const isWhole = paragraph.kind === 'row' || paragraph.kind === 'code'
@@ -54,7 +54,7 @@ function splitPassages(text: string): Passage[] {
   })
 }
 
-/** Without the marks of layout before it and the space around it; nothing when that is all. */
+/** Trims layout marks and whitespace; returns nothing if no text is left. */
 function trimMarkup(text: string, { start, end }: Passage): Passage[] {
   const segment = text.slice(start, end)
   const lead = MARKUP.exec(segment)?.[0].length ?? 0

@@ -1,19 +1,19 @@
 import { estimateTokens } from '#kit/llm/tokens'
 import type { Block } from '#kit/retrieval/markdown'
 
-/** Something that is not cut any further. */
+/** A part of a block that is not cut any further. */
 export interface Piece {
   text: string
   /** Estimated. */
   tokens: number
-  /** The block went on before it. */
+  /** True for pieces of cut prose, except the first. */
   isCut: boolean
 }
 
-/** Tables and code may be so many times longer than the limit before they are cut too. */
+/** Tables and code are cut only above this many times the limit. */
 const WHOLE = 4
 
-/** A block whole, or, when it is too long, cut between its lines, then between sentences, then between words, then anywhere. */
+/** A block whole or, if it is too long, cut between its lines, then sentences, then words, then anywhere. */
 export function cutBlock({ kind, lines }: Block, maxTokens: number): Piece[] {
   const text = lines.join('\n')
   const tokens = estimateTokens(text)
@@ -29,7 +29,7 @@ export function cutBlock({ kind, lines }: Block, maxTokens: number): Piece[] {
 
 const BOUNDARIES: readonly RegExp[] = [/\n/g, /[.!?]["'”’)\]]*\s+/g, /\s+/g]
 
-/** Parts of at most `maxTokens` each; joined they are the text. Time is linear in its length. */
+/** Parts of at most `maxTokens` each, which joined are the text. Takes time linear in its length. */
 function cut(text: string, maxTokens: number, boundaries: readonly RegExp[]): string[] {
   const [boundary, ...finer] = boundaries
   if (boundary === undefined) return cutText(text, maxTokens)
@@ -46,12 +46,15 @@ function splitAtMatches(text: string, boundary: RegExp): string[] {
     .filter((part) => part !== '')
 }
 
-/** A "word" longer than a chunk, such as encoded data. No token is shorter than one UTF-16 unit; a character outside the BMP has two, and stays whole. */
+/**
+ * Cuts a "word" longer than a chunk, such as encoded data. No token is shorter than one UTF-16 unit; a
+ * character outside the BMP has two units, and stays whole.
+ */
 function cutText(text: string, size: number): string[] {
   return text.match(new RegExp(`.{1,${size}}`, 'gsu')) ?? []
 }
 
-/** Small parts together again, up to the limit. */
+/** Joins small parts again, up to the limit. */
 function groupParts(parts: readonly string[], maxTokens: number): string[] {
   const groups: { text: string; tokens: number }[] = []
   for (const part of parts) {

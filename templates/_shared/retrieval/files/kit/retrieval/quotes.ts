@@ -14,7 +14,7 @@ export interface Passage {
 
 export interface Asked {
   question: string
-  /** The question that this one follows up on, or nothing. */
+  /** The question that this one follows up on, or an empty string. */
   previous: string
   weights: TermWeights
 }
@@ -34,8 +34,8 @@ const PREVIOUS_WEIGHT = 0.5
 const MAX_QUOTES = 4
 
 /**
- * The sentences that answer a question best by the words they share with it, in order of their passages; none when the best one shares too little.
- * Deterministic; it compares words and understands none of them.
+ * The sentences that share the most words with a question, in the order of their passages. None if the best
+ * one shares too little. Deterministic: it compares words and understands none of them.
  */
 export function selectQuotes(
   asked: Asked,
@@ -53,7 +53,7 @@ export function selectQuotes(
   return choose(candidates, terms, total).sort((a, b) => a.place - b.place)
 }
 
-/** How much sentences of a passage count, 1 as usual. */
+/** How much the sentences of a passage count; 1 is normal. */
 export type Preference = (passage: Passage) => number
 
 interface Candidate extends Quote {
@@ -90,14 +90,14 @@ const KINDS: readonly (readonly [RegExp, RegExp])[] = [
   [/\bhow (?:many|much|big|large|old|far)\b/i, /\d|\b(?:two|three|four|five|six|seven|eight|nine|ten)\b/i],
 ]
 
-/** Whether a sentence has what this kind of question asks for, and is a sentence at all. */
+/** Lowers the score of a sentence that lacks what this kind of question asks for, or is not a sentence. */
 function fit(question: string, sentence: string): number {
   const kind = KINDS.find(([asks]) => asks.test(question))
   const answersKind = kind === undefined || kind[1].test(sentence) ? 1 : 0.75
   return answersKind * (/[.!?:]["')*_`]*$/.test(sentence) ? 1 : 0.9)
 }
 
-/** The best sentence, then whichever says most of what is still unsaid, and those that say nearly as much as the best. */
+/** The best sentence, then those that add enough terms not yet covered or score nearly as high. */
 function choose(candidates: readonly Candidate[], terms: TermWeights, total: number): Candidate[] {
   const ranked = [...candidates].sort((a, b) => b.score - a.score || a.place - b.place)
   const [best] = ranked

@@ -1,13 +1,19 @@
 import { B, computeIdf, K1 } from '#kit/retrieval/bm25'
 import { extractTerms } from '#kit/retrieval/terms'
 
-/** How much of a pair's weight counts. From 0.5 to 1 makes no difference on product docs that this was not written for. */
+/**
+ * How much of a pair's weight counts. Values from 0.5 to 1 make no difference on product docs that this code
+ * was not written for.
+ */
 const PAIR_SHARE = 0.5
 
-/** How much each term of a question says: its inverse document frequency. */
+/** The weight of each term of a question: its inverse document frequency. */
 export type TermWeights = ReadonlyMap<string, number>
 
-/** The weights of a question's terms among `total` texts. A term that no text has counts as rare: it was asked for. Empty when there is nothing to look for. */
+/**
+ * The weights of a question's terms among `total` texts. A term that no text has counts as rare, because the
+ * question contains it. Empty if there are no terms.
+ */
 export function computeTermWeights(
   terms: readonly string[],
   { total, frequency }: { total: number; frequency: (term: string) => number },
@@ -15,7 +21,7 @@ export function computeTermWeights(
   return new Map(terms.map((term) => [term, computeIdf(Math.max(1, frequency(term)), total)]))
 }
 
-/** How much some of a question's terms say together. */
+/** The sum of some terms' weights. */
 export function sumWeights(terms: Iterable<string>, weights: TermWeights): number {
   let total = 0
   for (const term of terms) total += weights.get(term) ?? 0
@@ -24,14 +30,15 @@ export function sumWeights(terms: Iterable<string>, weights: TermWeights): numbe
 
 interface Candidate {
   score: number
-  /** With its headings: those are where a question's own words stand most often. */
+  /** Includes the headings, where the question's words occur most often. */
   text: string
 }
 
 /**
- * Ranks lexical hits again by word order: "retry limit" should find the text that says "retry limit" before one that has the two words far apart. Adds
- * BM25's score for each pair of neighbouring terms of the question that stand side by side in the text, as in the sequential dependence model
- * (Metzler and Croft, SIGIR 2005). It reads the texts, so it is for the first few dozen hits. Best first.
+ * Reranks lexical hits by word order, best first: for "retry limit", a text that says "retry limit" should
+ * beat one that has the two words far apart. Adds BM25's score for each pair of neighbouring question terms
+ * that are adjacent in the text, as in the sequential dependence model (Metzler and Croft, SIGIR 2005). It
+ * reads the texts, so pass only the first few dozen hits.
  */
 export function rerankByPairs<C extends Candidate>(
   question: string,
@@ -50,7 +57,7 @@ export function rerankByPairs<C extends Candidate>(
   return scored.sort((a, b) => b.score - a.score)
 }
 
-/** Neighbours in the question, and how much both say together. */
+/** Pairs of neighbouring terms in the question, with the sum of their weights. */
 function weighPairs(terms: readonly string[], weights: TermWeights): Map<string, number> {
   const weight = (term: string) => weights.get(term) ?? 0
   const neighbours = terms.slice(1).map((second, index) => [terms[index] ?? '', second] as const)

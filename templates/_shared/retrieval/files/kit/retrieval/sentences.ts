@@ -3,12 +3,14 @@ import { findParagraphs, type Paragraph } from '#kit/text/paragraphs'
 import { splitSentences } from '#kit/text/sentences'
 
 const QUOTE_MARK = /^\s*>\s?/
-const NOT_TEXT = /^\s*(?:<[a-z!/]|\[!\[|!\[|\[[^\]]*\]:|```|~~~|[-=*_|:\s]*$)/i // HTML, badges, link targets, fences, rules
+// HTML, badges, link targets, fences, rules.
+const NOT_TEXT = /^\s*(?:<[a-z!/]|\[!\[|!\[|\[[^\]]*\]:|```|~~~|[-=*_|:\s]*$)/i
 const STANDS_ALONE = 7 // words
 
 /**
- * What can be quoted from a text, in its order: sentences, list items, table rows and lines of code, word for word, whitespace collapsed.
- * A sentence of fewer words than `standsAlone` ("There are 19 of them.") says little without the one before it, and stays with that.
+ * What can be quoted from a text, in order: sentences, list items, table rows and lines of code, word for
+ * word, with whitespace collapsed. A sentence of fewer than `standsAlone` words ("There are 19 of them.")
+ * says little by itself and stays attached to the one before it.
  */
 export function listQuotableSentences(text: string, { standsAlone = STANDS_ALONE } = {}): string[] {
   return findParagraphs(text)

@@ -1,6 +1,6 @@
 import { StoreError } from '#kit/store/store'
 
-/** By the name of the client's error. */
+/** Hints by the name of the client's error. */
 const HINTS: Record<string, string> = {
   ChromaConnectionError:
     'Start the server, or correct CHROMA_URL: docker run -p 127.0.0.1:8000:8000 chromadb/chroma',
@@ -13,17 +13,20 @@ const HINTS: Record<string, string> = {
   ChromaQuotaExceededError: 'Raise the quota, or index fewer documents.',
 }
 
-/** Any failure of the client as a `StoreError`: what happened, on one line, and what to do. */
+/** Converts any failure of the client to a StoreError: what happened, on one line, and what to do. */
 export function toChromaError(error: unknown, name: string): StoreError {
   if (error instanceof StoreError) return error
   const [kind, message] = error instanceof Error ? [error.name, error.message] : ['', String(error)]
-  // The client's own advice is about browsers, and longer than a line.
+  // The client's advice is about browsers, and longer than a line.
   const reason = (message.split('. ')[0] ?? message).replaceAll(/\s+/g, ' ').slice(0, 300)
   const hint = HINTS[kind] ?? 'Try again; if it stays, look into the log of the server at CHROMA_URL.'
   return new StoreError(`${name}: ${reason}`, hint, { cause: error })
 }
 
-/** Throws a `StoreError` that does not repeat the address: there may be a password in it. */
+/**
+ * Parses CHROMA_URL. Throws a StoreError if it is not the address of a server. The error does not repeat the
+ * address, which may contain a password.
+ */
 export function parseAddress(url: string): URL {
   const invalid = (why: string) =>
     new StoreError(`CHROMA_URL ${why}`, 'http://127.0.0.1:8000, or https://chroma.example')

@@ -6,9 +6,9 @@ import { parseAddress, toChromaError } from './chroma-failure.ts'
 export interface ChromaOptions {
   /** `http://127.0.0.1:8000` */
   url: string
-  /** Vectors are in the collection of this name, what else the store keeps in `<name>-log`. */
+  /** Name of the collection of vectors. Everything else that the store keeps is in `<name>-log`. */
   collection: string
-  /** For one call. */
+  /** For one call; 30 s by default. */
   timeoutMs?: number
 }
 
@@ -16,14 +16,17 @@ interface Session {
   client: ChromaClient
   vectors: Collection
   texts: Collection
-  /** Ends every call that is on its way. */
+  /** Aborts every call in progress. */
   abort: AbortController
 }
 
-/** How many candidates a search keeps: Chroma's own 100 overlooks more. */
+/** How many candidates a search keeps: Chroma's default of 100 misses more neighbours. */
 const EF_SEARCH = 200
 
-/** Calls the client, which sets no time limit, with one. A call that fails or times out ends the session; the next call begins another. */
+/**
+ * Adds a time limit to the client, which has none. A call that fails or times out throws a StoreError and
+ * ends the session; the next call opens another. The constructor throws a StoreError if the URL is invalid.
+ */
 export class ChromaSessions {
   readonly name: string
   readonly #address: URL
@@ -42,13 +45,13 @@ export class ChromaSessions {
     try {
       return await this.#inSession(work)
     } catch (error) {
-      // Another process rebuilt the index: the collections have the same names but are new ones.
+      // Another process rebuilt the index: the collections have the same names, but are new.
       if (isGone(error)) return this.#inSession(work)
       throw error
     }
   }
 
-  /** The next call creates deleted collections again. */
+  /** Ends the session, so that the next call creates deleted collections again. */
   forget(): void {
     this.#session = undefined
   }

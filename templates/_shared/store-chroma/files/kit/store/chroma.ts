@@ -8,12 +8,12 @@ import {
 } from '#kit/store/vector-database'
 import { type ChromaOptions, ChromaSessions } from './chroma-session.ts'
 
-/** What is asked for or written in one call. */
+/** How many records one call reads or writes. */
 const VECTORS = 250
 const TEXTS = 50
 const KEYS = 5_000
 
-/** A Chroma server. The client connects with the first call. */
+/** Opens an index in Chroma; the first call connects. Throws a StoreError for an invalid URL. */
 export function openChroma(options: ChromaOptions): VectorDatabase {
   return new ChromaDatabase(new ChromaSessions(options))
 }
@@ -35,7 +35,8 @@ class ChromaDatabase implements VectorDatabase {
       await this.#sessions.call(({ texts }) =>
         texts.upsert({
           ids: slice.map(([key]) => key),
-          // One dimension that says nothing: Chroma keeps no text without a vector. Not as documents, which it would index by trigrams.
+          // Chroma stores no text without a vector, so each has a meaningless one. The text is metadata:
+          // Chroma would index a document by trigrams.
           embeddings: slice.map(() => [1]),
           metadatas: slice.map(([, text]) => ({ text })),
         }),
@@ -94,7 +95,7 @@ class ChromaDatabase implements VectorDatabase {
     return compared
   }
 
-  /** The log first: without its head nothing is in the index. */
+  /** Deletes the log first: without its head, the index is empty. */
   async clear(): Promise<void> {
     const names = await this.#sessions.call(async ({ texts, vectors }) => [texts.name, vectors.name])
     for (const name of names) await this.#sessions.call(({ client }) => client.deleteCollection({ name }))
@@ -121,7 +122,7 @@ class ChromaDatabase implements VectorDatabase {
   }
 }
 
-/** As many digits as a 32-bit number has. */
+/** Rounds to as many digits as a 32-bit float has. */
 function shortenNumber(value: number): number {
   return Number(value.toPrecision(9))
 }

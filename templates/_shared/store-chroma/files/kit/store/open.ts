@@ -5,12 +5,15 @@ import { openMemoryStore } from '#kit/store/memory'
 import type { IndexPlace, OpenStoreOptions, Store } from '#kit/store/store'
 import { openChroma } from './chroma.ts'
 
-/** False when nothing can have been indexed there yet: asking makes no index. */
+/** False if no index can exist yet. Asking does not create one. */
 export function mayHaveIndex({ env, directory }: IndexPlace): boolean {
   return readChromaUrl(env) !== undefined || (directory !== undefined && existsSync(directory))
 }
 
-/** Opens the index in Chroma at `CHROMA_URL`; without it, in a file in the directory, or in memory. Close it. */
+/**
+ * Opens the index in Chroma at `CHROMA_URL`; without that, in a file in `directory`, or in memory. The caller
+ * must close it. Throws a StoreError if it can't be opened.
+ */
 export async function openStore({ env, directory, ...options }: OpenStoreOptions): Promise<Store> {
   const url = readChromaUrl(env)
   const collection = env['CHROMA_COLLECTION']?.trim() || 'rag-bot'

@@ -3,7 +3,7 @@ import type { DocumentRecord, Hit, Metadata } from '#kit/store/store'
 import type { KeptChunk, KeptDocument, Segment } from './segment.ts'
 import { Words } from './words.ts'
 
-/** A chunk in memory: all of it but the vector. */
+/** A chunk in memory, without its vector. */
 export interface Entry {
   id: string
   chunk: Chunk
@@ -14,13 +14,13 @@ export interface Entry {
   document: DocumentRecord
 }
 
-/** What the segments of a log say together: documents, chunks and words, in memory. */
+/** What the segments of a log add up to: documents, chunks and words, in memory. */
 export class Contents {
   readonly words = new Words<Entry>()
   readonly #documents = new Map<string, { record: DocumentRecord; entries: Entry[] }>()
   readonly #byId = new Map<string, Entry>()
   readonly #byVector = new Map<string, Entry>()
-  /** Documents, and names of removed ones, that stand in the segments. */
+  /** Documents and removals that the segments record, outdated ones included. */
   #written = 0
 
   apply({ documents, removed }: Segment): void {
@@ -37,27 +37,27 @@ export class Contents {
     return this.#documents.has(name)
   }
 
-  /** The document that has a chunk of this id. */
+  /** The name of the document that has a chunk with this id. */
   ownerOf(id: string): string | undefined {
     return this.#byId.get(id)?.document.name
   }
 
-  /** Undefined: of a document that was replaced or removed, or never committed. */
+  /** undefined: the vector's document was replaced, removed or never committed. */
   entryOf(vector: string): Entry | undefined {
     return this.#byVector.get(vector)
   }
 
-  /** Chunks of documents that have all of these values. */
+  /** Chunks of documents whose metadata has all of these values. */
   matching(metadata: Metadata): Entry[] {
     return [...this.#byVector.values()].filter(({ document }) => hasMetadata(document, metadata))
   }
 
-  /** Most of what the segments say has been overtaken by later ones. */
+  /** True if later segments have replaced most of what the segments record. */
   get isMostlyPast(): boolean {
     return this.#written > 2 * this.#documents.size + 16
   }
 
-  /** As segments again, each of about so many chunks: what is past is left out. */
+  /** The current contents as new segments of about `chunks` chunks each. */
   rewritten(chunks: number): Segment[] {
     const segments: Segment[] = []
     let room = 0
@@ -72,7 +72,7 @@ export class Contents {
     return segments
   }
 
-  /** They are what the log has now. */
+  /** Call it once the log consists of the rewritten segments. */
   wereRewritten(): void {
     this.#written = this.#documents.size
   }
@@ -103,7 +103,7 @@ export function toHit({ chunk, document }: Entry, score: number): Hit {
   return { chunk: { ...chunk, metadata: document.metadata }, score }
 }
 
-/** Whether a document has all of these values. */
+/** Whether a document's metadata has all of these values. */
 export function hasMetadata({ metadata }: DocumentRecord, wanted: Metadata): boolean {
   return Object.entries(wanted).every(
     ([key, value]) => Object.hasOwn(metadata, key) && metadata[key] === value,

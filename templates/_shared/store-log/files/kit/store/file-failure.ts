@@ -1,6 +1,6 @@
 import { StoreError } from '#kit/store/store'
 
-/** By system error code. */
+/** Hints by system error code. */
 const HINTS: Record<string, string> = {
   EACCES: 'Make the directory writable, or choose another.',
   EEXIST: 'There is a file where the directory should be: choose another directory.',
@@ -9,7 +9,7 @@ const HINTS: Record<string, string> = {
   EROFS: 'The disk is read-only: choose another directory.',
 }
 
-/** Any failure of the file system as a `StoreError`: one line what, one line what to do. */
+/** Converts any file system error to a StoreError: one line about what is wrong, one about what to do. */
 export function toFileError(error: unknown, shown: string): StoreError {
   if (error instanceof StoreError) return error
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''

@@ -2,22 +2,25 @@ import * as z from 'zod'
 import { type EmbeddingIdentity, StoreError } from '#kit/store/store'
 import type { VectorDatabase } from './vector-database.ts'
 
-/** Raised when segments or the head are written in another way. */
+/** Raise it when the format of segments or of the head changes. */
 const FORMAT = 1
 const KEY = 'head'
 
 const schema = z.object({
   format: z.literal(FORMAT),
-  /** Grows with every change, by the clock, so that it grows over a rebuild too. */
+  /** Grows with every change. It follows the clock, so that it also grows across a rebuild. */
   version: z.number(),
-  /** Random: tells two heads of the same version apart. */
+  /** Random: distinguishes two heads of the same version. */
   by: z.string(),
   embedding: z.object({ model: z.string(), dimensions: z.number() }),
-  /** In the order in which they were written: the later one has the last word on a document. */
+  /** In the order in which they were written: for each document, the last one counts. */
   segments: z.array(z.object({ id: z.string(), parts: z.number() })),
 })
 
-/** The one entry that is ever written over. What it does not name is not in the index, wherever a process was killed. */
+/**
+ * The only entry that is ever overwritten. Segments that it does not name are not in the index, so a kill at
+ * any moment leaves the index whole.
+ */
 export type Head = z.infer<typeof schema>
 export type SegmentName = Head['segments'][number]
 
@@ -25,7 +28,10 @@ export function isHead(key: string): boolean {
   return key === KEY
 }
 
-/** Undefined: nothing was ever committed. Throws a `StoreError` for a head that this program cannot read, or that another embedder wrote. */
+/**
+ * Reads the head. undefined: nothing was ever committed. Throws a StoreError if this program can't read the
+ * head, or if another embedder made the index.
+ */
 export async function readHead(
   database: VectorDatabase,
   embedding: EmbeddingIdentity,
@@ -56,7 +62,7 @@ export function createNextHead(
   return { format: FORMAT, version: Math.max(Date.now(), (before?.version ?? 0) + 1), ...change }
 }
 
-/** Vectors of two models, or of two sizes, have nothing to say to each other. */
+/** Vectors of different models or sizes can't be compared. */
 function checkEmbedding(
   name: string,
   made: EmbeddingIdentity,
@@ -80,6 +86,6 @@ function tryParseHead(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    return undefined // said by the caller
+    return undefined // the caller reports it
   }
 }

@@ -2,7 +2,11 @@ import { findTopK } from '#kit/retrieval/cosine'
 import { openRecords, type Records, type StoredRecord } from './records-file.ts'
 import type { Neighbour, NeighbourSearch, TaggedVector, VectorDatabase } from './vector-database.ts'
 
-/** In the place of a service: everything in memory and, with a directory, in a file there. Every vector is compared at each search. One process at a time. */
+/**
+ * Opens a database that replaces a service: in memory and, with a directory, in a file there. Every search
+ * compares every vector. One process at a time. Throws a StoreError if the file can't be read or is open in
+ * another process.
+ */
 export async function openLocal(directory: string | undefined, why = ''): Promise<VectorDatabase> {
   if (directory === undefined) return new LocalDatabase('memory')
   const records = await openRecords(directory)
@@ -75,7 +79,7 @@ class LocalDatabase implements VectorDatabase {
     await this.#file?.rewrite([])
   }
 
-  /** What was written over or removed stays in the file until that is most of it. */
+  /** Rewrites the file once most of its records are overwritten or removed. */
   async tidy(): Promise<void> {
     const live = this.#texts.size + this.#vectors.size
     if (this.#file && this.#file.lines > 2 * live + 16) await this.#file.rewrite(this.#records())

@@ -24,8 +24,9 @@ export interface LogStoreOptions {
 }
 
 /**
- * The store over a database that knows vectors and texts and nothing else: documents and words are in memory, read when it is opened, and vectors are
- * searched where they are. See docs/store.md. The database is this store's to close.
+ * Opens a store over a database that knows only vectors and texts. Documents and words are read into memory
+ * when it opens; vectors are searched in the database. See docs/store.md. The store closes the database, also
+ * if opening fails. Throws a StoreError if the index is damaged, or if another embedder made it.
  */
 export async function openLogStore(
   database: VectorDatabase,
@@ -49,7 +50,7 @@ class LogStore implements Store {
   readonly #log: Log
   #lookedAt = Number.NEGATIVE_INFINITY
   #isChanged = false
-  /** Changes, and looks at the changes of others, one after another. */
+  /** Runs changes, and checks for changes of others, one after another. */
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(database: VectorDatabase, embedding: EmbeddingIdentity) {
@@ -132,7 +133,7 @@ class LogStore implements Store {
     await this.#database.close()
   }
 
-  /** Another process may have changed the index: one small read now and then tells. */
+  /** Another process may have changed the index, so the head is read again from time to time. */
   async #look(): Promise<void> {
     if (performance.now() - this.#lookedAt < this.#database.lookAfterMs) return
     await this.#inTurn(async () => {
@@ -145,7 +146,7 @@ class LogStore implements Store {
     this.#lookedAt = performance.now()
   }
 
-  /** Looks first: also for what this process wrote itself and was not told of, because the answer was lost. */
+  /** Refreshes first: a commit of this process may have succeeded although its answer was lost. */
   #change(work: () => Promise<void>): Promise<void> {
     return this.#inTurn(async () => {
       await this.#refresh()

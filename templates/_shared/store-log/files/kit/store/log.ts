@@ -6,14 +6,14 @@ import { createNextHead, type Head, isHead, readHead, type SegmentName, writeHea
 import { encodeParts, readSegment, type Segment, toPartKey, toStored } from './segment.ts'
 import { splitSlices, type VectorDatabase } from './vector-database.ts'
 
-/** Chunks in a segment that is rewritten from others. */
+/** Chunks per segment in a rewrite. */
 const REWRITTEN = 1_000
-/** More segments than this are rewritten into fewer before another is added: the head names them all, and has to fit into one text. */
+/** With this many segments, a commit first rewrites them into fewer: the head must name all in one text. */
 const MAX_SEGMENTS = 400
-/** How long a service may take to show what was written: most take no time, Pinecone seconds. */
+/** Milliseconds before each read, until a service shows a write. Most take no time, Pinecone seconds. */
 const SETTLED_AFTER_MS = [0, 50, 100, 250, 500, 1_000, 2_000, 4_000]
 
-/** The segments that a head names, read into memory, and the only way to add to them. One writer at a time. */
+/** The segments that a head names, read into memory. All segments are added here, by one writer at a time. */
 export class Log {
   contents = new Contents()
   #head: Head | undefined
@@ -25,7 +25,10 @@ export class Log {
     this.#embedding = embedding
   }
 
-  /** Takes over what was committed since. What a service shows of an earlier time, or not at all any more, changes nothing. */
+  /**
+   * Reads what was committed since. Ignores an older or missing head, which a service may show for a while.
+   * Throws a StoreError if segments that the head names stay missing.
+   */
   async refresh(): Promise<void> {
     for (const ms of SETTLED_AFTER_MS) {
       await sleep(ms)
@@ -34,7 +37,7 @@ export class Log {
       const known = this.#head?.segments ?? []
       const isLonger = known.every(({ id }, place) => head.segments[place]?.id === id)
       const segments = await this.#read(isLonger ? head.segments.slice(known.length) : head.segments)
-      // Part of it is missing: overtaken by a newer head, or not yet shown.
+      // A part is missing: a newer head replaced it, or the service does not show it yet.
       if (segments === undefined) continue
       const contents = isLonger ? this.contents : new Contents()
       for (const segment of segments) contents.apply(segment)
@@ -48,7 +51,10 @@ export class Log {
     )
   }
 
-  /** Adds a segment: its parts first, then the head that names them, which is the moment from which it counts. Vectors have to be there already. */
+  /**
+   * Adds a segment: first its parts, then the head that names them. It counts from that moment. Its vectors
+   * must be stored already. Throws a StoreError if another process commits at the same time.
+   */
   async commit(id: string, segment: Segment): Promise<void> {
     if ((this.#head?.segments.length ?? 0) >= MAX_SEGMENTS) await this.rewrite()
     const stored = toStored(segment)
@@ -57,13 +63,13 @@ export class Log {
     this.contents.apply(stored)
   }
 
-  /** Worth the work: many small segments, or most of them past. */
+  /** True if a rewrite is worth it: many small segments, or mostly replaced contents. */
   get isUntidy(): boolean {
     const wanted = Math.ceil(this.contents.words.size / REWRITTEN)
     return this.contents.isMostlyPast || (this.#head?.segments.length ?? 0) > 2 * wanted + 16
   }
 
-  /** Everything in as few segments as it needs. Vectors stay where they are. */
+  /** Rewrites everything into as few segments as it needs. Vectors are not rewritten. */
   async rewrite(): Promise<void> {
     const names: SegmentName[] = []
     for (const segment of this.contents.rewritten(REWRITTEN))
@@ -72,7 +78,7 @@ export class Log {
     this.contents.wereRewritten()
   }
 
-  /** Removes what no head names: of replaced documents, rewritten segments, and runs that were killed. */
+  /** Removes what the head does not name: leftovers of replaced documents, rewrites and killed runs. */
   async removeLeftovers(): Promise<void> {
     const named = new Set(this.#head?.segments.flatMap(listPartKeys))
     const texts = (await this.#database.textKeys()).filter((key) => !isHead(key) && !named.has(key))
@@ -94,7 +100,10 @@ export class Log {
     this.#head = head
   }
 
-  /** Waits until the service returns the new head, so that the next reader sees it. A different head there comes from another process. */
+  /**
+   * Waits until the service returns the new head, so that the next reader sees it. A different head there
+   * comes from another process.
+   */
   async #waitFor({ by, version }: Head): Promise<void> {
     for (const ms of SETTLED_AFTER_MS) {
       await sleep(ms)
@@ -108,7 +117,7 @@ export class Log {
     )
   }
 
-  /** Undefined: a part is missing. */
+  /** undefined: a part is missing. */
   async #read(names: readonly SegmentName[]): Promise<Segment[] | undefined> {
     const segments: Segment[] = []
     for (const slice of splitSlices(names, 16)) {
@@ -123,7 +132,7 @@ export class Log {
   }
 }
 
-/** Names never come again: what a killed or lost call left cannot be taken for something else. */
+/** Ids are never reused, so leftovers of a killed or lost call can't be mistaken for anything else. */
 export function createSegmentId(): string {
   return randomBytes(8).toString('hex')
 }

@@ -10,12 +10,13 @@ interface Wanted {
   limit: number
 }
 
-/** Fetched in addition to the wanted ones, because a few may belong to replaced documents. */
+/** How many more to fetch than wanted, because a few may belong to replaced documents. */
 const SPARE = 20
 
 /**
- * The chunks nearest to a vector, ties by id. A database knows neither ids nor which vectors still count, so it is asked for more until what is left is enough, and
- * nothing that it kept back can be as near as the last of them.
+ * The chunks nearest to a vector, ties by id. A database knows neither chunk ids nor which vectors still
+ * count. So this asks it for more until enough are left, and no vector that it has not returned can be as
+ * near as the last of them.
  */
 export async function findNearestEntries(
   database: VectorDatabase,
@@ -32,7 +33,7 @@ export async function findNearestEntries(
     if (scored.length >= limit && (scored[limit - 1]?.score ?? 0) > last) return scored.slice(0, limit)
     if (found.length === most && most < database.neighbourLimit) continue
     if (scored.length >= limit || database.compare === undefined) return scored.slice(0, limit)
-    // An index of neighbours finds its way from one to the next, and may not reach all that a filter lets through.
+    // An index of neighbours moves from one to the next, and may miss some that match the filter.
     const all = contents.matching(metadata).map((entry) => entry.vector)
     const isMissing = all.length > scored.length
     return (isMissing ? toScored(await database.compare(vector, all)) : scored).slice(0, limit)
@@ -55,7 +56,7 @@ function scoreNeighbours(found: readonly Neighbour[], contents: Contents, metada
   )
 }
 
-/** Similarities are of 32-bit sums: rounded to what they are good for, equal ones are equal on every machine. */
+/** Similarities are 32-bit sums. Rounded to their precision, equal ones are equal on every machine. */
 function roundSimilarity(similarity: number): number {
   return Math.round(similarity * 1e6) / 1e6
 }

@@ -6,17 +6,17 @@ export type StoredRecord =
   | { kind: 'without texts'; keys: readonly string[] }
   | { kind: 'without vectors'; keys: readonly string[] }
 
-/** Another one when lines are written in another way. */
+/** Change it when the format of the lines changes. */
 export const FIRST_LINE = '{"rag-index":1}'
 
-/** Vectors are 32-bit numbers as base64: half the size of digits, and read in a tenth of the time. */
+/** Vectors are 32-bit numbers in base64: half the size of digits, and ten times as fast to read. */
 export function encodeLine(record: StoredRecord): string {
   if (record.kind !== 'vector') return JSON.stringify(record)
   const { buffer, byteOffset, byteLength } = record.values
   return JSON.stringify({ ...record, values: Buffer.from(buffer, byteOffset, byteLength).toString('base64') })
 }
 
-/** Throws a `StoreError` that names the line. */
+/** Decodes one line. Throws a StoreError that names the line if it is damaged. */
 export function decodeLine(line: string, shown: string, number: number): StoredRecord {
   try {
     const record = JSON.parse(line) as StoredRecord | { kind: 'vector'; values: string }

@@ -8,27 +8,31 @@ import { decodeLine, encodeLine, FIRST_LINE, type StoredRecord } from './record-
 
 export type { StoredRecord } from './record-line.ts'
 
-/** A file that is only ever added to, one record a line. */
+/** An append-only file, one record per line. */
 export interface Records {
-  /** What the file had when it was opened; for the reader to take. */
+  /** The records that the file had when it was opened; the reader takes them out. */
   found: StoredRecord[]
-  /** How many lines it has. */
+  /** How many lines the file has. */
   readonly lines: number
   append(records: readonly StoredRecord[]): Promise<void>
-  /** Until the disk has it. */
+  /** Resolves once the disk has everything. */
   sync(): Promise<void>
-  /** Puts a file with these records in its place. */
+  /** Replaces the file with one that has these records. */
   rewrite(records: Iterable<StoredRecord>): Promise<void>
   close(): Promise<void>
 }
 
 const FILE = 'records.jsonl'
 
-/** Throws a `StoreError` when another process has it, and for what is no such file. A torn last line is what a kill leaves: it was never committed. */
+/**
+ * Opens the file, and creates it if it is missing. Throws a StoreError if another process has it open, if the
+ * directory holds anything else, or if the file is damaged. A torn last line is dropped: a kill left it, so
+ * it was never committed.
+ */
 export async function openRecords(directory: string): Promise<Records> {
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 })
-    // Two names of one directory must meet the same lock.
+    // Two names of one directory must lead to the same lock.
     const path = await realpath(directory)
     const release = await lockFile(path)
     try {
@@ -106,7 +110,7 @@ class RecordsFile implements Records {
     const whole = new RecordsFile(handle, temporary, this.#shown, this.#release)
     try {
       await whole.#write([FIRST_LINE])
-      // One at a time: all of them at once would be the whole file in memory again.
+      // One at a time: all at once would put the whole file into memory again.
       for (const record of records) await whole.append([record])
       await whole.sync()
       await rename(temporary, this.#path)
@@ -151,7 +155,7 @@ class RecordsFile implements Records {
       this.#size += bytes.length
       this.lines += lines.length
     } catch (error) {
-      // Half a line must not be there for the next one to be written behind.
+      // Remove half a line, so that the next write does not continue it.
       await this.#handle.truncate(this.#size)
       this.#fail(error)
     }

@@ -10,7 +10,7 @@ import type { TaggedVector } from './vector-database.ts'
 const deflate = promisify(deflateRaw)
 const inflate = promisify(inflateRaw)
 
-/** One change of the index: what came, in whole documents, and what went. Written once, never edited. */
+/** One change of the index: the documents added, whole, and the names removed. Written once, never edited. */
 export interface Segment {
   documents: KeptDocument[]
   removed: string[]
@@ -28,7 +28,7 @@ export interface KeptChunk extends Chunk {
   length: number
 }
 
-/** A segment, and the vectors that belong to it, under the keys `<id>-0`, `<id>-1`, … */
+/** Builds a segment and its vectors, which have the keys `<id>-0`, `<id>-1`, … */
 export function buildSegment(
   id: string,
   documents: readonly IndexedDocument[],
@@ -46,14 +46,14 @@ export function buildSegment(
   return { segment: { documents: kept, removed: [] }, vectors }
 }
 
-/** JSON as every store would keep it: what is in memory is what will be read back. */
+/** A segment as every store would keep it, so that memory holds what will be read back. */
 export function toStored(segment: Segment): Segment {
   return JSON.parse(toStorableJson(segment)) as Segment
 }
 
 /**
- * Compressed, as base64, and cut: services limit what one entry may hold, and count bytes after their own escaping. A third of the size is also a third of the time
- * that opening takes.
+ * Compresses a segment, and cuts its base64 into texts of at most `limit` characters: services limit the size
+ * of an entry, and count bytes after they escape it. A third of the size also opens in a third of the time.
  */
 export async function encodeParts(id: string, segment: Segment, limit: number): Promise<Map<string, string>> {
   const text = (await deflate(toStorableJson(segment))).toString('base64')
@@ -67,7 +67,7 @@ export function toPartKey(id: string, number: number): string {
   return `${id}.${number}`
 }
 
-/** Throws a `StoreError` for what this program has not written. */
+/** Decodes a segment. Throws a StoreError if this program did not write it. */
 export async function readSegment(parts: readonly string[], name: string): Promise<Segment> {
   try {
     const segment = JSON.parse(String(await inflate(Buffer.from(parts.join(''), 'base64')))) as Segment

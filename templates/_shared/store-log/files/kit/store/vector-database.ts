@@ -1,19 +1,20 @@
 /**
- * All that the store needs of a service that keeps vectors, or of the file in its place: one room for vectors, one for texts. Nothing but one entry has to be
- * written whole, and a call that fails may have done half of its work. Every method throws a `StoreError`.
+ * What the store needs from a service that keeps vectors, or of the file that replaces it: one place for
+ * vectors, one for texts. Only the write of a single entry must be atomic: a call that fails may have done
+ * half of its work. Every method throws a StoreError.
  */
 export interface VectorDatabase {
-  /** For people: where it is, without a key. */
+  /** For display: where it is, without a key. */
   readonly name: string
-  /** How many ASCII characters one text may have. */
+  /** The most ASCII characters that one text may have. */
   readonly textLimit: number
-  /** How many neighbours can be asked for at most. */
+  /** The most neighbours that one search may ask for. */
   readonly neighbourLimit: number
-  /** After how many milliseconds a search looks whether another process has changed something; Infinity: none can. */
+  /** A search checks for changes by other processes after this many milliseconds. Infinity: none can. */
   readonly lookAfterMs: number
 
   putTexts(texts: ReadonlyMap<string, string>): Promise<void>
-  /** Those that are there. */
+  /** The texts that exist, by key. */
   texts(keys: readonly string[]): Promise<Map<string, string>>
   textKeys(): Promise<string[]>
   removeTexts(keys: readonly string[]): Promise<void>
@@ -21,15 +22,15 @@ export interface VectorDatabase {
   putVectors(vectors: readonly TaggedVector[]): Promise<void>
   vectorKeys(): Promise<string[]>
   removeVectors(keys: readonly string[]): Promise<void>
-  /** Best first, of those that have every one of the tags. `vector` has length 1, as have those that were put. */
+  /** Best first, among vectors that have all of the tags. `vector` has length 1, like all stored vectors. */
   nearest(vector: readonly number[], search: NeighbourSearch): Promise<Neighbour[]>
 
-  /** Every one of these vectors compared. Only of a database whose index may overlook some of them. */
+  /** Compares each of these vectors. Only for a database whose index may miss some. */
   compare?(vector: readonly number[], keys: readonly string[]): Promise<Neighbour[]>
 
-  /** Forgets everything, also how many dimensions its vectors had. */
+  /** Deletes everything, even the number of dimensions. */
   clear(): Promise<void>
-  /** After a batch of changes. */
+  /** Called after a batch of changes. */
   tidy?(): Promise<void>
   close(): Promise<void>
 }
@@ -51,7 +52,7 @@ export interface Neighbour {
   similarity: number
 }
 
-/** In slices, for services that take only so much at once. */
+/** Splits items for services that limit how many one call takes. */
 export function splitSlices<T>(items: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, slice) =>
     items.slice(slice * size, (slice + 1) * size),

@@ -1,16 +1,16 @@
 import { B, computeIdf, K1 } from '#kit/retrieval/bm25'
 
-/** What is counted of a text. */
+/** The parts of a text that BM25 counts. */
 export interface Counted {
   id: string
   terms: ReadonlyMap<string, number>
   length: number
 }
 
-/** Lengths are added up as whole millionths: sums of fractions would drift with every change. */
+/** Lengths are added as whole millionths, because sums of fractions would drift with every change. */
 const MILLION = 1e6
 
-/** BM25 over texts that come and go: the scores are those of an index built afresh. In memory. */
+/** BM25 in memory, over texts that are added and removed. The scores are those of a new index. */
 export class Words<Text extends Counted> {
   readonly #postings = new Map<string, Set<Text>>()
   #texts = 0
@@ -40,14 +40,14 @@ export class Words<Text extends Counted> {
     }
   }
 
-  /** In how many texts a term stands. */
+  /** In how many texts a term occurs. */
   frequency(term: string): number {
     return this.#postings.get(term)?.size ?? 0
   }
 
   /**
-   * Texts that have a term of the query, best first, ties by id. A term's share is rounded to a whole number of ten-millionths: whole numbers have the same
-   * sum in any order, so that equal texts tie, here as in SQL.
+   * Texts that contain a query term, best first, ties by id. A term's share of the score is rounded to whole
+   * ten-millionths: the order does not change the sum of whole numbers, so equal texts tie, here as in SQL.
    */
   search(terms: ReadonlySet<string>, isWanted: (text: Text) => boolean): { text: Text; score: number }[] {
     const scores = new Map<Text, number>()

@@ -2,17 +2,20 @@
 export type Parameter = string | number | readonly string[] | readonly number[]
 
 export interface Queryable {
-  /** Runs one statement. Its rows are as the SQL says: cast what may be a bigint or a numeric, which drivers read in different ways. */
+  /**
+   * Runs one statement and returns its rows. Cast a bigint or numeric in the SQL: drivers decode them
+   * differently.
+   */
   query<Row extends object>(sql: string, parameters?: readonly Parameter[]): Promise<Row[]>
 }
 
-/** All that the store needs of PostgreSQL. Every method throws a `StoreError`. */
+/** What the store needs from PostgreSQL. Every method throws a StoreError. */
 export interface Database extends Queryable {
-  /** For people: where it is, without a password. */
+  /** For display: where it is, without a password. */
   readonly name: string
-  /** Commits when `work` returns, rolls back and throws when it throws. */
+  /** Commits when `work` returns. Rolls back and throws when it throws. */
   transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T>
-  /** Throws when there is no room to write in. Absent: a server sees to that itself. */
+  /** Throws a StoreError if the disk has too little space. Absent for a server, which checks this itself. */
   checkRoom?(): Promise<void>
   close(): Promise<void>
 }

@@ -8,8 +8,8 @@ export async function readDocumentRecords(database: Queryable): Promise<Map<stri
 }
 
 /**
- * Enters new chunks into the totals and returns the first of the keys that are theirs. Being the first statement of every change, it also makes writers
- * wait for each other: the row is locked until the end of the transaction.
+ * Adds new chunks to the totals, and returns the first of their keys. Every change starts with this
+ * statement, so it also makes writers wait for each other: it locks the row until the transaction ends.
  */
 export async function reserveKeys(transaction: Queryable, chunks: readonly IndexedChunk[]): Promise<number> {
   const [row] = await transaction.query<{ first: number }>(
@@ -23,7 +23,7 @@ export async function reserveKeys(transaction: Queryable, chunks: readonly Index
   return row?.first ?? 1
 }
 
-/** Puts what is known of documents in the place of what was known. */
+/** Inserts document records, or replaces those of the same names. */
 export async function putRecords(
   transaction: Queryable,
   documents: readonly DocumentRecord[],
@@ -66,7 +66,7 @@ export async function insertChunks(
   )
 }
 
-/** Takes the chunks of documents, their postings and (by their foreign key) their vectors out again. */
+/** Deletes chunks of documents with their postings and, by foreign key, their vectors; updates the totals. */
 export async function removeChunks(transaction: Queryable, names: readonly string[]): Promise<void> {
   const gone = await transaction.query<{ key: number; length: number }>(
     'delete from rag_chunks where document = any($1::text[]) returning key, length',

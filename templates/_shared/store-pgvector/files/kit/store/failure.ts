@@ -2,7 +2,7 @@ import { StoreError } from '#kit/store/store'
 
 const DAMAGED = 'Files of the database are damaged: ingest again into another directory or database.'
 
-/** By SQLSTATE, or the code of a broken connection. */
+/** Hints by SQLSTATE, system error code, or name of the error. */
 const HINTS: Record<string, string> = {
   '28P01': 'Check user and password in DATABASE_URL; special characters in a password are written as %XX.',
   '28000': 'Check user, database and TLS in DATABASE_URL: the server does not let this connection in.',
@@ -17,7 +17,7 @@ const HINTS: Record<string, string> = {
   XX002: DAMAGED,
   '57P03': 'The server is starting or stopping: try again in a moment.',
   ECONNREFUSED: 'Start the server, or correct host and port in DATABASE_URL.',
-  // What WebAssembly throws when the database in it has run into the wall.
+  // WebAssembly throws this when the database in it crashes.
   RuntimeError: 'Start this program again; if it stays, remove the directory and ingest again.',
   EACCES: 'Make the directory writable, or choose another.',
   EEXIST: 'There is a file where the directory should be: choose another directory.',
@@ -27,14 +27,14 @@ const HINTS: Record<string, string> = {
   ENOTFOUND: 'Correct the host in DATABASE_URL.',
 }
 
-/** Any failure of a driver as a `StoreError`: what the database said, on one line, and what to do. */
+/** Converts any failure of a driver to a StoreError: what the database said, on one line, and what to do. */
 export function toStoreError(error: unknown, name: string): StoreError {
   if (error instanceof StoreError) return error
   const hint = HINTS[extractErrorCode(error)] ?? 'Try again; if it stays, look into the log of the database.'
   return new StoreError(`${name}: ${formatReason(error)}`, hint, { cause: error })
 }
 
-/** SQLSTATE, system error code, or the name of an error without a code. */
+/** The SQLSTATE, the system error code or, if it has no code, the error's name. */
 export function extractErrorCode(error: unknown): string {
   if (error instanceof AggregateError) return extractErrorCode(error.errors[0])
   const cause = error instanceof StoreError ? error.cause : error

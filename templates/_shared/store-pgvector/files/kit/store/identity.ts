@@ -1,7 +1,10 @@
 import { type EmbeddingIdentity, StoreError } from '#kit/store/store'
 import type { Queryable } from './database.ts'
 
-/** Vectors of two models, or of two sizes, have nothing to say to each other: a `StoreError` that names both. */
+/**
+ * Throws a StoreError if the index was made with another model or another number of dimensions: its vectors
+ * can't be compared.
+ */
 export async function checkIdentity(
   database: Queryable,
   name: string,

@@ -3,7 +3,7 @@ import type { Hit, IndexedChunk, SearchOptions } from '#kit/store/store'
 import type { Queryable } from './database.ts'
 import { HIT_COLUMNS, type HitRow, parseHit } from './rows.ts'
 
-/** Adds the terms of chunks, which have the keys from `firstKey` on. */
+/** Inserts the terms of chunks, whose keys start at `firstKey`. */
 export async function insertPostings(
   transaction: Queryable,
   firstKey: number,
@@ -28,12 +28,14 @@ export async function insertPostings(
 }
 
 /**
- * BM25 with k1 = 1.2, b = 0.75 and idf = ln(1 + (N - df + 0.5) / (df + 0.5)). Every number is looked up when the question is asked, so a change of one
- * document changes its own rows and one row of totals, and the scores are those of an index built afresh.
+ * BM25 with k1 = 1.2, b = 0.75 and idf = ln(1 + (N - df + 0.5) / (df + 0.5)). Every number is read at search
+ * time. So a changed document changes only its own rows and one row of totals, and the scores are those of a
+ * new index.
  *
- * A term's share is rounded to a whole number of ten-millionths: whole numbers have the same sum in any order, so that equal chunks tie on every machine.
- * `with ties` keeps the equals of the last one until their ids are known. `offset 0` keeps the planner from merging terms with the whole table, which it
- * likes to do as long as it has no statistics.
+ * A term's share of the score is rounded to whole ten-millionths: the order does not change the sum of whole
+ * numbers, so equal chunks tie on every machine. `with ties` keeps the chunks that tie with the last one,
+ * until their ids are known. `offset 0` keeps the planner from merging the terms with the whole table, which
+ * it tends to do without statistics.
  */
 const composeLexicalSql = (filter: string) => `
   with weights as materialized (
@@ -73,7 +75,7 @@ export async function searchWords(
   return rows.map(parseHit)
 }
 
-/** In how many chunks each term stands. */
+/** The number of chunks, and how many of them contain each term. */
 export async function readTermStatistics(
   database: Queryable,
   terms: readonly string[],

@@ -4,13 +4,13 @@ import { createVectors } from './pgvector.ts'
 
 export interface Migration {
   number: number
-  /** Statements, one after another. */
+  /** Runs statements, one after another. */
   up(transaction: Queryable, embedding: EmbeddingIdentity): Promise<void>
 }
 
 /**
- * Everything but vectors, for any PostgreSQL. Names of terms, documents and chunks compare as bytes (collate "C"): quicker, and in the same order
- * whatever the locale of the database.
+ * Everything but vectors, for any PostgreSQL. Terms, document names and chunk ids compare as bytes (collate
+ * "C"): that is faster, and the order is the same in every locale.
  */
 const LEXICAL = [
   `create table rag_documents (
@@ -31,17 +31,17 @@ const LEXICAL = [
      length double precision not null
    )`,
   'create index on rag_chunks (document)',
-  // One row per term and chunk. No foreign key: a check for each of them would cost more than the rows themselves.
+  // One row per term and chunk. No foreign key: its checks would cost more than the rows themselves.
   `create table rag_postings (
      term text collate "C" not null,
      chunk integer not null,
      frequency real not null,
      length real not null
    )`,
-  // With all columns in it a search reads the index alone: half the time of one that visits the table (4.5 instead of 9 ms at 5,000 chunks).
+  // Has all columns, so a search reads only the index: half the time (4.5 instead of 9 ms at 5,000 chunks).
   'create index on rag_postings (term) include (chunk, frequency, length)',
   'create index on rag_postings (chunk)',
-  // One row: what BM25 needs to know of the whole, kept up to date by every change. numeric, because sums of floats drift.
+  // One row of totals for BM25, updated by every change. numeric, because sums of floats drift.
   `create table rag_totals (
      only_row boolean primary key default true check (only_row),
      chunks integer not null,
@@ -51,13 +51,13 @@ const LEXICAL = [
   'insert into rag_totals (chunks, length, next_key) values (0, 0, 1)',
 ]
 
-/** Only ever added to: what has run somewhere is not edited. */
+/** Append only: a migration may have run somewhere, so it is never edited. */
 export const MIGRATIONS: readonly Migration[] = [
   { number: 1, up: (transaction) => runStatements(transaction, LEXICAL) },
   { number: 2, up: createVectors },
 ]
 
-/** Locked in this order by a rebuild: a writer holds the totals first, so neither ends up waiting for the other. */
+/** A rebuild locks the tables in this order. Writers lock the totals first too: no deadlock. */
 const TABLES =
   'rag_totals, rag_embedding, rag_vectors, rag_postings, rag_chunks, rag_documents, rag_migrations'
 
@@ -69,8 +69,9 @@ export interface MigrateOptions {
 }
 
 /**
- * Brings the tables to the version that this program knows, in one transaction. Processes that start at once wait for each other; the first does the work.
- * Tables of a newer version are refused, also to a rebuild, which would not know all that it has to drop.
+ * Migrates the tables to the version that this program knows, in one transaction. Processes that start at the
+ * same time wait for each other; the first one migrates. Throws a StoreError for tables of a newer version,
+ * even with `rebuild`, which would not know all the tables to drop.
  */
 export async function migrate(
   database: Database,
@@ -81,7 +82,7 @@ export async function migrate(
     const known = Math.max(...migrations.map(({ number }) => number))
     const found = await readVersion(transaction)
     if (found > known) throw createNewerSchemaError(database.name, found, known)
-    // Only what was found in this very schema: the names alone could mean tables in the next schema of search_path.
+    // Only if found in this schema: a name alone could match a table in the next schema of search_path.
     if (rebuild && found > 0) await transaction.query(`drop table if exists ${TABLES}`)
     if (rebuild || found === 0)
       await transaction.query(
@@ -94,7 +95,7 @@ export async function migrate(
   })
 }
 
-/** The key of the advisory lock, "rag_" as ASCII: no other program in the same database should use it. */
+/** The key of the advisory lock, "rag_" in ASCII. No other program in the same database should use it. */
 const LOCK = 0x7261675f
 
 async function readVersion(transaction: Queryable): Promise<number> {

@@ -7,11 +7,15 @@ import { createSqlStore } from './sql-store.ts'
 import { createPgvectorIndex } from './vectors.ts'
 
 interface StoreInOptions extends Pick<OpenStoreOptions, 'embedding' | 'rebuild'> {
-  /** Above how many chunks the vectors have an index. */
+  /** Above this many chunks, the vectors have an index. */
   exactRows?: number
 }
 
-/** The store in a database that is open already, its tables made or brought up to date. Does not close the database when it fails. */
+/**
+ * Opens the store in an open database, and creates or migrates its tables. Does not close the database on
+ * failure. Throws a StoreError if the tables are newer, pgvector is unusable, or another embedder made the
+ * index.
+ */
 export async function openSqlStore(
   database: Database,
   { embedding, rebuild = false, exactRows }: StoreInOptions,

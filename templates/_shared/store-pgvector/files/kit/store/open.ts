@@ -5,12 +5,19 @@ import { openSqlStore } from './open-database.ts'
 import { openPglite } from './pglite.ts'
 import { openPostgres } from './postgres.ts'
 
-/** False when no index can exist yet. A question must not create one, because it would belong to the current embedder. */
+/**
+ * False if no index can exist yet. A question must not create one, because it would belong to the current
+ * embedder.
+ */
 export function mayHaveIndex({ env, directory }: IndexPlace): boolean {
   return readDatabaseUrl(env) !== undefined || (directory !== undefined && existsSync(directory))
 }
 
-/** Opens the index at `DATABASE_URL`; without it, in PGlite in the directory, or in memory. Made or brought up to date as needed. Close it: it keeps the process alive. */
+/**
+ * Opens the index at `DATABASE_URL`; without that, in PGlite in `directory`, or in memory. Creates or
+ * migrates it as needed. The caller must close it, because it keeps the process alive. Throws a StoreError if
+ * it can't be opened.
+ */
 export async function openStore({
   env,
   directory,

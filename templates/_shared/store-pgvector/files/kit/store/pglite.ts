@@ -13,20 +13,22 @@ import { refuseFullDisk } from './room.ts'
 export const POSTGRES_MAJOR = '18'
 
 interface Start {
-  /** For a single question: less time and memory to start, slower at work. */
+  /** For a single question: starts with less time and memory, but works more slowly. */
   isBrief?: boolean
 }
 
 /**
- * PostgreSQL in this process, with its data in a directory that is made when it is absent. It keeps the process alive until it is closed. One process at a
- * time: two would overwrite each other's pages, so a lock next to the directory, `<directory>.lock`, keeps a second one out.
+ * Opens PostgreSQL in this process, with its data in a directory that is created if it is missing. It keeps
+ * the process alive until it is closed. Two processes would overwrite each other's pages, so a lock next to
+ * the directory, `<directory>.lock`, admits only one. Throws a StoreError if the directory is locked or
+ * damaged, or is not an index.
  */
 export async function openPglite(directory: string, how: Start = {}): Promise<Database> {
   const name = `PGlite in ${directory}`
   try {
     // Private: the database makes its files world-readable, and indexed documents often are not public.
     await mkdir(directory, { recursive: true, mode: 0o700 })
-    // Two names of one directory must meet the same lock.
+    // Two names of one directory must lead to the same lock.
     const path = await realpath(directory)
     const release = await lockDirectory(path)
     const pglite = await startPglite(path, directory, how).catch(async (error) => {
@@ -53,7 +55,7 @@ async function lockDirectory(path: string): Promise<() => Promise<void>> {
 }
 
 async function startPglite(path: string, shown: string, how: Start): Promise<PGlite> {
-  // A process that was killed while it created the directory left the marker: the directory holds no data yet.
+  // The marker is from a process that was killed while it created the directory, so there is no data yet.
   const marker = `${path}.incomplete`
   if ((await readIfPresent(marker)) !== undefined) await empty(path)
   const isNew = (await readdir(path)).length === 0
@@ -78,16 +80,16 @@ async function checkVersion(path: string, shown: string): Promise<void> {
   )
 }
 
-/** Instead of 128 MB. */
+/** The default is 128 MB. */
 const BRIEF_BUFFERS = '8MB'
 
 async function create(path: string, shown: string, { isBrief = false }: Start): Promise<PGlite> {
-  // Loaded here, so that a user with a server, or of --help, does not wait for 27 MB of WebAssembly.
+  // Loaded here, so that users of a server, or of --help, do not wait for 27 MB of WebAssembly.
   const [{ PGlite }, { vector }] = await Promise.all([
     import('@electric-sql/pglite'),
     import('@electric-sql/pglite-pgvector'),
   ])
-  // V8 compiles these 9 MB twice: at once, then in the background to faster code that a single question is over before it has any use for.
+  // V8 compiles these 9 MB twice: fast at first, then optimised in the background, too late for one question.
   if (isBrief) setFlagsFromString('--liftoff-only')
   const startParams = [
     ...PGlite.defaultStartParams,
@@ -104,7 +106,7 @@ async function create(path: string, shown: string, { isBrief = false }: Start): 
   }
 }
 
-/** A running PGlite as a `Database`; `release` is called once it is closed. */
+/** Adapts a running PGlite to `Database`. Calls `release` once it is closed. */
 export function wrapPglite(pglite: PGlite, name: string, release = async () => {}): Database {
   const orStoreError = (error: unknown) => {
     throw toStoreError(error, name)
@@ -125,7 +127,7 @@ export function wrapPglite(pglite: PGlite, name: string, release = async () => {
       return pglite
         .transaction((inner) => work(queryable(inner)).catch(noteReason))
         .catch((error) => {
-          // What `work` threw is its own; what is left is of beginning and committing.
+          // Errors of `work` pass unchanged; the others come from beginning and committing.
           throw reason ? reason.of : toStoreError(error, name)
         })
     },

@@ -2,15 +2,18 @@ import { type EmbeddingIdentity, StoreError } from '#kit/store/store'
 import type { Queryable } from './database.ts'
 import { extractErrorCode } from './failure.ts'
 
-/** Dimensions that pgvector can index as vector, index as halfvec, and keep at all. */
+/** The most dimensions that pgvector can index as vector, can index as halfvec, and can store at all. */
 export const MAX_VECTOR = 2_000
 export const MAX_HALFVEC = 4_000
 const MAX_KEPT = 16_000
 
-/** 0.8.0 brought the iterative scan, without which a filter on an HNSW search loses rows. */
+/** 0.8.0 brought the iterative scan; without it, an HNSW search with a filter loses rows. */
 const WANTED = [0, 8]
 
-/** The tables of the vectors: who made them, and one row per chunk. */
+/**
+ * Creates the tables for vectors: who made them, and one row per chunk. Throws a StoreError if pgvector is
+ * missing or too old, or can't store this number of dimensions.
+ */
 export async function createVectors(
   transaction: Queryable,
   { model, dimensions }: EmbeddingIdentity,
@@ -32,7 +35,7 @@ export async function createVectors(
     model,
     dimensions,
   ])
-  // A type takes no parameters; the number was checked above.
+  // A type takes no parameters, but the number was checked above.
   await transaction.query(
     `create table rag_vectors (
        chunk integer primary key references rag_chunks on delete cascade,
@@ -50,7 +53,7 @@ async function createExtension(transaction: Queryable): Promise<void> {
   await checkExtension(transaction)
 }
 
-/** Throws a `StoreError` for a pgvector that is too old, or not where this connection looks. */
+/** Throws a StoreError if pgvector is too old, or is in a schema that this connection does not search. */
 export async function checkExtension(database: Queryable): Promise<void> {
   const [found] = await database.query<{ version: string; schema: string; visible: boolean }>(
     `select extversion as version, nspname as schema, nspname = any(current_schemas(true)) as visible

@@ -5,7 +5,10 @@ import { toStoreError } from './failure.ts'
 
 const CONNECT_MS = 10_000
 
-/** A PostgreSQL server, over a pool of connections. `url` as in DATABASE_URL: `postgres://user:password@host:5432/database`. */
+/**
+ * Opens a pool of connections to a PostgreSQL server. `url` is `postgres://user:password@host:5432/database`,
+ * as in DATABASE_URL. Throws a StoreError if it is invalid.
+ */
 export async function openPostgres(url: string): Promise<Database> {
   const { default: pg } = await import('pg')
   const name = parseDatabaseName(url, pg.Client)
@@ -35,7 +38,7 @@ function parseDatabaseName(url: string, Client: new (url: string) => Client): st
     const { host, port, database } = new Client(url)
     return `PostgreSQL at ${host}:${port}/${database ?? ''}`
   } catch {
-    // The reason would repeat the address, and there may be a password in it.
+    // The reason would repeat the address, which may contain a password.
     throw invalid()
   }
 }
@@ -68,7 +71,7 @@ async function runTransaction<T>(
     await transaction.query('commit')
     return result
   } catch (error) {
-    // The first error is the one to tell. A connection that cannot even roll back is thrown away.
+    // Report the first error. A connection that can't even roll back is discarded.
     await transaction.query('rollback').catch(() => {
       broken = true
     })

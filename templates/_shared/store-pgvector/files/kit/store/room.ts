@@ -1,13 +1,16 @@
 import { statfs } from 'node:fs/promises'
 import { StoreError } from '#kit/store/store'
 
-/** What an embedded database needs besides its data: a new directory takes 40 MiB, and its log grows by 16 MiB at a time. */
+/**
+ * An embedded database needs space besides its data: a new directory takes 40 MiB, and its log grows by
+ * 16 MiB at a time.
+ */
 const MIB = 1024 * 1024
 const LEAST = 128 * MIB
 
 /**
- * Refuses to write on a disk that is nearly full: PGlite does not end when there is no room left in the middle of a write, it tries for ever.
- * `free` gives the bytes that are left where a path is.
+ * Throws a StoreError if the disk is nearly full: when space runs out in the middle of a write, PGlite does
+ * not end but retries forever. `free` returns the free bytes at a path.
  */
 export async function refuseFullDisk(path: string, name: string, free = freeBytes): Promise<void> {
   const left = await free(path)

@@ -13,7 +13,7 @@ import {
 import { insertPostings, readTermStatistics, searchWords } from './lexical.ts'
 import type { VectorIndex } from './vectors.ts'
 
-/** The store over migrated tables: words and documents here, vectors as `vectors` keeps them. */
+/** The store over migrated tables. It handles words and documents here, and leaves vectors to `vectors`. */
 export function createSqlStore(database: Database, vectors: VectorIndex): Store {
   const replaceDocuments = (documents: readonly IndexedDocument[]) => replace(database, vectors, documents)
   return {
@@ -34,7 +34,7 @@ export function createSqlStore(database: Database, vectors: VectorIndex): Store 
   }
 }
 
-/** Chunks per statement: a book in one would be a statement of many megabytes. */
+/** Chunks per statement: a whole book in one statement would take many megabytes. */
 const SLICE = 200
 
 async function replace(

@@ -6,24 +6,28 @@ import { MAX_HALFVEC, MAX_VECTOR } from './pgvector.ts'
 import { HIT_COLUMNS, type HitRow, parseHit } from './rows.ts'
 
 /**
- * Up to here every vector is compared. With 1,024 dimensions that takes PGlite 70 ms for 10,000 of them, and an index over them takes 25 s of processor time
- * to build: more than all the rest of an ingest. Above, the scan grows with the corpus and the index hardly does.
+ * Up to this many vectors, a search compares them all. With 1,024 dimensions, PGlite takes 70 ms to compare
+ * 10,000 of them. An index over them takes 25 s of processor time to build, which is more than the rest of an
+ * ingest. Above this, the time of a scan grows with the corpus, and that of an index hardly does.
  */
 export const EXACT_ROWS = 10_000
 
-/** How many candidates an approximate search keeps: 100 finds 97 to 98 of the 100 nearest hashed vectors that a full scan finds, the default of 40 finds 95. */
+/**
+ * How many candidates an approximate search keeps. Of the 100 nearest hashed vectors that a full scan finds,
+ * 100 candidates find 97 to 98, and the default of 40 finds 95.
+ */
 const EF_SEARCH = 100
 
-/** What the store asks of its vectors; the rest of it knows nothing about them. */
+/** What the store needs from its vectors; the rest of the store knows nothing about them. */
 export interface VectorIndex {
-  /** Throws a `StoreError` for a vector that cannot be compared. */
+  /** Throws a StoreError if a vector can't be compared. */
   check(chunks: readonly IndexedChunk[]): void
   insert(transaction: Queryable, firstKey: number, chunks: readonly IndexedChunk[]): Promise<void>
   nearest(embedding: readonly number[], options: SearchOptions): Promise<Hit[]>
   optimise(): Promise<void>
 }
 
-/** `exactRows`: how many vectors a search compares before it asks for an index. */
+/** `exactRows`: up to this many candidates, a search compares every vector instead of asking an index. */
 export function createPgvectorIndex(
   database: Database,
   { dimensions }: EmbeddingIdentity,
@@ -68,7 +72,7 @@ interface Search {
   filtered: string
 }
 
-/** How many vectors a search of all would compare; 0 when there is no index to spare it that. */
+/** How many vectors a full scan would compare; 0 if there is no index to avoid that. */
 async function countCandidates(database: Queryable, metadata: string | undefined): Promise<number> {
   const [row] = metadata
     ? await database.query<{ count: number }>(
@@ -82,14 +86,17 @@ async function countCandidates(database: Queryable, metadata: string | undefined
 
 const HNSW = `select from pg_index where indrelid = 'rag_vectors'::regclass and not indisprimary and indisvalid`
 
-/** `$1` the vector, `$2` the limit. The nearest with all that are as near as the last of them, then by chunk id. */
+/** `$1` is the vector, `$2` the limit. `nearest` includes all ties of its last row; then chunk ids decide. */
 const composeNearestSql = (nearest: string) => `
   with nearest as materialized (${nearest})
   select ${HIT_COLUMNS}, round((1 - distance) * 1e6) / 1e6 as score
   from nearest join rag_chunks c on c.key = nearest.chunk join rag_documents d on d.name = c.document
   order by distance, c.id limit $2::integer`
 
-/** Distances are of 32-bit sums: rounded to what they are good for, equal ones are equal on every machine. An index cannot serve this order. */
+/**
+ * Distances are 32-bit sums. Rounded to their precision, equal ones are equal on every machine. An index
+ * can't serve this order.
+ */
 const composeExactSql = (filter: string) =>
   composeNearestSql(`
     select v.chunk, round((v.embedding <=> $1::vector) * 1e6) / 1e6 as distance
@@ -103,7 +110,10 @@ const EXACT: Search = {
   ),
 }
 
-/** The order is by the very expression that was indexed. `offset 0` has the filter asked once for each row that the index gives, nearest first. */
+/**
+ * Orders by exactly the indexed expression, so that the index serves it. `offset 0` runs the filter once for
+ * each row that the index returns, nearest first.
+ */
 function createApproximateSearch(dimensions: number): Search {
   const distance = `${composeIndexExpression(dimensions)} <=> $1::${chooseVectorType(dimensions)}(${dimensions})`
   const nearly = (filter: string) =>
@@ -128,8 +138,9 @@ function composeIndexExpression(dimensions: number): string {
 }
 
 /**
- * Settings of this transaction. An HNSW scan that is filtered afterwards would give fewer rows than asked for: it has to go on until there are enough. The
- * planner does not know what vectors cost that are stored outside their row (TOAST), and underestimates comparing them all.
+ * Settings for this transaction. An HNSW scan that is filtered afterwards would return too few rows, so it
+ * must go on until there are enough. The planner does not count the cost of vectors stored outside their row
+ * (TOAST), and underestimates comparing them all, so `enable_seqscan` is off.
  */
 async function configure(transaction: Queryable, limit: number): Promise<void> {
   await transaction.query(
@@ -141,7 +152,7 @@ async function configure(transaction: Queryable, limit: number): Promise<void> {
 
 async function fitIndex(transaction: Queryable, dimensions: number, exactRows: number): Promise<void> {
   const [row] = await transaction.query<{ chunks: number; indexed: boolean }>(
-    // Locked: no writer comes between the count and the index.
+    // Locks the row: no writer comes between the count and the index.
     `select chunks, exists (${HNSW}) as indexed from rag_totals for update`,
   )
   if (!row) return
@@ -155,8 +166,8 @@ async function fitIndex(transaction: Queryable, dimensions: number, exactRows: n
 }
 
 /**
- * An index that does not fit into maintenance_work_mem is built several times slower. Parallel workers would need the same again in shared memory, of which
- * a container has 64 MB unless it was started with more.
+ * An index that does not fit into maintenance_work_mem takes several times longer to build. Parallel workers
+ * would need as much again in shared memory, of which a container has 64 MB by default.
  */
 async function makeRoom(transaction: Queryable, rows: number, dimensions: number): Promise<void> {
   const kilobytes = Math.min(MAX_BUILD_KB, Math.ceil((rows * (4 * dimensions + 1_000)) / 1_024))

@@ -6,12 +6,18 @@ import type { IndexPlace, OpenStoreOptions, Store } from '#kit/store/store'
 import { openPinecone } from './pinecone.ts'
 import { readAccess } from './pinecone-access.ts'
 
-/** False when nothing can have been indexed there yet: asking makes no index. */
+/**
+ * False if no index can exist yet. Asking does not create one. Throws a StoreError if Pinecone's variables
+ * are invalid.
+ */
 export function mayHaveIndex({ env, directory }: IndexPlace): boolean {
   return readAccess(env) !== undefined || (directory !== undefined && existsSync(directory))
 }
 
-/** Opens the index in Pinecone with `PINECONE_API_KEY`; without it, in a file in the directory, or in memory. Close it. */
+/**
+ * Opens the index in Pinecone with `PINECONE_API_KEY`; without that, in a file in `directory`, or in memory.
+ * The caller must close it. Throws a StoreError if it can't be opened.
+ */
 export async function openStore({ env, directory, ...options }: OpenStoreOptions): Promise<Store> {
   const access = readAccess(env)
   if (access === undefined && directory === undefined) return openMemoryStore(options.embedding)

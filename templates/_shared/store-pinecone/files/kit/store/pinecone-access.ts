@@ -1,20 +1,23 @@
 import { type IndexPlace, StoreError } from '#kit/store/store'
 
-/** What it takes to reach an index. */
+/** What is needed to reach an index. */
 export interface PineconeAccess {
   apiKey: string
-  /** Name of the index; its host is asked for. */
+  /** Name of the index, to look up its host. */
   index: string
-  /** Instead: spares the question. */
+  /** Host of the index, which saves the lookup. */
   host: string | undefined
   namespace: string
-  /** Who is asked for the host; undefined: api.pinecone.io. */
+  /** Server that looks up the host; undefined: api.pinecone.io. */
   controller?: string
-  /** For one request. */
+  /** For one request; 30 s by default. */
   timeoutMs?: number
 }
 
-/** From PINECONE_API_KEY, PINECONE_INDEX or PINECONE_HOST, PINECONE_NAMESPACE and PINECONE_CONTROLLER_HOST. Undefined without a key. Throws a `StoreError` for half of it. */
+/**
+ * Reads PINECONE_API_KEY, PINECONE_INDEX or PINECONE_HOST, PINECONE_NAMESPACE and PINECONE_CONTROLLER_HOST.
+ * undefined without a key. Throws a StoreError if the settings are incomplete or invalid.
+ */
 export function readAccess(env: IndexPlace['env']): PineconeAccess | undefined {
   const read = (name: string) => env[name]?.trim() || undefined
   const apiKey = read('PINECONE_API_KEY')
@@ -37,7 +40,7 @@ export function readAccess(env: IndexPlace['env']): PineconeAccess | undefined {
   return { apiKey, index: index ?? '', host, namespace, ...(controller && { controller }) }
 }
 
-/** The key goes to this host with every request. */
+/** Every request sends the key to this host. */
 function checkHost(variable: string, host: string): void {
   const url = /^https?:\/\//.test(host) ? host : `https://${host}`
   if (URL.canParse(url)) {

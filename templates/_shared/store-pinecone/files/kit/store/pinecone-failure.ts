@@ -1,6 +1,6 @@
 import { StoreError } from '#kit/store/store'
 
-/** By the name of the client's error. */
+/** Message and hint by the name of the client's error. */
 const SAID: Record<string, [what: string, hint: string]> = {
   PineconeAuthorizationError: [
     'the key was refused',
@@ -20,10 +20,13 @@ const SAID: Record<string, [what: string, hint: string]> = {
   ],
 }
 
-/** Any failure of the client as a `StoreError`, on one line. The client's error is not passed on: it may hold headers, and the key is one of them. */
+/**
+ * Converts any failure of the client to a StoreError, on one line. Does not pass on the client's error, which
+ * may hold headers, and with them the key.
+ */
 export function toPineconeError(error: unknown, name: string, apiKey: string): StoreError {
   if (error instanceof StoreError) return error
-  // What our own `fetch` threw, in the client's wrapping.
+  // The client wraps the errors of our `fetch`.
   if (error instanceof Error && error.cause instanceof StoreError) return error.cause
   const [kind, message] = error instanceof Error ? [error.name, error.message] : ['', String(error)]
   const [what, hint] = SAID[kind] ?? [
@@ -36,7 +39,10 @@ export function toPineconeError(error: unknown, name: string, apiKey: string): S
 const TRIES = 4
 const MAX_WAIT_MS = 8_000
 
-/** `fetch` with what the client lacks: a time limit for each request, and retries after 429, which the client takes for final. */
+/**
+ * Adds to `fetch` what the client lacks: a time limit for each request, and retries after a 429, which the
+ * client treats as final. Throws a StoreError on a timeout, on the fourth 429, or if Retry-After is over 8 s.
+ */
 export function createPatientFetch(name: string, timeoutMs: number): typeof fetch {
   return async (url, init) => {
     for (let tries = 1; ; tries++) {
@@ -61,7 +67,7 @@ export function createPatientFetch(name: string, timeoutMs: number): typeof fetc
   }
 }
 
-/** The service's Retry-After, in seconds; without it, exponential backoff with jitter. */
+/** Returns milliseconds: the service's Retry-After or, without it, exponential backoff with jitter. */
 function computeWait(header: string | null, tries: number): number {
   const asked = Number(header ?? Number.NaN) * 1_000
   return Number.isFinite(asked) && asked >= 0

@@ -10,14 +10,14 @@ import {
 import type { PineconeAccess } from './pinecone-access.ts'
 import { createPatientFetch, toPineconeError } from './pinecone-failure.ts'
 
-/** Vectors in one request: it may have 2 MB, and a vector of 3,072 numbers of up to 16 characters has 50 KB. */
+/** Vectors per request: it may have 2 MB, and a vector of 3,072 numbers of up to 16 characters has 50 KB. */
 const VECTORS = 40
-/** Texts in one request, each with a vector. */
+/** Texts per request, each with a vector. */
 const TEXTS = 25
-/** Keys in one request, which for some go into its address. */
+/** Keys per request; some requests have them in the URL. */
 const KEYS = 100
 
-/** An index that exists. Throws a `StoreError` when it does not, or takes other vectors. */
+/** Opens an existing index. Throws a StoreError if it is missing, unreachable, or has other dimensions. */
 export async function openPinecone(
   access: PineconeAccess,
   { model, dimensions }: EmbeddingIdentity,
@@ -47,7 +47,7 @@ export async function openPinecone(
   }
 }
 
-/** Two namespaces: what is searched has nothing but vectors in it. */
+/** Two namespaces: searches must see only vectors. */
 interface Rooms {
   vectors: Index
   texts: Index
@@ -55,12 +55,12 @@ interface Rooms {
 
 class PineconeDatabase implements VectorDatabase {
   readonly name: string
-  /** Metadata of one record may have 40 KB in all. */
+  /** The metadata of one record may have 40 KB in total. */
   readonly textLimit = 36_000
   readonly neighbourLimit = 10_000
   readonly lookAfterMs = 5_000
   readonly #apiKey: string
-  /** A text has to have a vector as well, and not one of zeros. */
+  /** A text needs a vector too, and not one of zeros. */
   readonly #anyVector: readonly number[]
   readonly #rooms: Rooms
 
@@ -114,7 +114,7 @@ class PineconeDatabase implements VectorDatabase {
     return found
   }
 
-  /** The log first: without its head nothing is in the index. */
+  /** Deletes the log first: without its head, the index is empty. */
   async clear(): Promise<void> {
     for (const room of [this.#rooms.texts, this.#rooms.vectors])
       await this.#call(() => room.deleteAll(), undefined)
@@ -141,7 +141,10 @@ class PineconeDatabase implements VectorDatabase {
       await this.#call(() => this.#rooms[room].deleteMany({ ids }), undefined)
   }
 
-  /** The nearest has the smallest score: it is a distance. A product would do, since all vectors have length 1. */
+  /**
+   * If the nearest match has the smallest score, the index uses a distance. A dot product would do, because
+   * all vectors have length 1.
+   */
   #notCosine(): StoreError {
     return new StoreError(
       `${this.name} compares by distance, not by cosine`,
@@ -149,7 +152,7 @@ class PineconeDatabase implements VectorDatabase {
     )
   }
 
-  /** A namespace is there once something is in it: `otherwise` is the answer when it is not. */
+  /** A namespace exists only once it has a record. `otherwise` is the result before that. */
   async #call<Result>(work: () => Promise<Result>, ...otherwise: [] | [Result]): Promise<Result> {
     try {
       return await work()
@@ -161,7 +164,7 @@ class PineconeDatabase implements VectorDatabase {
   }
 }
 
-/** As many digits as a 32-bit number has. */
+/** Rounds to as many digits as a 32-bit float has. */
 function shortenValue(value: number): number {
   return Number(value.toPrecision(9))
 }

@@ -1,9 +1,12 @@
 import { type IndexedChunk, type IndexedDocument, StoreError } from './store.ts'
 
-/** A key of an index in PostgreSQL has to fit into a third of a page; what one store takes, all do. */
+/** A PostgreSQL index key must fit into a third of a page. A store accepts only what all stores accept. */
 const MAX_KEY_BYTES = 2_000
 
-/** Throws a `StoreError` for what the index could not keep, or not find again. */
+/**
+ * Throws a StoreError if the index could not keep or find a document: its name is too long or given twice, a
+ * chunk's id is taken, or a chunk belongs to another document.
+ */
 export function checkDocuments(documents: readonly IndexedDocument[]): void {
   const names = new Set<string>()
   const ids = new Set<string>()
@@ -30,17 +33,17 @@ function createRepeatedIdError(what: string): StoreError {
   return new StoreError(what, 'The code that cut the document has a bug: every chunk needs a unique id.')
 }
 
-/** What 32-bit floats can square, with room to add them up. */
+/** Norms that 32-bit floats can square, with room to sum the squares. */
 const MIN_NORM = 1e-15
 const MAX_NORM = 1e15
 
-/** Throws a `StoreError` for a vector that cannot be compared. */
+/** Throws a StoreError if a chunk's vector can't be compared. */
 export function checkVectors(chunks: readonly IndexedChunk[], dimensions: number): void {
   for (const { id, document, embedding } of chunks)
     checkVector(embedding, dimensions, `chunk ${id} of ${document}`)
 }
 
-/** `whose`: `the question`, for the message. */
+/** Throws a StoreError if a vector can't be compared. `whose` names it in the message: `the question`. */
 export function checkVector(embedding: readonly number[], dimensions: number, whose: string): void {
   if (embedding.length !== dimensions)
     throw new StoreError(

@@ -15,7 +15,10 @@ import {
   StoreError,
 } from './store.ts'
 
-/** A store for one run: nothing is written, and every search ranks all chunks with this repository's own BM25 and cosine similarity. */
+/**
+ * Opens a store for one run: it writes nothing, and every search ranks all chunks with this repository's BM25
+ * and cosine similarity.
+ */
 export function openMemoryStore(embedding: EmbeddingIdentity): Store {
   return new MemoryStore(embedding.dimensions)
 }
@@ -25,7 +28,7 @@ interface Entry {
   document: DocumentRecord
 }
 
-/** Chunks in the order of their ids, so that equals tie by id, and a text's number is its place here. */
+/** Chunks sorted by id, which breaks ties. A text's number in `bm25` is its place in `entries`. */
 interface Index {
   entries: readonly Entry[]
   bm25: Bm25Index
@@ -125,7 +128,7 @@ function buildIndex(documents: Iterable<IndexedDocument>): Index {
   return { entries, bm25 }
 }
 
-/** What every store would give back. */
+/** Returns a document as every store would give it back. */
 function toStorable({ document, chunks }: IndexedDocument): IndexedDocument {
   return {
     document: JSON.parse(toStorableJson(document)) as DocumentRecord,

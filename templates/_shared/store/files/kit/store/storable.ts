@@ -1,9 +1,12 @@
-/** Removes NUL, which PostgreSQL refuses, and replaces lone surrogates, which UTF-8 lacks: every store then keeps the same text. */
+/**
+ * Removes NUL, which PostgreSQL refuses, and replaces lone surrogates, which UTF-8 can't encode, so that
+ * every store keeps the same text.
+ */
 export function toStorableText(text: string): string {
   return text.replaceAll('\0', '').replaceAll(/\p{Surrogate}/gu, '\uFFFD')
 }
 
-/** Applies `toStorableText` to the keys and values of JSON. */
+/** Converts to JSON, with `toStorableText` applied to keys and values. */
 export function toStorableJson(value: unknown): string {
   return JSON.stringify(value, (_, inner) => {
     if (typeof inner === 'string') return toStorableText(inner)
@@ -12,7 +15,7 @@ export function toStorableJson(value: unknown): string {
   })
 }
 
-/** An index entry takes at most a third of a page; what is longer than this is no word, and its beginning will do. */
+/** An index entry takes a third of a page at most. A longer term is not a word; its beginning is enough. */
 const MAX_TERM = 200
 
 /** Converts a term to its key in the index. */

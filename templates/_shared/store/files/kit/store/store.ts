@@ -3,17 +3,17 @@ import type { Chunk } from '#kit/retrieval/chunk'
 export type MetadataValue = string | number | boolean
 export type Metadata = Record<string, MetadataValue>
 
-/** A chunk with what the indexes need. */
+/** A chunk with the data that the indexes need. */
 export interface IndexedChunk extends Chunk {
   /** How often each term occurs, weighted by field: a term in a heading may count more than once. */
   terms: ReadonlyMap<string, number>
   /** Sum of the weighted counts: the length that BM25 divides by. */
   length: number
-  /** Never all zeros: cosine distance to it would be no number. */
+  /** Never all zeros: the cosine with it would not be a number. */
   embedding: readonly number[]
 }
 
-/** A document with all its chunks, in their order. None is fine: it is then known, and never found. */
+/** A document with all its chunks, in order. A document without chunks is known, but never found. */
 export interface IndexedDocument {
   document: DocumentRecord
   chunks: readonly IndexedChunk[]
@@ -23,34 +23,40 @@ export interface IndexedDocument {
 export interface DocumentRecord {
   name: string
   title: string
-  /** Of its content and of everything that decides how it is cut and indexed: another hash means that it has to be indexed again. */
+  /**
+   * Hash of the content and of everything that decides how it is cut and indexed. With another hash, the
+   * document must be indexed again.
+   */
   hash: string
   metadata: Metadata
 }
 
-/** Who made the vectors of an index. An index that was made by one is refused to any other. */
+/** The embedder that made the vectors of an index. A store refuses an index that another embedder made. */
 export interface EmbeddingIdentity {
   model: string
   dimensions: number
 }
 
-/** Where an index is: the store that was chosen says which. */
+/** Where an index is. The chosen store decides whether it uses a server or the directory. */
 export interface IndexPlace {
   /** Variables that name a server to use instead of the directory. */
   env: Record<string, string | undefined>
-  /** Where an index without a server keeps its files; undefined: in memory, gone when it is closed. */
+  /** Where an index without a server keeps its files. undefined: in memory, lost on close. */
   directory: string | undefined
 }
 
 export interface OpenStoreOptions extends IndexPlace {
   embedding: EmbeddingIdentity
-  /** Drops the existing index first: for another embedder, or to rebuild it. */
+  /** Drop the existing index first: for another embedder, or to rebuild it. */
   rebuild?: boolean
-  /** It is opened for a single question: an embedded database then starts with half the time and memory, and would be slower at longer work. */
+  /**
+   * Opened for a single question: an embedded database then starts with half the time and memory, but is
+   * slower at longer work.
+   */
   isBrief?: boolean
 }
 
-/** Documents whose metadata has all of these values. */
+/** Matches documents whose metadata has all of these values. */
 export interface Filter {
   metadata?: Metadata
 }
@@ -68,30 +74,33 @@ export interface SearchOptions {
 }
 
 /**
- * What a RAG bot asks of its database. Every method throws a `StoreError`, or the reason of an aborted signal. Ties are broken by chunk id, so that two
- * stores with the same content give the same ranking.
+ * What a RAG bot needs from its database. Every method throws a StoreError, or the reason of an aborted
+ * signal. Ties are broken by chunk id, so that two stores with the same content return the same ranking.
  */
 export interface Store {
-  /** For people: `PGlite in .data/index` or `Chroma at 127.0.0.1:8000/docs`, never a password or a key. */
+  /** For display: `PGlite in .data/index` or `Chroma at 127.0.0.1:8000/docs`, never a password or a key. */
   readonly name: string
-  /** Documents that are indexed whole, by name. */
+  /** Completely indexed documents, by name. */
   documents(): Promise<Map<string, DocumentRecord>>
-  /** Puts documents with all their chunks in the place of what was there under their names, all or none. Small ones together: a change costs more than what is in it. */
+  /**
+   * Replaces documents of the same names with all their chunks, all or none. Pass small ones together: a
+   * change costs more than its contents.
+   */
   replaceDocuments(documents: readonly IndexedDocument[]): Promise<void>
-  /** Unknown names are ignored. */
+  /** Ignores unknown names. */
   removeDocuments(names: readonly string[]): Promise<void>
-  /** After a batch of changes: tidies up, and brings up to date what makes searches quick. */
+  /** Call it after a batch of changes: removes leftovers, and updates what makes searches fast. */
   optimise(): Promise<void>
-  /** BM25 over the terms, each once. No term known: no hit. */
+  /** Ranks by BM25; a repeated term counts once. No hit if no term is known. */
   lexical(terms: readonly string[], options: SearchOptions): Promise<Hit[]>
-  /** Cosine similarity. A vector of zeros points nowhere: no hit. */
+  /** Ranks by cosine similarity. No hit for an all-zero vector, because that has no direction. */
   nearest(embedding: readonly number[], options: SearchOptions): Promise<Hit[]>
-  /** How often each term stands in the index, for weights: documents are chunks here. */
+  /** How many chunks there are and how many contain each term, for term weights. */
   statistics(terms: readonly string[]): Promise<{ chunks: number; frequencies: Map<string, number> }>
   close(): Promise<void>
 }
 
-/** One line what, one line what to do. */
+/** One line about what is wrong; `hint` is one line about what to do. */
 export class StoreError extends Error {
   override readonly name = 'StoreError'
   readonly hint: string
