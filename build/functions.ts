@@ -11,7 +11,7 @@ interface FoundFunction {
   body: { start: number; end: number }
 }
 
-interface Node {
+interface AstNode {
   type: string
   start: number
   end: number
@@ -67,9 +67,9 @@ function applyEdits(
 }
 
 function findFunction(text: string, path: string, name: string): FoundFunction {
-  const program = parseAst(text, { lang: 'ts' }) as unknown as { body: Node[] }
+  const program = parseAst(text, { lang: 'ts' }) as unknown as { body: AstNode[] }
   for (const statement of program.body) {
-    const declaration = (statement['declaration'] ?? statement) as Node
+    const declaration = (statement['declaration'] ?? statement) as AstNode
     const body = findBody(declaration, name)
     if (body)
       return {
@@ -82,12 +82,12 @@ function findFunction(text: string, path: string, name: string): FoundFunction {
   throw new Error(`${path} has no top-level function ${name}`)
 }
 
-function findBody(declaration: Node, name: string): Node | undefined {
+function findBody(declaration: AstNode, name: string): AstNode | undefined {
   const isMeant = declaration.type === 'FunctionDeclaration' && readId(declaration) === name
-  return isMeant ? (declaration['body'] as Node) : undefined
+  return isMeant ? (declaration['body'] as AstNode) : undefined
 }
 
-function readId(node: Node): unknown {
+function readId(node: AstNode): unknown {
   return (node['id'] as { name?: unknown } | null)?.name
 }
 

@@ -4,7 +4,7 @@ import type { World } from '../commands/world.ts'
 import type { Catalogue } from '../core/catalogue.ts'
 import { makeOnce } from '../core/once.ts'
 import { print } from '../io/print.ts'
-import { openProgressLine, type Progress } from '../io/progress-line.ts'
+import { openProgressLine, type ProgressLine } from '../io/progress-line.ts'
 import type { Look } from './text/gates.ts'
 import { makePainter, measureWidth } from './text/lines.ts'
 
@@ -14,21 +14,21 @@ export interface Context {
   json: boolean
   signal: AbortSignal
   /** Progress lines on stderr. */
-  progress: Progress
+  progress: ProgressLine
   /** Prints a result for people; with `--json`, nothing: the JSON document is the only output. */
   show(write: (look: Look) => string): Promise<void>
   /** Gives commands the machine and the package. `yes`: never ask, even on a terminal. */
   makeWorld(options?: { yes?: boolean | undefined }): Promise<World>
 }
 
-interface Run {
+interface CliRun {
   catalogue: Catalogue
   packageRoot: string
   json: boolean
   signal: AbortSignal
 }
 
-export function makeContext({ catalogue, packageRoot, json, signal }: Run): Context {
+export function makeContext({ catalogue, packageRoot, json, signal }: CliRun): Context {
   const progress = openProgressLine(process.stderr)
   const dist = join(packageRoot, 'dist')
   return {

@@ -3,7 +3,7 @@ import type { ShownGate } from '../commands/status.ts'
 import { appendJobSummary } from '../io/job-summary.ts'
 import { print } from '../io/print.ts'
 
-interface Where {
+interface ReportTarget {
   json: boolean
   env: NodeJS.ProcessEnv
 }
@@ -12,7 +12,7 @@ interface Where {
  * On GitHub Actions, annotates each required gate that fails and adds a table to the job's summary; elsewhere
  * does nothing.
  */
-export async function reportToGithub(result: CheckResult, { json, env }: Where): Promise<void> {
+export async function reportToGithub(result: CheckResult, { json, env }: ReportTarget): Promise<void> {
   if (env['GITHUB_ACTIONS'] !== 'true') return
   const unmet = result.steps
     .flatMap(({ gates }) => gates)

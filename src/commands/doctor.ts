@@ -1,5 +1,5 @@
 import {
-  type Finding,
+  type Diagnosis,
   findSettings,
   judgeDisk,
   judgeModel,
@@ -17,7 +17,7 @@ import {
 } from '../io/machine.ts'
 
 export interface DoctorResult {
-  findings: Finding[]
+  findings: Diagnosis[]
 }
 
 /**
@@ -42,14 +42,14 @@ export async function examine(machine: Machine): Promise<Outcome<DoctorResult>> 
   return failWith(result, `Fix first: ${bad.map(({ name }) => name).join(', ')}`, bad[0].do ?? undefined)
 }
 
-async function examineNpm(machine: Machine): Promise<Finding> {
+async function examineNpm(machine: Machine): Promise<Diagnosis> {
   const version = await readOutput('npm', ['--version'], machine)
   const todo = 'npm comes with Node: https://nodejs.org'
   if (version === undefined) return { name: 'npm', state: 'bad', found: 'not found', do: todo }
   return { name: 'npm', state: 'ok', found: version, do: null }
 }
 
-async function examineNpmCache(machine: Machine): Promise<Finding> {
+async function examineNpmCache(machine: Machine): Promise<Diagnosis> {
   const path = await readOutput('npm', ['config', 'get', 'cache'], machine)
   if (path === undefined)
     return { name: 'npm cache', state: 'note', found: 'npm did not report it', do: null }
@@ -58,7 +58,7 @@ async function examineNpmCache(machine: Machine): Promise<Finding> {
   return { name: 'npm cache', state: 'bad', found: `${path} is not writable`, do: todo }
 }
 
-async function examineGit(machine: Machine): Promise<Finding[]> {
+async function examineGit(machine: Machine): Promise<Diagnosis[]> {
   const version = await readOutput('git', ['--version'], machine)
   const install = 'Install git: evidence, CI and the portfolio need repositories. https://git-scm.com'
   if (version === undefined) return [{ name: 'git', state: 'note', found: 'not found', do: install }]
@@ -73,7 +73,7 @@ async function examineGit(machine: Machine): Promise<Finding[]> {
 }
 
 /** Access to GitHub, for CI runs and pull requests. */
-async function examineGithub(machine: Machine): Promise<Finding> {
+async function examineGithub(machine: Machine): Promise<Diagnosis> {
   const token = ['GITHUB_TOKEN', 'GH_TOKEN'].find((name) => machine.env[name])
   if (token) return { name: 'github', state: 'ok', found: `${token} is set`, do: null }
   const version = await readOutput('gh', ['--version'], machine)
@@ -85,7 +85,7 @@ async function examineGithub(machine: Machine): Promise<Finding> {
   return { name: 'github', state: 'note', found, do: todo }
 }
 
-function examineModel({ env, directory }: Machine): Finding {
+function examineModel({ env, directory }: Machine): Diagnosis {
   return judgeModel(
     MODEL_SETTINGS.filter((name) => env[name]),
     findSettings(readDotEnv(directory)),
@@ -95,14 +95,14 @@ function examineModel({ env, directory }: Machine): Finding {
 const OLLAMA = 11_434
 const SERVED = 8080
 
-async function examineOllama(): Promise<Finding> {
+async function examineOllama(): Promise<Diagnosis> {
   if (await isListening(OLLAMA))
     return { name: 'ollama', state: 'ok', found: `listens on port ${OLLAMA}`, do: null }
   const todo = 'Only needed for a free model on this machine: https://ollama.com'
   return { name: 'ollama', state: 'note', found: `nothing listens on port ${OLLAMA}`, do: todo }
 }
 
-async function examinePort(): Promise<Finding> {
+async function examinePort(): Promise<Diagnosis> {
   if (!(await isListening(SERVED))) return { name: 'port', state: 'ok', found: `${SERVED} is free`, do: null }
   const todo = `To serve a project on another port, set PORT=${SERVED + 1}`
   return { name: 'port', state: 'note', found: `${SERVED} is taken`, do: todo }

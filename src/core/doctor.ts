@@ -1,7 +1,7 @@
 /**
  * One thing that the roadmap needs or can use. `bad` prevents `new` from working; `note` is for information.
  */
-export interface Finding {
+export interface Diagnosis {
   name: string
   state: 'ok' | 'note' | 'bad'
   found: string
@@ -11,7 +11,7 @@ export interface Finding {
 
 const LEAST_NODE = [20, 19] as const
 
-export function judgeNode(version: string): Finding {
+export function judgeNode(version: string): Diagnosis {
   const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number)
   const isOldLine = major === LEAST_NODE[0] && minor < LEAST_NODE[1]
   const isTooOld = major < LEAST_NODE[0] || isOldLine
@@ -23,7 +23,7 @@ export function judgeNode(version: string): Finding {
 const TIGHT = 1_000_000_000
 const FULL = 300_000_000
 
-export function judgeDisk(free: number): Finding {
+export function judgeDisk(free: number): Diagnosis {
   const found =
     free >= TIGHT ? `${(free / 1e9).toFixed(0)} GB free here` : `${(free / 1e6).toFixed(0)} MB free here`
   if (free >= TIGHT) return { name: 'disk', state: 'ok', found, do: null }
@@ -40,7 +40,7 @@ export const MODEL_SETTINGS = [
   'AI_MODEL',
 ]
 
-export function judgeModel(inEnvironment: readonly string[], inFile: readonly string[]): Finding {
+export function judgeModel(inEnvironment: readonly string[], inFile: readonly string[]): Diagnosis {
   const names = [...inEnvironment, ...inFile.map((name) => `${name} (.env)`)]
   const found =
     names.length > 0 ? `set: ${names.join(', ')}` : 'no API key and no server: the heuristic answers'

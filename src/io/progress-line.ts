@@ -3,7 +3,7 @@ import { print } from './print.ts'
 
 const INTERVAL_MS = 250
 
-export type Progress = ReturnType<typeof openProgressLine>
+export type ProgressLine = ReturnType<typeof openProgressLine>
 
 /** One live line on a terminal; elsewhere, one line when work starts and one when it ends. */
 export function openProgressLine(stream: NodeJS.WriteStream) {

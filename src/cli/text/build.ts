@@ -1,5 +1,5 @@
 import type { BuildResult, ExerciseState, ListedExercise } from '../../commands/build/build.ts'
-import type { Progress } from '../../commands/build/stages.ts'
+import type { BuildProgress } from '../../commands/build/stages.ts'
 import type { BuildRecord } from '../../core/exercises/records.ts'
 import type { RedTest } from '../../core/exercises/test-report.ts'
 import { escapeControls } from '../../core/text.ts'
@@ -7,7 +7,7 @@ import { countNoun } from '../../core/words.ts'
 import type { Look } from './gates.ts'
 import { wrapHanging } from './lines.ts'
 
-type Step = Extract<BuildResult, { kind: 'step' }>
+type BuildStep = Extract<BuildResult, { kind: 'step' }>
 
 /** What `build` prints. */
 export function describeBuild(result: BuildResult, look: Look): string {
@@ -72,7 +72,7 @@ function listHints(
   return [...hints.map((text, index) => wrapHanging(`${index + 1}. `, text, width)), ...more]
 }
 
-function describeStep({ exercise, begun, isNew, progress }: Step, look: Look): string[] {
+function describeStep({ exercise, begun, isNew, progress }: BuildStep, look: Look): string[] {
   const { width, paint } = look
   const files = exercise.takes
     .map(({ file, functions }) => `${functions.join(' and ')} in ${file}`)
@@ -98,7 +98,7 @@ function describeStep({ exercise, begun, isNew, progress }: Step, look: Look): s
   ]
 }
 
-function describeProgress(progress: Progress, look: Look): string[] {
+function describeProgress(progress: BuildProgress, look: Look): string[] {
   const { paint } = look
   switch (progress.stage) {
     case 'steps':

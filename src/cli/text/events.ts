@@ -1,10 +1,10 @@
 import type { Event } from '../../commands/events.ts'
 import { escapeControls } from '../../core/text.ts'
 import type { GitOutcome } from '../../io/git.ts'
-import type { Progress } from '../../io/progress-line.ts'
+import type { ProgressLine } from '../../io/progress-line.ts'
 
 interface Showing {
-  progress: Progress
+  progress: ProgressLine
   /** Whether the stream can show a line that is later overwritten. */
   isLive: boolean
 }

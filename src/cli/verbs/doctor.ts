@@ -1,5 +1,5 @@
 import { type DoctorResult, examine } from '../../commands/doctor.ts'
-import type { Finding } from '../../core/doctor.ts'
+import type { Diagnosis } from '../../core/doctor.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import type { Context } from '../context.ts'
 import type { Look } from '../text/gates.ts'
@@ -12,7 +12,7 @@ export async function run(_: unknown, context: Context): Promise<Outcome<DoctorR
   return outcome
 }
 
-const MARKS: Record<Finding['state'], [mark: string, colour: Colour]> = {
+const MARKS: Record<Diagnosis['state'], [mark: string, colour: Colour]> = {
   ok: ['ok  ', 'green'],
   note: ['note', 'yellow'],
   bad: ['BAD ', 'red'],

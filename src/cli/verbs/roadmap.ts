@@ -5,8 +5,8 @@ import type { Look } from '../text/gates.ts'
 import { wrapHanging } from '../text/lines.ts'
 import { formatOpening } from '../text/opening.ts'
 
-type Milestone = RoadmapResult['milestones'][number]
-type Step = Milestone['steps'][number]
+type ShownMilestone = RoadmapResult['milestones'][number]
+type ShownStep = ShownMilestone['steps'][number]
 
 interface RoadmapGiven {
   arguments: readonly [milestone: string | undefined]
@@ -45,12 +45,12 @@ function formatRoadmap({ milestones, current }: RoadmapResult, isFull: boolean, 
 }
 
 function formatMilestone(
-  { id, title, days, learn, carries, skip, steps }: Milestone,
+  { id, title, days, learn, carries, skip, steps }: ShownMilestone,
   current: string | null,
   look: Look,
 ): string[] {
   const { width, paint } = look
-  const topics = (label: string, entries: Milestone['learn']) =>
+  const topics = (label: string, entries: ShownMilestone['learn']) =>
     wrapHanging(label.padEnd(15), entries.map(({ topic }) => topic).join('; '), width)
   const names = steps.map((step) => `${step.title}${formatStepState(step, current)}`).join(' > ')
   return [
@@ -63,7 +63,7 @@ function formatMilestone(
 }
 
 function formatStepState(
-  { id, status, optional, met, required, begun }: Step,
+  { id, status, optional, met, required, begun }: ShownStep,
   current: string | null,
 ): string {
   if (status === 'done') return ' (done)'
@@ -74,7 +74,7 @@ function formatStepState(
   return begun ? ` (${met}/${required})` : ''
 }
 
-function formatStep(step: Step, current: string | null, { width, paint }: Look): string {
+function formatStep(step: ShownStep, current: string | null, { width, paint }: Look): string {
   const state = formatStepState(step, current)
   const text = `${step.summary}; about ${step.evenings} evenings${state}`
   const line = wrapHanging(`${step.title.padEnd(26)}`, text, width)

@@ -9,7 +9,7 @@ import type { World } from '../world.ts'
 import { type Comparison, compareExercise } from './compare.ts'
 import { giveUp, mergeExercise } from './finish.ts'
 import { openExercise } from './open.ts'
-import { type Progress, runStages } from './stages.ts'
+import { type BuildProgress, runStages } from './stages.ts'
 import { findCurrent, findExercise, openWorkshop, type Workshop } from './workshop.ts'
 
 export interface BuildRequest {
@@ -28,7 +28,7 @@ export type BuildResult =
   | { kind: 'list'; project: string; exercises: ListedExercise[] }
   | { kind: 'hints'; exercise: ShownExercise; hints: string[]; total: number }
   | ({ kind: 'comparison'; exercise: ShownExercise } & Comparison)
-  | { kind: 'step'; exercise: ShownExercise; begun: Begun; isNew: boolean; progress: Progress }
+  | { kind: 'step'; exercise: ShownExercise; begun: Begun; isNew: boolean; progress: BuildProgress }
   | { kind: 'merged'; exercise: ShownExercise; begun: Begun; record: BuildRecord }
   | { kind: 'returned'; exercise: ShownExercise; begun: Begun }
 
@@ -128,7 +128,7 @@ async function goOn(
   return succeed({ kind: 'merged', exercise: hideAnswers(exercise), begun, record })
 }
 
-function describeRed({ id }: Exercise, progress: Exclude<Progress, { stage: 'green' }>): string {
+function describeRed({ id }: Exercise, progress: Exclude<BuildProgress, { stage: 'green' }>): string {
   if (!('red' in progress)) return `${id}: npm run ${progress.script} fails`
   return `${id}: ${progress.passed} of ${progress.total} tests pass`
 }

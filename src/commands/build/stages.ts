@@ -6,7 +6,7 @@ import type { World } from '../world.ts'
 import type { Workshop } from './workshop.ts'
 
 /** How far an exercise is: what is red first, or that all is green. */
-export type Progress =
+export type BuildProgress =
   | { stage: 'steps' | 'tests'; passed: number; total: number; red: RedTest }
   | { stage: 'typecheck' | 'eval'; script: string; lines: string }
   | { stage: 'green'; tests: number; score: { passed: number; total: number } | null }
@@ -15,7 +15,11 @@ export type Progress =
  * Runs the exercise's own tests; once they pass, the type check, all tests and the eval. Stops at the first
  * failure. Throws a UserError when dependencies are not installed.
  */
-export async function runStages(exercise: Exercise, workshop: Workshop, world: World): Promise<Progress> {
+export async function runStages(
+  exercise: Exercise,
+  workshop: Workshop,
+  world: World,
+): Promise<BuildProgress> {
   const { options } = workshop
   world.tell({ kind: 'testing', what: exercise.test })
   const steps = await runTests([join(exercise.test)], options)
@@ -36,7 +40,7 @@ async function runEval(
   tests: number,
   { options }: Workshop,
   world: World,
-): Promise<Progress> {
+): Promise<BuildProgress> {
   const since = world.now()
   world.tell({ kind: 'testing', what: `npm run ${script}` })
   const { ok, lines } = await runNpmScript(script, options)

@@ -55,13 +55,13 @@ export interface NextResult {
 }
 
 /** Where the learner is, and what this run has done so far. */
-interface Progress extends Standing {
+interface NextProgress extends Standing {
   skipped: string[]
   evidence: string[]
   notes: string[]
 }
 
-interface Run {
+interface NextRun {
   request: NextRequest
   world: World
 }
@@ -75,7 +75,7 @@ interface Run {
 export async function takeNextStep(request: NextRequest, world: World): Promise<Outcome<NextResult>> {
   const run = { request, world }
   const reason = readReason(request)
-  const start: Progress = { ...readRoad(world), skipped: [], evidence: [], notes: [] }
+  const start: NextProgress = { ...readRoad(world), skipped: [], evidence: [], notes: [] }
   const resumed = request.dryRun ? null : await resumeProject(start.folder, world)
   if (resumed) {
     const progress = { ...start, ...readRoad(world) }
@@ -94,13 +94,13 @@ function readReason({ force, reason }: NextRequest): string | undefined {
   throw new UsageError('--reason needs --force', 'Run: ai-eng-starter next --force --reason "..."')
 }
 
-type Leaving = { kind: 'leave'; progress: Progress } | { kind: 'stay'; outcome: Outcome<NextResult> }
+type Leaving = { kind: 'leave'; progress: NextProgress } | { kind: 'stay'; outcome: Outcome<NextResult> }
 
 /**
  * Re-checks the current step, if it has a project. The learner stays while required gates do not pass, unless
  * there is a reason to skip them.
  */
-async function leaveStep(reason: string | undefined, start: Progress, run: Run): Promise<Leaving> {
+async function leaveStep(reason: string | undefined, start: NextProgress, run: NextRun): Promise<Leaving> {
   const at = stepAhead(start.road)
   const isCurrent = at !== null && at.step.id === start.road.current?.step.id
   if (!at || !isCurrent || isMissing(at)) return { kind: 'leave', progress: start }
@@ -122,7 +122,7 @@ function isMissing({ project, step }: StepState): boolean {
 async function checkUnmet(
   at: StepState,
   { folder }: Standing,
-  { request, world }: Run,
+  { request, world }: NextRun,
 ): Promise<CheckedStep | null> {
   const open = findUnmet(at)
   if (open.length === 0) return null
@@ -137,9 +137,9 @@ function findUnmet({ gates }: StepState) {
 async function skipUnmet(
   at: StepState,
   reason: string,
-  progress: Progress,
-  { request, world }: Run,
-): Promise<Progress> {
+  progress: NextProgress,
+  { request, world }: NextRun,
+): Promise<NextProgress> {
   const { folder } = progress
   const gates = findUnmet(at).map((gate) => ({ at, gate }))
   const change = (settings: typeof folder.settings) =>
@@ -148,7 +148,7 @@ async function skipUnmet(
   return { ...progress, ...deriveStanding({ ...folder, settings }, world), skipped: gates.map(gateName) }
 }
 
-async function enterStep(progress: Progress, run: Run): Promise<Outcome<NextResult>> {
+async function enterStep(progress: NextProgress, run: NextRun): Promise<Outcome<NextResult>> {
   const { request, world } = run
   const at = stepAhead(progress.road)
   if (!at) return succeed(composeNext({ kind: 'finished' }, progress, run))
@@ -170,8 +170,8 @@ async function enterStep(progress: Progress, run: Run): Promise<Outcome<NextResu
 function failNext(
   at: StepState,
   lost: CheckedStep['lost'],
-  progress: Progress,
-  run: Run,
+  progress: NextProgress,
+  run: NextRun,
 ): Outcome<NextResult> {
   const result = composeNext({ kind: 'unmet', at }, progress, run)
   if (lost) return failWith(result, lost.message, lost.hint)
@@ -190,8 +190,8 @@ interface Happened {
 /** Returns the step in its present state, not as it was before the check. */
 function composeNext(
   { kind, at, opening, project }: Happened,
-  { folder, road, skipped, evidence, notes }: Progress,
-  { request, world }: Run,
+  { folder, road, skipped, evidence, notes }: NextProgress,
+  { request, world }: NextRun,
 ): NextResult {
   const now = road.steps.find(({ step }) => step.id === at?.step.id)
   return {

@@ -10,7 +10,7 @@ export const UNKNOWN_CODES = [
 
 export type UnknownCode = (typeof UNKNOWN_CODES)[number]
 
-interface Seen {
+interface Observation {
   /** What the check found, in a few words. */
   found: string
   /** What would have passed. */
@@ -20,14 +20,14 @@ interface Seen {
 }
 
 /** A gate that passes. `data`: what was measured, for the evidence. */
-export interface Pass<Data = unknown> extends Seen {
+export interface Pass<Data = unknown> extends Observation {
   result: 'passed' | 'attested'
   code: null
   data: Data
 }
 
 /** A gate that fails, or that can't be checked. */
-export interface Miss<Code extends string = string> extends Seen {
+export interface Miss<Code extends string = string> extends Observation {
   result: 'failing' | 'unknown'
   code: Code | UnknownCode
   data: Record<string, unknown>

@@ -29,16 +29,16 @@ export const KINDS = {
 } as const
 
 export type Kind = keyof typeof KINDS
-type Parts<K extends Kind> =
+type KindParts<K extends Kind> =
   (typeof KINDS)[K] extends GateKind<infer Schema, infer Facts, infer Code, infer Data>
     ? { gate: z.infer<Schema>; facts: Facts; code: Code; data: Data }
     : never
 
 /** A gate of one kind as the roadmap defines it, with a hash of the fields that decide whether it passes. */
-export type GateOf<K extends Kind> = Parts<K>['gate'] & { hash: string }
+export type GateOf<K extends Kind> = KindParts<K>['gate'] & { hash: string }
 export type Gate = { [K in Kind]: GateOf<K> }[Kind]
-export type FactsOf<K extends Kind> = Parts<K>['facts']
-type DataOf<K extends Kind> = Parts<K>['data']
+export type FactsOf<K extends Kind> = KindParts<K>['facts']
+type DataOf<K extends Kind> = KindParts<K>['data']
 
 /** The same kinds, typed so that TypeScript can relate a gate to the functions of its kind. */
 const byKind: {

@@ -11,7 +11,14 @@ import type { StepState } from '../state/road.ts'
  * learner's own machine may have answered. `stale`: evidence of earlier files. `self-reported`: the learner's
  * statement. `elsewhere`: a record of a repository other than the project's.
  */
-export type Standing = 'proven' | 'stand-in' | 'stale' | 'self-reported' | 'elsewhere' | 'waived' | 'not-yet'
+export type ClaimStatus =
+  | 'proven'
+  | 'stand-in'
+  | 'stale'
+  | 'self-reported'
+  | 'elsewhere'
+  | 'waived'
+  | 'not-yet'
 
 /** A step, and `owner/name` of its project's remote on GitHub; null without one. */
 export interface PlacedStep extends StepState {
@@ -31,7 +38,7 @@ export interface Claim {
   /** The post, when it is a file of the portfolio. */
   file: string | null
   optional: boolean
-  standing: Standing
+  standing: ClaimStatus
   /** What the evidence says, the learner's answer, the reason of a waiver, or what to do. */
   says: string
   at: string | null
@@ -66,7 +73,7 @@ function toClaim(state: GateState, at: PlacedStep, repository: string | null): C
 function describeState(
   { gate, evidence, reason, found }: GateState,
   { step, project, origin }: PlacedStep,
-  standing: Standing,
+  standing: ClaimStatus,
 ): Pick<Claim, 'label' | 'says'> {
   const { label } = KINDS[gate.kind].portfolio
   if (standing === 'waived') return { label, says: `${gate.title}: ${reason}` }
@@ -86,7 +93,7 @@ function describeState(
   return { label: gate.kind === 'http' ? (project ?? label) : wording.label, says: wording.text }
 }
 
-function judgeStanding(state: GateState, { origin }: PlacedStep): Standing {
+function judgeStanding(state: GateState, { origin }: PlacedStep): ClaimStatus {
   const { status, gate, evidence } = state
   if (gate.kind === 'ci' && evidence && !isRunOf(origin, evidence)) return 'elsewhere'
   switch (status) {

@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts'
 import { toJson } from '../package-json.ts'
-import { joinBlocks, type Parts, parseWords, splitParts, writeMarkdown } from './markdown.ts'
+import { type DocumentParts, joinBlocks, parseWords, splitParts, writeMarkdown } from './markdown.ts'
 import { renderPage } from './page.ts'
 import type { Portfolio, Words } from './portfolio.ts'
 import { STYLE } from './style.ts'
@@ -47,7 +47,12 @@ export function planFiles(portfolio: Portfolio, present: Present, digest: Digest
 
 type Hash = (text: string) => string
 
-function planText(parts: Parts, present: string | null, inside: string, hash: Hash): PlannedPortfolioFile {
+function planText(
+  parts: DocumentParts,
+  present: string | null,
+  inside: string,
+  hash: Hash,
+): PlannedPortfolioFile {
   const content = joinBlocks(parts, inside, hash(inside))
   const isTheirs = parts.inside !== null && parts.hash !== hash(parts.inside)
   return { name: FILES.text, content, change: isTheirs ? 'kept' : changeOf(present, content) }

@@ -10,7 +10,7 @@ const ENDS = /^<!-- ai-eng-starter end\b.*-->$/m
 const FRESH = '# Portfolio\n'
 
 /** A PORTFOLIO.md, split around its generated part; `inside` is null when there is none. */
-export interface Parts {
+export interface DocumentParts {
   above: string
   inside: string | null
   below: string
@@ -22,7 +22,7 @@ export interface Parts {
  * Splits a PORTFOLIO.md; a file without marks is all the learner's. Throws a UserError for marks that are not
  * one pair.
  */
-export function splitParts(text: string | null): Parts {
+export function splitParts(text: string | null): DocumentParts {
   if (text === null) return { above: FRESH, inside: null, below: '', hash: null }
   const [begin, end] = [BEGINS.exec(text), ENDS.exec(text)]
   if (!begin && !end) return { above: text, inside: null, below: '', hash: null }
@@ -41,7 +41,7 @@ export function splitParts(text: string | null): Parts {
 }
 
 /** The title and the paragraphs that the learner wrote above the generated part. */
-export function parseWords({ above }: Parts): Words {
+export function parseWords({ above }: DocumentParts): Words {
   const title = /^# +(.+?)\s*$/m.exec(above)?.[1] ?? 'Portfolio'
   const intro = above
     .replace(/^# +.+$/m, '')
@@ -51,7 +51,11 @@ export function parseWords({ above }: Parts): Words {
 }
 
 /** Replaces the generated part of PORTFOLIO.md; the rest stays the same, byte for byte. */
-export function joinBlocks({ above, below, inside: was }: Parts, inside: string, hash: string): string {
+export function joinBlocks(
+  { above, below, inside: was }: DocumentParts,
+  inside: string,
+  hash: string,
+): string {
   const gap =
     above === '' || was !== null || above.endsWith('\n\n') ? '' : above.endsWith('\n') ? '\n' : '\n\n'
   return `${above}${gap}${BEGIN}\n\n${inside}\n\n<!-- ai-eng-starter end ${hash} -->${was === null ? '\n' : below}`

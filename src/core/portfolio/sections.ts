@@ -1,7 +1,7 @@
 import type { Change } from '../gates/change.ts'
 import type { Link } from '../gates/kind.ts'
 import { KINDS } from '../gates/kinds.ts'
-import type { Claim, Standing } from './claims.ts'
+import type { Claim, ClaimStatus } from './claims.ts'
 import type { Portfolio, ShownEvals, ShownProject } from './portfolio.ts'
 
 /** The content of both the page and PORTFOLIO.md. */
@@ -23,7 +23,7 @@ export interface Group {
 export interface Item {
   lead: string
   text: string
-  standing: Standing
+  standing: ClaimStatus
   /** Day of its record, such as `2026-11-28`. */
   day: string | null
   change: Change | null
@@ -106,7 +106,7 @@ function toItem({ label, says, standing, at, change, links, file, optional }: Cl
 }
 
 /** The label of each standing; empty for `proven`. */
-export const LABELS: Record<Standing, string> = {
+export const LABELS: Record<ClaimStatus, string> = {
   proven: '',
   'stand-in': 'against a stand-in',
   stale: 'of earlier files',

@@ -1,6 +1,4 @@
-import type { Roadmap } from './schema.ts'
-
-type Milestone = Roadmap['milestones'][number]
+import type { Milestone, Roadmap } from './schema.ts'
 
 /**
  * The opening screen of a milestone: what to learn deeply, what carries over from backend work, what to skip

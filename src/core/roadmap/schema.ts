@@ -74,7 +74,7 @@ export const codesSchema = z.strictObject({
 
 export type Step = Omit<z.infer<typeof stepSchema>, 'gates' | '$schema' | 'formatVersion'> & { gates: Gate[] }
 type RoadmapFile = z.infer<typeof roadmapSchema>
-type Milestone = RoadmapFile['milestones'][number]
+export type Milestone = RoadmapFile['milestones'][number]
 
 /** The whole roadmap, as the build bakes it into the package. */
 export interface Roadmap {

@@ -5,7 +5,7 @@ import type { Settings } from '../../core/state/files.ts'
 import { hashSha256 } from '../hash.ts'
 import { makeHasher } from '../walk.ts'
 
-interface Where {
+interface InputPlace {
   /** The folder in which the gates are checked. Absolute. */
   directory: string
   /** The roadmap folder. Absolute. */
@@ -17,7 +17,7 @@ interface Where {
  * Hashes what a pass of a gate rests on: its files, the value of its variable and, for a post, the file that
  * the value names.
  */
-export function makeInputsHasher({ directory, root, settings }: Where): (gate: Gate) => string {
+export function makeInputsHasher({ directory, root, settings }: InputPlace): (gate: Gate) => string {
   const hash = makeHasher(directory)
   return (gate) => {
     const value = 'variable' in gate ? settings.vars[gate.variable ?? ''] : undefined

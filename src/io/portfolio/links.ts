@@ -24,7 +24,7 @@ export async function checkLink(link: Link, world: GithubWorld): Promise<Checked
   return { url: link.url, ...(await checkOnWeb(link, world)) }
 }
 
-type Seen = Omit<CheckedLink, 'url'>
+type LinkFinding = Omit<CheckedLink, 'url'>
 
 const GITHUB =
   /^https:\/\/github\.com\/([\w.-]+\/[\w.-]+?)(?:\/(commit|actions\/runs|pull)\/([0-9a-f]+))?\/?$/
@@ -34,7 +34,7 @@ async function checkOnGithub(
   { kind }: Link,
   [, repository, part, id]: string[],
   world: GithubWorld,
-): Promise<Seen> {
+): Promise<LinkFinding> {
   const path = part === undefined ? '' : `/${API[part]}/${id}`
   const answer = await fetchFromGithub(`/repos/${repository}${path}`, world)
   if (answer.kind !== 'ok') return describeUnread(answer)
@@ -47,9 +47,9 @@ async function checkOnGithub(
   return OK
 }
 
-const OK: Seen = { result: 'ok', found: 'exists' }
+const OK: LinkFinding = { result: 'ok', found: 'exists' }
 
-function describeUnread(answer: Exclude<GithubAnswer, { kind: 'ok' }>): Seen {
+function describeUnread(answer: Exclude<GithubAnswer, { kind: 'ok' }>): LinkFinding {
   switch (answer.kind) {
     case 'not-found':
       return { result: 'broken', found: 'not found on GitHub' }
@@ -62,7 +62,7 @@ function describeUnread(answer: Exclude<GithubAnswer, { kind: 'ok' }>): Seen {
   }
 }
 
-async function checkOnWeb({ url, health }: Link, world: GithubWorld): Promise<Seen> {
+async function checkOnWeb({ url, health }: Link, world: GithubWorld): Promise<LinkFinding> {
   const answer = await fetchPublic(health?.url ?? url, { ...world, tries: TRIES })
   switch (answer.kind) {
     case 'bad-url':

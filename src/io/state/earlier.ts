@@ -3,7 +3,7 @@ import { join, relative } from 'node:path'
 import { quoteShellCommand } from '../../../templates/_shared/console/files/kit/console/shell.ts'
 
 /** A state file, and the directory relative to which messages name it. */
-export interface Place {
+export interface StateFilePlace {
   /** The directory that contains the file. Absolute. */
   directory: string
   /** The file in it. */
@@ -13,14 +13,14 @@ export interface Place {
 }
 
 /** The file's path as seen from `from`. */
-export function shortenFrom({ directory, path, from }: Place): string {
+export function shortenFrom({ directory, path, from }: StateFilePlace): string {
   return relative(from, join(directory, path))
 }
 
 /**
  * What to do about an unreadable state file: restore git's copy where it differs, else what `otherwise` says.
  */
-export function describeRestore(place: Place, text: string, otherwise: string): string {
+export function describeRestore(place: StateFilePlace, text: string, otherwise: string): string {
   const { directory, path, from } = place
   if (!hasEarlier(directory, path, text)) return `Fix it by hand, or ${otherwise}`
   const where = relative(from, directory)
