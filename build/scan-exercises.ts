@@ -8,7 +8,7 @@ import { hashSha256 } from '../src/io/hash.ts'
 import { readFunctionText, takeOut } from './functions.ts'
 
 type Manifest = ReturnType<typeof exercisesSchema.parse>['exercises'][number]
-type Take = Manifest['takes'][number]
+type TakeManifest = Manifest['takes'][number]
 
 /**
  * Reads `exercises.json` of a template, if it has one, and works out what each exercise takes out. Returns
@@ -48,7 +48,7 @@ export function scanExercises(
   }
 }
 
-function bakeTake({ file, functions }: Take, text: string): Exercise['takes'][number] {
+function bakeTake({ file, functions }: TakeManifest, text: string): Exercise['takes'][number] {
   return { file, functions, references: functions.map((name) => readFunctionText(text, file, name)) }
 }
 

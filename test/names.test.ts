@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseAst } from 'rolldown/parseAst'
 import { describe, expect, it } from 'vitest'
@@ -97,4 +97,34 @@ describe.each(Object.entries(LIMITS))('function names in %s', (root, { verbFirst
     const distinct = new Set(functions.map(({ name }) => name)).size
     expect((100 * found.length) / distinct, found.join('\n')).toBeLessThanOrEqual(shared)
   })
+})
+
+/** Types and interfaces by name, with the files below a folder that define them. */
+function listTypes(folders: readonly string[]): Map<string, string[]> {
+  const found = new Map<string, string[]>()
+  for (const folder of folders.filter((path) => existsSync(path)))
+    for (const file of readdirSync(folder, { recursive: true }).map(String)) {
+      if (!/\.ts$/.test(file) || /(?:^|\/)testing\//.test(file)) continue
+      const text = readFileSync(join(folder, file), 'utf8')
+      for (const [, name = ''] of text.matchAll(/^(?:export )?(?:interface|type) (\w+)/gm))
+        found.set(name, [...(found.get(name) ?? []), join(folder, file)])
+    }
+  return found
+}
+
+describe('type names', () => {
+  const projects = existsSync('.composed') ? readdirSync('.composed') : []
+  const roots = [
+    ['src', 'build'],
+    ...projects.map((name) => ['src', 'kit', 'evals'].map((part) => `.composed/${name}/${part}`)),
+  ]
+
+  it.each(roots.map((folders) => [folders.join(', '), folders] as const))(
+    'mean one thing in %s',
+    (_, folders) => {
+      const types = listTypes(folders)
+      expect(types.size).toBeGreaterThan(50)
+      expect([...types].filter(([, files]) => files.length > 1)).toEqual([])
+    },
+  )
 })

@@ -2,8 +2,9 @@ import { join } from 'node:path'
 import { EXIT, UsageError } from '../core/errors.ts'
 import type { Outcome } from '../core/outcome.ts'
 import { loadCatalogue } from '../io/baked.ts'
+import { print } from '../io/print.ts'
 import { makeContext } from './context.ts'
-import { type Invocation, isHelpOrVersion, parseCommandLine } from './program.ts'
+import { type Invocation, parseCommandLine } from './program.ts'
 import { describeFailure, printDocument, printProblem, toDocument } from './report.ts'
 import { untilSignalled } from './signals.ts'
 
@@ -14,23 +15,45 @@ import { untilSignalled } from './signals.ts'
 export async function runCli(argv: readonly string[], packageRoot: string): Promise<number> {
   const json = argv.includes('--json')
   let command = ''
-  let outcome: Outcome<unknown>
-  let stack = ''
+  let ended: Ended
   try {
     const catalogue = loadCatalogue(join(packageRoot, 'dist'))
     const invocation = parseCommandLine(await addDefaultVerb(argv), catalogue)
     command = invocation.verb?.name ?? ''
-    outcome = await untilSignalled((signal) => run(invocation, { catalogue, packageRoot, json, signal }))
+    if (invocation.help !== '') await print(process.stdout, invocation.help)
+    if (invocation.help !== '') return EXIT.done
+    const outcome = await untilSignalled((signal) =>
+      run(invocation, { catalogue, packageRoot, json, signal }),
+    )
+    ended = { outcome, stack: '' }
   } catch (thrown) {
-    if (isHelpOrVersion(thrown)) return EXIT.done
-    const { explainThrown } = await import('../io/explain.ts')
-    const failure = describeFailure(explainThrown(thrown))
-    stack = failure.stack
-    outcome = { result: null, problem: failure.problem }
+    ended = await explainFailure(thrown)
   }
-  if (json) await printDocument(toDocument(command, outcome))
-  if (outcome.problem) await printProblem(outcome.problem, stack)
-  return outcome.problem?.exitCode ?? EXIT.done
+  if (json) ended = await conclude(command, ended)
+  if (ended.outcome.problem) await printProblem(ended.outcome.problem, ended.stack)
+  return ended.outcome.problem?.exitCode ?? EXIT.done
+}
+
+interface Ended {
+  outcome: Outcome<unknown>
+  /** Empty unless the problem is a bug of ours. */
+  stack: string
+}
+
+async function explainFailure(thrown: unknown): Promise<Ended> {
+  const { explainThrown } = await import('../io/explain.ts')
+  const { problem, stack } = describeFailure(explainThrown(thrown))
+  return { outcome: { result: null, problem }, stack }
+}
+
+/** Prints the document of `--json`; the problem with that, when it cannot be printed. */
+async function conclude(command: string, ended: Ended): Promise<Ended> {
+  try {
+    await printDocument(toDocument(command, ended.outcome))
+    return ended
+  } catch (thrown) {
+    return explainFailure(thrown)
+  }
 }
 
 async function run(

@@ -1,13 +1,14 @@
 import { Command, CommanderError, Option as CommanderOption, InvalidArgumentError } from 'commander'
 import { type Catalogue, listOptionIds } from '../core/catalogue.ts'
 import { UsageError } from '../core/errors.ts'
-import { print } from '../io/print.ts'
 import { type Given, VERBS, type Verb } from './verbs.ts'
 
-/** What commander parsed; the verb is undefined after it printed help or the version. */
+/** What commander parsed. */
 export interface Invocation {
   verb: Verb | undefined
   given: Given
+  /** The help or the version to print instead of running the verb; else empty. */
+  help: string
 }
 
 const EXAMPLES = `
@@ -16,6 +17,7 @@ Examples:
   ai-eng-starter new summariser              asks for the rest
   ai-eng-starter new summariser notes --yes  asks for nothing
   ai-eng-starter new summariser --yes --dry-run
+  ai-eng-starter build                       lists what to build yourself in this project
   ai-eng-starter list --json
   ai-eng-starter status                      shows where you are and what is next
   ai-eng-starter check                       checks the gates of your current step
@@ -26,12 +28,9 @@ Exit codes: 0 done, 1 failed, 2 usage, 3 a required gate fails or could not be
 checked, 4 state unreadable, 70 a bug in ai-eng-starter, 130 cancelled
 `
 
-/**
- * Finds the verb of a command line. Throws a UsageError, or a CommanderError after it printed help or the
- * version.
- */
+/** Finds the verb of a command line. Throws a UsageError. */
 export function parseCommandLine(argv: readonly string[], catalogue: Catalogue): Invocation {
-  const invocation: Invocation = { verb: undefined, given: { arguments: [], options: {} } }
+  const invocation: Invocation = { verb: undefined, given: { arguments: [], options: {} }, help: '' }
   const program = new Command('ai-eng-starter')
     .description(
       'From backend engineer to applied AI engineer in 90 days: runnable starter repos with evals and CI.',
@@ -41,9 +40,19 @@ export function parseCommandLine(argv: readonly string[], catalogue: Catalogue):
     .helpCommand('help [command]', 'show help for a command')
     .addHelpText('after', EXAMPLES)
     .exitOverride(throwUsageError)
-    .configureOutput({ writeOut: (text) => void print(process.stdout, text), writeErr: () => undefined })
+    .configureOutput({
+      writeOut: (text) => {
+        invocation.help += text
+      },
+      writeErr: () => undefined,
+    })
   for (const verb of VERBS) declare(program, verb, { catalogue, invocation })
-  program.parse([...argv], { from: 'user' })
+  try {
+    program.parse([...argv], { from: 'user' })
+  } catch (error) {
+    // commander reports help and version as errors too, once it has written them.
+    if (!(error instanceof CommanderError && error.exitCode === 0)) throw error
+  }
   return invocation
 }
 
@@ -88,10 +97,11 @@ function parseValue(value: string): string {
   return value
 }
 
-/** commander reports help and version as errors too; both end in success. */
 function throwUsageError(error: CommanderError): never {
   if (error.exitCode === 0) throw error
-  const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n')
+  // The value of an option that does not exist may be a secret, and this line may end in a CI log.
+  const shown = error.message.replace(/^error: /, '').replace(/^(unknown option '[^'=]+)=.*'/s, "$1'")
+  const [message = '', ...rest] = shown.split('\n')
   const suggestion = rest
     .join(' ')
     .trim()
@@ -101,8 +111,4 @@ function throwUsageError(error: CommanderError): never {
 
 function capitalise(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
-}
-
-export function isHelpOrVersion(error: unknown): boolean {
-  return error instanceof CommanderError && error.exitCode === 0
 }

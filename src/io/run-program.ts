@@ -22,8 +22,19 @@ export interface ProgramResult {
   output: string
 }
 
+/**
+ * In a hook, or under `git rebase --exec`, git names its own repository in these; what we run is about the
+ * one in its directory.
+ */
+const FORGOTTEN: Record<string, undefined> = Object.fromEntries(
+  'GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_COMMON_DIR GIT_PREFIX GIT_NAMESPACE'
+    .split(' ')
+    .map((name) => [name, undefined]),
+)
 const KEPT_OUTPUT = 1_000_000
 const GRACE_MS = 1500
+/** How long output may still arrive after the program itself has ended. */
+const DRAIN_MS = 2000
 
 /**
  * Runs a program with an argument list (never a shell) in its own process group, so that a cancel or a
@@ -38,7 +49,7 @@ export async function runProgram(
   signal.throwIfAborted()
   const child = execa(program, args, {
     cwd: directory,
-    env,
+    env: { ...FORGOTTEN, ...env },
     stdin: 'ignore',
     all: true,
     stripFinalNewline: !keepsEnd,
@@ -56,6 +67,8 @@ export async function runProgram(
         }, timeout)
       : undefined
   signal.addEventListener('abort', stop)
+  // A daemon that the program left behind may keep its output open for ever.
+  child.once('exit', () => setTimeout(() => closeOutput(child), DRAIN_MS).unref())
   const reading = onLine ? readLines(child.iterable({ from: 'all' }), onLine) : undefined
   try {
     const result = await child
@@ -75,6 +88,22 @@ export async function runProgram(
 
 async function readLines(lines: AsyncIterable<unknown>, onLine: (line: string) => void): Promise<void> {
   for await (const line of lines) onLine(String(line))
+}
+
+function closeOutput({
+  stdout,
+  stderr,
+  all,
+}: {
+  stdout?: Closable
+  stderr?: Closable
+  all?: Closable
+}): void {
+  for (const stream of [stdout, stderr, all]) stream?.destroy()
+}
+
+interface Closable {
+  destroy(): unknown
 }
 
 function describe(
@@ -101,7 +130,15 @@ function sendToGroup(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** Runs a program that has to succeed. Throws a UserError with the last line of its output. */
+const LONGEST_COMMAND = 160
+
+/** `git add` names every file of a project; its first words say enough. */
+function shortenCommand(command: readonly string[]): string {
+  const text = quoteShellCommand(command)
+  return text.length <= LONGEST_COMMAND ? text : `${text.slice(0, LONGEST_COMMAND)}…`
+}
+
+/** Runs a program that has to succeed. Throws a UserError with what it said about its failure. */
 export async function mustRun(
   program: string,
   args: readonly string[],
@@ -109,6 +146,7 @@ export async function mustRun(
 ): Promise<string> {
   const result = await runProgram(program, args, options)
   if (result.ok) return result.output
-  const last = result.output.trim().split('\n').at(-1) ?? ''
-  throw new UserError(`${quoteShellCommand([program, ...args])} ${result.reason}${last ? `: ${last}` : ''}`)
+  const lines = result.output.trim().split('\n')
+  const said = lines.find((line) => /^(?:fatal|error): /.test(line)) ?? lines.at(-1) ?? ''
+  throw new UserError(`${shortenCommand([program, ...args])} ${result.reason}${said ? `: ${said}` : ''}`)
 }

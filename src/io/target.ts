@@ -1,6 +1,6 @@
-import { accessSync, constants, existsSync, lstatSync, readdirSync, type Stats } from 'node:fs'
+import { accessSync, constants, existsSync, lstatSync, readdirSync, realpathSync, type Stats } from 'node:fs'
 import { homedir } from 'node:os'
-import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { UserError } from '../core/errors.ts'
 import { escapeControls } from '../core/text.ts'
 import { listNames } from '../core/words.ts'
@@ -25,7 +25,7 @@ export function hasUnfinishedWork(directory: string): boolean {
  * Entries that do not make a directory "used": a fresh repository, the file manager's notes, our own
  * unfinished work.
  */
-const IGNORED_ENTRIES = new Set(['.git', '.DS_Store', WORK_FOLDER])
+const IGNORED_ENTRIES = new Set(['.git', '.DS_Store'])
 const SHOWN_CONFLICTS = 10
 
 /** Decides whether and how to write to `directory`. Throws a UserError for everything that prevents it. */
@@ -41,7 +41,7 @@ export function inspectTarget(directory: string, { force }: { force: boolean }):
   if (!stats.isDirectory())
     throw refuseTaken(directory, 'exists and is not a directory', 'Choose another name')
   const entries = listEntries(directory)
-  const used = entries.filter((entry) => !IGNORED_ENTRIES.has(entry))
+  const used = entries.filter((entry) => !IGNORED_ENTRIES.has(entry) && !entry.startsWith(WORK_FOLDER))
   if (used.length === 0) return { directory, existing: entries.length > 0 || isCurrent(directory) }
   if (!force) throw refuseFull(directory, used)
   refuseForceOn(directory)
@@ -75,16 +75,21 @@ function refuseFull(directory: string, used: readonly string[]): UserError {
 
 /** `--force` replaces files one by one; in these directories a mistake would be too costly. */
 function refuseForceOn(directory: string): void {
-  const path = resolve(directory)
-  const toCurrent = relative(path, process.cwd())
-  const isAboveCurrent = toCurrent !== '' && !toCurrent.startsWith('..')
-  if (path === homedir() || dirname(path) === path || isAboveCurrent) {
+  const path = realpathSync(directory)
+  const isCurrent = path === realpathSync(process.cwd())
+  if (isInside(path, homedir()) || dirname(path) === path || (!isCurrent && isInside(path, process.cwd()))) {
     throw refuseTaken(
       directory,
-      'is your home directory or a parent of the current one',
+      'is your home directory, a parent of it, or a parent of the current one',
       'Choose a separate directory for the project',
     )
   }
+}
+
+/** Whether `inner` is `outer` or below it, however it is written. */
+function isInside(outer: string, inner: string): boolean {
+  const path = relative(outer, existsSync(inner) ? realpathSync(inner) : resolve(inner))
+  return path === '' || (path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path))
 }
 
 /** Below the current directory, a symbolic link in the path could lead out of it unnoticed. */

@@ -5,7 +5,7 @@ import { UserError } from '../core/errors.ts'
 import type { PlannedFile } from '../core/plan.ts'
 import { explainWrite } from './explain.ts'
 import { hashSha256 } from './hash.ts'
-import { WORK_FOLDER } from './target.ts'
+import { inspectTarget, WORK_FOLDER } from './target.ts'
 import { writeTree } from './write-tree.ts'
 
 const JOURNAL = 'journal.json'
@@ -17,6 +17,8 @@ interface Journal {
   directories: string[]
   /** The directory of replaced files, relative to the project. */
   backup: string
+  /** Whether every file to replace has its backup. Until then none has been replaced. */
+  isBackedUp: boolean
 }
 
 /**
@@ -28,10 +30,12 @@ interface Journal {
 export async function writeInto(
   directory: string,
   files: readonly PlannedFile[],
-  { signal, now }: { signal: AbortSignal; now: Date },
+  { signal, now, force }: { signal: AbortSignal; now: Date; force: boolean },
 ): Promise<{ replaced: string[]; backup: string | undefined }> {
   await lock(directory)
   try {
+    // Another run may have written here between the first look and the lock.
+    inspectTarget(directory, { force })
     return await writeJournaled(directory, files, signal, now)
   } catch (error) {
     await undo(directory)
@@ -52,14 +56,16 @@ async function writeJournaled(
     files,
     `.ai-eng/backup-${now.toISOString().replace(/[:.]/g, '-')}`,
   )
-  await fs.writeFile(join(work, 'journal.tmp'), JSON.stringify(journal))
-  await fs.rename(join(work, 'journal.tmp'), join(work, JOURNAL))
+  await writeJournal(work, journal)
   for (const { path } of journal.replaced)
     await fs.copy(join(directory, path), join(directory, journal.backup, path))
+  await writeJournal(work, { ...journal, isBackedUp: true })
+  const replaceable = new Set(journal.replaced.map(({ path }) => path))
   for (const { path } of files) {
     signal.throwIfAborted()
     await fs.ensureDir(dirname(join(directory, path)))
-    await fs.rename(join(work, 'new', path), join(directory, path))
+    const [from, to] = [join(work, 'new', path), join(directory, path)]
+    await (replaceable.has(path) ? fs.rename(from, to) : moveToFree(from, to))
   }
   // The work is done now: without a journal, the next run has nothing to undo.
   await fs.remove(join(work, JOURNAL))
@@ -68,12 +74,35 @@ async function writeJournaled(
   return { replaced, backup: replaced.length > 0 ? journal.backup : undefined }
 }
 
+async function writeJournal(work: string, journal: Journal): Promise<void> {
+  await fs.writeFile(join(work, 'journal.tmp'), JSON.stringify(journal))
+  await fs.rename(join(work, 'journal.tmp'), join(work, JOURNAL))
+}
+
+/** Moves a file to a path where nothing was. Throws a UserError when something appeared there since. */
+async function moveToFree(from: string, to: string): Promise<void> {
+  try {
+    // Fails on an existing file; a rename would replace it. Not every file system has hard links.
+    await fs.link(from, to).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'EEXIST') throw error
+      return fs.copyFile(from, to, fs.constants.COPYFILE_EXCL)
+    })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    throw new UserError(
+      `${to} appeared while the project was being written, and stays`,
+      'Move it away, then run it again',
+    )
+  }
+  await fs.remove(from)
+}
+
 async function planJournal(
   directory: string,
   files: readonly PlannedFile[],
   backup: string,
 ): Promise<Journal> {
-  const journal: Journal = { created: [], replaced: [], directories: [], backup }
+  const journal: Journal = { created: [], replaced: [], directories: [], backup, isBackedUp: false }
   for (const { path, content } of files) {
     await refuseObstacle(directory, path)
     const entry = { path, sha256: hashSha256(content) }
@@ -106,27 +135,47 @@ async function refuseObstacle(directory: string, path: string): Promise<void> {
   }
 }
 
-/** `mkdir` is the lock: exactly one of two runs gets it. */
+/**
+ * A rename is the lock: the work folder appears with its owner's id in it, and exactly one of two runs gets
+ * it.
+ */
 async function lock(directory: string): Promise<void> {
   await recover(directory)
   const work = join(directory, WORK_FOLDER)
+  const prepared = `${work}.${process.pid}`
   try {
-    await fs.mkdir(work)
-    await fs.writeFile(join(work, 'owner'), String(process.pid))
-    await fs.mkdir(join(work, 'new'))
+    await fs.remove(prepared)
+    await fs.mkdir(prepared)
+    await fs.writeFile(join(prepared, 'owner'), String(process.pid))
+    await fs.mkdir(join(prepared, 'new'))
+    await fs.rename(prepared, work)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw refuseBusy(directory)
+    await fs.remove(prepared)
+    const { code } = error as NodeJS.ErrnoException
+    const isTaken =
+      code === 'EEXIST' || code === 'ENOTEMPTY' || (code === 'EPERM' && (await fs.pathExists(work)))
+    if (isTaken) throw refuseBusy(directory)
     throw explainWrite(error, directory)
   }
 }
 
 /** Rolls back what a killed run left in `directory`. Throws a UserError when that run is still alive. */
 export async function recover(directory: string): Promise<void> {
+  await removePrepared(directory)
   const work = join(directory, WORK_FOLDER)
   if (!(await fs.pathExists(work))) return
   const owner = Number(await fs.readFile(join(work, 'owner'), 'utf8').catch(() => Number.NaN))
   if (Number.isInteger(owner) && owner !== process.pid && isRunning(owner)) throw refuseBusy(directory)
   await undo(directory)
+}
+
+/** Removes work folders that runs had prepared when they were killed, before they held the lock. */
+async function removePrepared(directory: string): Promise<void> {
+  for (const name of await fs.readdir(directory)) {
+    const pid = name.startsWith(`${WORK_FOLDER}.`) ? Number(name.slice(WORK_FOLDER.length + 1)) : Number.NaN
+    if (Number.isInteger(pid) && pid !== process.pid && !isRunning(pid))
+      await fs.remove(join(directory, name))
+  }
 }
 
 function refuseBusy(directory: string): UserError {
@@ -142,12 +191,12 @@ async function undo(directory: string): Promise<void> {
 
 async function rollBack(
   directory: string,
-  { created, replaced, directories, backup }: Journal,
+  { created, replaced, directories, backup, isBackedUp }: Journal,
 ): Promise<void> {
   for (const { path, sha256: written } of created) {
     if (await holds(join(directory, path), written)) await fs.remove(join(directory, path))
   }
-  for (const { path, sha256: written } of replaced) {
+  for (const { path, sha256: written } of isBackedUp ? replaced : []) {
     if (!(await holds(join(directory, path), written))) continue
     await fs.copy(join(directory, backup, path), join(directory, path), { overwrite: true })
   }
@@ -165,6 +214,13 @@ async function readJournal(path: string): Promise<Journal | undefined> {
   return (await fs.pathExists(path)) ? (JSON.parse(await fs.readFile(path, 'utf8')) as Journal) : undefined
 }
 
+/** False for a file that cannot be read: ours can. */
 async function holds(path: string, expected: string): Promise<boolean> {
-  return (await fs.pathExists(path)) && hashSha256(await fs.readFile(path)) === expected
+  try {
+    return hashSha256(await fs.readFile(path)) === expected
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException
+    if (['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES', 'EPERM'].includes(code)) return false
+    throw error
+  }
 }

@@ -55,7 +55,7 @@ const MINE = `const cached = tokens.cachedInputTokens ?? 0
 
 describe('build', { timeout: 120_000 }, () => {
   it('takes the code out on a branch, and shows the first test that fails', async () => {
-    const { build, git, read } = openProject()
+    const { build, git, read, cwd } = openProject()
     const begun = await build('cost')
     expect(begun).toMatchObject({ code: 0, result: { kind: 'step', isNew: true } })
     expect(begun.result.progress).toMatchObject({ stage: 'steps', passed: 0, total: 3 })
@@ -66,6 +66,10 @@ describe('build', { timeout: 120_000 }, () => {
     expect(git('show', 'main:src/cost.ts')).not.toContain(OUT)
     expect(git('status', '--porcelain')).toBe('')
     expect(await build()).toMatchObject({ code: 3, result: { isNew: false } })
+    const { stdout } = await cli(['status', '--json'], { cwd })
+    expect(JSON.parse(stdout).result.warnings).toEqual([
+      expect.stringContaining('notes is on the branch build/cost'),
+    ])
   })
 
   it('merges code that passes everything, with a record', async () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Finding } from '../../src/core/doctor.ts'
+import type { Diagnosis } from '../../src/core/doctor.ts'
 import { judgeDisk, judgeNode } from '../../src/core/doctor.ts'
 import { temporaryDirectory } from '../temporary.ts'
 import { snapshot } from '../tree.ts'
@@ -54,8 +54,8 @@ describe('doctor', () => {
   async function doctor(cwd: string, env: NodeJS.ProcessEnv) {
     const { code, stdout, stderr } = await cli(['doctor', '--json'], { cwd, env: { ...quiet, ...env } })
     const { result, error } = JSON.parse(stdout)
-    const found = new Map(result.findings.map((one: Finding) => [one.name, one]))
-    return { code, error, stdout, stderr, of: (name: string) => found.get(name) as Finding | undefined }
+    const found = new Map(result.findings.map((one: Diagnosis) => [one.name, one]))
+    return { code, error, stdout, stderr, of: (name: string) => found.get(name) as Diagnosis | undefined }
   }
 
   it('names keys and never shows them, from the environment and from .env', async () => {

@@ -5,8 +5,8 @@ import type { Look } from '../text/gates.ts'
 import { wrapHanging } from '../text/lines.ts'
 import { formatOpening } from '../text/opening.ts'
 
-type ShownMilestone = RoadmapResult['milestones'][number]
-type ShownStep = ShownMilestone['steps'][number]
+type PrintedMilestone = RoadmapResult['milestones'][number]
+type PrintedStep = PrintedMilestone['steps'][number]
 
 interface RoadmapGiven {
   arguments: readonly [milestone: string | undefined]
@@ -45,12 +45,12 @@ function formatRoadmap({ milestones, current }: RoadmapResult, isFull: boolean, 
 }
 
 function formatMilestone(
-  { id, title, days, learn, carries, skip, steps }: ShownMilestone,
+  { id, title, days, learn, carries, skip, steps }: PrintedMilestone,
   current: string | null,
   look: Look,
 ): string[] {
   const { width, paint } = look
-  const topics = (label: string, entries: ShownMilestone['learn']) =>
+  const topics = (label: string, entries: PrintedMilestone['learn']) =>
     wrapHanging(label.padEnd(15), entries.map(({ topic }) => topic).join('; '), width)
   const names = steps.map((step) => `${step.title}${formatStepState(step, current)}`).join(' > ')
   return [
@@ -63,7 +63,7 @@ function formatMilestone(
 }
 
 function formatStepState(
-  { id, status, optional, met, required, begun }: ShownStep,
+  { id, status, optional, met, required, begun }: PrintedStep,
   current: string | null,
 ): string {
   if (status === 'done') return ' (done)'
@@ -74,7 +74,7 @@ function formatStepState(
   return begun ? ` (${met}/${required})` : ''
 }
 
-function formatStep(step: ShownStep, current: string | null, { width, paint }: Look): string {
+function formatStep(step: PrintedStep, current: string | null, { width, paint }: Look): string {
   const state = formatStepState(step, current)
   const text = `${step.summary}; about ${step.evenings} evenings${state}`
   const line = wrapHanging(`${step.title.padEnd(26)}`, text, width)

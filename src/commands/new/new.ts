@@ -27,7 +27,7 @@ export async function createProject(request: NewRequest, world: World): Promise<
   const nothingWritten = { git: { status: 'skipped', reason: 'nothing was written' } } as const
   if (request.dryRun)
     return composeNew({ answers, files, request }, NOTHING_REPLACED, { ...NOT_PREPARED, ...nothingWritten })
-  const written = await write(target, files, world)
+  const written = await write(target, files, request, world)
   const project = { ...identify(answers), directory: target.directory, paths: files.map(({ path }) => path) }
   return composeNew({ answers, files, request }, written, await prepareProject(project, request, world))
 }
@@ -81,12 +81,13 @@ const NOT_PREPARED = { install: 'skipped', checks: [], problem: null } as const
 async function write(
   { directory, existing }: Target,
   files: readonly PlannedFile[],
+  { force }: NewRequest,
   { signal, now, tell }: World,
 ): Promise<Written> {
   let written = NOTHING_REPLACED
   if (existing) {
     const { writeInto } = await import('../../io/write-into.ts')
-    const { replaced, backup } = await writeInto(directory, files, { signal, now: now() })
+    const { replaced, backup } = await writeInto(directory, files, { signal, now: now(), force })
     written = { replaced, backup: backup ?? null }
   } else {
     await writeNew(directory, files, signal)

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BuildRecord, parseBuildRecord } from '../../core/exercises/records.ts'
 import { compare, toJson } from '../../core/package-json.ts'
+import { readIfThere } from '../state/read-if-there.ts'
 
 const BUILDS = '.ai-eng/builds'
 
@@ -12,7 +13,10 @@ export function readBuildRecords(directory: string): BuildRecord[] {
   return readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.json'))
     .sort(compare)
-    .map((path) => parseBuildRecord(readFileSync(join(root, path), 'utf8'), { path: `${BUILDS}/${path}` }))
+    .map((path) => {
+      const shown = `${BUILDS}/${path}`
+      return parseBuildRecord(readIfThere(join(root, path), shown) ?? '', { path: shown })
+    })
 }
 
 /** The file of a new record, by path relative to the project. */

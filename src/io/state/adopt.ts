@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readFileSync } from 'node:fs'
+import { existsSync, lstatSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { UsageError, UserError } from '../../core/errors.ts'
@@ -7,6 +7,7 @@ import { parseProject } from '../../core/state/files.ts'
 import { escapeControls } from '../../core/text.ts'
 import { createFile } from './atomic.ts'
 import { PROJECT_FILE } from './folder.ts'
+import { readIfThere } from './read-if-there.ts'
 
 /**
  * Writes `.ai-eng/project.json` into a repo that `new` did not create. Returns false when it is already a
@@ -21,7 +22,7 @@ export async function adoptDirectory(
   const path = join(directory, PROJECT_FILE)
   const file = { schemaVersion: 1, template, templateVersion: version, adopted: true, options: {}, files: {} }
   if (await createFile(path, toJson(file))) return true
-  const known = parseProject(readFileSync(path, 'utf8'), {
+  const known = parseProject(readIfThere(path, PROJECT_FILE) ?? '', {
     path: PROJECT_FILE,
     restore: () => 'Fix it by hand, or move it away, then adopt again',
   })

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import { quoteShellCommand } from '../../../templates/_shared/console/files/kit/console/shell.ts'
 import { compare } from '../../core/package-json.ts'
@@ -15,15 +15,14 @@ import {
   type Settings,
 } from '../../core/state/files.ts'
 import { StateError } from '../../core/state/read.ts'
-import { escapeControls } from '../../core/text.ts'
+import { readCurrentExercise } from '../build/current.ts'
 import { describeRestore, shortenFrom } from './earlier.ts'
+import { readIfThere } from './read-if-there.ts'
 
 export const SETTINGS_FILE = 'ai-eng.json'
 export const PROJECT_FILE = '.ai-eng/project.json'
 const EVIDENCE_FOLDER = '.ai-eng/evidence'
 const LAST_CHECK_FILE = '.ai-eng/cache/last-check.json'
-/** A state file has a few kilobytes; one larger than this is not ours. */
-const LARGEST = 1_000_000
 
 /** A folder that keeps evidence: a project, or the portfolio for gates of no project. */
 export interface Home {
@@ -47,7 +46,7 @@ export interface RoadmapFolder {
   settings: Settings
   projects: Project[]
   portfolio: Home
-  /** Files that could not be read; the others still count. */
+  /** Files that could not be read, while the others still count, and exercises in progress. */
   warnings: string[]
 }
 
@@ -82,6 +81,13 @@ export function readFolder(from: string): RoadmapFolder {
   const { directory, current } = locateFolder(from)
   const warnings: string[] = []
   const projects = listProjects(directory).map((name) => readProject(directory, name, { from, warnings }))
+  for (const project of projects) {
+    const exercise = readCurrentExercise(project.directory)
+    if (exercise !== undefined)
+      warnings.push(
+        `${project.name} is on the branch build/${exercise}, where code is taken out. To go on: ai-eng-starter build`,
+      )
+  }
   const portfolio = readHome(directory, PORTFOLIO_FOLDER, warnings)
   return { directory, current, settings: readSettings(directory, from), projects, portfolio, warnings }
 }
@@ -163,21 +169,5 @@ function collectWarning<T>(warnings: string[], consequence: string, read: () => 
     if (!(error instanceof StateError)) throw error
     warnings.push(`${error.message.replace(/\. Nothing was changed$/, '')}: it ${consequence}`)
     return []
-  }
-}
-
-function readIfThere(path: string, shown: string): string | undefined {
-  try {
-    if (statSync(path).size > LARGEST)
-      throw new StateError(
-        `${escapeControls(shown)} is larger than 1 MB`,
-        'ai-eng-starter did not write it: move it away',
-      )
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
-    if (error instanceof StateError) throw error
-    throw new StateError(`${escapeControls(shown)} cannot be read (${code})`, 'Fix that, then try again')
   }
 }

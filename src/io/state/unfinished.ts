@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { isRunning } from '../../../templates/_shared/console/files/kit/console/is-running.ts'
 import { UserError } from '../../core/errors.ts'
 import { toJson } from '../../core/package-json.ts'
 import { parseUnfinished, type Unfinished } from '../../core/state/files.ts'
 import { createFile, replaceFile } from './atomic.ts'
+import { readIfThere } from './read-if-there.ts'
 
 /**
  * The project that `next` is creating, so that the next run can complete it after a kill. Deleted when the
@@ -18,8 +19,9 @@ const UNFINISHED_FILE = '.ai-eng-next.json'
  */
 export function readUnfinished(folder: string): Unfinished | undefined {
   const path = join(folder, UNFINISHED_FILE)
-  if (!existsSync(path)) return undefined
-  const unfinished = parseUnfinished(readFileSync(path, 'utf8'), {
+  const text = readIfThere(path, UNFINISHED_FILE)
+  if (text === undefined) return undefined
+  const unfinished = parseUnfinished(text, {
     path: UNFINISHED_FILE,
     restore: () => `Delete it: ${UNFINISHED_FILE} only records what a stopped run was creating`,
   })

@@ -1,4 +1,4 @@
-import { answer, type Question } from '#kit/llm/answer'
+import { answer, type ModelQuestion } from '#kit/llm/answer'
 import { requireServer } from '#kit/llm/choose'
 import { meterSeparately } from '#kit/llm/metered'
 import { openLlm } from '#kit/llm/model'
@@ -7,7 +7,7 @@ import { heuristicTasks } from '#kit/offline/tasks'
 import type { World } from '#kit/targets/open'
 import { fillPlaceholders, type PromptFile, readPrompt } from '#kit/targets/prompt-file'
 import type { SpecOf } from '#kit/targets/spec'
-import type { Asked, Target } from '#kit/targets/target'
+import type { Target, TargetQuestion } from '#kit/targets/target'
 
 /** Opens a target that asks the model of the environment with a prompt file from `prompts/`. */
 export async function openPromptTarget(
@@ -41,10 +41,10 @@ export async function openPromptTarget(
 
 /** The question as a prompt for a model, and as data for the heuristic provider, which reads no prompts. */
 export function buildQuestion(
-  { input, files }: Asked,
+  { input, files }: TargetQuestion,
   { system, body }: PromptFile,
   maxWords: number,
-): Question {
+): ModelQuestion {
   const text = files.map((file) => file.text).join('\n\n')
   const values = { input, files: text, maxWords: String(maxWords) }
   return {

@@ -7,7 +7,7 @@ import { readFields } from '../src/fields.ts'
 import { findExampleProblem, PATTERN_NAMES, type PatternName } from '../src/prompts.ts'
 import { schema as ownSchema } from '../src/schema.ts'
 import { answerCase, type ExtractionCase, openExtractionLlm, SCHEMAS } from './cases.ts'
-import { computeMetrics, type FieldScore, type Metrics, type Outcome, scoreFields } from './score.ts'
+import { computeMetrics, type FieldScore, type Metrics, type ScoreOutcome, scoreFields } from './score.ts'
 
 /** All cases, asked with one prompt pattern. */
 interface Run {
@@ -68,7 +68,7 @@ async function runPattern(
 }
 
 const answerShape = z.object({ data: z.json().optional() })
-const OUTCOMES: readonly Outcome[] = ['exact', 'normalised', 'missing', 'wrong', 'hallucinated']
+const OUTCOMES: readonly ScoreOutcome[] = ['exact', 'normalised', 'missing', 'wrong', 'hallucinated']
 
 function renderPatternTable(runs: readonly Run[]): string {
   const rows = runs.map(({ pattern, scores, failed, calls, tokens, costUsd }) => {

@@ -5,12 +5,12 @@ import { keepLetters } from '#kit/values/words'
  * The outcome of one value. `hallucinated`: the document has no such value; `missing`: it has one that was
  * not found.
  */
-export type Outcome = 'exact' | 'normalised' | 'missing' | 'wrong' | 'hallucinated'
+export type ScoreOutcome = 'exact' | 'normalised' | 'missing' | 'wrong' | 'hallucinated'
 
 export interface FieldScore {
   /** Without row numbers: `actionItems[].due`. */
   field: string
-  outcome: Outcome
+  outcome: ScoreOutcome
 }
 
 export interface Wanted {
@@ -35,7 +35,7 @@ export function scoreFields(data: unknown, { expected, ignore, accept }: Wanted)
 }
 
 export interface Metrics {
-  outcomes: Record<Outcome, number>
+  outcomes: Record<ScoreOutcome, number>
   /** The share of given values that are right; null when none was given. */
   precision: number | null
   /** The share of expected values that were found; null when none is expected. */
@@ -43,7 +43,7 @@ export interface Metrics {
 }
 
 export function computeMetrics(scores: readonly FieldScore[]): Metrics {
-  const count = (outcome: Outcome) => scores.filter((score) => score.outcome === outcome).length
+  const count = (outcome: ScoreOutcome) => scores.filter((score) => score.outcome === outcome).length
   const outcomes = {
     exact: count('exact'),
     normalised: count('normalised'),
@@ -92,7 +92,7 @@ function isRight({ expected, found }: Pairing): boolean {
   return ['exact', 'normalised'].includes(classifyOutcome(expected, found))
 }
 
-function classifyOutcome(expected: unknown, found: unknown): Outcome {
+function classifyOutcome(expected: unknown, found: unknown): ScoreOutcome {
   if (isNothing(found)) return 'missing'
   if (isNothing(expected)) return 'hallucinated'
   if (expected === found) return 'exact'

@@ -1,4 +1,4 @@
-import type { Attempt, ExtractOptions } from '#kit/command/extractor'
+import type { ExtractionAttempt, ExtractOptions } from '#kit/command/extractor'
 import type { Document } from '#kit/console/input'
 import type { Llm } from '#kit/llm/model'
 import { openCalls } from './ask.ts'
@@ -27,7 +27,7 @@ export async function extract(
   const source = readSource(document.text)
   const calls = openCalls(document, setup, signal)
   const messages = await writeMessages(pattern, { document: document.text, root, askText: calls.askText })
-  const attempts: Attempt[] = []
+  const attempts: ExtractionAttempt[] = []
   for (;;) {
     const raw = await calls.askData(messages)
     const review = reviewAnswer(root, raw, source)
@@ -44,7 +44,7 @@ export async function extract(
 }
 
 /** A model that repeats itself won't improve, and the heuristic provider never changes its answer. */
-function isLast(attempts: readonly Attempt[], { deterministic }: Llm): boolean {
+function isLast(attempts: readonly ExtractionAttempt[], { deterministic }: Llm): boolean {
   if (deterministic || attempts.length >= MAX_ATTEMPTS) return true
   return attempts.length > 1 && attempts.at(-1)?.raw === attempts.at(-2)?.raw
 }

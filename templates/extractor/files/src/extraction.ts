@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { JSONSchema7, JSONValue } from '@ai-sdk/provider'
 import type { LanguageModelUsage } from 'ai'
-import { type Attempt, ExtractionError } from '#kit/command/extractor'
+import { type ExtractionAttempt, ExtractionError } from '#kit/command/extractor'
 import type { Document } from '#kit/console/input'
 import type { ObjectField } from '#kit/fields/field'
 import type { Llm, ProviderName } from '#kit/llm/model'
@@ -46,7 +46,7 @@ export function identify({ name, text }: Document, { llm, schema, pattern }: Set
 
 interface Outcome {
   review: Review
-  attempts: readonly Attempt[]
+  attempts: readonly ExtractionAttempt[]
   used: readonly LanguageModelUsage[]
 }
 

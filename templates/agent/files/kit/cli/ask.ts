@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { toJson } from '#kit/console/json'
 import { type Io, note } from '#kit/console/process'
 
-export interface Question {
+export interface TerminalQuestion {
   tool: string
   input: unknown
 }
@@ -14,7 +14,7 @@ export interface Question {
  */
 export function askOnTerminal(
   io: Io,
-): ((question: Question, signal: AbortSignal) => Promise<boolean>) | undefined {
+): ((question: TerminalQuestion, signal: AbortSignal) => Promise<boolean>) | undefined {
   if (!(io.stdin.isTTY && io.stderr.isTTY)) return undefined
   let turn: Promise<unknown> = Promise.resolve()
   return ({ tool, input }, signal) => {

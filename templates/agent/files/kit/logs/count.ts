@@ -8,7 +8,7 @@ export interface ErrorCount<L extends LogLine> {
   /** Lines that do not: stack traces, or other text. */
   uncounted: number
   /** undefined when there are no errors. */
-  details: ErrorDetails | undefined
+  details: LogError | undefined
   /**
    * Errors whose messages differ only in numbers, ids and quoted values, most frequent first, each with its
    * first line.
@@ -16,7 +16,7 @@ export interface ErrorCount<L extends LogLine> {
   messages: { times: number; example: L }[]
 }
 
-export interface ErrorDetails {
+export interface LogError {
   /** Times as the logs write them. */
   first: string
   last: string
@@ -53,7 +53,7 @@ function describeErrors(
   errors: readonly Entry<LogLine>[],
   top: Entry<LogLine> | undefined,
   services: ReadonlySet<string> | undefined,
-): ErrorDetails | undefined {
+): LogError | undefined {
   const [first] = errors
   const last = errors.at(-1)
   const [busiest] = groupBy(errors, ({ order }) => order.slice(0, 16))

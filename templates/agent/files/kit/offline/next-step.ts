@@ -16,7 +16,7 @@ type Result = z.infer<typeof request>['results'][number]
 export const heuristicTasks: HeuristicTasks = { 'next-step': (input) => chooseNextStep(input) }
 
 /** One line of the goal: made already, to be called next, or skipped. */
-type Line =
+type GoalLine =
   | { kind: 'made'; line: string; result: Result }
   | { kind: 'call'; toolName: string; input: JSONObject }
   | { kind: 'skipped'; line: string; why: string }
@@ -29,7 +29,7 @@ type Line =
  */
 function chooseNextStep(input: JSONValue) {
   const { goal, tools, results } = request.parse(input)
-  const done: Line[] = []
+  const done: GoalLine[] = []
   const values = new Map<string, string>()
   let used = 0
   for (const line of splitGoal(goal)) {
@@ -59,7 +59,7 @@ function planLine(
   line: string,
   tools: readonly ToolDescription[],
   values: ReadonlyMap<string, string>,
-): Line {
+): GoalLine {
   const open = listBlanks(line).filter((name) => !values.has(name))
   if (open.length > 0) return { kind: 'skipped', line, why: `no result so far says {${open.join('}, {')}}` }
   const choice = chooseTool(fillBlanks(line, values), tools)
@@ -78,7 +78,7 @@ function planLine(
 const NO_MODEL =
   'These are rules that match words to tools, not a language model: they understand nothing. Read the evidence before you act on it.'
 
-function renderAnswer(lines: readonly Line[]): string {
+function renderAnswer(lines: readonly GoalLine[]): string {
   const parts = lines.flatMap((line) => {
     if (line.kind === 'call') return []
     if (line.kind === 'skipped') return [`- left out: ${shorten(line.line)}\n  ${line.why}`]

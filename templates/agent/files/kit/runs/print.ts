@@ -5,7 +5,7 @@ import { type Io, note, write } from '#kit/console/process'
 import { replaceFile } from '#kit/console/replace-file'
 import { renderPage } from './page.ts'
 import { renderJson } from './result.ts'
-import { type Decision, readAnswer, renderCost, type ShownResult, type ShownRun } from './run.ts'
+import { type ApprovalDecision, readAnswer, renderCost, type ShownResult, type ShownRun } from './run.ts'
 import { formatRunLine, renderText } from './text.ts'
 
 /** The events of a run that a terminal shows; the others pass without a line. */
@@ -13,7 +13,7 @@ export type PrintedEvent =
   | { type: 'started'; run: string }
   | { type: 'resumed' | 'called' | 'stopped' }
   | { type: 'step'; calls: readonly { tool: string; input: unknown }[] }
-  | ({ type: 'decision' } & Decision)
+  | ({ type: 'decision' } & ApprovalDecision)
   | ({ type: 'result' } & ShownResult)
 
 /** Prints a line to standard error for each thing that happens. */

@@ -25,11 +25,11 @@ export interface ShownCall {
   input: unknown
   /** From 1: the step whose reply asked for the call. */
   step: number
-  decision?: Decision
+  decision?: ApprovalDecision
   result?: ShownResult
 }
 
-export interface Decision {
+export interface ApprovalDecision {
   decision: 'approved' | 'denied'
   by: string
   approval: string

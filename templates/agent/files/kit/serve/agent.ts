@@ -7,7 +7,7 @@ export interface LoggedEvent {
 }
 
 /** A call that waits for a decision. */
-export interface UndecidedCall {
+export interface ServedCall {
   id: string
   tool: string
   input: unknown
@@ -19,7 +19,7 @@ export interface UndecidedCall {
 export interface RunView {
   events: readonly LoggedEvent[]
   run: ShownRun
-  undecided: readonly UndecidedCall[]
+  undecided: readonly ServedCall[]
 }
 
 /** A run whose log this process alone writes. */

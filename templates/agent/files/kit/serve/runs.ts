@@ -3,7 +3,7 @@ import { InputError } from '#kit/console/errors'
 import { HttpError } from '#kit/http/errors'
 import { makeRunId, type RunId } from '#kit/runs/log'
 import type { ShownRun } from '#kit/runs/run'
-import type { LoggedEvent, OpenRun, RunView, ServedAgent, UndecidedCall } from './agent.ts'
+import type { LoggedEvent, OpenRun, RunView, ServedAgent, ServedCall } from './agent.ts'
 
 export interface RunsOptions {
   agent: ServedAgent
@@ -111,7 +111,7 @@ export class Runs {
   }
 
   /** The calls that wait for a decision. */
-  listWaiting({ run, undecided }: RunView): readonly UndecidedCall[] {
+  listWaiting({ run, undecided }: RunView): readonly ServedCall[] {
     return run.stopped || this.isWorking(run.started.run) ? [] : undecided
   }
 

@@ -4,7 +4,7 @@ import type { SuiteCase } from '#kit/cases/case'
 import { hashJson } from '#kit/console/hash-json'
 import type { Provider } from '#kit/evals/report'
 import type { Answered } from '#kit/evals/suite'
-import type { Asked, Target } from '#kit/targets/target'
+import type { Target, TargetQuestion } from '#kit/targets/target'
 import type { Answers, KeptAnswer } from './answers.ts'
 import type { Answerer, Journal } from './journal.ts'
 import type { Recording } from './recording.ts'
@@ -18,11 +18,11 @@ export interface Answering {
 }
 
 /** Hashes everything that decides an answer, the texts of files included. */
-export function hashQuestion(settings: unknown, { input, files }: Asked, attempt: number): string {
+export function hashQuestion(settings: unknown, { input, files }: TargetQuestion, attempt: number): string {
   return hashJson([settings, input, files, attempt])
 }
 
-export async function readQuestion({ input, files = [] }: SuiteCase, root: string): Promise<Asked> {
+export async function readQuestion({ input, files = [] }: SuiteCase, root: string): Promise<TargetQuestion> {
   const read = async (path: string) => ({
     path,
     text: (await readFile(join(root, path), 'utf8')).replaceAll('\r\n', '\n'),
@@ -58,7 +58,7 @@ export interface Kept {
   onAnswer?(kept: KeptAnswer): void
 }
 
-interface Source {
+interface AnswerSource {
   /** Opens the target. */
   get(): Promise<Target>
   settings: unknown
@@ -70,7 +70,7 @@ interface Source {
  * never kept.
  */
 export function askTarget(
-  { get, settings }: Source,
+  { get, settings }: AnswerSource,
   { cache, journal, onAnswer }: Kept,
   root: string,
 ): Answering {
@@ -116,7 +116,11 @@ interface Opened extends Answerer {
   unfinished: Answers | undefined
 }
 
-async function openWith(get: Source['get'], journal: Kept['journal'], signal: AbortSignal): Promise<Opened> {
+async function openWith(
+  get: AnswerSource['get'],
+  journal: Kept['journal'],
+  signal: AbortSignal,
+): Promise<Opened> {
   const target = await get()
   const by = { who: await target.identity(signal), version: target.version }
   return { ...by, target, unfinished: await journal?.open(by) }

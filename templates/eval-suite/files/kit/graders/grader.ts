@@ -7,13 +7,13 @@ import type { Json } from './json-answer.ts'
  * What was asked, and the right answer: a text, a number, or what JSON should come out; undefined where the
  * case has none.
  */
-export interface Question {
+export interface GradedQuestion {
   input: string
   expected?: Json | undefined
 }
 
 /** An answer, the question it answers, and what was measured on the way. */
-export interface Attempt extends Question, GradingContext {
+export interface GradedAttempt extends GradedQuestion, GradingContext {
   text: string
 }
 
@@ -34,7 +34,7 @@ export interface TrustedJudge {
 }
 
 /** Throwing means "could not be graded": the case becomes an error, never a pass and never a fail. */
-export type Grading = (attempt: Attempt, tools: Tools) => Grade | Promise<Grade>
+export type Grading = (attempt: GradedAttempt, tools: Tools) => Grade | Promise<Grade>
 
 /** A kind of grader: what a case writes to use it, and what it does. */
 export interface GraderKind {
@@ -55,7 +55,7 @@ const common = { name: z.string().min(1).optional() }
 export function defineGrader<T extends string, S extends z.ZodRawShape>(
   type: T,
   settings: S,
-  grade: (settings: z.output<z.ZodObject<S>>, attempt: Attempt, tools: Tools) => Grade | Promise<Grade>,
+  grade: (settings: z.output<z.ZodObject<S>>, attempt: GradedAttempt, tools: Tools) => Grade | Promise<Grade>,
 ): GraderKind {
   const own = z.object(settings)
   const whole = z.strictObject({ type: z.literal(type), ...common, ...settings })
@@ -72,7 +72,7 @@ export function defineGrader<T extends string, S extends z.ZodRawShape>(
 }
 
 /** Reads the grader's `expected`, else the case's. Throws when both are missing or the type is wrong. */
-export function readLabel<T>(own: T | undefined, attempt: Attempt, schema: z.ZodType<T>): T {
+export function readLabel<T>(own: T | undefined, attempt: GradedAttempt, schema: z.ZodType<T>): T {
   if (own !== undefined) return own
   if (attempt.expected === undefined) throw new Error('neither the grader nor its case says what is expected')
   const { success, data, error } = schema.safeParse(attempt.expected)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Grader } from '#kit/evals/suite'
-import { fail, type GraderKind, type Question, type Tools } from './grader.ts'
+import { fail, type GradedQuestion, type GraderKind, type Tools } from './grader.ts'
 import { limitTime } from './time-limit.ts'
 
 /** A grader as a case writes it: `{"type": "contains", "expected": "30 days"}`. */
@@ -22,7 +22,7 @@ export interface Registry {
    */
   bindGraders<C>(
     specs: readonly GraderSpec[],
-    question: Question,
+    question: GradedQuestion,
     tools: Tools,
     limits?: { mostMs?: number },
   ): Record<string, Grader<C>>
@@ -55,7 +55,7 @@ export function createRegistry(kinds: readonly GraderKind[]): Registry {
     needsLabel: (spec) => findKind(spec).usesLabel && spec['expected'] === undefined,
     bindGraders<C>(
       specs: readonly GraderSpec[],
-      question: Question,
+      question: GradedQuestion,
       tools: Tools,
       { mostMs = MOST_MS }: { mostMs?: number } = {},
     ) {

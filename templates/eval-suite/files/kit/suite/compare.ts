@@ -96,12 +96,12 @@ export function renderComparison(runs: readonly TargetRun[]): ComparisonPage {
   return { page: `${page}\n`, exitCode: worst }
 }
 
-interface Pair extends Pick<ComparisonPage, 'exitCode'> {
+interface RunPair extends Pick<ComparisonPage, 'exitCode'> {
   title: string
   lines: string[]
 }
 
-function comparePair(before: TargetRun, after: TargetRun): Pair {
+function comparePair(before: TargetRun, after: TargetRun): RunPair {
   const changes = pairRuns(before, after)
   const { gained, lost, paired } = changes
   const errors = [before, after].flatMap(({ name, cases }) =>

@@ -1,6 +1,6 @@
 import { UsageError } from '#kit/console/errors'
 import { parseWholeNumber } from '#kit/console/options'
-import type { Mode, Settings } from '#kit/evals/suite'
+import type { EvalSettings, Mode } from '#kit/evals/suite'
 
 export const OPTIONS = {
   target: { type: 'string', multiple: true },
@@ -40,7 +40,7 @@ export interface RunSettings {
 }
 
 /** Throws `UsageError` for settings that contradict each other. */
-export function parseRunSettings(given: Settings, mode: Mode): RunSettings {
+export function parseRunSettings(given: EvalSettings, mode: Mode): RunSettings {
   const text = (name: string) => {
     const value = given[name]
     return typeof value === 'string' ? value : null

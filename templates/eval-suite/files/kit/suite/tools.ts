@@ -7,7 +7,7 @@ import type { Voice } from '#kit/judge/voice'
 import { hashToVector } from '#kit/retrieval/hashed-vector'
 import type { GradingTools, Lesson } from './world.ts'
 
-interface Surroundings {
+interface ToolSurroundings {
   root: string
   env: Env
   signal: AbortSignal
@@ -22,7 +22,7 @@ const JUDGE_CONCURRENCY = 4
  * model as judge. With `verdicts`, the path of a recording, the judge replays that recording.
  */
 export function openGradingTools(
-  { root, env, signal, note, lesson }: Surroundings,
+  { root, env, signal, note, lesson }: ToolSurroundings,
   { verdicts = null }: { verdicts?: string | null } = {},
 ): GradingTools {
   const notes: string[] = []

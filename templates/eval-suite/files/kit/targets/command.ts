@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { CannotRunError } from '#kit/evals/errors'
 import type { SpecOf } from './spec.ts'
-import type { Asked, Target } from './target.ts'
+import type { Target, TargetQuestion } from './target.ts'
 
 const LONGEST_ANSWER = 4_000_000 // bytes
 
@@ -21,7 +21,7 @@ export function createCommandTarget(spec: SpecOf<'command'>, root: string): Targ
 
 function runProgram(
   command: readonly string[],
-  { input, files }: Asked,
+  { input, files }: TargetQuestion,
   { root, signal }: { root: string; signal: AbortSignal },
 ): Promise<string> {
   const [program = '', ...args] = command.flatMap((word) =>

@@ -4,10 +4,10 @@ import * as z from 'zod'
 import { CannotRunError, toErrorMessage } from '#kit/evals/errors'
 import type { Answered } from '#kit/evals/suite'
 import type { SpecOf } from './spec.ts'
-import type { Asked, Target } from './target.ts'
+import type { Target, TargetQuestion } from './target.ts'
 
 /** What a module of such a target exports as `answer`. */
-export type AnswerFunction = (asked: Asked, signal: AbortSignal) => Promise<string | Answered>
+export type AnswerFunction = (asked: TargetQuestion, signal: AbortSignal) => Promise<string | Answered>
 
 const answerModule = z.object({
   answer: z.custom<AnswerFunction>((value) => typeof value === 'function', 'must export a function'),

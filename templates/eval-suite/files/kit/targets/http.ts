@@ -102,9 +102,9 @@ function readValueAt(value: unknown, path: string): unknown {
   }, value)
 }
 
-type Json = z.core.util.JSONType
+type HttpJson = z.core.util.JSONType
 
-function fillInput(body: Json, input: string): Json {
+function fillInput(body: HttpJson, input: string): HttpJson {
   if (typeof body === 'string') return body.replaceAll('{{input}}', () => input)
   if (Array.isArray(body)) return body.map((item) => fillInput(item, input))
   if (body === null || typeof body !== 'object') return body

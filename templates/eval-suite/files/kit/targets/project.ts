@@ -37,7 +37,7 @@ export async function readProject(root: string, directory: string): Promise<Proj
   }
 }
 
-interface Surroundings {
+interface ProjectSurroundings {
   root: string
   env: Env
   signal: AbortSignal
@@ -45,7 +45,10 @@ interface Surroundings {
 }
 
 /** Starts the repo on a port that is free, waits until it is ready, and stops it on `close`. */
-export async function startProjectTarget(spec: SpecOf<'project'>, world: Surroundings): Promise<Target> {
+export async function startProjectTarget(
+  spec: SpecOf<'project'>,
+  world: ProjectSurroundings,
+): Promise<Target> {
   const { target } = await readProject(world.root, spec.directory)
   const url = new URL(target.url)
   url.port = String(await findFreePort(url.hostname))
@@ -69,7 +72,7 @@ export async function startProjectTarget(spec: SpecOf<'project'>, world: Surroun
   }
 }
 
-interface Server {
+interface ProjectServer {
   /** Rejects when the program ends by itself. */
   ended: Promise<never>
   /** Its last line on standard error. */
@@ -80,7 +83,7 @@ interface Server {
 function startSupervised(
   command: readonly string[],
   options: { cwd: string; env: NodeJS.ProcessEnv },
-): Server {
+): ProjectServer {
   const supervisor = fileURLToPath(new URL('./supervise.js', import.meta.url))
   const child: ChildProcess = spawn(process.execPath, [supervisor, ...command], {
     ...options,
@@ -117,7 +120,7 @@ function startSupervised(
  */
 async function waitUntilReady(
   url: URL,
-  server: Server,
+  server: ProjectServer,
   { ms, signal }: { ms: number; signal: AbortSignal },
 ): Promise<string | null> {
   const until = Date.now() + ms

@@ -1,7 +1,7 @@
 import type { Provider } from '#kit/evals/report'
 import type { Answered } from '#kit/evals/suite'
 
-export interface Asked {
+export interface TargetQuestion {
   input: string
   /** The case's files with their texts. */
   files: readonly { path: string; text: string }[]
@@ -16,7 +16,7 @@ export interface Target {
   version: string | null
   /** Who answers. May ask a question to find out. */
   identity(signal: AbortSignal): Promise<Provider>
-  answer(asked: Asked, signal: AbortSignal): Promise<Answered>
+  answer(asked: TargetQuestion, signal: AbortSignal): Promise<Answered>
   /** Stops what was started for it. */
   close(): Promise<void>
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Attempt, defineGrader, fail, pass, quote } from '#kit/graders/grader'
+import { defineGrader, fail, type GradedAttempt, pass, quote } from '#kit/graders/grader'
 import { type Claim, extractClaims, summariseClaims } from '#kit/retrieval/citations'
 import { splitWords } from '#kit/retrieval/terms'
 import { createClaimCheck } from './support.ts'
@@ -35,7 +35,7 @@ export const citations = defineGrader(
  * Reads the sentences with the sources they cite by marks such as [1]; for a text without marks, uses the
  * citations that the target reports.
  */
-function readClaims({ text, sources, citations }: Attempt): Claim[] {
+function readClaims({ text, sources, citations }: GradedAttempt): Claim[] {
   const check = createClaimCheck(sources.map((source) => source.text))
   const claims = extractClaims(text)
   if (claims.some((claim) => claim.citations.length > 0)) return claims.map(check)
@@ -45,7 +45,7 @@ function readClaims({ text, sources, citations }: Attempt): Claim[] {
   )
 }
 
-function findMisquotes({ text, sources }: Attempt): string[] {
+function findMisquotes({ text, sources }: GradedAttempt): string[] {
   const known = sources.map((source) => ` ${foldClaim(source.text)} `)
   const quotes = [...text.matchAll(QUOTE)].map(([, quote = '']) => quote)
   return quotes

@@ -10,7 +10,7 @@ export interface BiasCheck {
   of: number
 }
 
-interface How {
+interface BiasOptions {
   concurrency: number
   signal: AbortSignal
 }
@@ -36,7 +36,7 @@ export async function measureBiases(
   judge: Judge,
   rubric: Rubric,
   labels: readonly Label[],
-  how: How,
+  how: BiasOptions,
 ): Promise<BiasCheck[]> {
   const bad = labels.filter(({ pass }) => !pass)
   const levels = await runParallel(bad, how, (label) =>

@@ -1,5 +1,5 @@
 import type { Grade, GradingContext } from '#kit/evals/suite'
-import type { Attempt, Tools } from '#kit/graders/grader'
+import type { GradedAttempt, Tools } from '#kit/graders/grader'
 import { bindGraders, graderSpec } from '../../src/graders/registry.ts'
 
 const context: GradingContext = {
@@ -21,7 +21,7 @@ export const letterVectors: Tools = {
   }),
 }
 
-export interface Given extends Partial<Omit<Attempt, 'text'>> {
+export interface Given extends Partial<Omit<GradedAttempt, 'text'>> {
   tools?: Tools
 }
 

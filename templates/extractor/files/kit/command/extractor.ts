@@ -25,16 +25,16 @@ export interface Extracted {
 }
 
 /** One answer of a model, and what was wrong with it. */
-export interface Attempt {
+export interface ExtractionAttempt {
   raw: string
   problems: readonly string[]
 }
 
 /** No answer could be used, or the data breaks the schema. Holds the answers of the model. */
 export class ExtractionError extends LlmError {
-  readonly attempts: readonly Attempt[]
+  readonly attempts: readonly ExtractionAttempt[]
 
-  constructor(message: string, hint: string, attempts: readonly Attempt[]) {
+  constructor(message: string, hint: string, attempts: readonly ExtractionAttempt[]) {
     super('invalid-response', message, { hint })
     this.attempts = attempts
   }

@@ -5,7 +5,7 @@ import { findLeaf } from './find.ts'
 import { collectNames, type Names } from './labels.ts'
 import { readOutline } from './outline.ts'
 import type { Found } from './read-value.ts'
-import { findRows, findValues, type Row } from './rows.ts'
+import { findRows, findValues, type TableRow } from './rows.ts'
 import { buildScope, type Scope } from './statements.ts'
 
 /**
@@ -39,7 +39,7 @@ function answerField(field: Field, names: Names, scope: Scope): JSONValue {
 }
 
 /** Leaves a list inside a row empty: the text does not show where one row's list ends. */
-function answerRow(field: Field, row: Row, scope: Scope): JSONValue {
+function answerRow(field: Field, row: TableRow, scope: Scope): JSONValue {
   switch (field.kind) {
     case 'object':
       return Object.fromEntries(field.fields.map((child) => [child.name, answerRow(child, row, scope)]))
@@ -50,7 +50,7 @@ function answerRow(field: Field, row: Row, scope: Scope): JSONValue {
   }
 }
 
-function answerRowLeaf(row: Row, leaf: Leaf, scope: Scope): JSONValue {
+function answerRowLeaf(row: TableRow, leaf: Leaf, scope: Scope): JSONValue {
   const found = row.get(leaf)
   return found ? [toEntry(found, scope)] : []
 }

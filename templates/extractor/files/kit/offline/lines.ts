@@ -1,4 +1,4 @@
-import { HEADING, LIST_MARK, type Line, splitLines } from '#kit/text/lines'
+import { HEADING, LIST_MARK, splitLines, type TextLine } from '#kit/text/lines'
 import { type Span, stripSpan } from './spans.ts'
 
 const MAX_LINE = 2_000 // characters: a longer line is prose, and its layout is in its beginning
@@ -23,7 +23,7 @@ export function blankComments(text: string): string {
 }
 
 /** Splits a text into lines and cuts long ones; `start` and `end` stay those of the whole line. */
-export function splitCutLines(text: string): Line[] {
+export function splitCutLines(text: string): TextLine[] {
   return splitLines(text).map((line) => ({ ...line, text: line.text.slice(0, MAX_LINE) }))
 }
 
@@ -31,7 +31,7 @@ export function splitCutLines(text: string): Line[] {
  * `# Title`, `**Title**` or `Title:` alone on a line. Only the first form has levels; the other two rank
  * below all of them.
  */
-export function parseHeading(line: Line): { level: number; title: string; span: Span } | undefined {
+export function parseHeading(line: TextLine): { level: number; title: string; span: Span } | undefined {
   const [, marks = '', marked] = HEADING.exec(line.text) ?? []
   const title = marked ?? BOLD_HEADING.exec(line.text)?.[1] ?? COLON_HEADING.exec(line.text)?.[1]
   if (title === undefined) return undefined
@@ -43,7 +43,7 @@ export function parseHeading(line: Line): { level: number; title: string; span: 
  * Checks for a table row: bars around it, or bars between its cells in a table whose header has a line of
  * dashes below it.
  */
-export function isPipedRow({ text }: Line, next: Line | undefined, isInTable: boolean): boolean {
+export function isPipedRow({ text }: TextLine, next: TextLine | undefined, isInTable: boolean): boolean {
   if (PIPE_ROW.test(text)) return true
   const below = next?.text ?? ''
   const isHeader = below.includes('|') && DIVIDER.test(below)
@@ -51,11 +51,11 @@ export function isPipedRow({ text }: Line, next: Line | undefined, isInTable: bo
 }
 
 /** A row of at least three columns with tabs or wide gaps between them. */
-export function isAlignedRow({ text }: Line): boolean {
+export function isAlignedRow({ text }: TextLine): boolean {
   return text.trim().split(/\t+| {2,}/).length >= 3 && !LIST_MARK.test(text)
 }
 
-export function splitCells(text: string, line: Line): Span[] {
+export function splitCells(text: string, line: TextLine): Span[] {
   const cells: Span[] = []
   const separator = line.text.includes('|') ? /\|/ : /\t+| {2,}/
   let start = line.start

@@ -1,4 +1,4 @@
-import { FENCE, LIST_MARK, type Line, RULE } from '#kit/text/lines'
+import { FENCE, LIST_MARK, RULE, type TextLine } from '#kit/text/lines'
 import {
   blankComments,
   DIVIDER,
@@ -64,7 +64,7 @@ class OutlineReader {
   #section: { level: number; title: string }[] = []
   /** The heading that has no text under it yet. */
   #openHeading: string | undefined
-  #paragraph: Line[] = []
+  #paragraph: TextLine[] = []
   #items: { indent: number; span: Span }[] = []
   #rows: Span[][] = []
   #inCode = false
@@ -73,7 +73,7 @@ class OutlineReader {
     this.#text = text
   }
 
-  read(line: Line, next: Line | undefined): void {
+  read(line: TextLine, next: TextLine | undefined): void {
     if (FENCE.test(line.text)) {
       this.#flush()
       this.#inCode = !this.#inCode
@@ -101,7 +101,7 @@ class OutlineReader {
     this.#openHeading = title
   }
 
-  #addTextLine(line: Line): void {
+  #addTextLine(line: TextLine): void {
     const isPair = this.#addPairs(line)
     const isAlone = isPair && this.#items.length === 0 && !LIST_MARK.test(line.text)
     // Lines of a form are not the lines of one sentence.
@@ -110,7 +110,7 @@ class OutlineReader {
     if (isAlone) this.#flush()
   }
 
-  #addProse(line: Line): void {
+  #addProse(line: TextLine): void {
     const indent = LIST_MARK.exec(line.text)?.[1]?.length
     const last = this.#items.at(-1)
     if (indent !== undefined && (last === undefined || indent <= last.indent + 1)) {
@@ -144,13 +144,13 @@ class OutlineReader {
     this.#flush()
   }
 
-  #addRow(line: Line): void {
+  #addRow(line: TextLine): void {
     if (this.#rows.length === 0) this.#flush()
     if (!DIVIDER.test(line.text)) this.#rows.push(splitCells(this.#text, line))
   }
 
   /** Adds the pairs of a line and returns whether it has any. */
-  #addPairs(line: Line): boolean {
+  #addPairs(line: TextLine): boolean {
     const before = this.pairs.length
     let offset = 0
     // "Severity: SEV-2 | Status: resolved" has two pairs.

@@ -7,7 +7,7 @@ import type { Span } from './spans.ts'
 import type { Scope } from './statements.ts'
 
 /** A row of a list of objects: the value found for each field. */
-export type Row = ReadonlyMap<Leaf, Found>
+export type TableRow = ReadonlyMap<Leaf, Found>
 
 const MIN_FIT = 0.55
 const HEADINGS = stemTerms('headings')
@@ -41,7 +41,7 @@ export function findValues(item: Leaf, names: Names, scope: Scope): Found[] {
  * Finds the rows of a list of objects: in a table whose columns are its fields, or in the items under its
  * heading.
  */
-export function findRows({ item, ...array }: ArrayField, scope: Scope): Row[] {
+export function findRows({ item, ...array }: ArrayField, scope: Scope): TableRow[] {
   if (item.kind !== 'object') return []
   const names = collectNames(array)
   const leaves = collectLeaves(item)
@@ -104,7 +104,7 @@ function readTableRows(
   { rows }: Table,
   columns: ReadonlyMap<Leaf, number>,
   { outline, context }: Scope,
-): Row[] {
+): TableRow[] {
   return rows.map((cells) => {
     const entries = [...columns].flatMap(([leaf, index]) => {
       const cell = cells[index]
@@ -131,7 +131,7 @@ const MAIN_END =
  * "Rotate the certificates (owner: Maya, due 2026-03-20)": labelled and recognised parts fill their fields,
  * the rest is the main text.
  */
-function readItemRow(leaves: readonly Leaf[], span: Span, { outline, context }: Scope): Row {
+function readItemRow(leaves: readonly Leaf[], span: Span, { outline, context }: Scope): TableRow {
   const { text } = outline
   const item = text.slice(span.start, span.end)
   const row = new Map<Leaf, Found>()

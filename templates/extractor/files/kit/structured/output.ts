@@ -3,7 +3,7 @@ import { jsonSchema, Output } from 'ai'
 import { LlmError } from '#kit/llm/errors'
 import type { Llm } from '#kit/llm/model'
 
-type Mode = 'schema' | 'json' | 'text'
+type OutputMode = 'schema' | 'json' | 'text'
 
 /**
  * Structured output by the provider's own means: Anthropic `output_config`, OpenAI `text.format` in strict
@@ -12,7 +12,7 @@ type Mode = 'schema' | 'json' | 'text'
  */
 export class StructuredOutput {
   readonly #llm: Llm
-  #mode: Mode = 'schema'
+  #mode: OutputMode = 'schema'
 
   constructor(llm: Llm) {
     this.#llm = llm
@@ -40,14 +40,14 @@ export class StructuredOutput {
   }
 }
 
-function findSimplerMode(mode: Mode, llm: Llm, error: unknown): Mode | undefined {
+function findSimplerMode(mode: OutputMode, llm: Llm, error: unknown): OutputMode | undefined {
   if (llm.provider !== 'openai-compatible' || !(error instanceof LlmError)) return undefined
   const isRefused = /response_?format|json_?schema|json_?object|structured|grammar/i.test(error.message)
   if (error.status === undefined || error.status < 400 || !isRefused) return undefined
   return mode === 'schema' ? 'json' : mode === 'json' ? 'text' : undefined
 }
 
-function buildSettings(mode: Mode, schema: JSONSchema7) {
+function buildSettings(mode: OutputMode, schema: JSONSchema7) {
   switch (mode) {
     case 'schema':
       return { output: Output.object({ name: 'extraction', schema: jsonSchema(schema) }) }

@@ -21,12 +21,12 @@ export const heuristicTasks: HeuristicTasks = {
   },
 }
 
-interface Choice {
+interface OfflineChoice {
   tool: string | null
   arguments: Record<string, unknown>
 }
 
-function chooseByWords(request: string, tools: z.infer<typeof task>['tools']): Choice {
+function chooseByWords(request: string, tools: z.infer<typeof task>['tools']): OfflineChoice {
   const choice = chooseTool(request, tools, { threshold: THRESHOLD })
   switch (choice.kind) {
     case 'none':

@@ -1,6 +1,6 @@
 import { scoreEvidence } from '#kit/retrieval/evidence'
 import { selectOverview } from '#kit/retrieval/overview'
-import { type Preference, type Quote, selectQuotes } from '#kit/retrieval/quotes'
+import { type Quote, type QuotePreference, selectQuotes } from '#kit/retrieval/quotes'
 import { type AnswerRequest, CHAT, parseAnswerRequest } from './request.ts'
 import { isStatement } from './statement.ts'
 
@@ -27,7 +27,7 @@ function chooseQuotes({ question, previous, passages, weights }: AnswerRequest):
 }
 
 /** "When am I on call?" asks for what the user said, not for other people on call in the notes. */
-function preferSpeaker(question: string): Preference {
+function preferSpeaker(question: string): QuotePreference {
   const isAboutUser = /\b(?:I|my|me)\b/i.test(question)
   return ({ source }) => (isAboutUser && source === CHAT ? 1.5 : 1)
 }

@@ -28,7 +28,7 @@ export function parseAnswerRequest(input: unknown): AnswerRequest {
   return answerRequest.parse(input)
 }
 
-export interface Asked {
+export interface ChatRequest {
   question: string
   previous: string
   sections: readonly Chunk[]
@@ -38,7 +38,14 @@ export interface Asked {
   notes: { notes: readonly unknown[]; weights(text: string): TermWeights }
 }
 
-export function toAnswerRequest({ question, previous, sections, memory, said, notes }: Asked): AnswerRequest {
+export function toAnswerRequest({
+  question,
+  previous,
+  sections,
+  memory,
+  said,
+  notes,
+}: ChatRequest): AnswerRequest {
   const own = [readStatements(memory), ...said.filter(isStatement)].filter(Boolean)
   const isOnlyNote = notes.notes.length === 1 // then a citation tells nothing
   const passages = sections.map(({ document, title, headings, text }) => {

@@ -14,14 +14,14 @@ export function traceAsk(
   }
 }
 
-interface Search {
+interface TracedSearch {
   question: string
   limit?: number | undefined
   signal?: AbortSignal | undefined
 }
 
 /** The same function, with a span `retrieval INDEX` around every search. */
-export function traceRetrieve<S extends Search, F extends Found>(
+export function traceRetrieve<S extends TracedSearch, F extends Found>(
   index: string,
   retrieve: (search: S) => Promise<F>,
 ): (search: S) => Promise<F> {

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Source } from '#kit/bot/contract'
 import type { HeuristicTask } from '#kit/llm/heuristic'
 import { selectOverview } from '#kit/retrieval/overview'
-import { type Asked, selectQuotes } from '#kit/retrieval/quotes'
+import { type QuoteRequest, selectQuotes } from '#kit/retrieval/quotes'
 
 /**
  * A question as the heuristic provider gets it: the same material as a model, as data instead of a prompt.
@@ -16,7 +16,7 @@ const answerRequest = z.strictObject({
 })
 
 export function toAnswerRequest(
-  { question, previous, weights }: Asked,
+  { question, previous, weights }: QuoteRequest,
   sources: readonly Source[],
 ): z.infer<typeof answerRequest> {
   return {

@@ -31,7 +31,7 @@ export async function runCommand(lesson: Lesson, args: readonly string[], io: Io
   }
 }
 
-type Retriever = Pick<BotParts, 'store' | 'embedder'>
+type TerminalRetriever = Pick<BotParts, 'store' | 'embedder'>
 
 interface Opening {
   rebuild?: boolean
@@ -125,7 +125,7 @@ class Program {
     })
   }
 
-  async #read(docs: string, retriever: Retriever): Promise<void> {
+  async #read(docs: string, retriever: TerminalRetriever): Promise<void> {
     const io = this.#io
     const folder = await listDocuments(docs, io.signal)
     const options = { ...retriever, signal: io.signal, onProgress: () => {} }
@@ -138,7 +138,7 @@ class Program {
   async #withRetriever(
     { index, maxCostUsd }: Common,
     { rebuild = false, inMemory = false, isBrief = false }: Opening,
-    use: (retriever: Retriever) => Promise<void>,
+    use: (retriever: TerminalRetriever) => Promise<void>,
   ): Promise<void> {
     const env = this.#env
     const cost = maxCostUsd === undefined ? {} : { maxCostUsd }
@@ -161,7 +161,7 @@ class Program {
   }
 }
 
-async function refuseEmptyIndex({ store }: Retriever): Promise<void> {
+async function refuseEmptyIndex({ store }: TerminalRetriever): Promise<void> {
   const { chunks } = await store.statistics([])
   if (chunks === 0) throw toEmptyIndexError(store.name)
 }

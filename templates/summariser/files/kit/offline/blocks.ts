@@ -1,4 +1,4 @@
-import { LIST_MARK, type Line, RULE } from '#kit/text/lines'
+import { LIST_MARK, RULE, type TextLine } from '#kit/text/lines'
 import { findParagraphs } from '#kit/text/paragraphs'
 
 const MAIL_HEADER = /^(?:From|To|Cc|Bcc|Date|Sent|Subject|Message-ID|Reply-To|In-Reply-To):\s/i
@@ -49,7 +49,7 @@ function stripMail(text: string): string {
  * Drops rules and link definitions, and splits a paragraph whose lines are separate records, as in a poem or
  * an address.
  */
-function splitRecords(lines: readonly Line[]): string[][] {
+function splitRecords(lines: readonly TextLine[]): string[][] {
   const records: string[][] = []
   let longest = 0
   let goesOn = false

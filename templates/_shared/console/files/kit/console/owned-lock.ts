@@ -1,4 +1,4 @@
-import { readFile, rm, stat } from 'node:fs/promises'
+import { readFile, rename, rm, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { isRunning } from './is-running.ts'
 import { createFile, replaceFile } from './replace-file.ts'
@@ -60,7 +60,10 @@ async function takeOrHold(token: string, take: () => Promise<boolean>): Promise<
 
 async function takeOver(path: string, theirs: string, mine: string): Promise<boolean> {
   const marker = `${path}.${parseOwner(theirs).token || 'unreadable'}`
-  if (!(await createFile(marker, mine, { mode: 0o600 }))) return false
+  if (!(await createFile(marker, mine, { mode: 0o600 }))) {
+    await removeDeadMarker(marker)
+    return false
+  }
   try {
     // Another process may have taken the lock over since it was read.
     if ((await readLockFile(path)) !== theirs) return false
@@ -69,6 +72,26 @@ async function takeOver(path: string, theirs: string, mine: string): Promise<boo
   } finally {
     await rm(marker, { force: true })
   }
+}
+
+/**
+ * A process that was killed while it took a lock over leaves its marker behind, and with it the lock could
+ * never be taken again. Moves the marker away before it looks, so that only one process removes it.
+ */
+async function removeDeadMarker(marker: string): Promise<void> {
+  const content = await readLockFile(marker)
+  if (content === undefined) return
+  const { pid, token, host } = parseOwner(content)
+  if (host !== hostname() || isAlive(Number(pid), token)) return
+  const aside = `${marker}.dead-${process.pid}`
+  try {
+    await rename(marker, aside)
+  } catch {
+    return // another process was first
+  }
+  // It may be a new marker by now, of a process that is at work: then that one has to find it again.
+  if ((await readLockFile(aside)) === content) await rm(aside, { force: true })
+  else await rename(aside, marker)
 }
 
 async function isAbandoned(

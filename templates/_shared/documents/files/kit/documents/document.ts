@@ -1,7 +1,7 @@
 import { basename, extname } from 'node:path'
 import { BadFile, readBelow } from '#kit/files/file'
 import { decodeText, stripInvisible } from '#kit/files/text'
-import { type Metadata, splitFrontMatter } from './front-matter.ts'
+import { type FrontMatterData, splitFrontMatter } from './front-matter.ts'
 import { findFirstHeading, stripHiddenMarkdown } from './markdown.ts'
 
 /** A document in the form that search uses, whatever its format on disk. */
@@ -10,14 +10,14 @@ export interface SourceDocument {
   name: string
   title: string
   /** The fields of the front matter except the title; for a PDF, its number of pages. */
-  metadata: Metadata
+  metadata: FrontMatterData
   /** Markdown that holds only what a human reader of the document sees, nothing that is hidden from them. */
   text: string
 }
 
 interface Parts {
   title?: string | undefined
-  metadata?: Metadata
+  metadata?: FrontMatterData
   text: string
 }
 

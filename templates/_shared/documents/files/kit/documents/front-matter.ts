@@ -2,10 +2,10 @@ import { isMap, isScalar, isSeq, parseDocument, type Scalar } from 'yaml'
 import { stripInvisible } from '#kit/files/text'
 import { fenceCode } from './text.ts'
 
-export type Metadata = Record<string, string | number | boolean>
+export type FrontMatterData = Record<string, string | number | boolean>
 
 export interface FrontMatter {
-  metadata: Metadata
+  metadata: FrontMatterData
   /** The document below the front matter. */
   body: string
 }
@@ -41,7 +41,7 @@ export function splitFrontMatter(text: string): FrontMatter {
   }
 }
 
-type Parsed = { kind: 'fields'; metadata: Metadata } | { kind: 'broken' } | { kind: 'no mapping' }
+type Parsed = { kind: 'fields'; metadata: FrontMatterData } | { kind: 'broken' } | { kind: 'no mapping' }
 
 /**
  * Reads only the syntax tree and builds no objects from it, so that no alias is expanded and no tag applied.

@@ -4,8 +4,8 @@ import { stripInvisible } from '#kit/files/text'
 import { type Pdf, processPdf } from './pdf-thread.ts'
 import { escapeStructure } from './text.ts'
 
-type Page = Awaited<ReturnType<Pdf['getPage']>>
-type Item = Awaited<ReturnType<Page['getTextContent']>>['items'][number]
+type PdfPage = Awaited<ReturnType<Pdf['getPage']>>
+type Item = Awaited<ReturnType<PdfPage['getTextContent']>>['items'][number]
 
 const MAX_PAGES = 10_000
 const MAX_CHARACTERS = 16 * 1024 * 1024
@@ -57,7 +57,7 @@ async function extractPdfText(pdf: Pdf, onPage: () => void): Promise<string> {
  * Reads the text items of a page as a stream, because a small file can hold an endless page.
  * Throws `BadFile` if they hold more than `room` characters.
  */
-async function readPageItems(page: Page, room: number): Promise<Item[]> {
+async function readPageItems(page: PdfPage, room: number): Promise<Item[]> {
   const items: Item[] = []
   let left = room
   const reader = page.streamTextContent().getReader()

@@ -3,7 +3,7 @@ import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import type { EmbeddingModelV3, EmbeddingModelV3Middleware } from '@ai-sdk/provider'
 import { callWhole, defaultPolicy, type ResilienceOptions, type ResiliencePolicy } from '#kit/llm/call'
 import type { Price } from '#kit/llm/cost'
-import { type Asked, toLlmError } from '#kit/llm/errors'
+import { type AskedModel, toLlmError } from '#kit/llm/errors'
 import { refuseRedirects } from '#kit/llm/fetch'
 import type { Meter } from '#kit/llm/usage'
 import type { EmbeddingChoice } from './choose.ts'
@@ -52,7 +52,7 @@ export function composeEmbeddingMiddleware(
   if (choice.provider === 'heuristic') return [metered, validateVectors('the hashed vector', dimensions)]
   const { provider, modelId, secrets } = choice
   const model = `${provider} ${modelId}`
-  const asked: Asked = { model, variable: 'AI_EMBEDDING_MODEL', secrets }
+  const asked: AskedModel = { model, variable: 'AI_EMBEDDING_MODEL', secrets }
   const toError = (error: unknown) => toLlmError(error, asked)
   return [
     metered,

@@ -8,7 +8,7 @@ import type { Answered, EvalCase, Known, Suite } from './suite.ts'
 const DEFAULT_CASE_TIMEOUT_MS = 120_000
 
 /** One answer to one case, graded. */
-export type Answer = Pick<
+export type AttemptAnswer = Pick<
   CaseResult,
   'outcome' | 'score' | 'grades' | 'output' | 'error' | 'latencyMs' | 'usage'
 >
@@ -17,7 +17,10 @@ export function toAnswered(answer: string | Answered): Answered {
   return typeof answer === 'string' ? { output: answer } : answer
 }
 
-type GradeAnswer = (answer: Answered, known: Known) => Promise<Pick<Answer, 'grades' | 'outcome' | 'score'>>
+type GradeAnswer = (
+  answer: Answered,
+  known: Known,
+) => Promise<Pick<AttemptAnswer, 'grades' | 'outcome' | 'score'>>
 
 interface Asking<C extends EvalCase> {
   suite: Suite<C>
@@ -32,8 +35,8 @@ export async function askRepeatedly<C extends EvalCase>(
   testCase: C,
   signal: AbortSignal,
   grade: GradeAnswer,
-): Promise<Answer[]> {
-  const answers: Answer[] = []
+): Promise<AttemptAnswer[]> {
+  const answers: AttemptAnswer[] = []
   while (answers.length < (suite.repeats ?? 1))
     answers.push(await answerOnce({ suite, testCase, signal, grade }, answers.length))
   return answers
@@ -46,7 +49,7 @@ export async function askRepeatedly<C extends EvalCase>(
 async function answerOnce<C extends EvalCase>(
   { suite, testCase, signal, grade }: Asking<C>,
   attempt: number,
-): Promise<Answer> {
+): Promise<AttemptAnswer> {
   const startedAt = performance.now()
   const elapsed = () => Math.round(performance.now() - startedAt)
   let llm: Llm | undefined
@@ -76,14 +79,14 @@ async function answerOnce<C extends EvalCase>(
 export function combineAnswers<C extends EvalCase>(
   suite: Suite<C>,
   { testCase, hash }: LoadedCase<C>,
-  answers: readonly Answer[],
+  answers: readonly AttemptAnswer[],
 ): CaseResult {
   const { id, critical = false, tags = [], weight } = testCase
   const described = { ...(weight !== undefined && { weight }), ...suite.describe?.(testCase) }
   return { id, caseHash: hash, critical, tags, ...described, ...pickWorst(answers) }
 }
 
-function pickWorst(answers: readonly Answer[]): Answer & { attempts?: Attempt[] } {
+function pickWorst(answers: readonly AttemptAnswer[]): AttemptAnswer & { attempts?: Attempt[] } {
   const [first, ...others] = answers
   if (first === undefined) throw new Error('a case needs an answer')
   if (others.length === 0) return first

@@ -5,16 +5,16 @@ import { toPrintable } from '#kit/console/printable'
 import { LlmError } from '#kit/llm/errors'
 import {
   bless,
-  type Command,
   checkGraders,
   compareWays,
+  type EvalCommand,
   gate,
   type Surroundings,
   startSession,
 } from './commands.ts'
 import { CannotRunError, toErrorMessage } from './errors.ts'
 import { formatSelfTest, formatTerminal } from './print.ts'
-import { type Choice, type Chosen, type EvalCase, type Settings, type Suite, sealSuite } from './suite.ts'
+import { type Choice, type Chosen, type EvalCase, type EvalSettings, type Suite, sealSuite } from './suite.ts'
 
 const USAGE = `npm run eval                      run every case, compare with the baseline, write reports/
 npm run eval:bless                make this run the baseline
@@ -104,7 +104,7 @@ function renderUsage({ usage }: Choice): string {
  */
 const BY_WEIGHT = [4, 1, 3]
 
-function keepChosen(all: Chosen['suites'], command: Command): Chosen['suites'] {
+function keepChosen(all: Chosen['suites'], command: EvalCommand): Chosen['suites'] {
   const names = all.map((use) => use(({ name }) => name))
   if (command.suite !== null) {
     const only = all[names.indexOf(parseChoice('--suite', names, command.suite))]
@@ -120,7 +120,7 @@ function keepChosen(all: Chosen['suites'], command: Command): Chosen['suites'] {
 
 async function runCommandOnSuite<C extends EvalCase>(
   suite: Suite<C>,
-  command: Command,
+  command: EvalCommand,
   surroundings: Surroundings,
 ): Promise<number> {
   const { stdout, stderr } = surroundings
@@ -145,7 +145,7 @@ async function runCommandOnSuite<C extends EvalCase>(
 function parseEvalCommand(
   argv: readonly string[],
   { options, wantsReason }: Choice,
-): { command: Command; settings: Settings } {
+): { command: EvalCommand; settings: EvalSettings } {
   const { values, positionals } = parseArguments(argv, { ...options, ...OPTIONS })
   const { filter = null, suite = null, reason = null, json } = values
   const [verb, ...more] = positionals
@@ -172,7 +172,7 @@ function parseEvalCommand(
 function chooseMode(
   values: { help: boolean; 'self-test': boolean; compare: boolean },
   verb: 'bless' | undefined,
-): Command['mode'] {
+): EvalCommand['mode'] {
   if (values.help) return 'help'
   if (values['self-test']) return 'self-test'
   return values.compare ? 'compare' : (verb ?? 'gate')

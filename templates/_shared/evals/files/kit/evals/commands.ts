@@ -31,7 +31,7 @@ export interface Surroundings {
   clock: () => Date
 }
 
-export interface Command {
+export interface EvalCommand {
   mode: 'gate' | 'bless' | 'self-test' | 'compare' | 'help'
   /** Only cases with this text in their id or a tag. */
   filter: string | null
@@ -44,13 +44,13 @@ export interface Command {
   reason: string | null
 }
 
-interface Session<C extends EvalCase> extends Surroundings, Omit<Command, 'suite'> {
+interface EvalSession<C extends EvalCase> extends Surroundings, Omit<EvalCommand, 'suite'> {
   suite: Suite<C>
   cases: LoadedCase<C>[]
   provider: Provider
 }
 
-export interface Outcome {
+export interface CommandOutcome {
   report: EvalReport
   /** The baseline that the deltas per case refer to. */
   against: Baseline | null
@@ -65,9 +65,9 @@ export interface Outcome {
  */
 export async function startSession<C extends EvalCase>(
   suite: Suite<C>,
-  command: Command,
+  command: EvalCommand,
   surroundings: Surroundings,
-): Promise<Session<C>> {
+): Promise<EvalSession<C>> {
   const text = command.filter ?? ''
   const writesReport = text === '' && ['gate', 'bless'].includes(command.mode)
   // If this run can't finish, an older report would look like its own.
@@ -100,7 +100,7 @@ async function identifyProvider<C extends EvalCase>(suite: Suite<C>, signal: Abo
  * A filtered run is for use while you work: it has no gate and writes no file. Throws `CannotRunError` if the
  * suite has no graders, the baseline or history is invalid, or a source can't be read.
  */
-export async function gate<C extends EvalCase>(session: Session<C>): Promise<Outcome> {
+export async function gate<C extends EvalCase>(session: EvalSession<C>): Promise<CommandOutcome> {
   const { root, suite, provider, filter } = session
   const own = await readBaseline(root, getBaselinePath(suite, provider.name))
   if (filter !== null) {
@@ -130,7 +130,7 @@ export async function gate<C extends EvalCase>(session: Session<C>): Promise<Out
  * A run with errors changes no baseline and is reported as `gate` would report it.
  * Throws `CannotRunError` if the suite has no graders, the baseline is invalid, or a source can't be read.
  */
-export async function bless<C extends EvalCase>(session: Session<C>): Promise<Outcome> {
+export async function bless<C extends EvalCase>(session: EvalSession<C>): Promise<CommandOutcome> {
   const { root, suite, provider, clock, reason } = session
   const path = getBaselinePath(suite, provider.name)
   const previous = await readBaseline(root, path)
@@ -155,7 +155,7 @@ export async function bless<C extends EvalCase>(session: Session<C>): Promise<Ou
  * unless the run is filtered. The gate ignores it. Throws `CannotRunError` if the suite offers no comparison,
  * and the signal's reason when aborted, even if the comparison ignores the signal.
  */
-export async function compareWays<C extends EvalCase>(session: Session<C>): Promise<ComparisonPage> {
+export async function compareWays<C extends EvalCase>(session: EvalSession<C>): Promise<ComparisonPage> {
   const { cases, root, filter, concurrency, signal, stderr } = session
   const { compare } = session.suite
   if (compare === undefined) {
@@ -187,7 +187,7 @@ export interface BadAnswer {
  * Throws `CannotRunError` if there is only one case, or if an answer can't be graded, because a grader
  * that throws catches nothing.
  */
-export async function checkGraders<C extends EvalCase>(session: Session<C>): Promise<BadAnswer[]> {
+export async function checkGraders<C extends EvalCase>(session: EvalSession<C>): Promise<BadAnswer[]> {
   const { suite, cases } = session
   if (cases.length < 2)
     throw new CannotRunError('there is no other case to take an answer from', 'Add a case')
@@ -226,7 +226,7 @@ function rememberSources<C extends EvalCase>(suite: Suite<C>) {
 
 async function gradeEverywhere<C extends EvalCase>(
   name: string,
-  { suite, cases }: Session<C>,
+  { suite, cases }: EvalSession<C>,
   answerTo: (testCase: C, index: number) => Promise<Answered>,
 ): Promise<BadAnswer> {
   const letThrough: string[] = []
@@ -245,7 +245,7 @@ async function gradeEverywhere<C extends EvalCase>(
 }
 
 /** Runs the cases and records the provider, commit and sources that they ran with. */
-async function measure<C extends EvalCase>(session: Session<C>): Promise<EvalRun> {
+async function measure<C extends EvalCase>(session: EvalSession<C>): Promise<EvalRun> {
   const { root, suite, cases, provider, clock, stderr } = session
   const startedAt = clock()
   // Hashed before the run, because a long one gives time to edit.
@@ -259,9 +259,9 @@ async function measure<C extends EvalCase>(session: Session<C>): Promise<EvalRun
 }
 
 async function publish<C extends EvalCase>(
-  { root, env, suite }: Session<C>,
-  outcome: Outcome,
-): Promise<Outcome> {
+  { root, env, suite }: EvalSession<C>,
+  outcome: CommandOutcome,
+): Promise<CommandOutcome> {
   const page = formatMarkdown(outcome.report, outcome.against)
   await writeReport(root, outcome.report, page)
   await suite.publish?.(outcome.report, outcome.against)

@@ -6,7 +6,7 @@ import { computeMeanScore, type EvalRun, type Gate } from './report.ts'
 
 const EXIT_CODES = { pass: 0, regression: 1, inconclusive: 3, 'cannot-run': 4, 'not-gated': 0 } as const
 
-type Decision = Pick<Gate, 'verdict' | 'reasons'>
+type GateDecision = Pick<Gate, 'verdict' | 'reasons'>
 
 /**
  * Judges a run against the committed baseline of the same provider and model.
@@ -26,7 +26,7 @@ export function decideGate(
   const { gained, lost, delta } = changes
   const bless = ['npm run eval:bless --', ...blessArgs.map(quoteShellWord), '--reason "why"'].join(' ')
   const unsound = [...findFaults(run), ...findMismatches(run, baseline, changes, bless)]
-  const { verdict, reasons }: Decision =
+  const { verdict, reasons }: GateDecision =
     unsound.length > 0 ? { verdict: 'cannot-run', reasons: unsound } : explain(run, comparison, bless)
   const unblessed = baseline === null ? run.cases.map(({ id }) => id) : changes.unblessed
   const notes = baseline === null ? [] : listBaselineNotes(run, baseline, unblessed)
@@ -56,7 +56,7 @@ export function skipGate(run: EvalRun, reason: string): Gate {
   return { verdict, exitCode: EXIT_CODES[verdict], reasons: [...faults, reason], ...nothing }
 }
 
-function explain(run: EvalRun, compared: ReturnType<typeof compareRun>, bless: string): Decision {
+function explain(run: EvalRun, compared: ReturnType<typeof compareRun>, bless: string): GateDecision {
   const { verdict, why, critical } = compared
   const { gained, lost, delta } = compared.changes
   if (run.provider.deterministic) {

@@ -11,7 +11,7 @@ import type { Choice, EvalCase, Suite } from './suite.ts'
 /**
  * Messages from the thread that runs the evals. To the thread, only the exit code of an interrupt is sent.
  */
-type Message = { name: 'stdout' | 'stderr'; text: string } | { name: 'exit'; code: number }
+type MainMessage = { name: 'stdout' | 'stderr'; text: string } | { name: 'exit'; code: number }
 
 if (parentPort === null) await superviseThread()
 else await runThread(parentPort)
@@ -24,7 +24,7 @@ async function superviseThread(): Promise<void> {
   const argv = process.argv.slice(2)
   const thread = new Worker(new URL(import.meta.url), { argv, workerData: process.stderr.isTTY })
   let exitCode: number | undefined
-  thread.on('message', async (message: Message) => {
+  thread.on('message', async (message: MainMessage) => {
     if (message.name !== 'exit') return process[message.name].write(message.text)
     exitCode = message.code
     return thread.terminate()
@@ -45,7 +45,7 @@ async function runThread(port: MessagePort): Promise<void> {
   port.once('message', (exitCode: number) =>
     interrupt.abort(new CannotRunError('interrupted', 'No report was written', exitCode)),
   )
-  const send = (message: Message) => port.postMessage(message)
+  const send = (message: MainMessage) => port.postMessage(message)
   const code = await runEvals(process.argv.slice(2), loadSuite, {
     root: findRoot(import.meta.dirname),
     env: process.env,

@@ -29,13 +29,13 @@ export interface Grade {
 }
 
 /** A passage that an answer is based on, as the evaluated program reports it. */
-export interface Source {
+export interface SuiteSource {
   document: string
   text: string
 }
 
 /** A claim of an answer, and the numbers, from 1, of the sources it cites. */
-export interface Citation {
+export interface EvalCitation {
   claim: string
   sources: readonly number[]
 }
@@ -43,8 +43,8 @@ export interface Citation {
 /** An answer with its metadata; a plain string is an answer without any. */
 export interface Answered {
   output: string
-  sources?: readonly Source[]
-  citations?: readonly Citation[]
+  sources?: readonly SuiteSource[]
+  citations?: readonly EvalCitation[]
   /** Milliseconds, if measured closer to the answer than the runner can. */
   latencyMs?: number
   /** Usage, if the suite's `Llm` doesn't count it. `costUsd` null: unknown. */
@@ -64,8 +64,8 @@ export const NOT_MEASURED: Known = { latencyMs: 0, costUsd: 0, signal: new Abort
 
 /** What a grader can check in addition to the text. */
 export interface GradingContext extends Known {
-  sources: readonly Source[]
-  citations: readonly Citation[]
+  sources: readonly SuiteSource[]
+  citations: readonly EvalCitation[]
 }
 
 /** Throwing means "could not be graded": the case becomes an error, never a pass or a fail. */
@@ -158,7 +158,9 @@ export interface Suite<C extends EvalCase> {
 }
 
 /** The values of the options by name; `multiple` options are lists. */
-export type Settings = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>
+export type EvalSettings = Readonly<
+  Record<string, string | boolean | readonly (string | boolean)[] | undefined>
+>
 
 /** An alternative to a single suite: options of this repo that choose which suites run. */
 export interface Choice {
@@ -168,7 +170,7 @@ export interface Choice {
   /** Whether blessing requires `--reason`. */
   wantsReason: boolean
   /** Called once, before anything runs. Throws `UsageError` for settings that contradict each other. */
-  choose(settings: Settings, mode: Mode, world: ChoiceWorld): Promise<Chosen>
+  choose(settings: EvalSettings, mode: Mode, world: ChoiceWorld): Promise<Chosen>
 }
 
 export type Mode = 'gate' | 'bless' | 'self-test' | 'compare'

@@ -2,7 +2,7 @@ import { AbortScope } from '#kit/console/deadline'
 import { HttpError } from './errors.ts'
 
 /** One request in flight. */
-export interface Scope {
+export interface InFlightScope {
   /** Aborts when the client disconnects, when the request times out, or when a shutdown waits no longer. */
   signal: AbortSignal
   end(): void
@@ -21,7 +21,7 @@ export class InFlight {
    * Registers a request. `client` aborts when the client disconnects. A timeout aborts the scope's signal
    * with an HttpError 504.
    */
-  begin(client: AbortSignal, timeoutMs: number): Scope {
+  begin(client: AbortSignal, timeoutMs: number): InFlightScope {
     const late = () => new HttpError(504, 'timeout', `No answer within ${timeoutMs / 1_000} s`)
     const scope = new AbortScope(client, { ms: timeoutMs, late })
     this.#scopes.add(scope)

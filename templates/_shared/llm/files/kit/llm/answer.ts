@@ -10,9 +10,9 @@ import { generateText, streamText } from 'ai'
 import { LlmError } from './errors.ts'
 
 /** What these functions need from an `Llm`. */
-type Answering = { model: LanguageModelV3 }
+type AnswerCall = { model: LanguageModelV3 }
 
-export interface Question {
+export interface ModelQuestion {
   system: string
   prompt: string
   /** The same question as data, for the heuristic provider; other providers never see it. */
@@ -28,8 +28,8 @@ export interface Question {
  * after part of it was yielded, and the signal's reason on an abort. Leaving the loop early stops the model.
  */
 export async function* streamAnswer(
-  llm: Answering,
-  question: Question,
+  llm: AnswerCall,
+  question: ModelQuestion,
 ): AsyncGenerator<string, void, undefined> {
   const stop = new AbortController()
   const signal = question.signal ? AbortSignal.any([question.signal, stop.signal]) : stop.signal
@@ -47,12 +47,12 @@ export async function* streamAnswer(
 }
 
 /** Returns the whole answer. Throws like `streamAnswer`. */
-export async function answer(llm: Answering, question: Question): Promise<string> {
+export async function answer(llm: AnswerCall, question: ModelQuestion): Promise<string> {
   const stop = question.signal && { abortSignal: question.signal }
   return (await generateText({ ...callSettings(llm, question), ...stop })).text
 }
 
-function callSettings({ model }: Answering, { heuristic, signal: _, ...settings }: Question) {
+function callSettings({ model }: AnswerCall, { heuristic, signal: _, ...settings }: ModelQuestion) {
   // `resilience.ts` already retries; the SDK's retries would multiply the requests.
   return { ...settings, model, maxRetries: 0, providerOptions: { heuristic } }
 }

@@ -15,7 +15,7 @@ export interface Server {
 }
 
 /** The provider and model that answer. */
-export type Choice = { provider: 'heuristic'; modelId: 'heuristic' } | (Server & { modelId: string })
+export type ProviderChoice = { provider: 'heuristic'; modelId: 'heuristic' } | (Server & { modelId: string })
 
 const HOSTED = {
   anthropic: { key: 'ANTHROPIC_API_KEY', url: 'ANTHROPIC_BASE_URL', at: 'https://api.anthropic.com/v1' },
@@ -26,7 +26,7 @@ const HOSTED = {
  * Chooses the provider and model. Throws a ConfigError if the settings are ambiguous or incomplete. Sends no
  * request, except to an OpenAI-compatible server without AI_MODEL, to ask which model it has.
  */
-export async function chooseModel(settings: Settings, fetch: Fetch): Promise<Choice> {
+export async function chooseModel(settings: Settings, fetch: Fetch): Promise<ProviderChoice> {
   const provider = chooseProvider(settings)
   if (provider === 'heuristic') return { provider, modelId: 'heuristic' }
   const server = requireServer(provider, settings)

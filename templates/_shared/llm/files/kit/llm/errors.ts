@@ -44,7 +44,7 @@ export class LlmError extends UpstreamError {
 }
 
 /** What was called, for the error message. */
-export interface Asked {
+export interface AskedModel {
   /** For example `openai gpt-x`. */
   model: string
   /** The setting that names the model. */
@@ -54,7 +54,7 @@ export interface Asked {
 }
 
 /** Converts anything that an SDK or a provider can throw into an LlmError without secrets. */
-export function toLlmError(error: unknown, asked: Asked): LlmError {
+export function toLlmError(error: unknown, asked: AskedModel): LlmError {
   if (error instanceof LlmError) return error
   const { model, variable, secrets } = asked
   const reported = extractReport(error)
@@ -96,7 +96,7 @@ export function parseErrorBody(body: string | undefined): unknown {
   }
 }
 
-function toReportedError(report: unknown, { model, variable, secrets }: Asked): LlmError {
+function toReportedError(report: unknown, { model, variable, secrets }: AskedModel): LlmError {
   const reason = redact(findReason(report), secrets)
   const message = `${model} answered with an error: ${reason}`
   const status = findStatus(report)
@@ -130,7 +130,7 @@ const MEANINGS: Record<number, Meaning> = {
   429: { kind: 'rate-limit', hint: 'Wait, send less at once, or raise your limit.', retryable: true },
 }
 
-function interpretStatus(status: number, reason: string, variable: Asked['variable']): Meaning {
+function interpretStatus(status: number, reason: string, variable: AskedModel['variable']): Meaning {
   if (status === 429 && /insufficient_quota|exceeded your current quota/i.test(reason)) {
     const hint = 'The account is out of credit: waiting does not help, check billing.'
     return { kind: 'rate-limit', hint, retryable: false }

@@ -8,8 +8,8 @@ import type { Price } from '#kit/llm/cost'
 import { completeAnswers } from './answer.ts'
 import { defaultPolicy, type ResiliencePolicy } from './call.ts'
 import { limitCost } from './ceiling.ts'
-import { type Choice, chooseModel } from './choose.ts'
-import { type Asked, toLlmError } from './errors.ts'
+import { chooseModel, type ProviderChoice } from './choose.ts'
+import { type AskedModel, toLlmError } from './errors.ts'
 import { detectBodyErrors, dropUnknownEvents, type Fetch, refuseRedirects } from './fetch.ts'
 import { HeuristicLanguageModel, type HeuristicTasks } from './heuristic.ts'
 import { meterCalls } from './metered.ts'
@@ -76,14 +76,14 @@ export async function openLlm(options: LlmOptions): Promise<Llm> {
 
 /** Outermost first. The meter is outside the retries: it measures what the caller waits and pays for. */
 function composeMiddleware(
-  { provider, modelId }: Choice,
+  { provider, modelId }: ProviderChoice,
   facts: ModelFacts,
   meter: Meter,
   settings: Settings,
   { maxCostUsd, policy }: LlmOptions,
 ): LanguageModelV3Middleware[] {
   const { price, providerOptions } = facts
-  const asked: Asked = {
+  const asked: AskedModel = {
     model: `${provider} ${modelId}`,
     variable: 'AI_MODEL',
     secrets: listSecrets(settings),
@@ -99,7 +99,11 @@ function composeMiddleware(
   ].flat()
 }
 
-function createLanguageModel(choice: Choice, tasks: HeuristicTasks, plainFetch: Fetch): LanguageModelV3 {
+function createLanguageModel(
+  choice: ProviderChoice,
+  tasks: HeuristicTasks,
+  plainFetch: Fetch,
+): LanguageModelV3 {
   if (choice.provider === 'heuristic') return new HeuristicLanguageModel(tasks)
   const { provider, modelId, baseURL, apiKey } = choice
   const fetch = detectBodyErrors(plainFetch)
@@ -122,7 +126,10 @@ function createLanguageModel(choice: Choice, tasks: HeuristicTasks, plainFetch: 
   }
 }
 
-function describeProvider({ provider, modelId }: Choice, { price, contextWindow }: ModelFacts): string {
+function describeProvider(
+  { provider, modelId }: ProviderChoice,
+  { price, contextWindow }: ModelFacts,
+): string {
   if (provider === 'heuristic') {
     return 'provider: heuristic (rules in this repo, not a language model; .env.example says how to use one)'
   }

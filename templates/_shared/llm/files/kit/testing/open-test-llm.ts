@@ -1,4 +1,4 @@
-import type { Question } from '../llm/answer.ts'
+import type { ModelQuestion } from '../llm/answer.ts'
 import { streamAnswer } from '../llm/answer.ts'
 import type { Llm, LlmOptions } from '../llm/model.ts'
 import { openLlm } from '../llm/model.ts'
@@ -37,7 +37,7 @@ export function openFormatAt(
   return openAt(url, { env: { ...env, AI_MODEL: 'scripted' } })
 }
 
-export const question: Question = {
+export const question: ModelQuestion = {
   system: 'You are brief.',
   prompt: 'Say hello.',
   heuristic: { task: 'greet', input: 'hello' },
@@ -46,7 +46,7 @@ export const question: Question = {
 /** Reads a whole stream. Returns the text shown, and the error that ended it. */
 export async function collectStream(
   llm: Llm,
-  asked: Question = question,
+  asked: ModelQuestion = question,
 ): Promise<{ shown: string; error: unknown }> {
   let shown = ''
   try {

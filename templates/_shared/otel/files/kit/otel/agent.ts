@@ -1,7 +1,7 @@
 import { ATTR } from './names.ts'
 import { failSpan, recordContent, runWithSpan } from './spans.ts'
 
-interface Run {
+interface TracedRun {
   id: string
   llm: { provider: string; modelId: string }
   signal: AbortSignal
@@ -11,7 +11,7 @@ interface Run {
  * Wraps a loop so that each call gets a span `invoke_agent AGENT`. A stop reason other than `done` is the
  * span's error.
  */
-export function traceAgent<R extends Run, S extends { stopped: { reason: string } | undefined }>(
+export function traceAgent<R extends TracedRun, S extends { stopped: { reason: string } | undefined }>(
   agent: string,
   loop: (run: R) => Promise<S>,
 ): (run: R) => Promise<S> {

@@ -2,7 +2,7 @@ import { SpanKind } from '@opentelemetry/api'
 import { ATTR } from './names.ts'
 import { runWithSpan } from './spans.ts'
 
-interface Embedding {
+interface TracedEmbedding {
   provider: string
   modelId: string
   dimensions: number
@@ -10,9 +10,9 @@ interface Embedding {
 }
 
 /** Wraps an embedder so that each call, with its requests and retries, gets one span `embeddings MODEL`. */
-export function traceEmbedder<E extends Embedding>(embedder: E): E {
+export function traceEmbedder<E extends TracedEmbedding>(embedder: E): E {
   const { provider, modelId, dimensions } = embedder
-  const embed: Embedding['embed'] = (texts, signal) => {
+  const embed: TracedEmbedding['embed'] = (texts, signal) => {
     const start = {
       name: `embeddings ${modelId}`,
       kind: provider === 'heuristic' ? SpanKind.INTERNAL : SpanKind.CLIENT,

@@ -34,12 +34,12 @@ export function traceRequests({
   }
 }
 
-interface Server {
+interface TracedServer {
   span: Span
   inside: Context
 }
 
-function recordResponse(c: HonoContext, method: string, { span, inside }: Server): void {
+function recordResponse(c: HonoContext, method: string, { span, inside }: TracedServer): void {
   const route = findHandlerRoute(c)
   const verb = method === '_OTHER' ? 'HTTP' : method
   span.updateName(route === undefined ? verb : `${verb} ${route}`)
@@ -63,7 +63,7 @@ function findHandlerRoute(c: HonoContext): string | undefined {
  */
 function streamWithSpan(
   body: ReadableStream<Uint8Array>,
-  { span, inside }: Server,
+  { span, inside }: TracedServer,
 ): ReadableStream<Uint8Array> {
   const reader = body.getReader()
   const end = (type?: string) => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { estimateTokens } from '#kit/llm/tokens'
-import { type Block, splitSections } from '#kit/retrieval/markdown'
+import { type MarkdownBlock, splitSections } from '#kit/retrieval/markdown'
 import { cutBlock } from '#kit/retrieval/pieces'
 
 /**
@@ -72,7 +72,7 @@ function hashKey(key: string): string {
 }
 
 /** The texts of a section's chunks, each with as many blocks as fit. */
-function packBlocks(blocks: readonly Block[], { maxTokens, overlapTokens }: ChunkSize): string[] {
+function packBlocks(blocks: readonly MarkdownBlock[], { maxTokens, overlapTokens }: ChunkSize): string[] {
   const texts: string[] = []
   let parts: string[] = []
   let tokens = 0

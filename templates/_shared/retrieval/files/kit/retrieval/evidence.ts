@@ -1,4 +1,4 @@
-import type { Asked, Passage } from '#kit/retrieval/quotes'
+import type { QuotedPassage, QuoteRequest } from '#kit/retrieval/quotes'
 import { sumWeights, type TermWeights } from '#kit/retrieval/rerank'
 import { extractTerms } from '#kit/retrieval/terms'
 
@@ -8,7 +8,10 @@ import { extractTerms } from '#kit/retrieval/terms'
  * detects questions about something else well (AUROC 0.95 to 0.99 on four public sets), but not questions
  * that only look answerable: those take a reader.
  */
-export function scoreEvidence({ question, previous, weights }: Asked, passages: readonly Passage[]): number {
+export function scoreEvidence(
+  { question, previous, weights }: QuoteRequest,
+  passages: readonly QuotedPassage[],
+): number {
   const inDocument = new Map<string, Set<string>>()
   for (const { source, heading, text } of passages) {
     const terms = inDocument.get(source) ?? new Set()

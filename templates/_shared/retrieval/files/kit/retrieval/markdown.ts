@@ -1,7 +1,7 @@
 import { findBlocks } from '#kit/text/blocks'
 
 /** Whole lines that belong together. */
-export interface Block {
+export interface MarkdownBlock {
   kind: 'prose' | 'list' | 'code' | 'table'
   lines: string[]
 }
@@ -10,7 +10,7 @@ export interface Block {
 export interface Section {
   /** The headings above it, outermost first. */
   headings: string[]
-  blocks: Block[]
+  blocks: MarkdownBlock[]
 }
 
 /**

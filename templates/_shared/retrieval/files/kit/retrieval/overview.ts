@@ -1,5 +1,5 @@
 import { isInjection } from './injection.ts'
-import type { Passage, Quote } from './quotes.ts'
+import type { Quote, QuotedPassage } from './quotes.ts'
 import { listQuotableSentences } from './sentences.ts'
 
 const MAX_SENTENCES = 5
@@ -11,7 +11,7 @@ const NAME = /(?<=[\p{L}\p{N},;:"“] )\p{Lu}\p{L}{2,}/gu
  * numbers, word for word, in the order of their passages. Empty if no text is a whole sentence. Like quotes,
  * sentences are chosen by their letters, not understood.
  */
-export function selectOverview(passages: readonly Pick<Passage, 'text'>[]): Quote[] {
+export function selectOverview(passages: readonly Pick<QuotedPassage, 'text'>[]): Quote[] {
   const sentences = passages.flatMap(({ text }, passage) =>
     listQuotableSentences(text).map((sentence) => ({ passage, text: sentence })),
   )

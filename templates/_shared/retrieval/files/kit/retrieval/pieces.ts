@@ -1,5 +1,5 @@
 import { estimateTokens } from '#kit/llm/tokens'
-import type { Block } from '#kit/retrieval/markdown'
+import type { MarkdownBlock } from '#kit/retrieval/markdown'
 
 /** A part of a block that is not cut any further. */
 export interface Piece {
@@ -14,7 +14,7 @@ export interface Piece {
 const WHOLE = 4
 
 /** A block whole or, if it is too long, cut between its lines, then sentences, then words, then anywhere. */
-export function cutBlock({ kind, lines }: Block, maxTokens: number): Piece[] {
+export function cutBlock({ kind, lines }: MarkdownBlock, maxTokens: number): Piece[] {
   const text = lines.join('\n')
   const tokens = estimateTokens(text)
   const limit = kind === 'code' || kind === 'table' ? maxTokens * WHOLE : maxTokens

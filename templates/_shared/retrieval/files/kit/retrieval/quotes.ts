@@ -4,7 +4,7 @@ import { listQuotableSentences } from './sentences.ts'
 import { extractTerms } from './terms.ts'
 
 /** Text that was retrieved for a question. */
-export interface Passage {
+export interface QuotedPassage {
   /** Passages with the same source are one document. */
   source: string
   /** Title and headings, joined. */
@@ -12,7 +12,7 @@ export interface Passage {
   text: string
 }
 
-export interface Asked {
+export interface QuoteRequest {
   question: string
   /** The question that this one follows up on, or an empty string. */
   previous: string
@@ -38,9 +38,9 @@ const MAX_QUOTES = 4
  * one shares too little. Deterministic: it compares words and understands none of them.
  */
 export function selectQuotes(
-  asked: Asked,
-  passages: readonly Passage[],
-  prefers: Preference = () => 1,
+  asked: QuoteRequest,
+  passages: readonly QuotedPassage[],
+  prefers: QuotePreference = () => 1,
 ): Quote[] {
   const terms = weighAskedTerms(asked)
   const total = sumWeights(terms.keys(), terms)
@@ -54,14 +54,14 @@ export function selectQuotes(
 }
 
 /** How much the sentences of a passage count; 1 is normal. */
-export type Preference = (passage: Passage) => number
+export type QuotePreference = (passage: QuotedPassage) => number
 
-interface Candidate extends Quote {
+interface QuoteCandidate extends Quote {
   found: Set<string>
   score: number
 }
 
-function weighAskedTerms({ question, previous, weights }: Asked): Map<string, number> {
+function weighAskedTerms({ question, previous, weights }: QuoteRequest): Map<string, number> {
   const weight = (term: string) => weights.get(term) ?? 0
   const before = extractTerms(previous).map((term): [string, number] => [
     term,
@@ -70,7 +70,11 @@ function weighAskedTerms({ question, previous, weights }: Asked): Map<string, nu
   return new Map([...before, ...extractTerms(question).map((term): [string, number] => [term, weight(term)])])
 }
 
-function listCandidates({ heading, text }: Passage, number: number, terms: TermWeights): Candidate[] {
+function listCandidates(
+  { heading, text }: QuotedPassage,
+  number: number,
+  terms: TermWeights,
+): QuoteCandidate[] {
   const above = new Set(extractTerms(heading))
   const sentences = listQuotableSentences(text).filter((sentence) => !isInjection(sentence))
   return sentences.map((sentence, index) => {
@@ -98,7 +102,7 @@ function fit(question: string, sentence: string): number {
 }
 
 /** The best sentence, then those that add enough terms not yet covered or score nearly as high. */
-function choose(candidates: readonly Candidate[], terms: TermWeights, total: number): Candidate[] {
+function choose(candidates: readonly QuoteCandidate[], terms: TermWeights, total: number): QuoteCandidate[] {
   const ranked = [...candidates].sort((a, b) => b.score - a.score || a.place - b.place)
   const [best] = ranked
   if (best === undefined || best.score < MIN_COVERAGE * total) return []

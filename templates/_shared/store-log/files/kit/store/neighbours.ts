@@ -22,7 +22,7 @@ export async function findNearestEntries(
   database: VectorDatabase,
   contents: Contents,
   { vector, metadata, limit }: Wanted,
-): Promise<Scored[]> {
+): Promise<ScoredEntry[]> {
   if (limit <= 0 || contents.words.size === 0) return []
   const toScored = (found: readonly Neighbour[]) => scoreNeighbours(found, contents, metadata)
   for (let asked = limit + SPARE; ; asked *= 4) {
@@ -40,12 +40,12 @@ export async function findNearestEntries(
   }
 }
 
-interface Scored {
+interface ScoredEntry {
   text: Entry
   score: number
 }
 
-function scoreNeighbours(found: readonly Neighbour[], contents: Contents, metadata: Metadata): Scored[] {
+function scoreNeighbours(found: readonly Neighbour[], contents: Contents, metadata: Metadata): ScoredEntry[] {
   return sortByScore(
     found.flatMap(({ key, similarity }) => {
       const text = contents.entryOf(key)

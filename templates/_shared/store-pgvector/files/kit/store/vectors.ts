@@ -51,7 +51,7 @@ export function createPgvectorIndex(
       checkVector(embedding, dimensions, 'the question')
       const wanted = filter?.metadata && toStorableJson(filter.metadata)
       const parameters = [toVectorLiteral(embedding), limit, ...(wanted ? [wanted] : [])]
-      const ask = async (on: Queryable, { plain, filtered }: Search) =>
+      const ask = async (on: Queryable, { plain, filtered }: VectorSearch) =>
         (await on.query<HitRow>(wanted ? filtered : plain, parameters)).map(parseHit)
       if ((await countCandidates(database, wanted)) <= exactRows) return ask(database, EXACT)
       return database.transaction(async (transaction) => {
@@ -67,7 +67,7 @@ export function createPgvectorIndex(
 }
 
 /** The statement without a filter, and with one. */
-interface Search {
+interface VectorSearch {
   plain: string
   filtered: string
 }
@@ -102,7 +102,7 @@ const composeExactSql = (filter: string) =>
     select v.chunk, round((v.embedding <=> $1::vector) * 1e6) / 1e6 as distance
     from rag_vectors v ${filter} order by distance fetch first ($2::integer) rows with ties`)
 
-const EXACT: Search = {
+const EXACT: VectorSearch = {
   plain: composeExactSql(''),
   filtered: composeExactSql(
     `join rag_chunks c on c.key = v.chunk join rag_documents d on d.name = c.document
@@ -114,7 +114,7 @@ const EXACT: Search = {
  * Orders by exactly the indexed expression, so that the index serves it. `offset 0` runs the filter once for
  * each row that the index returns, nearest first.
  */
-function createApproximateSearch(dimensions: number): Search {
+function createApproximateSearch(dimensions: number): VectorSearch {
   const distance = `${composeIndexExpression(dimensions)} <=> $1::${chooseVectorType(dimensions)}(${dimensions})`
   const nearly = (filter: string) =>
     composeNearestSql(`

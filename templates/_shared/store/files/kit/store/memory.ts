@@ -23,14 +23,14 @@ export function openMemoryStore(embedding: EmbeddingIdentity): Store {
   return new MemoryStore(embedding.dimensions)
 }
 
-interface Entry {
+interface MemoryEntry {
   chunk: IndexedChunk
   document: DocumentRecord
 }
 
 /** Chunks sorted by id, which breaks ties. A text's number in `bm25` is its place in `entries`. */
 interface Index {
-  entries: readonly Entry[]
+  entries: readonly MemoryEntry[]
   bm25: Bm25Index
 }
 
@@ -84,7 +84,7 @@ class MemoryStore implements Store {
       const entries = this.#index().entries.filter(createFilter(options.filter))
       const nearest = findTopK(embedding, entries, {
         k: options.limit,
-        vector: ({ chunk }: Entry) => chunk.embedding,
+        vector: ({ chunk }: MemoryEntry) => chunk.embedding,
       })
       return nearest.map(({ item, similarity }) => toMemoryHit(item, similarity))
     })
@@ -140,14 +140,14 @@ function toStorable({ document, chunks }: IndexedDocument): IndexedDocument {
   }
 }
 
-function createFilter(filter: Filter = {}): (entry: Entry) => boolean {
+function createFilter(filter: Filter = {}): (entry: MemoryEntry) => boolean {
   const wanted = Object.entries(JSON.parse(toStorableJson(filter.metadata ?? {})))
   return ({ document: { metadata } }) =>
     wanted.every(([key, value]) => Object.hasOwn(metadata, key) && metadata[key] === value)
 }
 
 function toMemoryHit(
-  { chunk: { terms: _, length: __, embedding: ___, ...chunk }, document }: Entry,
+  { chunk: { terms: _, length: __, embedding: ___, ...chunk }, document }: MemoryEntry,
   score: number,
 ): Hit {
   return { chunk: { ...chunk, metadata: document.metadata }, score }

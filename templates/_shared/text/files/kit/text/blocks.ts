@@ -1,4 +1,4 @@
-import { FENCE, HEADING, LIST_MARK, type Line, type Span, splitLines, TABLE_ROW } from './lines.ts'
+import { FENCE, HEADING, LIST_MARK, type Span, splitLines, TABLE_ROW, type TextLine } from './lines.ts'
 
 /**
  * Whole lines that belong together: a heading, a paragraph, a list with all its items, fenced code with its
@@ -6,7 +6,7 @@ import { FENCE, HEADING, LIST_MARK, type Line, type Span, splitLines, TABLE_ROW 
  */
 export interface Block extends Span {
   kind: 'heading' | 'prose' | 'list' | 'code' | 'table'
-  lines: readonly Line[]
+  lines: readonly TextLine[]
   /** A heading's text, without the marks of emphasis, code and links, and its level from 1. */
   heading?: { level: number; title: string }
 }
@@ -38,7 +38,7 @@ function findFrontMatterEnd([opening = '', ...lines]: readonly string[]): number
   return end === -1 ? 0 : end + 2
 }
 
-type Open = { kind: Exclude<Block['kind'], 'heading'>; lines: Line[] }
+type Open = { kind: Exclude<Block['kind'], 'heading'>; lines: TextLine[] }
 
 class BlockReader {
   readonly #blocks: Block[] = []
@@ -47,12 +47,12 @@ class BlockReader {
   #fence: string | undefined
   #isAfterBlank = false
 
-  constructor(frontMatter: readonly Line[]) {
+  constructor(frontMatter: readonly TextLine[]) {
     for (const line of frontMatter) this.#append('code', line)
     this.#close()
   }
 
-  read(line: Line): void {
+  read(line: TextLine): void {
     const fence = FENCE.exec(line.text)?.[1]
     const heading = this.#fence === undefined ? this.#headingIn(line) : undefined
     if (this.#fence !== undefined) this.#code(line, this.#fence)
@@ -67,13 +67,13 @@ class BlockReader {
     return this.#blocks
   }
 
-  #openFence(line: Line, fence: string): void {
+  #openFence(line: TextLine, fence: string): void {
     this.#close()
     this.#fence = fence
     this.#append('code', line)
   }
 
-  #code(line: Line, fence: string): void {
+  #code(line: TextLine, fence: string): void {
     this.#append('code', line)
     const marks = FENCE.exec(line.text)?.[1]
     if (!marks?.startsWith(fence) || line.text.trim() !== marks) return
@@ -82,7 +82,7 @@ class BlockReader {
   }
 
   /** Returns the heading in this line: `# Title`, or the underline of a single line of prose. */
-  #headingIn({ text }: Line): Block['heading'] {
+  #headingIn({ text }: TextLine): Block['heading'] {
     const [, marks = '', title] = HEADING.exec(text.slice(0, MAX_HEADING_LINE + 1)) ?? []
     if (title !== undefined) return { level: marks.length, title: stripHeadingMarks(title) }
     const underline = text === MAIL_SIGNATURE ? undefined : UNDERLINE.exec(text)?.[1]
@@ -92,7 +92,7 @@ class BlockReader {
     return { level: underline.startsWith('=') ? 1 : 2, title: stripHeadingMarks(above.text.trim()) }
   }
 
-  #heading(line: Line, heading: NonNullable<Block['heading']>): void {
+  #heading(line: TextLine, heading: NonNullable<Block['heading']>): void {
     const isUnderline = UNDERLINE.test(line.text)
     const lines = isUnderline && this.#open ? [...this.#open.lines, line] : [line]
     if (isUnderline) this.#open = undefined
@@ -115,7 +115,7 @@ class BlockReader {
     if (this.#open?.kind !== 'list') this.#close()
   }
 
-  #append(kind: Open['kind'], line: Line): void {
+  #append(kind: Open['kind'], line: TextLine): void {
     if (this.#open?.kind !== kind) this.#close()
     this.#open ??= { kind, lines: [] }
     this.#open.lines.push(line)
@@ -128,7 +128,7 @@ class BlockReader {
   }
 }
 
-function toLineSpan(lines: readonly Line[]): Span {
+function toLineSpan(lines: readonly TextLine[]): Span {
   return { start: lines[0]?.start ?? 0, end: lines.at(-1)?.end ?? 0 }
 }
 

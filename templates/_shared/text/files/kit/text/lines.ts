@@ -5,7 +5,7 @@ export interface Span {
 }
 
 /** A line without its line break, and its position. */
-export interface Line extends Span {
+export interface TextLine extends Span {
   text: string
 }
 
@@ -19,8 +19,8 @@ export const RULE = /^\s*([-*_=])(?:\s*\1){2,}\s*$/
 export const HEADING = /^ {0,3}(#{1,6})\s+(.{1,300}?)\s*#*\s*$/
 
 /** Splits a text at LF, CRLF and CR. */
-export function splitLines(text: string): Line[] {
-  const lines: Line[] = []
+export function splitLines(text: string): TextLine[] {
+  const lines: TextLine[] = []
   let start = 0
   for (const { 0: lineBreak, index } of text.matchAll(/\r\n?|\n/g)) {
     lines.push({ text: text.slice(start, index), start, end: index })

@@ -1,5 +1,5 @@
 import { type Block, findBlocks } from './blocks.ts'
-import { FENCE, LIST_MARK, type Line, type Span } from './lines.ts'
+import { FENCE, LIST_MARK, type Span, type TextLine } from './lines.ts'
 
 /**
  * A unit that holds whole sentences: a heading, a paragraph of prose or of a list item,
@@ -7,7 +7,7 @@ import { FENCE, LIST_MARK, type Line, type Span } from './lines.ts'
  */
 export interface Paragraph extends Span {
   kind: 'heading' | 'prose' | 'item' | 'row' | 'code'
-  lines: readonly Line[]
+  lines: readonly TextLine[]
 }
 
 /** A quoted line or a log entry doesn't continue the line above. */
@@ -38,17 +38,17 @@ function splitBlock(text: string, { kind, lines }: Block): Paragraph[] {
   }
 }
 
-function toParagraph(kind: Paragraph['kind'], lines: readonly Line[]): Paragraph {
+function toParagraph(kind: Paragraph['kind'], lines: readonly TextLine[]): Paragraph {
   return { kind, lines, start: lines[0]?.start ?? 0, end: lines.at(-1)?.end ?? 0 }
 }
 
-function isFence(line: Line, lines: readonly Line[]): boolean {
+function isFence(line: TextLine, lines: readonly TextLine[]): boolean {
   return (line === lines[0] || line === lines.at(-1)) && FENCE.test(line.text)
 }
 
 /** Groups lines. A line that matches `starts`, or that follows a blank line, begins a new group. */
-function group(text: string, lines: readonly Line[], starts: RegExp): Line[][] {
-  const groups: Line[][] = []
+function group(text: string, lines: readonly TextLine[], starts: RegExp): TextLine[][] {
+  const groups: TextLine[][] = []
   for (const line of lines) {
     const last = groups.at(-1)
     const above = last?.at(-1)

@@ -54,7 +54,7 @@ export function removeSentences(text: string, unwanted: (sentence: string) => bo
   return lines.join('\n')
 }
 
-interface Segment extends Span {
+interface SentenceSegment extends Span {
   /** false: it belongs to the segment before it. */
   isSentence: boolean
 }
@@ -63,12 +63,12 @@ interface Segment extends Span {
 const WINDOW = /.{1,8000}(?<=[.!?]\s|[。！？]|$)|.{1,8000}/gsu
 const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' })
 
-function* findStops(text: string): Generator<Segment> {
+function* findStops(text: string): Generator<SentenceSegment> {
   for (const { 0: segment, index } of text.matchAll(/.+?(?:[.!?](?=\s)|$)/gs))
     yield { start: index, end: index + segment.length, isSentence: true }
 }
 
-function* findUnicodeSegments(text: string): Generator<Segment> {
+function* findUnicodeSegments(text: string): Generator<SentenceSegment> {
   const flat = text.replaceAll(/[\r\n\u2028\u2029]/g, ' ') // the same length, so that offsets stay valid
   for (const { 0: window, index: offset } of flat.matchAll(WINDOW))
     for (const { segment, index } of segmenter.segment(window)) {

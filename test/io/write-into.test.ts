@@ -1,0 +1,78 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { PlannedFile } from '../../src/core/plan.ts'
+import { recover, writeInto } from '../../src/io/write-into.ts'
+import { temporaryDirectory } from '../temporary.ts'
+
+const WORK = '.ai-eng-starter-work'
+const plan = (files: Record<string, string>): PlannedFile[] =>
+  Object.entries(files).map(([path, text]) => ({ path, from: ['test'], content: Buffer.from(text) }))
+const options = (force: boolean) => ({ signal: new AbortController().signal, now: new Date(0), force })
+
+describe('two runs into one directory', () => {
+  it('leave one tree, whichever is first', async () => {
+    for (let turn = 0; turn < 20; turn++) {
+      const directory = temporaryDirectory()
+      mkdirSync(join(directory, '.git'))
+      const trees = [plan({ 'a.md': 'one', 'b.md': 'one' }), plan({ 'a.md': 'two', 'c.md': 'two' })]
+      const ended = await Promise.allSettled(trees.map((tree) => writeInto(directory, tree, options(false))))
+      expect(ended.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+      const names = readdirSync(directory).sort()
+      const first = ended[0]?.status === 'fulfilled'
+      expect(names).toEqual(first ? ['.git', 'a.md', 'b.md'] : ['.git', 'a.md', 'c.md'])
+      expect(readFileSync(join(directory, 'a.md'), 'utf8')).toBe(first ? 'one' : 'two')
+    }
+  })
+
+  it('replace no file that appeared after the look, without --force', async () => {
+    const directory = temporaryDirectory()
+    writeFileSync(join(directory, 'README.md'), 'mine')
+    await expect(writeInto(directory, plan({ 'README.md': 'ours' }), options(false))).rejects.toThrow(
+      'is not empty',
+    )
+    expect(readFileSync(join(directory, 'README.md'), 'utf8')).toBe('mine')
+    expect(readdirSync(directory)).toEqual(['README.md'])
+  })
+
+  it('remove what a run prepared that was killed before it held the lock', async () => {
+    const directory = temporaryDirectory()
+    mkdirSync(join(directory, `${WORK}.999999999/new`), { recursive: true })
+    await writeInto(directory, plan({ 'a.md': 'one' }), options(false))
+    expect(readdirSync(directory)).toEqual(['a.md'])
+  })
+})
+
+describe('a run that was killed while it made its backup', () => {
+  /** As such a run leaves it: a file that is the same as the new one, and a backup that is not there or cut. */
+  function leaveBehind(backup?: string): string {
+    const directory = temporaryDirectory()
+    mkdirSync(join(directory, WORK, 'new'), { recursive: true })
+    writeFileSync(join(directory, 'a.md'), 'same')
+    const sha256 = '0967115f2813a3541eaef77de9d9d5773f1c0c04314b0bbfe4ff3b3b1c55b5d5'
+    const journal = { created: [], replaced: [{ path: 'a.md', sha256 }], directories: [], backup: 'kept' }
+    writeFileSync(join(directory, WORK, 'journal.json'), JSON.stringify({ ...journal, isBackedUp: false }))
+    if (backup !== undefined) {
+      mkdirSync(join(directory, 'kept'))
+      writeFileSync(join(directory, 'kept/a.md'), backup)
+    }
+    return directory
+  }
+
+  it.each([[undefined], ['sa']])('is undone by the next run, with every file whole: %s', async (backup) => {
+    const directory = leaveBehind(backup)
+    await recover(directory)
+    expect(readdirSync(directory)).toEqual(['a.md'])
+    expect(readFileSync(join(directory, 'a.md'), 'utf8')).toBe('same')
+  })
+})
+
+it.skipIf(process.getuid?.() === 0)('leaves no work folder when a file cannot be read', async () => {
+  const directory = temporaryDirectory()
+  writeFileSync(join(directory, 'a.md'), 'mine')
+  chmodSync(join(directory, 'a.md'), 0)
+  await expect(writeInto(directory, plan({ 'a.md': 'ours' }), options(true))).rejects.toThrow(
+    'permission denied',
+  )
+  expect(existsSync(join(directory, WORK))).toBe(false)
+})
