@@ -3,6 +3,7 @@ import { compileText } from '../../build/compile.ts'
 import type { Template } from '../../src/core/catalogue.ts'
 import { type PlanInput, planProject } from '../../src/core/plan.ts'
 import type { SourceFile } from '../../src/core/sources.ts'
+import { hashSha256 } from '../../src/io/hash.ts'
 
 const template = {
   manifest: { id: 'demo', title: 'Demo', kit: {}, renames: {} },
@@ -22,6 +23,7 @@ function plan(sources: SourceFile[], more: Partial<PlanInput> = {}) {
     choices: {},
   }
   return planProject({
+    hash: hashSha256,
     template,
     version: '1.2.3',
     layers: [{ id: 'base', summary: 'What every repo has', requires: [] }],

@@ -1,16 +1,14 @@
 import { quoteShellCommand } from '../../../templates/_shared/console/files/kit/console/shell.ts'
-import { resolveLayers } from '../../core/catalogue.ts'
-import { EXIT, UsageError, UserError } from '../../core/errors.ts'
-import { parseProjectName } from '../../core/names.ts'
-import { type PlannedFile, planProject } from '../../core/plan.ts'
-import { collectSources } from '../../core/sources.ts'
+import { Cancelled, EXIT, UsageError, UserError } from '../../core/errors.ts'
+import type { PlannedFile } from '../../core/plan.ts'
 import { escapeControls } from '../../core/text.ts'
 import { listNames } from '../../core/words.ts'
-import type { Ask } from '../../io/ask.ts'
+import { type Ask, BACK } from '../../io/ask.ts'
 import { saveBackup } from '../../io/git-backup.ts'
 import { readGitState } from '../../io/git-state.ts'
 import { findDiffering, findMissing, restoreFiles } from '../../io/restore.ts'
 import type { Project } from '../../io/state/folder.ts'
+import { replanFiles } from '../replan.ts'
 import { readRoad } from '../road.ts'
 import type { World } from '../world.ts'
 
@@ -70,9 +68,10 @@ function formatUndo(backup: string, changed: readonly string[], added: readonly 
 
 /** Files that differ from their hash in `project.json`. Only content with exactly that hash is restored. */
 function findOriginals(project: Project, world: World): { restorable: PlannedFile[]; kept: string[] } {
-  const { template, options, files } = project.file
+  const { files } = project.file
   const changed = findDiffering(project.directory, files)
-  const planned = replanFiles(template, options, world)
+  // None of the restored files contains the name.
+  const planned = replanFiles(project.file, { name: undefined, description: undefined }, world)
   const restorable = planned.filter(
     ({ path, copyOf }) =>
       changed.includes(path) &&
@@ -81,23 +80,6 @@ function findOriginals(project: Project, world: World): { restorable: PlannedFil
   )
   const known = restorable.map(({ path }) => path)
   return { restorable, kept: changed.filter((path) => !known.includes(path)) }
-}
-
-function replanFiles(id: string, options: Record<string, string>, world: World): PlannedFile[] {
-  const template = world.catalogue.templates.find(({ manifest }) => manifest.id === id)
-  if (!template) return []
-  const choices = Object.fromEntries(
-    Object.entries(template.manifest.options).map(([name, option]) => [
-      name,
-      options[name] ?? option.default,
-    ]),
-  )
-  const layers = resolveLayers(world.catalogue.layers, template.manifest, choices)
-  const sources = collectSources(template.manifest, choices, layers, world.packOf)
-  // None of the restored files contains the name.
-  const name = parseProjectName('project', new Set())
-  const answers = { name, description: '', choices }
-  return planProject({ template, version: world.catalogue.version, layers, sources, answers })
 }
 
 async function confirm(files: readonly PlannedFile[], yes: boolean, ask: Ask | undefined): Promise<void> {
@@ -112,5 +94,6 @@ async function confirm(files: readonly PlannedFile[], yes: boolean, ask: Ask | u
     { value: 'yes', label: 'yes', hint: 'everything is saved under a git ref first' },
     { value: 'no', label: 'no' },
   ])
+  if (answer === BACK) throw new Cancelled('SIGINT', 'Nothing was changed')
   if (answer !== 'yes') throw new UserError('Nothing was changed')
 }
