@@ -84,8 +84,11 @@ describe('a plan', () => {
     },
   )
 
-  it('records where the project comes from and a hash of every file that came as it is', () => {
+  it('records where the project comes from and a hash of every file, copied or rendered', () => {
     const files = plan([source('base', 'files/a.ts')])
+    const rendered = {
+      'package.json': `sha256-${hashSha256(Buffer.from(textOf(files, 'package.json') ?? ''))}`,
+    }
     expect(JSON.parse(textOf(files, '.ai-eng/project.json') ?? '')).toEqual({
       schemaVersion: 1,
       template: 'demo',
@@ -93,6 +96,7 @@ describe('a plan', () => {
       options: {},
       layers: ['base'],
       files: { 'a.ts': 'sha256-baked' },
+      rendered,
     })
   })
 })

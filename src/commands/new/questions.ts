@@ -10,8 +10,17 @@ import {
 } from '../../core/catalogue.ts'
 import { type Ask, BACK } from '../../io/ask.ts'
 import type { Question } from '../ask-in-order.ts'
-import type { NewRequest } from './answers.ts'
 import { findTargetProblem, findTextProblem, resolveTarget } from './resolve-target.ts'
+
+/** What was given on the command line, as far as it decides what is asked. */
+interface GivenAnswers {
+  template?: string
+  directory?: string
+  name?: string
+  choices: Choices
+  yes: boolean
+  force: boolean
+}
 
 /** The answers so far. */
 export interface Draft {
@@ -23,7 +32,7 @@ export interface Draft {
 }
 
 /** Every question that `new` may ask, in order; each is passed over when its answer was given. */
-export function listQuestions(request: NewRequest, catalogue: Catalogue): Question<Draft>[] {
+export function listQuestions(request: GivenAnswers, catalogue: Catalogue): Question<Draft>[] {
   return [
     (draft, ask) => askMilestone(draft, ask, request, catalogue),
     (draft, ask) => askProject(draft, ask, request, catalogue),
@@ -36,7 +45,7 @@ export function listQuestions(request: NewRequest, catalogue: Catalogue): Questi
   ]
 }
 
-async function askMilestone(draft: Draft, ask: Ask, { template }: NewRequest, catalogue: Catalogue) {
+async function askMilestone(draft: Draft, ask: Ask, { template }: GivenAnswers, catalogue: Catalogue) {
   if (template !== undefined) return undefined
   const milestones = openMilestones(catalogue).map(({ id, title, days }) => ({
     value: id,
@@ -47,7 +56,7 @@ async function askMilestone(draft: Draft, ask: Ask, { template }: NewRequest, ca
   return milestone === BACK ? BACK : { ...draft, milestone }
 }
 
-async function askProject(draft: Draft, ask: Ask, request: NewRequest, catalogue: Catalogue) {
+async function askProject(draft: Draft, ask: Ask, request: GivenAnswers, catalogue: Catalogue) {
   if (request.template !== undefined) return undefined
   const known = listMilestoneTemplates(catalogue, draft.milestone ?? '')
   const projects = known.map(({ manifest }) => ({
@@ -67,7 +76,7 @@ async function askProject(draft: Draft, ask: Ask, request: NewRequest, catalogue
 }
 
 /** On a terminal, a given directory that is taken is asked for again, before any question after it. */
-async function askDirectory(draft: Draft, ask: Ask, request: NewRequest) {
+async function askDirectory(draft: Draft, ask: Ask, request: GivenAnswers) {
   const { template } = draft
   const { name, force, yes, directory: given } = request
   if (!template || yes) return undefined
@@ -89,7 +98,7 @@ function suggestDirectory(wanted: string, findProblem: (text: string) => string 
   return [wanted, ...numbered].find((text) => findProblem(text) === undefined) ?? wanted
 }
 
-async function askOption(id: string, draft: Draft, ask: Ask, request: NewRequest) {
+async function askOption(id: string, draft: Draft, ask: Ask, request: GivenAnswers) {
   const option = draft.template?.manifest.options[id]
   if (!option || request.yes || request.choices[id] !== undefined) return undefined
   const values = Object.entries(option.values).map(([value, { title }]) => ({
