@@ -358,6 +358,27 @@ describe('portfolio --verify', SLOW, () => {
     expect(code).toBe(0)
   })
 
+  it('says where a project runs only if the public could see it run', async () => {
+    const { cwd } = await linked()
+    const { result } = await run(cwd, ['portfolio'])
+    const place = /It runs at 127\.0\.0\.1:\d+\. \[127/
+    expect(result.portfolio.projects[0].runsAt).toBe(null)
+    expect(read(cwd, 'PORTFOLIO.md').replaceAll('\\', '')).not.toMatch(place)
+    expect(read(cwd, 'PORTFOLIO.md')).toContain("against a server on the author's machine")
+    // The record of a check that asked a public address.
+    const folder = join(cwd, 'notes/.ai-eng/evidence/live')
+    for (const name of readdirSync(folder)) {
+      const record = JSON.parse(readFileSync(join(folder, name), 'utf8'))
+      writeFileSync(
+        join(folder, name),
+        JSON.stringify({ ...record, env: { ...record.env, loopback: false } }),
+      )
+    }
+    await run(cwd, ['portfolio'])
+    const text = read(cwd, 'PORTFOLIO.md').replaceAll('\\', '')
+    expect(text.slice(0, text.indexOf('## Measured'))).toMatch(place)
+  })
+
   it.each([
     ['ci', 'actions/runs/1'],
     ['deploy', '127.0.0.1'],
