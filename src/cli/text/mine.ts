@@ -42,7 +42,7 @@ function formatTotals(share: Share, { width, paint }: Look): string[] {
 }
 
 /** `3 files, 82 lines added, 12 removed`. */
-export function formatTotal({ files, added, removed, uncounted }: ShareTotal): string {
+function formatTotal({ files, added, removed, uncounted }: ShareTotal): string {
   if (files === 0) return 'no file yet'
   const lines = uncounted === files ? '' : `, ${countNoun(added, 'line')} added, ${removed} removed`
   return `${countNoun(files, 'file')}${lines}${uncounted > 0 ? `, lines of ${uncounted} unknown` : ''}`

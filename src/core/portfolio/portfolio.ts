@@ -52,7 +52,7 @@ export interface Portfolio {
 }
 
 /** Counts of files and lines that differ from the template. */
-export interface MyShare {
+interface MyShare {
   adopted: boolean
   files: number
   added: number
