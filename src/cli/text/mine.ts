@@ -16,7 +16,8 @@ export function describeMine({ projects }: MineResult, look: Look): string {
 }
 
 function formatTotals(share: Share, { width, paint }: Look): string[] {
-  const { project, template, templateVersion, adopted, totals, unchanged, unknown } = share
+  const { project, template, templateVersion, adopted, totals, unchanged, unknown, files } = share
+  const deleted = files.filter(({ change }) => change === 'deleted').length
   const origin = adopted
     ? 'adopted: no file came from a template'
     : `from the ${template} template of ai-eng-starter ${templateVersion}`
@@ -27,7 +28,12 @@ function formatTotals(share: Share, { width, paint }: Look): string[] {
       'measured',
       totals.measured.files === 0 ? null : `${countNoun(totals.measured.files, 'file')} that commands wrote`,
     ],
-    ['template', adopted ? null : `${countNoun(unchanged, 'file')} unchanged`],
+    [
+      'template',
+      adopted
+        ? null
+        : `${countNoun(unchanged, 'file')} unchanged${deleted > 0 ? `, ${deleted} deleted` : ''}`,
+    ],
     [
       'unknown',
       unknown.length === 0 ? null : `${listNames(unknown, 5)}: the original is neither recorded nor in git`,
@@ -49,7 +55,7 @@ function formatTotal({ files, added, removed, uncounted }: ShareTotal): string {
 }
 
 function formatFiles({ files }: Share, look: Look): string[] {
-  const shown = files.filter(({ part }) => part !== 'measured')
+  const shown = files.filter(({ part, change }) => part !== 'measured' && change !== 'deleted')
   const widest = Math.max(0, ...shown.map((file) => formatLines(file).length))
   return [...(shown.length > 0 ? [''] : []), ...shown.map((file) => formatFile(file, widest, look))]
 }

@@ -30,6 +30,7 @@ export interface ShareFile {
   removed: number | null
 }
 
+/** Of files that exist: to delete a template's file is not to write one. */
 export interface ShareTotal {
   files: number
   added: number
@@ -90,7 +91,7 @@ export function findPart(path: string, start: string): SharePart {
 
 export function sumShare(files: readonly ShareFile[]): Share['totals'] {
   const sum = (part: SharePart): ShareTotal => {
-    const own = files.filter((file) => file.part === part)
+    const own = files.filter((file) => file.part === part && file.change !== 'deleted')
     return {
       files: own.length,
       added: own.reduce((lines, { added }) => lines + (added ?? 0), 0),
