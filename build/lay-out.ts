@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { type Choices, resolveLayers, type Template } from '../src/core/catalogue.ts'
 import { planProject } from '../src/core/plan.ts'
 import { collectSources, type SourceFile } from '../src/core/sources.ts'
+import { hashSha256 } from '../src/io/hash.ts'
 import { readPack, type Scan, scanTemplates } from './scan.ts'
 
 export interface LaidOut {
@@ -66,6 +67,7 @@ function writeLayout({ scan, template, choices, directory, linkTo }: Layout): vo
   const sources = [...collectSources(template.manifest, choices, layers, packOf), ...tests]
   const answers = { name: { packageName: id, directoryName: id }, description: summary, choices }
   const files = planProject({
+    hash: hashSha256,
     template,
     version: '0.0.0',
     layers,

@@ -11,6 +11,7 @@ import {
 } from '../src/core/catalogue.ts'
 import { planProject } from '../src/core/plan.ts'
 import { collectSources } from '../src/core/sources.ts'
+import { hashSha256 } from '../src/io/hash.ts'
 import { scanTemplates } from './scan.ts'
 
 /**
@@ -61,6 +62,7 @@ function planPackageJson(template: Template, choices: Choices): Buffer {
     choices,
   }
   const files = planProject({
+    hash: hashSha256,
     template,
     version: '0.0.0',
     layers,

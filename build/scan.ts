@@ -55,7 +55,7 @@ export function scanTemplates(directory: string, version: string): Scan {
   const listed = templates.map(({ manifest: { id, milestone } }) => ({ id, milestone }))
   const roadmap = scanRoadmap(directory, listed)
   const milestones = roadmap.milestones.map(({ id, title, days, summary }) => ({ id, title, days, summary }))
-  const catalogue = { version, milestones, layers, templates }
+  const catalogue = { version, milestones, layers, templates: sortByRoad(templates, roadmap) }
   const problems = [
     ...templates.flatMap(({ manifest }) => checkMilestone(manifest, catalogue)),
     ...checkRequires(catalogue, packs),
@@ -63,6 +63,14 @@ export function scanTemplates(directory: string, version: string): Scan {
   ]
   if (problems.length > 0) throw new Error(problems.join('\n'))
   return { catalogue, roadmap, packs }
+}
+
+/** Every list and picker shows templates in the order in which learners meet them; those of no step come last. */
+function sortByRoad(templates: readonly Template[], { steps }: Roadmap): Template[] {
+  const order = steps.flatMap(({ template }) => template ?? [])
+  const rankTemplate = ({ manifest: { id } }: Template) =>
+    order.includes(id) ? order.indexOf(id) : order.length
+  return [...templates].sort((a, b) => rankTemplate(a) - rankTemplate(b))
 }
 
 function scanLayer(directory: string, id: string): Layer {

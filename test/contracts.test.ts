@@ -56,6 +56,7 @@ describe('cli.v1', () => {
 
   it.each([
     ['status', ['status']],
+    ['mine', ['status', '--mine']],
     ['check', ['check']],
     ['hint', ['hint', 'own-cases', '--level', '2']],
     ['roadmap', ['roadmap']],

@@ -9,6 +9,7 @@ import type { Exercise } from '../src/core/exercises/schema.ts'
 import { parseProjectName } from '../src/core/names.ts'
 import { planProject } from '../src/core/plan.ts'
 import { collectSources } from '../src/core/sources.ts'
+import { hashSha256 } from '../src/io/hash.ts'
 
 export const scan = scanTemplates('templates', '0.0.0')
 
@@ -39,7 +40,14 @@ export function writeProject({ id, template }: Workshop): string {
     (owner) => scan.packs.get(owner) ?? new Map(),
   )
   const answers = { name: parseProjectName(id, new Set()), description: 'A test', choices }
-  for (const { path, content } of planProject({ template, version: '0.0.0', layers, sources, answers })) {
+  for (const { path, content } of planProject({
+    template,
+    version: '0.0.0',
+    layers,
+    sources,
+    answers,
+    hash: hashSha256,
+  })) {
     mkdirSync(dirname(join(directory, path)), { recursive: true })
     writeFileSync(join(directory, path), content)
   }

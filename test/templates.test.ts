@@ -5,6 +5,7 @@ import { findLock, listLockedChoices, resolveLayers } from '../src/core/catalogu
 import { nameLockFile } from '../src/core/package-json.ts'
 import { planProject } from '../src/core/plan.ts'
 import { collectSources, type Source } from '../src/core/sources.ts'
+import { hashSha256 } from '../src/io/hash.ts'
 
 interface Lock {
   packages: Record<
@@ -62,7 +63,7 @@ describe.each(locked)('the lock file of $id with $choices', ({ template, choices
     const layers = resolveLayers(catalogue.layers, template.manifest, choices)
     const sources = collectSources(template.manifest, choices, layers, packOf)
     const answers = { name: { packageName: 'x', directoryName: 'x' }, description: 'x', choices }
-    const plan = planProject({ template, version: '0.0.0', layers, sources, answers })
+    const plan = planProject({ template, version: '0.0.0', layers, sources, answers, hash: hashSha256 })
     const { dependencies, devDependencies } = JSON.parse(
       String(plan.find(({ path }) => path === 'package.json')?.content),
     )

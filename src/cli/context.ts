@@ -60,7 +60,7 @@ export function makeContext({ catalogue, packageRoot, json, signal }: CliRun): C
         directory: process.cwd(),
         env: process.env,
         signal,
-        ask: mayAsk ? (await import('../io/ask.ts')).terminalAsk : undefined,
+        ask: mayAsk ? (await import('../io/terminal-ask.ts')).makeTerminalAsk(signal) : undefined,
         now: () => new Date(),
         fetch,
         tell: (event: Event) => (json ? undefined : showEvent(event, { progress, isLive })),

@@ -94,6 +94,7 @@ export const VERBS: readonly Verb[] = [
   {
     name: 'status',
     summary: 'show where you are and what is next; this runs when you give no command inside a project',
+    options: [{ flags: '--mine', description: "show which files and lines are yours, not the template's" }],
     load: () => import('./verbs/status.ts'),
   },
   {
@@ -209,6 +210,7 @@ export const VERBS: readonly Verb[] = [
     options: [
       { flags: '--check', description: 'write nothing; fail if the portfolio is out of date' },
       { flags: '--verify', description: 'check every link and commit that the portfolio names' },
+      { flags: '--skipped', description: 'also list the gates you skipped, each with its reason' },
     ],
     load: () => import('./verbs/portfolio.ts'),
   },

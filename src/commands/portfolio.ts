@@ -1,13 +1,26 @@
 import { EXIT, UserError } from '../core/errors.ts'
 import { failWith, type Outcome, succeed } from '../core/outcome.ts'
-import { FILES, type PlannedPortfolioFile, planFiles, readWords } from '../core/portfolio/files.ts'
-import { composePortfolio, listLinks, type Portfolio } from '../core/portfolio/portfolio.ts'
+import {
+  FILES,
+  listsSkipped,
+  type PlannedPortfolioFile,
+  planFiles,
+  readWords,
+} from '../core/portfolio/files.ts'
+import {
+  composePortfolio,
+  listLinks,
+  type Portfolio,
+  type ProjectFacts,
+} from '../core/portfolio/portfolio.ts'
 import { allowsLoopback } from '../io/gates/addresses.ts'
 import { commitFirst, type GitOutcome } from '../io/git.ts'
 import { readRemote } from '../io/git-state.ts'
 import { digest, readPresent, writePortfolio } from '../io/portfolio/folder.ts'
 import { type CheckedLink, checkLink } from '../io/portfolio/links.ts'
-import type { RoadmapFolder } from '../io/state/folder.ts'
+import { readPackageIdentity } from '../io/share/present.ts'
+import type { Project, RoadmapFolder } from '../io/state/folder.ts'
+import { measureShare } from './mine.ts'
 import { readRoad } from './road.ts'
 import type { World } from './world.ts'
 
@@ -16,6 +29,8 @@ export interface PortfolioRequest {
   check: boolean
   /** Check every link. */
   verify: boolean
+  /** Also list gates that were skipped. */
+  skipped: boolean
 }
 
 export interface PortfolioResult {
@@ -48,6 +63,8 @@ export async function makePortfolio(
   const portfolio = composePortfolio(road, world.roadmap, {
     words: readWords(present),
     origins: await findOrigins(folder, world.signal),
+    facts: new Map(folder.projects.map((project) => [project.name, findFacts(project, world)])),
+    showSkipped: request.check ? listsSkipped(present) : request.skipped,
   })
   const files = planFiles(portfolio, present, digest)
   if (!request.check) await writePortfolio(directory, files)
@@ -62,6 +79,13 @@ export async function makePortfolio(
   }
   const outdated = request.check ? findOutdated(result) : null
   return outdated ?? (result.links ? judgeLinks(result.links, result) : succeed(result))
+}
+
+/** What a project does, in the words of its package.json, else of its template, and what is its author's. */
+function findFacts(project: Project, world: World): ProjectFacts {
+  const { description } = readPackageIdentity(project.directory)
+  const template = world.catalogue.templates.find(({ manifest }) => manifest.id === project.file.template)
+  return { what: description ?? template?.manifest.summary ?? null, share: measureShare(project, world) }
 }
 
 /** `owner/name` of each project's remote on GitHub. */

@@ -1,29 +1,34 @@
 import { resolveLayers } from '../core/catalogue.ts'
-import { parseProjectName } from '../core/names.ts'
+import type { Identity } from '../core/package-identity.ts'
 import { type PlannedFile, planProject } from '../core/plan.ts'
 import { collectSources } from '../core/sources.ts'
 import type { ProjectFile } from '../core/state/files.ts'
+import { hashSha256 } from '../io/hash.ts'
 import type { World } from './world.ts'
 
+/** For files that contain neither the project's name nor its description. */
+export const NAMELESS: Identity = { name: undefined, description: undefined }
+
 /**
- * The files of a project as this version generates them; none for a template that it does not have. Files
- * that are rendered for each project have another name in them than the project's own.
+ * The files that this version would generate for an existing project; none when it does not have the
+ * template.
  */
-export function replanProject(
+export function replanFiles(
   { template: id, options }: Pick<ProjectFile, 'template' | 'options'>,
-  world: Pick<World, 'catalogue' | 'packOf'>,
+  { name = 'project', description = '' }: Identity,
+  { catalogue, packOf }: Pick<World, 'catalogue' | 'packOf'>,
 ): PlannedFile[] {
-  const template = world.catalogue.templates.find(({ manifest }) => manifest.id === id)
+  const template = catalogue.templates.find(({ manifest }) => manifest.id === id)
   if (!template) return []
+  const known = Object.entries(template.manifest.options)
   const choices = Object.fromEntries(
-    Object.entries(template.manifest.options).map(([name, option]) => [
-      name,
-      options[name] ?? option.default,
-    ]),
+    known.map(([option, { values, default: usual }]) => {
+      const chosen = options[option] ?? usual
+      return [option, Object.hasOwn(values, chosen) ? chosen : usual]
+    }),
   )
-  const layers = resolveLayers(world.catalogue.layers, template.manifest, choices)
-  const sources = collectSources(template.manifest, choices, layers, world.packOf)
-  const name = parseProjectName('project', new Set())
-  const answers = { name, description: '', choices }
-  return planProject({ template, version: world.catalogue.version, layers, sources, answers })
+  const layers = resolveLayers(catalogue.layers, template.manifest, choices)
+  const sources = collectSources(template.manifest, choices, layers, packOf)
+  const answers = { name: { packageName: name, directoryName: name }, description, choices }
+  return planProject({ template, version: catalogue.version, layers, sources, answers, hash: hashSha256 })
 }

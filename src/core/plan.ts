@@ -3,6 +3,7 @@ import type { Choices, Layer, Template } from './catalogue.ts'
 import { KIT_README, writeKitReadme } from './kit-readme.ts'
 import type { ProjectName } from './names.ts'
 import { compare, type JsonObject, mergePackageJson, nameLockFile, toJson } from './package-json.ts'
+import { isInsideProject, planProjectFile } from './project-file.ts'
 import { keepReached } from './reach.ts'
 import { renderText } from './render.ts'
 import type { SourceFile } from './sources.ts'
@@ -30,12 +31,12 @@ export interface PlanInput {
   layers: readonly Layer[]
   sources: readonly SourceFile[]
   answers: ProjectAnswers
+  /** SHA-256 in hex. */
+  hash: (content: Buffer) => string
 }
 
 /** `npm pack` leaves out files with these names, so templates store them under other names. */
 const DOTFILES: Record<string, string> = { _gitignore: '.gitignore', _npmrc: '.npmrc' }
-
-const PROJECT_FILE = '.ai-eng/project.json'
 
 /**
  * Decides every file of the new project, sorted by path. Pure: the same input gives the same bytes. Throws an
@@ -53,7 +54,7 @@ export function planProject(input: PlanInput): PlannedFile[] {
   ].sort((a, b) => compare(a.path, b.path))
   checkPaths(files)
   const described = [...files, ...describeKit(files, input)]
-  return [...described, planProjectFile(files, input)].sort((a, b) => compare(a.path, b.path))
+  return [...described, planProjectFile(described, input)].sort((a, b) => compare(a.path, b.path))
 }
 
 interface RenderedSource {
@@ -135,32 +136,6 @@ function planLockFile(sources: readonly RenderedSource[], { name }: ProjectAnswe
     }))
 }
 
-/**
- * Records where the repo comes from, and a hash of every verbatim copy, to tell later what its owner has
- * changed. Files that are rendered, joined or merged for each project are meant to be changed from the first
- * day, and have no hash.
- */
-function planProjectFile(
-  files: readonly PlannedFile[],
-  { template, version, layers, answers }: PlanInput,
-): PlannedFile {
-  const { id, target } = template.manifest
-  const project = {
-    schemaVersion: 1,
-    template: id,
-    templateVersion: version,
-    options: answers.choices,
-    layers: layers.map((layer) => layer.id),
-    ...(target && { target }),
-    files: Object.fromEntries(
-      files.flatMap(({ path, copyOf }) =>
-        copyOf?.source.kind === 'bytes' ? [[path, `sha256-${copyOf.source.sha256}`]] : [],
-      ),
-    ),
-  }
-  return { path: PROJECT_FILE, from: [id], content: Buffer.from(toJson(project)) }
-}
-
 function describeKit(files: readonly PlannedFile[], { template, layers, version }: PlanInput): PlannedFile[] {
   const text = writeKitReadme({ files, layers, own: template.manifest.kit, version })
   return text === undefined ? [] : [{ path: KIT_README, from: ['kit'], content: Buffer.from(text) }]
@@ -172,14 +147,11 @@ function restoreDots(path: string): string {
   return [...segments, DOTFILES[name] ?? name].join('/')
 }
 
-/** Segments between single slashes, none of them empty, `.` or `..`, and no backslash. */
-const INSIDE = /^(?!\.{1,2}(?:\/|$))[^/\\]+(?:\/(?!\.{1,2}(?:\/|$))[^/\\]+)*$/
-
 /** No path may occur twice (ignoring case and Unicode form) or lead outside the project. */
 function checkPaths(files: readonly PlannedFile[]): void {
   const seen = new Map<string, PlannedFile>()
   for (const file of files) {
-    if (!INSIDE.test(file.path)) {
+    if (!isInsideProject(file.path)) {
       throw new Error(`${file.from.join(', ')}: ${file.path} is not a path inside the project`)
     }
     const key = file.path.normalize('NFC').toLowerCase()

@@ -51,10 +51,23 @@ function portfolio(text: string): Portfolio {
     shipped: [claim({ kind: 'http', label: text })],
     post: [claim({ kind: 'prose', label: text, file: 'post.md' })],
     evals: [{ step: 's', title: text, claims, ciRun: null }],
-    pullRequest: [claim({ kind: 'pull-request', standing: 'not-yet', says: text })],
+    pullRequest: [claim({ kind: 'pull-request', says: text })],
     projects: [
-      { step: 's', title: text, milestone: text, met: 1, required: 2, waived: 1, repository: null, claims },
+      {
+        ...{ step: 's', title: text, what: text, milestone: text, met: 1, required: 2, waived: 1, claims },
+        ...{ repository: null, runsAt: null },
+        mine: {
+          adopted: false,
+          files: 3,
+          added: 40,
+          removed: 2,
+          uncounted: 0,
+          kitFiles: 1,
+          templateFiles: 60,
+        },
+      },
     ],
+    skipped: { count: 1, shown: true },
   }
 }
 
@@ -107,16 +120,16 @@ describeInBrowser('the portfolio page', (visit) => {
     await page.keyboard.press('Tab')
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to content')
     const seen: string[] = []
-    for (let i = 0; i < 7; i++) {
+    for (let i = 0; i < 8; i++) {
       await page.keyboard.press('Tab')
       seen.push(await page.evaluate(() => document.activeElement?.textContent ?? ''))
     }
     expect(seen).toEqual(
-      expect.arrayContaining(['a link', 'Shipped', 'Measured', 'Written', 'Open source', 'Projects']),
+      expect.arrayContaining(['a link', 'Work', 'Measured', 'Written', 'Open source', 'Checks']),
     )
     await page.emulateMedia({ media: 'print' })
     expect(await page.locator('nav').isVisible()).toBe(false)
-    expect(await page.locator('li.not-yet').first().isVisible()).toBe(false)
+    expect(await page.locator('li.not-yet').count()).toBe(0)
     expect(await page.locator('li.proven').first().isVisible()).toBe(true)
   })
 })

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { temporaryDirectory } from '../temporary.ts'
@@ -91,5 +91,24 @@ describe('new', () => {
 
   it.each(['../x', 'a/b', '/abs/x', 'My App'])('refuses the name %j', async (name) => {
     await refused(workplace(), ['app', '--name', name], 2)
+  })
+})
+
+describe('the end of new', () => {
+  it('is the one next command of the roadmap', async () => {
+    const cwd = workplace()
+    const { stdout } = await cli(['new', 'summariser', 'app', ...QUICK], { cwd })
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe('Run:  ai-eng-starter check')
+    const { result } = JSON.parse((await cli(['status', '--json'], { cwd: join(cwd, 'app') })).stdout)
+    const again = JSON.parse((await cli(['new', 'extractor', 'two', ...QUICK, '--json'], { cwd })).stdout)
+    expect(again.result.onRoad).toEqual(result.next)
+  })
+
+  it('is what to fix when the state of another project cannot be read; the new one is ready all the same', async () => {
+    const cwd = workplace()
+    writeFileSync(join(cwd, 'ai-eng.json'), '{')
+    const { code, stdout } = await cli(['new', 'summariser', 'app', ...QUICK], { cwd })
+    expect(code).toBe(0)
+    expect(stdout).toContain('ai-eng.json is not valid JSON')
   })
 })

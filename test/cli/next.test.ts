@@ -140,6 +140,7 @@ describe('next', () => {
     const { code, error } = await next(cwd)
     expect(code).toBe(1)
     expect(error.message).toContain('is not empty: mine.txt')
+    expect(error.hint).toBe('Give the folder another name: ai-eng-starter next my-extractor')
     expect(readdirSync(cwd).sort()).toEqual(['ai-eng.json', 'extractor', 'notes'])
     expect(readdirSync(join(cwd, 'extractor'))).toEqual(['mine.txt'])
     expect((await next(cwd, '../elsewhere')).code).toBe(2)

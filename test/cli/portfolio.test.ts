@@ -1,6 +1,15 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
@@ -39,7 +48,10 @@ function report(passed: number, prompts: string): string {
     provider: { name: 'heuristic', model: 'heuristic', deterministic: true },
     hashes: { cases: 'c', graders: 'g', prompts, harness: 'h' },
     cases,
-    summary: { total: 10, passed, errors: 0, meanScore: passed / 10 },
+    summary: {
+      ...{ total: 10, passed, errors: 0, meanScore: passed / 10 },
+      ...{ costUsd: passed / 1000, p50LatencyMs: passed * 10, p95LatencyMs: passed * 20 },
+    },
     gate: { verdict: 'pass', reasons: [] },
   })
 }
@@ -80,15 +92,17 @@ function git(cwd: string, ...args: string[]): string {
 }
 
 describe('portfolio', SLOW, () => {
-  it('is there on day one, says what to run, and is a repository of its own', async () => {
+  it('is there on day one, tells its author alone what to run, and is a repository of its own', async () => {
     const cwd = temporaryDirectory()
     const { code, result } = await run(cwd, ['portfolio'])
     expect(code).toBe(0)
     expect(result.files.map(({ change }: { change: string }) => change)).toEqual(['new', 'new', 'new'])
     for (const name of ['PORTFOLIO.md', 'index.html']) {
-      expect(read(cwd, name)).toContain('ai-eng-starter next')
-      expect(read(cwd, name)).toContain('ai-eng-starter set deployUrl')
+      expect(read(cwd, name)).toContain('Nothing to show yet')
+      expect(read(cwd, name)).not.toMatch(/ai-eng-starter (?:next|set|check)/)
     }
+    const { stdout } = await cli(['portfolio'], { cwd, env })
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/ai-eng-starter set deployUrl.*ai-eng-starter next/)
     expect(git(join(cwd, 'portfolio'), 'log', '--format=%s').trim()).toBe('Portfolio')
     expect(git(join(cwd, 'portfolio'), 'status', '--porcelain')).toBe('')
     const before = snapshot(cwd)
@@ -103,20 +117,70 @@ describe('portfolio', SLOW, () => {
     expect(text).toContain('3/10 -\\> 8/10, 5 fixed, 0 regressed, same 10 cases')
     expect(text).toContain('Exact McNemar p = 0.063: it may be chance')
     expect(text).toMatch(/Own words.*words.*self-reported 2/)
-    expect(text).toMatch(/no machine that runs one \(skipped 2/)
+    expect(text).not.toMatch(/no machine/)
+    expect(text).toContain('30 ms -\\> 80 ms per answer (median), \\$0.0030 -\\> \\$0.0080 per run')
     const page = read(cwd, 'index.html')
     expect(page).toContain('3/10 → 8/10, 5 fixed, 0 regressed, same 10 cases')
     expect(page).toContain('<span class="badge">self-reported</span>')
-    expect(page).toContain('<span class="badge">skipped</span>')
+    expect(page).not.toContain('<span class="badge">skipped</span>')
     const { evals } = JSON.parse(read(cwd, 'portfolio.json'))
     expect(evals[0].claims.map(({ standing }: { standing: string }) => standing)).toContain('waived')
+  })
+
+  it('leads with what each project does, where it runs, and what in it is the author’s', async () => {
+    const cwd = worked()
+    await run(cwd, ['portfolio'])
+    const text = read(cwd, 'PORTFOLIO.md')
+    const lead = text.slice(text.indexOf('## '), text.indexOf('## Measured'))
+    expect(lead).toMatch(/^## Work\n\n### Summariser\n\nSummarise any text, .*\. It runs on its author/)
+    expect(lead).toContain('3/10 -\\> 8/10')
+    expect(lead).toMatch(
+      /\*\*Written by the author\*\*: \d+ files with \d+ new lines; \d+ other files as the starter/,
+    )
+    expect(text).not.toMatch(/\bgates?\b/)
+    expect(read(cwd, 'index.html').replace(/<style>[\s\S]*<\/style>/, '')).not.toMatch(/\bgates?\b/)
+    const manifest = join(cwd, 'notes/package.json')
+    const json = JSON.parse(readFileSync(manifest, 'utf8'))
+    writeFileSync(manifest, JSON.stringify({ ...json, description: 'Shortens minutes of <i>meetings</i>' }))
+    await run(cwd, ['portfolio'])
+    expect(read(cwd, 'index.html')).toContain('Shortens minutes of &#60;i&#62;meetings')
+  })
+
+  it('counts what was skipped, and lists it on request until asked otherwise', async () => {
+    const cwd = worked()
+    await run(cwd, ['portfolio'])
+    expect(read(cwd, 'PORTFOLIO.md')).toContain('1 check of the roadmap was skipped and is not listed')
+    const { stdout } = await cli(['portfolio'], { cwd, env })
+    expect(stdout).toContain('Note: 1 skipped gate not listed; --skipped lists them')
+    await run(cwd, ['portfolio', '--skipped'])
+    expect(read(cwd, 'PORTFOLIO.md')).toMatch(/no machine that runs one \(skipped 2/)
+    expect(read(cwd, 'index.html')).toContain('<span class="badge">skipped</span>')
+    expect(read(cwd, 'PORTFOLIO.md')).not.toContain('not listed')
+    expect(await run(cwd, ['portfolio', '--check'])).toMatchObject({ code: 0 })
+    await run(cwd, ['portfolio'])
+    expect(read(cwd, 'PORTFOLIO.md')).not.toMatch(/no machine/)
+    expect(await run(cwd, ['portfolio', '--check'])).toMatchObject({ code: 0 })
+  })
+
+  it('shows scores of earlier records, which have neither latency nor cost', async () => {
+    const cwd = worked()
+    const folder = join(cwd, 'notes/.ai-eng/evidence/measured')
+    for (const name of readdirSync(folder)) {
+      const record = JSON.parse(readFileSync(join(folder, name), 'utf8'))
+      const { measures: _, ...data } = record.data
+      writeFileSync(join(folder, name), JSON.stringify({ ...record, data }))
+    }
+    await run(cwd, ['portfolio'])
+    const text = read(cwd, 'PORTFOLIO.md')
+    expect(text).toContain('3/10 -\\> 8/10')
+    expect(text).not.toContain('per answer')
   })
 
   it('shows what is no longer so as of earlier files, and what failed since as not there', async () => {
     const cwd = worked()
     writeFileSync(join(cwd, 'notes/evals/experiments/short-prompt.md'), 'Nothing to say.')
     await run(cwd, ['portfolio'])
-    expect(read(cwd, 'PORTFOLIO.md')).toContain('(of earlier files 2')
+    expect(read(cwd, 'PORTFOLIO.md')).toContain('(of an earlier version 2')
     await cli(['check', 'measured'], { cwd, env })
     await run(cwd, ['portfolio'])
     expect(read(cwd, 'PORTFOLIO.md')).not.toContain('3/10')
@@ -151,7 +215,7 @@ describe('what the learner wrote in the portfolio', SLOW, () => {
       `${mine}${read(cwd, 'PORTFOLIO.md').replace('# Portfolio\n\n', '').trimEnd()}${below}`,
     )
     await cli(['unskip', 'real-model'], { cwd, env })
-    const { result } = await run(cwd, ['portfolio'])
+    const { result } = await run(cwd, ['portfolio', '--skipped'])
     expect(result.files[0]).toMatchObject({ change: 'written' })
     expect(read(cwd, 'PORTFOLIO.md').startsWith(mine)).toBe(true)
     expect(read(cwd, 'PORTFOLIO.md').endsWith(below)).toBe(true)
@@ -292,6 +356,27 @@ describe('portfolio --verify', SLOW, () => {
     const { code, result } = await run(cwd, ['portfolio', '--verify'], loopback)
     expect(result.links.map(({ result: one }: { result: string }) => one)).toEqual(['ok', 'ok', 'ok', 'ok'])
     expect(code).toBe(0)
+  })
+
+  it('says where a project runs only if the public could see it run', async () => {
+    const { cwd } = await linked()
+    const { result } = await run(cwd, ['portfolio'])
+    const place = /It runs at 127\.0\.0\.1:\d+\. \[127/
+    expect(result.portfolio.projects[0].runsAt).toBe(null)
+    expect(read(cwd, 'PORTFOLIO.md').replaceAll('\\', '')).not.toMatch(place)
+    expect(read(cwd, 'PORTFOLIO.md')).toContain("against a server on the author's machine")
+    // The record of a check that asked a public address.
+    const folder = join(cwd, 'notes/.ai-eng/evidence/live')
+    for (const name of readdirSync(folder)) {
+      const record = JSON.parse(readFileSync(join(folder, name), 'utf8'))
+      writeFileSync(
+        join(folder, name),
+        JSON.stringify({ ...record, env: { ...record.env, loopback: false } }),
+      )
+    }
+    await run(cwd, ['portfolio'])
+    const text = read(cwd, 'PORTFOLIO.md').replaceAll('\\', '')
+    expect(text.slice(0, text.indexOf('## Measured'))).toMatch(place)
   })
 
   it.each([

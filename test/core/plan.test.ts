@@ -3,6 +3,7 @@ import { compileText } from '../../build/compile.ts'
 import type { Template } from '../../src/core/catalogue.ts'
 import { type PlanInput, planProject } from '../../src/core/plan.ts'
 import type { SourceFile } from '../../src/core/sources.ts'
+import { hashSha256 } from '../../src/io/hash.ts'
 
 const template = {
   manifest: { id: 'demo', title: 'Demo', kit: {}, renames: {} },
@@ -22,6 +23,7 @@ function plan(sources: SourceFile[], more: Partial<PlanInput> = {}) {
     choices: {},
   }
   return planProject({
+    hash: hashSha256,
     template,
     version: '1.2.3',
     layers: [{ id: 'base', summary: 'What every repo has', requires: [] }],
@@ -82,8 +84,11 @@ describe('a plan', () => {
     },
   )
 
-  it('records where the project comes from and a hash of every file that came as it is', () => {
+  it('records where the project comes from and a hash of every file, copied or rendered', () => {
     const files = plan([source('base', 'files/a.ts')])
+    const rendered = {
+      'package.json': `sha256-${hashSha256(Buffer.from(textOf(files, 'package.json') ?? ''))}`,
+    }
     expect(JSON.parse(textOf(files, '.ai-eng/project.json') ?? '')).toEqual({
       schemaVersion: 1,
       template: 'demo',
@@ -91,6 +96,7 @@ describe('a plan', () => {
       options: {},
       layers: ['base'],
       files: { 'a.ts': 'sha256-baked' },
+      rendered,
     })
   })
 })

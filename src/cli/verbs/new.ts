@@ -1,8 +1,9 @@
-import { createProject } from '../../commands/new/new.ts'
 import type { NewResult } from '../../commands/new/result.ts'
+import { type StartedResult, startProject } from '../../commands/new/start-project.ts'
 import { type Catalogue, listOptionIds } from '../../core/catalogue.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import type { Context } from '../context.ts'
+import { formatTodo, type Look } from '../text/gates.ts'
 
 interface NewGiven {
   arguments: readonly [template: string | undefined, directory: string | undefined]
@@ -24,15 +25,15 @@ interface NewOptions {
   [option: string]: string | boolean | undefined
 }
 
-export async function run(given: NewGiven, context: Context): Promise<Outcome<NewResult>> {
+export async function run(given: NewGiven, context: Context): Promise<Outcome<StartedResult>> {
   const { progress, json, signal, catalogue } = context
   signal.addEventListener('abort', () => json || progress.finish('Stopping …'))
   const world = await context.makeWorld({ yes: given.options.yes })
-  const outcome = await createProject(toRequest(given, catalogue), world)
+  const outcome = await startProject(toRequest(given, catalogue), world)
   if (outcome.problem) return outcome
   const { result } = outcome
-  await context.show(() =>
-    result.dryRun ? listFiles(result) : describeNext(result, world.ask !== undefined),
+  await context.show((look) =>
+    result.dryRun ? listFiles(result) : describeStarted(result, world.ask !== undefined, look),
   )
   return outcome
 }
@@ -66,7 +67,10 @@ function listFiles({ files }: NewResult): string {
   return `${lines.join('\n')}\n${files.length} files, ${total} bytes; nothing was written\n`
 }
 
-function describeNext(result: NewResult, asked: boolean): string {
-  const repeat = asked ? `\nThe same without questions:\n  ai-eng-starter ${result.repeat}\n` : ''
-  return `\nReady. Next:\n${result.next.map((command) => `  ${command}`).join('\n')}\n${repeat}`
+/** The last line is the one next command: most people read no further back. */
+function describeStarted(result: StartedResult, asked: boolean, look: Look): string {
+  const repeat = asked ? ['', 'The same without questions:', `  ai-eng-starter ${result.repeat}`] : []
+  const commands = result.next.map((command) => `  ${command}`)
+  const road = result.onRoad ? ['', ...formatTodo(result.onRoad, look)] : []
+  return `\n${['Ready. See it work:', ...commands, ...repeat, ...road].join('\n')}\n`
 }

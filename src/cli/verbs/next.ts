@@ -82,11 +82,11 @@ function describePlanned({ project }: NextResult, { width }: Look): string[] {
   return [wrapHanging('', `Would create ${project.directory}: ${files}. Nothing was written.`, width)]
 }
 
-function describeMade({ project, step }: NextResult, { width, paint }: Look): string[] {
+function describeMade({ project, step, next }: NextResult, look: Look): string[] {
   if (!project) return []
-  const head = `${step?.title ?? project.template} is ready in ${project.directory}. Next:`
-  const commands = [...project.next, 'ai-eng-starter check']
-  return [paint('bold', wrapHanging('', head, width)), ...commands.map((command) => `  ${command}`)]
+  const head = `${step?.title ?? project.template} is ready in ${project.directory}. See it work:`
+  const commands = project.next.map((command) => `  ${command}`)
+  return [look.paint('bold', wrapHanging('', head, look.width)), ...commands, '', ...formatTodo(next, look)]
 }
 
 /** Prints all gates, one line each, then only the first that does not pass in full. */

@@ -1,19 +1,21 @@
 import { makePortfolio, type PortfolioResult } from '../../commands/portfolio.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import type { Claim } from '../../core/portfolio/claims.ts'
-import { LABELS } from '../../core/portfolio/sections.ts'
+import { findHeadline, LABELS } from '../../core/portfolio/sections.ts'
+import { countNoun } from '../../core/words.ts'
 import type { Context } from '../context.ts'
 import type { Look } from '../text/gates.ts'
 import { wrapHanging } from '../text/lines.ts'
 
 interface PortfolioGiven {
   arguments: readonly []
-  options: { check?: true; verify?: true }
+  options: { check?: true; verify?: true; skipped?: true }
 }
 
 /** Prints what was generated, also when a link is broken. */
 export async function run({ options }: PortfolioGiven, context: Context): Promise<Outcome<PortfolioResult>> {
-  const request = { check: options.check === true, verify: options.verify === true }
+  const { check = false, verify = false, skipped = false } = options
+  const request = { check, verify, skipped }
   const outcome = await makePortfolio(request, await context.makeWorld())
   await context.show((look) => describePortfolio(outcome.result, request.check, look))
   return outcome
@@ -33,7 +35,7 @@ function describePortfolio(result: PortfolioResult, check: boolean, look: Look):
   const looked = (links ?? []).map(({ url, result: outcome, found }) =>
     wrapHanging(`${outcome.padEnd(7)}  `, outcome === 'ok' ? url : `${url}: ${found}`, width),
   )
-  const notes = warnings.map((text) => wrapHanging('Note: ', text, width))
+  const notes = [...warnings, ...describeSkipped(portfolio)].map((text) => wrapHanging('Note: ', text, width))
   const ending = check ? [] : formatEnding(result, look)
   const blocks = [formatFiles(result, check, look), shown, looked, notes, ending].filter(
     (lines) => lines.length > 0,
@@ -41,11 +43,15 @@ function describePortfolio(result: PortfolioResult, check: boolean, look: Look):
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`
 }
 
-/** The most telling eval of a project: a measured change if there is one, else the first eval. */
 function pickHeadline({ title, claims }: PortfolioResult['portfolio']['evals'][number]): Claim[] {
-  const there = claims.filter(({ standing }) => standing !== 'not-yet')
-  const best = there.find(({ change }) => change !== null) ?? there[0] ?? claims[0]
-  return best ? [best.standing === 'not-yet' ? best : { ...best, says: `${title}: ${best.says}` }] : []
+  const best = findHeadline(claims)
+  if (best) return [{ ...best, says: `${title}: ${best.says}` }]
+  return claims.filter(({ standing }) => standing === 'not-yet').slice(0, 1)
+}
+
+function describeSkipped({ skipped }: PortfolioResult['portfolio']): string[] {
+  if (!skipped || skipped.count === 0 || skipped.shown) return []
+  return [`${countNoun(skipped.count, 'skipped gate')} not listed; --skipped lists them`]
 }
 
 const CHANGES = { new: 'new', written: 'written', unchanged: 'unchanged', kept: 'yours, kept' } as const
@@ -61,7 +67,7 @@ function formatFiles({ files }: PortfolioResult, check: boolean, { width }: Look
 /** Each claim in one line; if there is none, the next thing to do. */
 function formatRow(name: string, claims: readonly Claim[], { width, paint }: Look): string[] {
   const first = `${name.padEnd(11)}  `
-  const there = claims.filter(({ standing }) => standing !== 'not-yet')
+  const there = claims.filter(({ standing }) => standing !== 'not-yet' && standing !== 'waived')
   const missing = claims.find(({ standing }) => standing === 'not-yet')
   if (there.length > 0)
     return there.map((claim, index) => {

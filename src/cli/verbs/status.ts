@@ -1,12 +1,34 @@
+import type { MineResult } from '../../commands/mine.ts'
 import { readStatus, type ShownStep, type StatusResult } from '../../commands/status.ts'
+import type { World } from '../../commands/world.ts'
 import { type Outcome, succeed } from '../../core/outcome.ts'
 import type { Context } from '../context.ts'
 import { formatCounts, formatGates, formatStepName, formatTodo, type Look } from '../text/gates.ts'
 import { wrapHanging } from '../text/lines.ts'
 
-export async function run(_: unknown, context: Context): Promise<Outcome<StatusResult>> {
-  const result = readStatus(await context.makeWorld())
+interface StatusGiven {
+  options: { mine?: true }
+}
+
+export async function run(
+  { options }: StatusGiven,
+  context: Context,
+): Promise<Outcome<StatusResult | MineResult>> {
+  const world = await context.makeWorld()
+  if (options.mine) return showMine(world, context)
+  const result = readStatus(world)
   await context.show((look) => describeStatus(result, look))
+  return succeed(result)
+}
+
+/** Loaded only on request: a plain status has to start fast. */
+async function showMine(world: World, context: Context): Promise<Outcome<MineResult>> {
+  const [{ measureMine }, { describeMine }] = await Promise.all([
+    import('../../commands/mine.ts'),
+    import('../text/mine.ts'),
+  ])
+  const result = measureMine(world)
+  await context.show((look) => describeMine(result, look))
   return succeed(result)
 }
 

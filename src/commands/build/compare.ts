@@ -3,7 +3,7 @@ import { type BuildRecord, pickRecords } from '../../core/exercises/records.ts'
 import type { Exercise } from '../../core/exercises/schema.ts'
 import { diffTexts, readCommitted } from '../../io/build/git-files.ts'
 import { readBuildRecords } from '../../io/build/records.ts'
-import { replanProject } from '../replan.ts'
+import { NAMELESS, replanFiles } from '../replan.ts'
 import type { World } from '../world.ts'
 import type { Workshop } from './workshop.ts'
 
@@ -27,7 +27,7 @@ export async function compareExercise(
       `${exercise.id} is not built yet, and the comparison would give it away`,
       `Build it: ai-eng-starter build ${exercise.id}. To see the template's code, add --give-up`,
     )
-  const planned = replanProject(project.file, world)
+  const planned = replanFiles(project.file, NAMELESS, world)
   const files: Comparison['files'] = []
   for (const { file } of exercise.takes) {
     const template = planned.find(({ path }) => path === file)?.content.toString('utf8') ?? ''

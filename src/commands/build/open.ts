@@ -4,7 +4,7 @@ import type { Exercise } from '../../core/exercises/schema.ts'
 import { escapeControls } from '../../core/text.ts'
 import { type Begun, openBranch, readRepository, switchBranch } from '../../io/build/branches.ts'
 import { mergeTexts, openGit, readCommitted } from '../../io/build/git-files.ts'
-import { replanProject } from '../replan.ts'
+import { NAMELESS, replanFiles } from '../replan.ts'
 import type { World } from '../world.ts'
 import { findCurrent, type Workshop } from './workshop.ts'
 
@@ -57,7 +57,7 @@ async function planTakenOut(
   { project, options }: Workshop,
   world: World,
 ): Promise<Map<string, Buffer>> {
-  const planned = replanProject(project.file, world)
+  const planned = replanFiles(project.file, NAMELESS, world)
   const pack = world.packOf(project.file.template)
   const files = new Map<string, Buffer>()
   for (const { file, functions } of takes) {

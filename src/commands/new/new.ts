@@ -8,6 +8,7 @@ import { resolveLayers } from '../../core/catalogue.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import { type PlannedFile, planProject } from '../../core/plan.ts'
 import { collectSources } from '../../core/sources.ts'
+import { hashSha256 } from '../../io/hash.ts'
 import { hasUnfinishedWork, inspectTarget, type Target } from '../../io/target.ts'
 import { writeNew } from '../../io/write-new.ts'
 import type { World } from '../world.ts'
@@ -66,7 +67,7 @@ function planTree({ template, name, description, choices }: Answers, world: Worl
   const layers = resolveLayers(catalogue.layers, template.manifest, choices)
   const sources = collectSources(template.manifest, choices, layers, packOf)
   const answers = { name, description, choices }
-  return planProject({ template, version: catalogue.version, layers, sources, answers })
+  return planProject({ template, version: catalogue.version, layers, sources, answers, hash: hashSha256 })
 }
 
 function identify({ template, name, directory }: Answers) {

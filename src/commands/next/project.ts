@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { carryChoices, findTemplate } from '../../core/catalogue.ts'
-import { UsageError } from '../../core/errors.ts'
+import { UsageError, UserError } from '../../core/errors.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import { escapeInvisible } from '../../core/text.ts'
 import { readGitState } from '../../io/git-state.ts'
 import { PROJECT_FILE, type RoadmapFolder } from '../../io/state/folder.ts'
 import { beginUnfinished, claimUnfinished, endUnfinished, readUnfinished } from '../../io/state/unfinished.ts'
+import { hasUnfinishedWork, inspectTarget } from '../../io/target.ts'
 import type { NewRequest } from '../new/answers.ts'
 import { createProject, finishProject } from '../new/new.ts'
 import type { NewResult } from '../new/result.ts'
@@ -38,6 +39,7 @@ export async function makeProject(
       'Projects are folders next to each other in the roadmap folder: give a name such as notes',
     )
   const request = { ...requestFor(making, folder, world), directory: join(folder.directory, name) }
+  refuseTakenFolder(request.directory, template)
   if (dryRun) return createProject(request, world)
   const project = basename(request.directory)
   await beginUnfinished(folder.directory, { project, template, git, install })
@@ -48,6 +50,17 @@ export async function makeProject(
     return outcome
   } catch (error) {
     if (!existsSync(join(request.directory, PROJECT_FILE))) endUnfinished(folder.directory)
+    throw error
+  }
+}
+
+/** Throws a UserError whose advice names the argument of `next`, not the flags of `new`. */
+function refuseTakenFolder(directory: string, template: string): void {
+  try {
+    if (!hasUnfinishedWork(directory)) inspectTarget(directory, { force: false })
+  } catch (error) {
+    if (error instanceof UserError)
+      throw new UserError(error.message, `Give the folder another name: ai-eng-starter next my-${template}`)
     throw error
   }
 }

@@ -1,14 +1,14 @@
 import { quoteShellCommand } from '../../../templates/_shared/console/files/kit/console/shell.ts'
-import { EXIT, UsageError, UserError } from '../../core/errors.ts'
+import { Cancelled, EXIT, UsageError, UserError } from '../../core/errors.ts'
 import type { PlannedFile } from '../../core/plan.ts'
 import { escapeControls } from '../../core/text.ts'
 import { listNames } from '../../core/words.ts'
-import type { Ask } from '../../io/ask.ts'
+import { type Ask, BACK } from '../../io/ask.ts'
 import { saveBackup } from '../../io/git-backup.ts'
 import { readGitState } from '../../io/git-state.ts'
 import { findDiffering, findMissing, restoreFiles } from '../../io/restore.ts'
 import type { Project } from '../../io/state/folder.ts'
-import { replanProject } from '../replan.ts'
+import { NAMELESS, replanFiles } from '../replan.ts'
 import { readRoad } from '../road.ts'
 import type { World } from '../world.ts'
 
@@ -70,7 +70,8 @@ function formatUndo(backup: string, changed: readonly string[], added: readonly 
 function findOriginals(project: Project, world: World): { restorable: PlannedFile[]; kept: string[] } {
   const { files } = project.file
   const changed = findDiffering(project.directory, files)
-  const planned = replanProject(project.file, world)
+  // None of the restored files contains the name.
+  const planned = replanFiles(project.file, NAMELESS, world)
   const restorable = planned.filter(
     ({ path, copyOf }) =>
       changed.includes(path) &&
@@ -93,5 +94,6 @@ async function confirm(files: readonly PlannedFile[], yes: boolean, ask: Ask | u
     { value: 'yes', label: 'yes', hint: 'everything is saved under a git ref first' },
     { value: 'no', label: 'no' },
   ])
+  if (answer === BACK) throw new Cancelled('SIGINT', 'Nothing was changed')
   if (answer !== 'yes') throw new UserError('Nothing was changed')
 }

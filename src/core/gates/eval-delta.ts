@@ -12,6 +12,7 @@ import {
 import { amount, common, inside } from './fields.ts'
 import { type Finding, fail, pass } from './finding.ts'
 import { defineKind } from './kind.ts'
+import { describeMeasuresChange, measureFields, nameModel, pickMeasures } from './measures.ts'
 import { splitWords } from './prose-text.ts'
 
 export interface EvalDeltaFacts {
@@ -57,6 +58,8 @@ const evidence = z.looseObject({
   models: z.looseObject({ before: z.string(), after: z.string() }),
   /** Hash of the cases. */
   cases: z.optional(z.string()),
+  /** Absent in records of earlier versions. */
+  measures: z.optional(z.object({ before: z.object(measureFields), after: z.object(measureFields) })),
 })
 type DeltaFinding = Finding<(typeof codes)[number], z.infer<typeof evidence>>
 
@@ -84,9 +87,12 @@ export const evalDelta = defineKind({
     describe(_, data) {
       const change = toChange(data)
       const { before, after } = change.models
-      const who = before === after ? after : `${before} -> ${after}`
+      const who = before === after ? nameModel(after) : `${nameModel(before)} -> ${nameModel(after)}`
       const label = change.name.replaceAll('-', ' ')
-      return { label, text: `${describeChange(change)} (${who}). ${describeChance(change)}` }
+      const { measures } = data
+      const cost = measures ? describeMeasuresChange(measures.before, measures.after) : ''
+      const measured = cost === '' ? '' : ` ${cost}.`
+      return { label, text: `${describeChange(change)} (${who}).${measured} ${describeChance(change)}` }
     },
   },
 })
@@ -119,7 +125,8 @@ function judgeExperiment(gate: DeltaGate, experiment: Experiment): DeltaFinding 
   const missing = judgeNote(gate, note, `${where}.md`)
   if (missing) return missing
   const models = { before: before.provider.model, after: after.provider.model }
-  const data = { name, suite: after.name, ...delta, models, cases: after.hashes.cases }
+  const measures = { before: pickMeasures(before.summary), after: pickMeasures(after.summary) }
+  const data = { name, suite: after.name, ...delta, models, cases: after.hashes.cases, measures }
   return pass(`${name}: ${describeDelta(delta)}`, data, where)
 }
 

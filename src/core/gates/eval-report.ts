@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { parseVersioned } from '../state/read.ts'
+import { measureFields } from './measures.ts'
 
 const outcome = z.enum(['pass', 'fail', 'error'])
 const count = z.int().check(z.minimum(0))
@@ -32,6 +33,7 @@ const reportV1 = z.looseObject({
     failed: z.optional(count),
     passRate: z.optional(z.number()),
     meanScore: z.nullable(z.number()),
+    ...measureFields,
   }),
   gate: z.looseObject({
     verdict: z.enum(['pass', 'regression', 'inconclusive', 'cannot-run', 'not-gated']),

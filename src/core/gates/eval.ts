@@ -1,7 +1,9 @@
 import * as z from 'zod/mini'
 import { isTakenFrom, keepOriginals, takeFingerprint } from '../similarity.ts'
 import { countNoun, listNames } from '../words.ts'
+import { findBlessed } from './blessings.ts'
 import { dropRepeats, type EvalCase, findStrings, hasHash, listNamedFiles, parseCases } from './cases.ts'
+import { describeEval, type EvalData, evidence } from './eval-data.ts'
 import {
   type EvalBaseline,
   type EvalReport,
@@ -13,6 +15,7 @@ import {
 import { amount, common, id, inside, insides, line } from './fields.ts'
 import { type Finding, fail, pass } from './finding.ts'
 import { defineKind } from './kind.ts'
+import { pickMeasures } from './measures.ts'
 import { type FileFact, findOwnFiles, type Samples } from './own-files.ts'
 
 export interface EvalFacts {
@@ -26,6 +29,8 @@ export interface EvalFacts {
   report: string | undefined
   /** The committed baselines, by path. */
   baselines: readonly { path: string; text: string }[]
+  /** Text of the history of blessings, with the latency and cost of each. */
+  history: string | undefined
   samples: () => Samples
   hashJson: (value: unknown) => string
 }
@@ -81,25 +86,6 @@ const codes = [
   'not-covered',
 ] as const
 
-const reportData = z.looseObject({
-  suite: z.string(),
-  passed: z.number(),
-  total: z.number(),
-  own: z.array(z.string()),
-  ownPassed: z.number(),
-  provider: z.looseObject({ model: z.string() }),
-})
-const baselineData = z.looseObject({
-  suite: z.string(),
-  model: z.string(),
-  passed: z.number(),
-  paired: z.number(),
-  heuristic: z.number(),
-})
-const evidence = z.union([reportData, baselineData])
-type ReportData = z.infer<typeof reportData>
-type BaselineData = z.infer<typeof baselineData>
-type EvalData = ReportData | BaselineData
 type EvalFinding = Finding<(typeof codes)[number], EvalData>
 
 /** Enough cases, enough of them the learner's own, and a run or a baseline that covers them. */
@@ -132,7 +118,7 @@ export const evalKind = defineKind({
   portfolio: {
     part: 'evals',
     label: 'Evals',
-    describe: (_, data) => (isOfReport(data) ? describeReport(data) : describeBaseline(data)),
+    describe: (_, data) => describeEval(data),
   },
 })
 
@@ -174,7 +160,18 @@ function judgeReport(
   const ids = own.map((one) => one.id)
   const ownPassed = report.cases.filter((one) => ids.includes(one.id) && one.outcome === 'pass').length
   const { provider, hashes } = report
-  const data = { suite: gate.suite, provider, passed, total, meanScore, own: ids, ownPassed, hashes }
+  const measures = pickMeasures(report.summary)
+  const data = {
+    suite: gate.suite,
+    provider,
+    passed,
+    total,
+    meanScore,
+    own: ids,
+    ownPassed,
+    hashes,
+    ...measures,
+  }
   const found = `${passed}/${total} cases pass, ${ownPassed}/${own.length} of yours (${provider.model})`
   return pass(found, data, where)
 }
@@ -239,7 +236,7 @@ function judgeBaselines(gate: EvalGate, facts: EvalFacts, own: readonly EvalCase
       wanted,
       where,
     })
-  const { ids: _, ...data } = best
+  const { ids: _, ...data } = { ...best, ...findBlessed(facts.history, gate.suite, best) }
   const found = `${best.model} ${best.passed}/${best.paired}, heuristic ${best.heuristic}/${best.paired}`
   return pass(found, { suite: gate.suite, ...data }, where)
 }
@@ -257,21 +254,5 @@ function compareBaselines(floor: EvalBaseline, model: EvalBaseline) {
     passed: countPasses((one) => outcomes.get(one)),
     heuristic: countPasses((one) => known.get(one)?.outcome),
     ids: new Set(shared.map((one) => one.id)),
-  }
-}
-
-function isOfReport(data: EvalData): data is ReportData {
-  return 'own' in data
-}
-
-function describeReport({ suite, passed, total, own, ownPassed, provider }: ReportData) {
-  const mine = own.length > 0 ? `; ${ownPassed} of the ${own.length} new ones pass` : ''
-  return { label: `Evals: ${suite}`, text: `${passed}/${total} cases pass${mine} (${provider.model})` }
-}
-
-function describeBaseline({ suite, model, passed, paired, heuristic }: BaselineData) {
-  return {
-    label: `Model: ${suite}`,
-    text: `${model} ${passed}/${paired}, rules without a model ${heuristic}/${paired}, same cases`,
   }
 }

@@ -45,6 +45,11 @@ export function planFiles(portfolio: Portfolio, present: Present, digest: Digest
   ]
 }
 
+/** Whether the present `portfolio.json` was generated with the skipped gates listed. */
+export function listsSkipped(present: Present): boolean {
+  return /"skipped": \{\s*"count": \d+,\s*"shown": true/.test(present[FILES.data] ?? '')
+}
+
 type Hash = (text: string) => string
 
 function planText(

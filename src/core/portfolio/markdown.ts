@@ -1,7 +1,7 @@
 import { encoders } from '../encoders.ts'
 import { UserError } from '../errors.ts'
 import type { Portfolio, Words } from './portfolio.ts'
-import { composeSections, type Group, type Item, LABELS } from './sections.ts'
+import { composeSections, type Group, type Item, LABELS, NOTHING_YET } from './sections.ts'
 
 const BEGIN =
   '<!-- ai-eng-starter begin: `ai-eng-starter portfolio` rewrites this part. Write your own text above or below it. -->'
@@ -63,10 +63,11 @@ export function joinBlocks(
 
 /** The generated part, without the marks around it. */
 export function writeMarkdown(portfolio: Portfolio): string {
-  const sections = composeSections(portfolio).map(({ heading, groups }) => {
-    const blocks = groups.map(writeGroup).filter((text) => text !== '')
+  const sections = composeSections(portfolio).map(({ heading, note, groups }) => {
+    const blocks = [encoders.md(note), ...groups.map(writeGroup)].filter((text) => text !== '')
     return [`## ${heading}`, ...blocks].join('\n\n')
   })
+  if (sections.length === 0) return NOTHING_YET
   const { asOf } = portfolio
   const source = 'Each line rests on a record of evidence in the repository that it describes.'
   const day = asOf === null ? '' : ` The newest record is of ${asOf}.`
@@ -85,7 +86,6 @@ function writeGroup({ heading, summary, links, items }: Group): string {
 }
 
 function writeItem({ lead, text, standing, day, links, file }: Item): string {
-  if (standing === 'not-yet') return `- _Not yet_: ${encoders.md(lead)}. Next: ${encoders.md(text)}`
   const label = LABELS[standing]
   const title = file === null ? encoders.md(lead) : linkText(lead, file)
   const when = day === null ? '' : `(${label === '' ? 'checked' : label} ${day})`

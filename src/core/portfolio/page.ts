@@ -2,7 +2,7 @@ import { encoders } from '../encoders.ts'
 import type { Change } from '../gates/change.ts'
 import type { Link } from '../gates/kind.ts'
 import type { Portfolio } from './portfolio.ts'
-import { composeSections, type Group, type Item, LABELS, type Section } from './sections.ts'
+import { composeSections, type Group, type Item, LABELS, NOTHING_YET, type Section } from './sections.ts'
 
 const { html } = encoders
 
@@ -37,7 +37,7 @@ ${renderParagraphs(intro)}
 <nav aria-label="Sections"><ul>${sections.map(({ id, heading }) => `<li><a href="#${id}">${html(heading)}</a></li>`).join('')}</ul></nav>
 </header>
 <main id="main">
-${sections.map(renderSection).join('\n')}
+${sections.length === 0 ? `<p class="note">${html(NOTHING_YET)}</p>` : sections.map(renderSection).join('\n')}
 </main>
 <footer>
 <p>Each line rests on a record of evidence in the repository that it describes: a score, a commit, a CI run, an address.${
@@ -65,10 +65,10 @@ function renderInline(text: string): string {
     .join('')
 }
 
-function renderSection({ id, heading, groups }: Section): string {
+function renderSection({ id, heading, note, groups }: Section): string {
   return `<section id="${id}" aria-labelledby="${id}-heading">
 <h2 id="${id}-heading">${html(heading)}</h2>
-${groups.map(renderGroup).join('\n')}
+${note === '' ? '' : `<p class="note">${html(note)}</p>\n`}${groups.map(renderGroup).join('\n')}
 </section>`
 }
 
@@ -87,8 +87,7 @@ function renderItem({ lead, text, standing, day, change, links, file }: Item): s
   const badge = label === '' ? '' : ` <span class="badge">${html(label)}</span>`
   const when = day === null ? '' : `<time>${html(day)}</time>`
   const title = file === null ? html(lead) : `<a href="${html(file)}">${html(lead)}</a>`
-  const body =
-    standing === 'not-yet' ? `Next: <code>${html(text)}</code>` : html(text.replaceAll('->', '\u2192'))
+  const body = html(text.replaceAll('->', '\u2192'))
   const foot = when === '' && links.length === 0 ? '' : `\n<div class="foot">${when}${linkList(links)}</div>`
   return `<li class="${standing}">
 <p class="lead">${title}${badge}</p>

@@ -1,14 +1,28 @@
 import type { Link } from '../gates/kind.ts'
 import { type Gate, KINDS } from '../gates/kinds.ts'
 import type { Roadmap } from '../roadmap/schema.ts'
+import type { Share } from '../share/share.ts'
 import { countGates, isMet } from '../state/progress.ts'
 import type { Road } from '../state/road.ts'
 import { type Claim, collectClaims, makeRepositoryLink, type PlacedStep } from './claims.ts'
+
+/** What is known about a project besides its gates. */
+export interface ProjectFacts {
+  /** What it does, in a sentence; null when its package.json does not say. */
+  what: string | null
+  share: Share
+}
 
 /** A project, with what its gates prove, except evals, which have their own section. */
 export interface ShownProject {
   step: string
   title: string
+  /** Absent in documents of earlier versions, like `runsAt` and `mine`. */
+  what?: string | null
+  /** Where it answers, if that is proven. */
+  runsAt?: Link | null
+  /** What its author added to the template. */
+  mine?: MyShare
   milestone: string
   /** Counts of required gates; waived ones are in neither `met` nor `required`. */
   met: number
@@ -33,6 +47,20 @@ export interface Portfolio {
   evals: ShownEvals[]
   pullRequest: Claim[]
   projects: ShownProject[]
+  /** Gates that were skipped; the page and the text list them only on request. Absent in earlier documents. */
+  skipped?: { count: number; shown: boolean }
+}
+
+/** Counts of files and lines that differ from the template. */
+interface MyShare {
+  adopted: boolean
+  files: number
+  added: number
+  removed: number
+  /** Files whose lines could not be counted. */
+  uncounted: number
+  kitFiles: number
+  templateFiles: number
 }
 
 export interface ShownEvals {
@@ -49,14 +77,21 @@ export interface Words {
   intro: string
 }
 
+interface Around {
+  words: Words
+  /** Each project's repository on GitHub. */
+  origins: ReadonlyMap<string, string>
+  facts: ReadonlyMap<string, ProjectFacts>
+  showSkipped: boolean
+}
+
 /**
- * Collects what the learner shipped, wrote, measured and contributed, and the projects behind it. `origins`:
- * each project's repository on GitHub.
+ * Collects what the learner shipped, wrote, measured and contributed, and the projects behind it.
  */
 export function composePortfolio(
   { steps }: Road,
   roadmap: Roadmap,
-  { words, origins }: { words: Words; origins: ReadonlyMap<string, string> },
+  { words, origins, facts, showSkipped }: Around,
 ): Portfolio {
   const all = steps
     .filter(({ status, project }) => status !== 'planned' || project !== null)
@@ -72,8 +107,30 @@ export function composePortfolio(
     post: selectPart(claims, 'post'),
     evals: projects.map(collectEvals).filter(({ claims: own }) => own.length > 0),
     pullRequest: selectPart(claims, 'pullRequest'),
-    projects: projects.map((at) => showProject(at, roadmap)),
+    projects: projects.map((at) => ({ ...showProject(at, roadmap), ...describeProject(at, all, facts) })),
+    skipped: { count: claims.filter(({ standing }) => standing === 'waived').length, shown: showSkipped },
   }
+}
+
+/** What it does, where it runs, and how much of it is its author's. */
+function describeProject(
+  { project }: PlacedStep,
+  steps: readonly PlacedStep[],
+  facts: ReadonlyMap<string, ProjectFacts>,
+): Pick<ShownProject, 'what' | 'runsAt' | 'mine'> {
+  const known = facts.get(project ?? '')
+  const claims = steps.filter((at) => at.project === project).flatMap(collectClaims)
+  const live = claims.find(({ kind, standing }) => kind === 'http' && standing === 'proven')
+  return {
+    what: known?.what ?? null,
+    runsAt: live?.links[0] ?? null,
+    ...(known && { mine: summariseShare(known.share) }),
+  }
+}
+
+function summariseShare({ adopted, totals: { own, kit }, unchanged }: Share): MyShare {
+  const { files, added, removed, uncounted } = own
+  return { adopted, files, added, removed, uncounted, kitFiles: kit.files, templateFiles: unchanged }
 }
 
 type Part = (typeof KINDS)[Gate['kind']]['portfolio']['part']

@@ -56,8 +56,9 @@ section { margin-top: 2.75rem; scroll-margin-top: 1rem; }
 .foot { display: flex; flex-wrap: wrap; gap: 0 1rem; color: var(--quiet); font-size: 0.9375rem; }
 .links { display: inline-flex; flex-wrap: wrap; gap: 0 1rem; font-size: 0.9375rem; font-weight: 400; }
 .links a { overflow-wrap: anywhere; }
-.not-yet, .waived { color: var(--quiet); }
-.not-yet .lead, .waived .lead { font-weight: 400; }
+.note { margin-top: 0.75rem; color: var(--quiet); }
+.waived { color: var(--quiet); }
+.waived .lead { font-weight: 400; }
 .chart { display: block; width: 100%; max-width: 26rem; height: auto; margin: 0.5rem 0; }
 .chart text { fill: var(--ink); font-size: 13px; font-variant-numeric: tabular-nums; }
 .track { fill: var(--line); }
@@ -79,6 +80,5 @@ footer { margin-top: 3.5rem; padding-top: 1rem; border-top: 1px solid var(--line
   h2, h3, .lead { break-after: avoid; }
   .items > li { break-inside: avoid; }
   .track, .before, .after { print-color-adjust: exact; }
-  .not-yet { display: none; }
 }
 `

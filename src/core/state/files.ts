@@ -10,7 +10,12 @@ const projectFile = z.looseObject({
   template: z.string().check(z.minLength(1)),
   templateVersion: z.string(),
   options: z.record(z.string(), z.string()),
+  /** Hashes of the verbatim copies, as generated. */
   files: z.record(z.string(), z.string()),
+  /** Hashes of all other generated files; absent in projects of earlier versions. */
+  rendered: z.optional(z.record(z.string(), z.string())),
+  /** Whether the repo existed before the roadmap: then no file of it came from a template. */
+  adopted: z.optional(z.boolean()),
 })
 
 /** `ai-eng.json` of the roadmap folder: settings that belong to no project. */

@@ -17,10 +17,14 @@ export function gatherEval(gate: GateOf<'eval'>, { directory, samples }: GateWor
     documents: gate.own?.refers ? readMatching(directory, gate.own.refers.documents).files : [],
     report: gate.record === 'report' ? readOptional(join(directory, reportPath(gate))) : undefined,
     baselines: gate.record === 'baseline' ? readBaselines(directory, gate.baseline) : [],
+    history: gate.record === 'baseline' ? readOptional(join(directory, HISTORY)) : undefined,
     samples,
     hashJson,
   }
 }
+
+/** Written by `npm run eval:bless`. */
+const HISTORY = 'reports/history.jsonl'
 
 function readNamed(directory: string, paths: readonly string[]): Map<string, NamedFile> {
   const files = new Map<string, NamedFile>()

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { describeEvidence } from '../../../src/core/gates/kinds.ts'
 import { gate, look, project, write } from './gate-world.ts'
 
 const heuristic = { name: 'heuristic', model: 'heuristic', deterministic: true }
@@ -85,6 +86,22 @@ describe('eval, of a report', () => {
       result: 'passed',
       data: { passed: 1, total: 2, own: ['flour', 'rest'], ownPassed: 1 },
     })
+  })
+
+  it('embeds latency and cost of the run, and words them next to the score', async () => {
+    const measured = edited(report(), { p50LatencyMs: 41.6, costUsd: 0.0123 })
+    const { data } = await look(project({ ...FILES, [PATH]: measured }), reported)
+    expect(data).toMatchObject({ p50LatencyMs: 41.6, costUsd: 0.0123 })
+    expect(describeEvidence(reported, data)?.text).toBe(
+      '2/2 test questions pass; 2 of the 2 that I wrote (rules, no language model); 42 ms per answer (median), $0.0123 per run',
+    )
+    const unpriced = edited(report(), { p50LatencyMs: 3, costUsd: null })
+    const without = await look(project({ ...FILES, [PATH]: unpriced }), reported)
+    expect(describeEvidence(reported, without.data)?.text).toContain(
+      '3 ms per answer (median), an unknown price',
+    )
+    const earlier = await look(project({ ...FILES, [PATH]: report() }), reported)
+    expect(describeEvidence(reported, earlier.data)?.text).toMatch(/language model\)$/)
   })
 
   it.each([
@@ -183,6 +200,21 @@ describe('eval, of baselines', () => {
       result: 'passed',
       data: { model: 'scripted', paired: 2 },
     })
+  })
+
+  it('takes latency and cost of the model from its last blessing, and passes over lines that are none', async () => {
+    const entry = { suite: 'chat', provider: 'openai-compatible', model: 'scripted', passed: 1, total: 2 }
+    const history = lines([
+      { ...entry, p50LatencyMs: 900, costUsd: 0.5 },
+      { ...entry, p50LatencyMs: 340, costUsd: 0.004 },
+      { ...entry, suite: 'other', p50LatencyMs: 1, costUsd: 0 },
+      { ...entry, provider: 'heuristic', model: 'heuristic', p50LatencyMs: 2, costUsd: 0 },
+    ])
+    const files = { ...FILES, [FLOOR]: baseline(heuristic), [MODEL]: baseline(scripted) }
+    const root = project({ ...files, 'reports/history.jsonl': `${history}\nnot a line of ours\n` })
+    const { result, data } = await look(root, blessed)
+    expect({ result, data }).toMatchObject({ result: 'passed', data: { p50LatencyMs: 340, costUsd: 0.004 } })
+    expect(describeEvidence(blessed, data)?.text).toContain('340 ms per answer (median), $0.0040 per run')
   })
 
   it.each([
