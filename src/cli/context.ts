@@ -16,7 +16,7 @@ export interface Context {
   /** Progress lines on stderr. */
   progress: ProgressLine
   /** Prints a result for people; with `--json`, nothing: the JSON document is the only output. */
-  show(write: (look: Look) => string): Promise<void>
+  show(write: (look: Look) => string | Promise<string>): Promise<void>
   /** Gives commands the machine and the package. `yes`: never ask, even on a terminal. */
   makeWorld(options?: { yes?: boolean | undefined }): Promise<World>
 }
@@ -39,7 +39,7 @@ export function makeContext({ catalogue, packageRoot, json, signal }: CliRun): C
     async show(write) {
       progress.end()
       const look = { width: measureWidth(process.stdout), paint: makePainter(process.stdout, process.env) }
-      if (!json) await print(process.stdout, write(look))
+      if (!json) await print(process.stdout, await write(look))
     },
     async makeWorld({ yes = false } = {}) {
       const mayAsk = !json && !yes && Boolean(process.stdin.isTTY && process.stderr.isTTY)

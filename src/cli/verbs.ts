@@ -64,6 +64,7 @@ export const VERBS: readonly Verb[] = [
         description:
           'write into a non-empty directory; back up and replace only files that the new project also contains',
       },
+      { flags: '--build', description: 'begin the first exercise: take its code out, on a branch' },
       { flags: '--verify', description: "run the new repo's own checks before reporting it ready" },
     ],
     takesTemplateOptions: true,

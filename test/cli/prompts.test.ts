@@ -152,3 +152,29 @@ describe('the questions of new', () => {
     expect(existsSync(join(cwd, 'app/package.json'))).toBe(true)
   })
 })
+
+describe('how to start', () => {
+  const script = (way: string): Script => [
+    ['Which directory', ENTER],
+    ['How do you want to start', way],
+  ]
+
+  it('is asked once there is a commit to build on, and building is what Enter chooses', async () => {
+    const cwd = workplace()
+    const { code, stdout, stderr } = await type(cwd, ['new', 'summariser', '--no-install'], script(ENTER))
+    expect(code).toBe(0)
+    expect(stderr).toContain('build the core yourself (recommended)')
+    expect(stdout).toMatch(/npm ci\n\s+ai-eng-starter build\n/)
+    expect(stdout).toContain('ai-eng-starter new summariser summariser --no-install --build')
+  })
+
+  it('may be the finished repo', async () => {
+    const { code, stdout } = await type(
+      workplace(),
+      ['new', 'summariser', '--no-install'],
+      script(DOWN + ENTER),
+    )
+    expect(code).toBe(0)
+    expect(stdout).not.toContain('--build')
+  })
+})

@@ -22,6 +22,7 @@ interface NewOptions {
   dryRun?: true
   force?: true
   verify?: true
+  build?: true
   [option: string]: string | boolean | undefined
 }
 
@@ -55,6 +56,7 @@ function toRequest({ arguments: [template, directory], options }: NewGiven, cata
     dryRun: options.dryRun === true,
     force: options.force === true,
     verify: options.verify === true,
+    ...(options.build && { build: true }),
   }
 }
 
@@ -68,9 +70,14 @@ function listFiles({ files }: NewResult): string {
 }
 
 /** The last line is the one next command: most people read no further back. */
-function describeStarted(result: StartedResult, asked: boolean, look: Look): string {
+async function describeStarted(result: StartedResult, asked: boolean, look: Look): Promise<string> {
   const repeat = asked ? ['', 'The same without questions:', `  ai-eng-starter ${result.repeat}`] : []
   const commands = result.next.map((command) => `  ${command}`)
+  const { begun } = result
+  if (begun) {
+    const { describeBuild } = await import('../text/build.ts')
+    return `\n${['Ready.', ...commands.slice(0, 1), ...repeat, '', describeBuild(begun, look)].join('\n')}`
+  }
   const road = result.onRoad ? ['', ...formatTodo(result.onRoad, look)] : []
   return `\n${['Ready. See it work:', ...commands, ...repeat, ...road].join('\n')}\n`
 }

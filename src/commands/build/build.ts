@@ -6,7 +6,7 @@ import { type Begun, isMerged, leaveBranch } from '../../io/build/branches.ts'
 import { openGit } from '../../io/build/git-files.ts'
 import { readBuildRecords } from '../../io/build/records.ts'
 import type { World } from '../world.ts'
-import { type Comparison, compareExercise } from './compare.ts'
+import { type BuildComparison, compareExercise } from './compare.ts'
 import { giveUp, mergeExercise } from './finish.ts'
 import { openExercise } from './open.ts'
 import { type BuildProgress, runStages } from './stages.ts'
@@ -27,7 +27,7 @@ export type ExerciseState = 'open' | 'begun' | BuildRecord['result']
 export type BuildResult =
   | { kind: 'list'; project: string; exercises: ListedExercise[] }
   | { kind: 'hints'; exercise: ShownExercise; hints: string[]; total: number }
-  | ({ kind: 'comparison'; exercise: ShownExercise } & Comparison)
+  | ({ kind: 'comparison'; exercise: ShownExercise } & BuildComparison)
   | { kind: 'step'; exercise: ShownExercise; begun: Begun; isNew: boolean; progress: BuildProgress }
   | { kind: 'merged'; exercise: ShownExercise; begun: Begun; record: BuildRecord }
   | { kind: 'returned'; exercise: ShownExercise; begun: Begun }

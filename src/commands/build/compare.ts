@@ -7,7 +7,7 @@ import { NAMELESS, replanFiles } from '../replan.ts'
 import type { World } from '../world.ts'
 import type { Workshop } from './workshop.ts'
 
-export interface Comparison {
+export interface BuildComparison {
   record: BuildRecord
   files: { file: string; diff: string }[]
 }
@@ -20,7 +20,7 @@ export async function compareExercise(
   exercise: Exercise,
   { project, options }: Workshop,
   world: World,
-): Promise<Comparison> {
+): Promise<BuildComparison> {
   const record = pickRecords(readBuildRecords(project.directory)).get(exercise.id)
   if (!record)
     throw new UserError(
@@ -28,7 +28,7 @@ export async function compareExercise(
       `Build it: ai-eng-starter build ${exercise.id}. To see the template's code, add --give-up`,
     )
   const planned = replanFiles(project.file, NAMELESS, world)
-  const files: Comparison['files'] = []
+  const files: BuildComparison['files'] = []
   for (const { file } of exercise.takes) {
     const template = planned.find(({ path }) => path === file)?.content.toString('utf8') ?? ''
     const yours = (await readCommitted(record.commit, file, options)) ?? ''

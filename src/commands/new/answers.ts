@@ -7,8 +7,8 @@ import {
 } from '../../core/catalogue.ts'
 import { UsageError } from '../../core/errors.ts'
 import type { ProjectName } from '../../core/names.ts'
-import type { Ask } from '../../io/ask.ts'
 import { askInOrder } from '../ask-in-order.ts'
+import type { World } from '../world.ts'
 import { type Draft, listQuestions } from './questions.ts'
 import { resolveTarget } from './resolve-target.ts'
 
@@ -26,6 +26,8 @@ export interface NewRequest {
   dryRun: boolean
   force: boolean
   verify: boolean
+  /** Whether to begin the first exercise; undefined asks, where there is a terminal. */
+  build?: boolean
 }
 
 export interface Answers {
@@ -35,22 +37,23 @@ export interface Answers {
   name: ProjectName
   description: string
   choices: Choices
+  /** Whether to begin the first exercise. */
+  build: boolean
 }
 
 /**
- * Completes a request: asks only for what was not given, in the order milestone, project, directory, options.
- * Throws a UsageError for invalid answers and, without `ask`, for missing ones.
+ * Completes a request: asks only for what was not given, in the order milestone, project, directory,
+ * options, how to start. Throws a UsageError for invalid answers and, without `ask`, for missing ones.
  */
 export async function answerAll(
   request: NewRequest,
-  catalogue: Catalogue,
-  ask: Ask | undefined,
+  { catalogue, ask, packOf }: Pick<World, 'catalogue' | 'ask' | 'packOf'>,
 ): Promise<Answers> {
   const given = request.template === undefined ? undefined : findTemplate(catalogue, request.template)
   if (given) checkChoices(given.manifest, request.choices)
   if (!ask) refuseGaps(request, given, catalogue)
   const start: Draft = { choices: request.choices, ...(given && { template: given }) }
-  const draft = ask ? await askInOrder(listQuestions(request, catalogue), start, ask) : start
+  const draft = ask ? await askInOrder(listQuestions(request, catalogue, packOf), start, ask) : start
   const { template } = draft
   if (!template) throw new Error('a gap was not refused')
   const text = draft.directory ?? request.directory ?? template.manifest.id
@@ -59,6 +62,7 @@ export async function answerAll(
     ...resolveTarget(text, request.name, template),
     description: toOneLine(request.description ?? template.manifest.summary),
     choices: addDefaults(draft.choices, template),
+    build: request.build ?? draft.build ?? false,
   }
 }
 

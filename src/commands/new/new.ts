@@ -21,7 +21,7 @@ import type { NewResult } from './result.ts'
  * cancelled. For everything before that it throws a UserError or Cancelled, and writes no files.
  */
 export async function createProject(request: NewRequest, world: World): Promise<Outcome<NewResult>> {
-  const answers = await answerAll(request, world.catalogue, world.ask)
+  const answers = await answerAll(request, world)
   const target = await findTarget(answers.directory, request)
   const files = planTree(answers, world)
   world.tell({ kind: 'decided', answers, files: files.length })
@@ -38,7 +38,7 @@ export async function createProject(request: NewRequest, world: World): Promise<
  * Rejects as `createProject` does.
  */
 export async function finishProject(request: NewRequest, world: World): Promise<Outcome<NewResult>> {
-  const answers = await answerAll(request, world.catalogue, world.ask)
+  const answers = await answerAll(request, world)
   const files = planTree(answers, world).filter(({ path }) => existsSync(join(answers.directory, path)))
   world.tell({ kind: 'decided', answers, files: files.length })
   const { directory } = answers
@@ -116,6 +116,7 @@ function composeNew(
     name,
     directory: shown,
     options: answers.choices,
+    build: answers.build,
     files: files.map(({ path, content, from }) => ({ path, size: content.length, from })),
     dryRun: request.dryRun,
     ...written,
@@ -133,7 +134,8 @@ function shortenPath(directory: string): string {
   return /^\.\.\/\.\.(\/|$)/.test(path) ? directory : path
 }
 
-function repeatCommand({ template, choices }: Answers, request: NewRequest, directory: string): string {
+function repeatCommand(answers: Answers, request: NewRequest, directory: string): string {
+  const { template, choices } = answers
   const options = Object.entries(choices).flatMap(([id, value]) => [`--${id}`, value])
   const named = request.name === undefined ? [] : ['--name', request.name]
   const described = request.description === undefined ? [] : ['--description', request.description]
@@ -142,6 +144,7 @@ function repeatCommand({ template, choices }: Answers, request: NewRequest, dire
     ...(request.git ? [] : ['--no-git']),
     ...(request.force ? ['--force'] : []),
     ...(request.verify ? ['--verify'] : []),
+    ...(answers.build ? ['--build'] : []),
   ]
   return quoteShellCommand([
     'new',

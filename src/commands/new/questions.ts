@@ -8,8 +8,10 @@ import {
   openMilestones,
   type Template,
 } from '../../core/catalogue.ts'
+import { readExercises } from '../../core/exercises/baked.ts'
 import { type Ask, BACK } from '../../io/ask.ts'
 import type { Question } from '../ask-in-order.ts'
+import type { World } from '../world.ts'
 import { findTargetProblem, findTextProblem, resolveTarget } from './resolve-target.ts'
 
 /** What was given on the command line, as far as it decides what is asked. */
@@ -20,6 +22,9 @@ interface GivenAnswers {
   choices: Choices
   yes: boolean
   force: boolean
+  build?: boolean
+  git: boolean
+  dryRun: boolean
 }
 
 /** The answers so far. */
@@ -29,10 +34,16 @@ export interface Draft {
   /** As typed. */
   directory?: string
   choices: Choices
+  /** Whether to begin the first exercise. */
+  build?: boolean
 }
 
 /** Every question that `new` may ask, in order; each is passed over when its answer was given. */
-export function listQuestions(request: GivenAnswers, catalogue: Catalogue): Question<Draft>[] {
+export function listQuestions(
+  request: GivenAnswers,
+  catalogue: Catalogue,
+  packOf: World['packOf'],
+): Question<Draft>[] {
   return [
     (draft, ask) => askMilestone(draft, ask, request, catalogue),
     (draft, ask) => askProject(draft, ask, request, catalogue),
@@ -42,6 +53,7 @@ export function listQuestions(request: GivenAnswers, catalogue: Catalogue): Ques
         (draft, ask) =>
           askOption(id, draft, ask, request),
     ),
+    (draft, ask) => askStart(draft, ask, request, packOf),
   ]
 }
 
@@ -108,4 +120,26 @@ async function askOption(id: string, draft: Draft, ask: Ask, request: GivenAnswe
   }))
   const value = await ask.choose(option.title, values, draft.choices[id] ?? option.default)
   return value === BACK ? BACK : { ...draft, choices: { ...draft.choices, [id]: value } }
+}
+
+/** An exercise needs a commit to start from. */
+async function askStart(draft: Draft, ask: Ask, request: GivenAnswers, packOf: World['packOf']) {
+  const { build, yes, git, dryRun } = request
+  if (!draft.template || build !== undefined || yes || !git || dryRun) return undefined
+  const [first] = readExercises(packOf(draft.template.manifest.id))
+  if (!first) return undefined
+  const ways = [
+    {
+      value: 'build',
+      label: 'build the core yourself (recommended)',
+      hint: `first: ${first.title.toLowerCase()}, about ${first.minutes} minutes`,
+    },
+    { value: 'finished', label: 'the finished repo', hint: 'ai-eng-starter build is there when you want it' },
+  ]
+  const way = await ask.choose(
+    'How do you want to start?',
+    ways,
+    draft.build === false ? 'finished' : 'build',
+  )
+  return way === BACK ? BACK : { ...draft, build: way === 'build' }
 }

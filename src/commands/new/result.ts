@@ -7,6 +7,8 @@ export interface NewResult {
   /** As the user would type it: relative when below or next to the current directory. */
   directory: string
   options: Choices
+  /** Whether to begin the first exercise. */
+  build: boolean
   /** What `--dry-run` lists: size in bytes, and the layers and template that the content comes from. */
   files: { path: string; size: number; from: string[] }[]
   dryRun: boolean

@@ -77,7 +77,17 @@ function requestFor(
     findTemplate(catalogue, template).manifest,
     from?.file.options ?? {},
   )
-  return { template, choices, yes: yes || !ask, install, git, dryRun, force: false, verify: false }
+  return {
+    template,
+    choices,
+    yes: yes || !ask,
+    install,
+    git,
+    dryRun,
+    force: false,
+    verify: false,
+    build: false,
+  }
 }
 
 /**
