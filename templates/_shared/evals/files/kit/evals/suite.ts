@@ -104,6 +104,8 @@ export interface Suite<C extends EvalCase> {
   baseline?: string
   /** The reason why its runs are compared with no baseline, if they are for information only. */
   ungated?: string
+  /** Its answers are recorded ones, the same in every run: any lost case counts, and chance takes no part. */
+  isReplay?: boolean
   /** Arguments that make `npm run eval:bless` select this suite, if it needs any. */
   blessArgs?: readonly string[]
   /** Files from the repo root that belong to a case: editing one changes the case. */

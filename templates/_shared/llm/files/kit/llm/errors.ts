@@ -43,6 +43,14 @@ export class LlmError extends UpstreamError {
   }
 }
 
+/**
+ * Whether the model answered, and the answer is of no use: empty, cut off or filtered. That says something about the
+ * model, while other errors say that it was not measured.
+ */
+export function isUnusableAnswer(error: unknown): error is LlmError {
+  return error instanceof LlmError && ['empty', 'truncated', 'filtered'].includes(error.kind)
+}
+
 /** Who was asked, for the words of an error. */
 export interface Asked {
   /** For example `openai gpt-x`. */
