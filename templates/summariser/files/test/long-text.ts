@@ -1,6 +1,6 @@
 const TEAMS = ['gates', 'tickets', 'refunds', 'harbour', 'kiosks', 'timetable', 'crew']
 const EVENTS = [
-  'was switched to the new service on Monday morning, and the first trains of the day saw no difference at all',
+  'was switched to the new service on Monday morning, and the first ferry of the day saw no difference at all',
   'lost its network for a while, so that tickets were checked by hand and the queue reached the street',
   'got a second machine, because the first one was busy for nine minutes of every hour in the summer',
   'was tested with paper tickets, with phones that had hardly any battery left, and with wet hands',
