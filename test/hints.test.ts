@@ -109,7 +109,7 @@ function listVerbs(text: string): string[] {
 
 /** Paths in the repo, without a slash at the end. What stands for a name, such as `<yours>` or NAME, becomes an `x`. */
 function listPaths(text: string): string[] {
-  const plain = text.replaceAll(/\{"[^]*\}|https?:\/\/\S+/g, ' ').replaceAll(/<\w+>|\bNAME\b|\bFILE\b/g, 'x')
+  const plain = text.replaceAll(/\{".*\}|https?:\/\/\S+/g, ' ').replaceAll(/<\w+>|\bNAME\b|\bFILE\b/g, 'x')
   const words = plain.split(/[\s,;:"'()]+/)
   return words
     .filter(
