@@ -29,7 +29,7 @@ const HELD_OUT = [['phone', 'How does the phone number of the shop end?', '77']]
 
 function writeCases(questions: readonly (readonly [id: string, input: string, fact: string])[]): string {
   const cases = questions.map(([id, input, fact]) => ({
-    ...{ id, input, files: ['evals/material/bakery.md'], expected: fact },
+    ...{ id, critical: id === 'oven', input, files: ['evals/material/bakery.md'], expected: fact },
     graders: [
       { type: 'facts', facts: [[fact]] },
       { type: 'length', min: 1, max: 60 },

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { startScriptedServer } from '#kit/testing/scripted-server'
 import { makeBakery, startScriptedModel } from './repo.ts'
 
 const BLESS = ['bless', '--reason', 'the first run']
@@ -67,5 +68,23 @@ describe('a recording', () => {
     expect(stdout).toContain('openai-compatible / scripted')
     expect(stdout).toContain('the target was not asked')
     expect(model.counts.requests).toBe(6)
+  })
+
+  it('of a weak model is accepted once and then passes, also where a critical case fails', async () => {
+    const repo = await makeBakery()
+    await repo.evals(BLESS)
+    const weak = await startScriptedServer({
+      answer: (prompt) => (prompt.includes('rye') ? [''] : ['It depends.']),
+    })
+    onTestFinished(weak.close)
+    const good = await startScriptedModel()
+    await repo.evals(BLESS, good.env)
+    expect((await repo.evals(['--record'], weak.env)).stdout).toContain('critical case oven fails')
+    expect(await repo.evals([])).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringContaining('oven passed in the baseline and fails now'),
+    })
+    await repo.evals(['bless', '--replay', '--reason', 'what the small model says'])
+    expect((await repo.evals([])).exitCode).toBe(0)
   })
 })
