@@ -1,7 +1,15 @@
-import { cpSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { applyAppend, checkStep, freshGround, removeGrounds, roadmap, runAs } from '../solved/ground.ts'
+import {
+  applyAppend,
+  checkStep,
+  copyMaterial,
+  freshGround,
+  removeGrounds,
+  roadmap,
+  runAs,
+} from '../solved/ground.ts'
 import { readOverlay } from '../solved/overlay.ts'
 
 afterAll(removeGrounds, 120_000)
@@ -29,7 +37,7 @@ describe.each(moves)(
       const overlay = readOverlay(template)
       const source = readFileSync(join(project, path), 'utf8')
       const folder = new RegExp(`\\b${name} = '([^']+)'`).exec(source)?.[1] ?? ''
-      if (overlay.files) cpSync(overlay.files, project, { recursive: true })
+      copyMaterial(overlay, project)
       applyAppend(overlay, project)
       renameSync(join(project, folder), join(project, 'handbook'))
       writeFileSync(join(project, path), source.replace(`'${folder}'`, "'handbook'"))

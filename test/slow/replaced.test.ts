@@ -1,7 +1,7 @@
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { applyEdits, freshGround, removeGrounds, runAs } from '../solved/ground.ts'
+import { applyEdits, copyMaterial, freshGround, removeGrounds, runAs } from '../solved/ground.ts'
 import { readOverlay } from '../solved/overlay.ts'
 
 /** What each template ships for the learner to replace: folders and files to remove, and the files of cases. */
@@ -35,7 +35,7 @@ describe.each(Object.entries(SAMPLES))('%s, with other material and other cases'
     const { project } = await freshGround(template)
     const overlay = readOverlay(template)
     for (const path of sample.material) rmSync(join(project, path), { recursive: true })
-    if (overlay.files) cpSync(overlay.files, project, { recursive: true })
+    copyMaterial(overlay, project)
     for (const path of sample.cases) {
       const own = join(overlay.append ?? '', path)
       writeFileSync(join(project, path), readFileSync(own))

@@ -112,6 +112,12 @@ async function runAll({ run: steps }: Overlay, project: string): Promise<void> {
   }
 }
 
+/** Copies the overlay's files without its test, which may be about the sample. */
+export function copyMaterial({ files }: Overlay, project: string): void {
+  if (files === null) return
+  cpSync(files, project, { recursive: true, filter: (path) => !path.endsWith('mine.test.ts') })
+}
+
 /** Does what the overlay edits, and runs none of its commands. */
 export function applyEdits({ run: steps }: Overlay, project: string): void {
   for (const step of steps) if ('edit' in step) replaceTexts(join(project, step.edit), step.replace)
