@@ -68,6 +68,17 @@ describe.each(repos)('what the gates of $label tell a learner to do', ({ directo
   })
 })
 
+it.each(repos)(
+  'the workflows of $label name nothing of the sample, which a learner replaces',
+  ({ directory }) => {
+    const workflows = join(directory, '.github/workflows')
+    const texts = readdirSync(workflows).map((name) => readFileSync(join(workflows, name), 'utf8'))
+    expect(
+      texts.join('').match(/docs-sample|notes-sample|incidents\/|evals\/(?:documents|material)/g),
+    ).toBeNull()
+  },
+)
+
 it('every command of ai-eng-starter that a gate names exists', () => {
   const known = VERBS.map(({ name }) => name)
   const named = steps.flatMap((step) => step.gates.flatMap(listTexts)).flatMap((text) => listVerbs(text))
