@@ -11,6 +11,7 @@ import {
   runAs,
 } from '../solved/ground.ts'
 import { readOverlay } from '../solved/overlay.ts'
+import { temporaryDirectory } from '../temporary.ts'
 
 afterAll(removeGrounds, 120_000)
 
@@ -25,6 +26,21 @@ const moves = roadmap.steps.flatMap(({ template, gates }) =>
 )
 
 it('there are such hints', () => expect(moves.map(({ template }) => template)).toContain('rag-bot'))
+
+it('documents that a rag-bot ingested from elsewhere count, as its hint says', {
+  timeout: 300_000,
+}, async () => {
+  const ground = await freshGround('rag-bot')
+  const elsewhere = temporaryDirectory()
+  copyMaterial(readOverlay('rag-bot'), elsewhere)
+  expect((await checkStep(ground, 'rag-bot'))['own-documents']).toMatchObject({ code: 'still-the-sample' })
+  const ingest = ['npm', 'run', '--silent', 'ingest', '--', join(elsewhere, 'docs-sample')]
+  expect(await runAs('heuristic', ingest, ground.project)).toMatchObject({ code: 0 })
+  expect((await checkStep(ground, 'rag-bot'))['own-documents']).toMatchObject({
+    status: 'passed',
+    found: expect.stringContaining('house/oven.md'),
+  })
+})
 
 describe.each(moves)(
   'the hint of $template/$gate to change $name in $path',
