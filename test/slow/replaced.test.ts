@@ -4,8 +4,8 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { applyEdits, copyMaterial, freshGround, removeGrounds, runAs } from '../solved/ground.ts'
 import { readOverlay } from '../solved/overlay.ts'
 
-/** What each template ships for the learner to replace: folders and files to remove, and the files of cases. */
-const SAMPLES: Record<string, { material: string[]; cases: string[] }> = {
+/** What each template ships for the learner to replace: folders and files to remove, and the files of cases. `first`: what a hint says to run. */
+const SAMPLES: Record<string, { material: string[]; cases: string[]; first?: string[] }> = {
   summariser: { material: ['evals/documents'], cases: ['evals/cases.jsonl'] },
   extractor: {
     material: ['evals/documents', 'evals/schemas/page.ts'],
@@ -23,7 +23,12 @@ const SAMPLES: Record<string, { material: string[]; cases: string[] }> = {
     cases: ['evals/cases.jsonl'],
   },
   agent: { material: ['incidents'], cases: ['evals/cases.jsonl'] },
-  'mcp-server': { material: ['notes-sample'], cases: ['evals/cases.jsonl'] },
+  'mcp-server': {
+    material: ['notes-sample'],
+    cases: ['evals/cases.jsonl'],
+    // As the hint about a tool of the learner's says.
+    first: ['npx', 'vitest', 'run', '-u', 'test/tools.test.ts'],
+  },
 }
 
 afterAll(removeGrounds, 120_000)
@@ -43,6 +48,7 @@ describe.each(Object.entries(SAMPLES))('%s, with other material and other cases'
     applyEdits(overlay, project)
     const why = ['--', '--reason', 'cases of our own']
     for (const argv of [
+      ...(sample.first ? [sample.first] : []),
       ['npm', 'run', '--silent', 'eval:bless', ...why],
       ['npm', 'run', '--silent', 'typecheck'],
       ['npm', 'test'],
