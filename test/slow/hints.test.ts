@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import {
@@ -53,7 +53,7 @@ describe.each(moves)(
       const overlay = readOverlay(template)
       const source = readFileSync(join(project, path), 'utf8')
       const folder = new RegExp(`\\b${name} = '([^']+)'`).exec(source)?.[1] ?? ''
-      copyMaterial(overlay, project)
+      cpSync(join(overlay.files ?? '', folder), join(project, folder), { recursive: true })
       applyAppend(overlay, project)
       renameSync(join(project, folder), join(project, 'handbook'))
       writeFileSync(join(project, path), source.replace(`'${folder}'`, "'handbook'"))
