@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import {
+  appendFileSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -7,12 +8,13 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { ShownGate, ShownStep } from '../../src/commands/status.ts'
 import { hasHash, parseCases } from '../../src/core/gates/cases.ts'
 import { findAdvice } from '../../src/core/roadmap/advice.ts'
@@ -23,6 +25,8 @@ import { loadAllPacks } from '../../src/io/packs.ts'
 import { readFolder } from '../../src/io/state/folder.ts'
 import { hashJson } from '../../templates/_shared/console/files/kit/console/hash-json.ts'
 import { OWN } from '../own-documents.ts'
+import { environment, run as runProgram } from '../packed/generated.ts'
+import { startScriptedModel } from '../solved/stand-ins.ts'
 import { temporaryDirectory } from '../temporary.ts'
 import { snapshot } from '../tree.ts'
 import { cli } from './run.ts'
@@ -66,6 +70,14 @@ function gatesOf(result: { steps: ShownStep[] }): Record<string, ShownGate> {
 
 function addOwnDocuments(cwd: string): void {
   for (const [name, text] of OWN) writeFileSync(join(cwd, 'notes/evals/documents', name), text)
+}
+
+/** A line for evals/cases.jsonl about one of them. */
+function caseAbout(document: string): string {
+  const subject = document.replace('.md', '')
+  const facts = [[`${subject} notebook`], [`${subject} number`], ['our street']]
+  const settings = { length: 'medium', style: 'paragraph', minWords: 10, maxWords: 300 }
+  return `${JSON.stringify({ id: `mine-${subject}`, document, facts, ...settings })}\n`
 }
 
 describe('a fresh project', () => {
@@ -178,6 +190,41 @@ describe('a gate that passes', () => {
     expect(await run(cwd, 'check', 'own-documents')).toMatchObject({ code: 3 })
     expect(await status()).toMatchObject({ status: 'failing', code: 'too-few' })
   })
+
+  it('stays met when a weak model runs, and in a clone that has no report', async () => {
+    const cwd = await fresh()
+    addOwnDocuments(cwd)
+    const notes = join(cwd, 'notes')
+    appendFileSync(join(notes, 'evals/cases.jsonl'), OWN.map(([name]) => caseAbout(name)).join(''))
+    symlinkSync(fileURLToPath(new URL('../../node_modules', import.meta.url)), join(notes, 'node_modules'))
+    const model = await startScriptedModel()
+    onTestFinished(model.close)
+    const weak = {
+      AI_PROVIDER: 'openai-compatible',
+      OPENAI_BASE_URL: `${model.url}/v1`,
+      AI_MODEL: 'scripted',
+    }
+    const bless = (more: NodeJS.ProcessEnv) =>
+      runProgram('npm', ['run', '--silent', 'eval:bless'], notes, { ...environment(), ...more })
+    expect(await bless({ AI_PROVIDER: 'heuristic' })).toMatchObject({ code: 0 })
+    const first = await run(cwd, 'check', 'own-cases')
+    expect(first).toMatchObject({ code: 0, result: { met: 2 } })
+
+    expect((await bless(weak)).stdout).toContain('openai-compatible / scripted')
+    for (const reports of ['with the report of the model', 'without any report']) {
+      if (reports === 'without any report') rmSync(join(notes, 'reports'), { recursive: true })
+      const again = await run(cwd, 'check', 'own-cases')
+      expect(again, reports).toMatchObject({ code: 0, result: { met: 2, evidence: [] } })
+      const { result } = await run(cwd, 'status')
+      expect(result.milestones[0].steps[0], reports).toMatchObject({ met: 2 })
+    }
+    const { result } = await run(cwd, 'check', 'own-cases')
+    expect(result.warnings).toEqual([
+      expect.stringMatching(
+        /^own-cases passed on \d{4}-\d\d-\d\d with the same files, and still counts\. Now: no report$/,
+      ),
+    ])
+  }, 120_000)
 
   it('is still read after a merge of two clones that both have evidence', async () => {
     const cwd = await fresh()

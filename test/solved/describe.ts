@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { PortfolioResult } from '../../src/commands/portfolio.ts'
 import { listClaims } from '../../src/core/portfolio/portfolio.ts'
@@ -8,6 +10,7 @@ import {
   freshGround,
   removeGrounds,
   roadmap,
+  runAs,
   solvedGround,
   takeAway,
   withStandIns,
@@ -50,6 +53,22 @@ function describeStep(id: string): void {
       for (const gate of required.filter(({ cost }) => cost === 'network'))
         expect(gates[gate.id]?.found).toMatch(/ \(against a stand-in\)$/)
       expect(unmet.map((gate) => [gate.id, gates[gate.id]])).toEqual([])
+    },
+    5 * MINUTES,
+  )
+
+  it.runIf(step?.template !== undefined)(
+    'stays met when the weak model runs again, and where the reports are gone',
+    async () => {
+      const ground = copyOf(await solvedGround(id))
+      const ended = await runAs('scripted', ['npm', 'run', '--silent', 'eval'], ground.project)
+      expect(ended.stdout).toContain('openai-compatible / scripted')
+      for (const loseReports of [false, true]) {
+        if (loseReports) rmSync(join(ground.project, 'reports'), { recursive: true })
+        const gates = await checkStep(ground, id)
+        const unmet = required.filter((gate) => gates[gate.id]?.status !== 'passed')
+        expect(unmet.map((gate) => [gate.id, gates[gate.id]])).toEqual([])
+      }
     },
     5 * MINUTES,
   )

@@ -71,7 +71,7 @@ async function solve(step: string): Promise<Ground> {
   const target = overlay.beside === undefined ? ground.project : ground.folder
   for (const step of overlay.build) await buildExercise(step, ground.project)
   if (overlay.files) cpSync(overlay.files, target, { recursive: true })
-  if (overlay.append) appendFiles(overlay.append, target)
+  applyAppend(overlay, target)
   await runAll(overlay, ground.project)
   commit(ground.project, 'Work of my own')
   // So that its evidence is there for the steps that are beside it.
@@ -112,7 +112,9 @@ function emptyFolder(): string {
   return folder
 }
 
-function appendFiles(from: string, to: string): void {
+/** Appends what the overlay adds to files that exist. */
+export function applyAppend({ append: from }: Overlay, to: string): void {
+  if (from === null) return
   for (const entry of readdirSync(from, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue
     const path = join(entry.parentPath, entry.name)
@@ -121,6 +123,30 @@ function appendFiles(from: string, to: string): void {
 }
 
 async function runAll({ run: steps }: Overlay, project: string): Promise<void> {
+  for (const step of steps) {
+    if ('edit' in step) replaceTexts(join(project, step.edit), step.replace)
+    else {
+      const { argv, model, exitCode } = step
+      const { code, stdout, stderr } = await runAs(model, argv, project)
+      if (code !== exitCode) throw new Error(`${argv.join(' ')} exited with ${code}\n${stdout}\n${stderr}`)
+    }
+  }
+}
+
+/** Copies the overlay's files without its test, which may be about the sample. */
+export function copyMaterial({ files }: Overlay, project: string): void {
+  if (files === null) return
+  cpSync(files, project, { recursive: true, filter: (path) => !path.endsWith('mine.test.ts') })
+}
+
+/** Does what the overlay edits, and runs none of its commands. */
+export function applyEdits({ run: steps }: Overlay, project: string): void {
+  for (const step of steps) if ('edit' in step) replaceTexts(join(project, step.edit), step.replace)
+}
+
+/** Runs a command in a project with this model in its environment. */
+export async function runAs(name: 'heuristic' | 'scripted', argv: readonly string[], project: string) {
+  const [program = '', ...args] = argv
   const model = await startScriptedModel()
   const scripted = {
     AI_PROVIDER: 'openai-compatible',
@@ -128,17 +154,8 @@ async function runAll({ run: steps }: Overlay, project: string): Promise<void> {
     AI_MODEL: 'scripted',
   }
   try {
-    for (const step of steps) {
-      if ('edit' in step) {
-        replaceTexts(join(project, step.edit), step.replace)
-        continue
-      }
-      const { argv, model: name, exitCode } = step
-      const [program = '', ...args] = argv
-      const env = { ...environment(), ...(name === 'scripted' ? scripted : { AI_PROVIDER: 'heuristic' }) }
-      const { code, stdout, stderr } = await run(program, args, project, env)
-      if (code !== exitCode) throw new Error(`${argv.join(' ')} exited with ${code}\n${stdout}\n${stderr}`)
-    }
+    const env = { ...environment(), ...(name === 'scripted' ? scripted : { AI_PROVIDER: 'heuristic' }) }
+    return await run(program, args, project, env)
   } finally {
     model.close()
   }

@@ -82,16 +82,21 @@ function mergedPull(repository: string, number: string): object {
   }
 }
 
-/** An OpenAI-compatible server whose model, called `scripted`, says the first words that it was given. It stands in for a real model, and is not good at anything. */
+/**
+ * An OpenAI-compatible server whose model, called `scripted`, repeats the first words that it was given. It stands in for the smallest model that runs on
+ * a laptop: no answer is good, every fifth is empty, and every seventh is cut off. The same question always gets the same answer.
+ */
 export function startScriptedModel(): Promise<Server> {
   return serve(async (request, response) => {
     let body = ''
     for await (const chunk of request) body += chunk
     const { messages, stream } = JSON.parse(body) as { messages: Message[]; stream?: boolean }
     const asked = messages.filter(({ role }) => role === 'user').at(-1)?.content ?? ''
-    const content = textOf(asked).split(/\s+/).slice(0, 90).join(' ')
-    if (stream) response.setHeader('content-type', 'text/event-stream').end(streamed(content))
-    else response.setHeader('content-type', 'application/json').end(whole(content))
+    const text = textOf(asked)
+    const content = text.length % 5 === 0 ? '' : text.split(/\s+/).slice(0, 90).join(' ')
+    const finish = text.length % 7 === 0 ? 'length' : 'stop'
+    if (stream) response.setHeader('content-type', 'text/event-stream').end(streamed(content, finish))
+    else response.setHeader('content-type', 'application/json').end(whole(content, finish))
   })
 }
 
@@ -104,15 +109,15 @@ function textOf(content: Message['content']): string {
   return typeof content === 'string' ? content : content.map(({ text = '' }) => text).join(' ')
 }
 
-function whole(content: string): string {
-  const choices = [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }]
+function whole(content: string, finish: string): string {
+  const choices = [{ index: 0, message: { role: 'assistant', content }, finish_reason: finish }]
   return JSON.stringify({ id: '1', object: 'chat.completion', created: 1, model: 'scripted', choices })
 }
 
-function streamed(content: string): string {
+function streamed(content: string, end: string): string {
   const chunk = (delta: object, finish: string | null) => {
     const choices = [{ index: 0, delta, finish_reason: finish }]
     return `data: ${JSON.stringify({ id: '1', object: 'chat.completion.chunk', created: 1, model: 'scripted', choices })}\n\n`
   }
-  return `${chunk({ content }, null)}${chunk({}, 'stop')}data: [DONE]\n\n`
+  return `${chunk({ content }, null)}${chunk({}, end)}data: [DONE]\n\n`
 }

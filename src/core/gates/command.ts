@@ -51,6 +51,7 @@ export const command = defineKind({
     timeoutSeconds: z._default(amount, 120),
   }),
   codes,
+  untracked: ['not-installed'],
   evidence,
   isScored: false,
   judge(

@@ -25,8 +25,8 @@ export interface EvalFacts {
   named: ReadonlyMap<string, NamedFile>
   /** Documents that may be the learner's own. */
   documents: readonly FileFact[]
-  /** `reports/eval-<suite>.json`. */
-  report: string | undefined
+  /** The reports that exist: the heuristic's own first, then that of the last run, whichever model ran. */
+  reports: readonly { path: string; text: string }[]
   /** The committed baselines, by path. */
   baselines: readonly { path: string; text: string }[]
   /** Text of the history of blessings, with the latency and cost of each. */
@@ -46,7 +46,10 @@ const schema = z.strictObject({
   kind: z.literal('eval'),
   suite: id,
   cases: inside,
-  /** `report`: the last run. `baseline`: the committed baseline of a real model next to the heuristic's. */
+  /**
+   * `report`: the heuristic's last run; a model's run counts only where it passed. `baseline`: the committed
+   * baseline of a real model next to the heuristic's, whatever its score.
+   */
   record: z.enum(['report', 'baseline']),
   minCases: z._default(amount, 1),
   /** Which cases count as the learner's: new ids, new words and, with `refers`, about their own documents. */
@@ -55,9 +58,9 @@ const schema = z.strictObject({
       min: amount,
       /**
        * The field in which a case names its documents (dots go deeper), and globs of documents that may be
-       * the learner's own.
+       * the learner's own, with a list of those elsewhere.
        */
-      refers: z.optional(z.strictObject({ field: line, documents: insides })),
+      refers: z.optional(z.strictObject({ field: line, documents: insides, listedIn: z.optional(inside) })),
     }),
   ),
   /**
@@ -80,6 +83,7 @@ const codes = [
   'contradicts-itself',
   'stale-report',
   'not-passing',
+  'of-a-model',
   'no-baseline',
   'bad-baseline',
   'no-real-model',
@@ -92,6 +96,15 @@ type EvalFinding = Finding<(typeof codes)[number], EvalData>
 export const evalKind = defineKind({
   schema,
   codes,
+  untracked: [
+    'too-few-own',
+    'no-report',
+    'bad-report',
+    'contradicts-itself',
+    'stale-report',
+    'not-passing',
+    'of-a-model',
+  ],
   evidence,
   isScored: true,
   judge(gate, facts: EvalFacts): EvalFinding {
@@ -137,25 +150,26 @@ function findOwnCases(gate: EvalGate, cases: readonly EvalCase[], facts: EvalFac
   ).flatMap((kept) => about.find((one) => one.id === kept.id) ?? [])
 }
 
+const WANTED = 'a run of all cases that passed its gate'
+
 function judgeReport(
   gate: EvalGate,
   facts: EvalFacts,
   cases: readonly EvalCase[],
   own: readonly EvalCase[],
 ): EvalFinding {
-  const where = reportPath(gate)
-  const wanted = 'a run of all cases that passed its gate'
-  const { report: text } = facts
-  if (text === undefined) return fail('no-report', { found: 'no report', wanted, where })
+  const wanted = WANTED
+  const [first] = facts.reports
+  if (!first) return fail('no-report', { found: 'no report', wanted, where: toReportPaths(gate).last })
+  const { path: where, text } = first
   const report = tryParse(() => parseReport(text))
   if (typeof report === 'string') return fail('bad-report', { found: report, wanted, where })
   const contradiction = findContradiction(report)
   if (contradiction) return fail('contradicts-itself', { found: contradiction, wanted, where })
   const stale = findStaleness(report, cases, gate, facts)
   if (stale) return fail('stale-report', { found: stale, wanted, where })
-  const { verdict, reasons } = report.gate
-  if (verdict !== 'pass')
-    return fail('not-passing', { found: `${verdict}: ${reasons[0] ?? ''}`, wanted, where })
+  const unmet = judgeVerdict(report, where)
+  if (unmet) return unmet
   const { passed, total, meanScore } = report.summary
   const ids = own.map((one) => one.id)
   const ownPassed = report.cases.filter((one) => ids.includes(one.id) && one.outcome === 'pass').length
@@ -176,8 +190,20 @@ function judgeReport(
   return pass(found, data, where)
 }
 
-export function reportPath({ suite }: { suite: string }): string {
-  return `reports/eval-${suite}.json`
+/** A model's bad score is information: only the heuristic's run decides. */
+function judgeVerdict({ gate, provider, summary }: EvalReport, where: string): EvalFinding | undefined {
+  const { verdict, reasons } = gate
+  if (verdict === 'pass') return undefined
+  const isModel = !provider.deterministic && provider.name !== 'heuristic'
+  if (!isModel)
+    return fail('not-passing', { found: `${verdict}: ${reasons[0] ?? ''}`, wanted: WANTED, where })
+  const found = `a run of ${provider.model} only: ${summary.passed}/${summary.total} cases pass`
+  return fail('of-a-model', { found, wanted: 'a run of the heuristic that passed its gate', where })
+}
+
+/** Where the evals layer writes the report of the last run, and keeps the heuristic's when a model runs. */
+export function toReportPaths({ suite }: { suite: string }): { heuristic: string; last: string } {
+  return { heuristic: `reports/eval-${suite}.heuristic.json`, last: `reports/eval-${suite}.json` }
 }
 
 function findStaleness(

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { findOtherCase } from '../globs.ts'
 import { countNoun, listNames } from '../words.ts'
-import { amount, common, count, insides, line } from './fields.ts'
+import { amount, common, count, inside, insides, line } from './fields.ts'
 import { type Finding, fail, pass } from './finding.ts'
 import { defineKind } from './kind.ts'
 import { type FileFact, findOwnFiles, type OwnFile, type Samples } from './own-files.ts'
@@ -22,6 +22,8 @@ const schema = z.strictObject({
   ...common,
   kind: z.literal('files'),
   paths: insides,
+  /** A list of further files, elsewhere on this machine, as `npm run ingest` writes it. */
+  listedIn: z.optional(inside),
   min: amount,
   /** Whether only files count that are not the shipped samples, renamed or reworded. */
   own: z._default(z.boolean(), false),
@@ -49,6 +51,8 @@ type FilesFinding = Finding<(typeof codes)[number], z.infer<typeof evidence>>
 export const files = defineKind({
   schema,
   codes,
+  // Files that are listed elsewhere are not in git. Those that are in git are in `inputs`.
+  untracked: ['nothing-there', 'too-few', 'still-the-sample', 'too-short'],
   evidence,
   isScored: false,
   judge(gate, facts: FilesFacts): FilesFinding {

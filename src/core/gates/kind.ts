@@ -7,6 +7,11 @@ export interface GateKind<Schema extends z.ZodMiniType, Facts, Code extends stri
   schema: Schema
   /** Every code with which it can fail. The build refuses a roadmap without advice on one of them. */
   codes: readonly Code[]
+  /**
+   * Codes about what git ignores, such as reports and installed packages. They do not undo evidence while the
+   * gate's files are the same: another run, or a fresh clone, is no less work done.
+   */
+  untracked?: readonly NoInfer<Code>[]
   /** Schema of its records' `data`, in every form that was ever written. */
   evidence: z.ZodMiniType<Data>
   /**

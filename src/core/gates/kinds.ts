@@ -46,6 +46,7 @@ const byKind: {
     judge(gate: GateOf<K>, facts: FactsOf<K>): Finding<string, DataOf<K>>
     evidence: z.ZodMiniType<DataOf<K>>
     isScored: boolean
+    untracked?: readonly string[]
     portfolio: InPortfolio<GateOf<K>, DataOf<K>>
   }
 } = KINDS
@@ -57,6 +58,12 @@ export function judgeGate<K extends Kind>(gate: GateOf<K> & { kind: K }, facts: 
 /** Whether every new score of a gate of this kind is worth a record. */
 export function isScored(kind: Kind): boolean {
   return KINDS[kind].isScored
+}
+
+/** Whether a failure is about files that git ignores, which do not undo a gate's evidence. */
+export function isUntracked(kind: Kind, code: string | null): boolean {
+  const codes: readonly (string | null)[] = byKind[kind].untracked ?? []
+  return codes.includes(code)
 }
 
 /** Describes a gate's evidence to a reader; undefined for a form that this version does not know. */

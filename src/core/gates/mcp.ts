@@ -36,6 +36,7 @@ export const mcp = defineKind({
     timeoutSeconds: z._default(amount, 30),
   }),
   codes,
+  untracked: ['not-installed'],
   evidence,
   isScored: false,
   judge(

@@ -1,4 +1,4 @@
-import type { Gate } from '../gates/kinds.ts'
+import { type Gate, isUntracked } from '../gates/kinds.ts'
 import type { Step } from '../roadmap/schema.ts'
 import type { Evidence, LastChecks, Settings } from './files.ts'
 
@@ -82,17 +82,38 @@ function startState(gate: Gate): GateState {
   }
 }
 
-function derive(gate: Gate, { evidence, last, inputsOf }: Known): GateState {
+function findNewest(gate: Gate, evidence: readonly Evidence[]): Evidence | undefined {
   const records = evidence
     .filter((one) => listIdsEver(gate).includes(one.gate))
     .sort((a, b) => (a.at < b.at ? -1 : 1))
-  const newest = records.at(-1)
+  return records.at(-1)
+}
+
+/**
+ * The record that still counts although a check failed with `code`; undefined when the failure counts. What
+ * git ignores, such as the report of another run, does not undo a pass with the same files.
+ */
+export function findStanding(
+  gate: Gate,
+  code: string | null,
+  { evidence, inputsOf }: Pick<Known, 'evidence' | 'inputsOf'>,
+): Evidence | undefined {
+  if (!isUntracked(gate.kind, code) || gate.inputs.length === 0) return undefined
+  const newest = findNewest(gate, evidence)
+  const isProof = newest?.result === 'passed' && newest.gateHash === gate.hash
+  return isProof && newest.inputs === inputsOf(gate) ? newest : undefined
+}
+
+function derive(gate: Gate, known: Known): GateState {
+  const { evidence, last, inputsOf } = known
+  const newest = findNewest(gate, evidence)
   const check = last[gate.id]
   const forgotten = newest?.result === 'reset'
   if (check && check.gateHash === gate.hash && check.result !== 'passed' && check.at > (newest?.at ?? '')) {
     const { code, found, wanted, at } = check
     // Failing to check a gate changes nothing about its earlier result.
-    if (check.result === 'failing') return { ...startState(gate), status: 'failing', code, found, wanted, at }
+    if (check.result === 'failing' && !findStanding(gate, code, known))
+      return { ...startState(gate), status: 'failing', code, found, wanted, at }
     if (!newest || forgotten) return { ...startState(gate), code, found, wanted, at }
   }
   if (!newest || forgotten) return startState(gate)

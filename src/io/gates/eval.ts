@@ -2,10 +2,10 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { hashJson } from '../../../templates/_shared/console/files/kit/console/hash-json.ts'
 import { listNamedFiles, parseCases } from '../../core/gates/cases.ts'
-import { type NamedFile, reportPath } from '../../core/gates/eval.ts'
+import { type NamedFile, toReportPaths } from '../../core/gates/eval.ts'
 import type { FactsOf, GateOf } from '../../core/gates/kinds.ts'
 import { compare } from '../../core/package-json.ts'
-import { readMatching } from './read-files.ts'
+import { readIngested, readMatching } from './read-files.ts'
 import type { GateWorld } from './world.ts'
 
 export function gatherEval(gate: GateOf<'eval'>, { directory, samples }: GateWorld): FactsOf<'eval'> {
@@ -14,8 +14,8 @@ export function gatherEval(gate: GateOf<'eval'>, { directory, samples }: GateWor
   return {
     cases,
     named: readNamed(directory, [gate.cases, ...named]),
-    documents: gate.own?.refers ? readMatching(directory, gate.own.refers.documents).files : [],
-    report: gate.record === 'report' ? readOptional(join(directory, reportPath(gate))) : undefined,
+    documents: readDocuments(gate, directory),
+    reports: gate.record === 'report' ? readReports(gate, directory) : [],
     baselines: gate.record === 'baseline' ? readBaselines(directory, gate.baseline) : [],
     history: gate.record === 'baseline' ? readOptional(join(directory, HISTORY)) : undefined,
     samples,
@@ -25,6 +25,11 @@ export function gatherEval(gate: GateOf<'eval'>, { directory, samples }: GateWor
 
 /** Written by `npm run eval:bless`. */
 const HISTORY = 'reports/history.jsonl'
+function readDocuments({ own }: GateOf<'eval'>, directory: string): FactsOf<'eval'>['documents'] {
+  if (!own?.refers) return []
+  const { documents, listedIn } = own.refers
+  return [...readMatching(directory, documents).files, ...readIngested(directory, listedIn)]
+}
 
 function readNamed(directory: string, paths: readonly string[]): Map<string, NamedFile> {
   const files = new Map<string, NamedFile>()
@@ -45,6 +50,14 @@ function readBaselines(directory: string, prefix: string): { path: string; text:
       path: `${dirname(prefix)}/${name}`,
       text: readFileSync(join(folder, name), 'utf8'),
     }))
+}
+
+function readReports(gate: GateOf<'eval'>, directory: string): { path: string; text: string }[] {
+  const { heuristic, last } = toReportPaths(gate)
+  return [heuristic, last].flatMap((path) => {
+    const text = readOptional(join(directory, path))
+    return text === undefined ? [] : [{ path, text }]
+  })
 }
 
 function readOptional(path: string): string | undefined {

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { FactsOf, GateOf } from '../../core/gates/kinds.ts'
 import { parseCallResult, parseInitialize, parseTools } from '../../core/gates/mcp-messages.ts'
 import { describeCause } from './cause.ts'
@@ -25,12 +27,17 @@ export async function gatherMcp(gate: McpGate, world: GateWorld): Promise<FactsO
     return { url, isPublic, problem: null, ...(await startSession(gate, connection)) }
   } catch (error) {
     world.signal.throwIfAborted()
-    const isMissing = (error as { code?: string }).code === 'not-started'
+    const isMissing = (error as { code?: string }).code === 'not-started' || (!url && lacksPackages(world))
     const kind = timeout.aborted ? 'late' : isMissing ? 'not-started' : 'protocol'
     return { url, isPublic, problem: { kind, reason: describeCause(error) }, ...NO_SESSION }
   } finally {
     connection.close()
   }
+}
+
+/** A fresh clone: whatever its server prints, it says nothing about the server. */
+function lacksPackages({ directory }: GateWorld): boolean {
+  return existsSync(join(directory, 'package.json')) && !existsSync(join(directory, 'node_modules'))
 }
 
 /** Sends a GET request first, so that a local address is refused before anything is posted to it. */

@@ -3,6 +3,7 @@ import { utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { describeEvidence } from '../../../src/core/gates/kinds.ts'
+import { temporaryDirectory } from '../../temporary.ts'
 import { gate, look, project, write } from './gate-world.ts'
 
 const heuristic = { name: 'heuristic', model: 'heuristic', deterministic: true }
@@ -155,6 +156,43 @@ describe('eval, of a report', () => {
       Object.fromEntries(files.flatMap(([path, text]) => (text === undefined ? [] : [[path, text]]))),
     )
     expect(await look(root, reported)).toMatchObject({ result: 'failing', code })
+  })
+
+  const bad = report({ provider: scripted, passing: [], verdict: 'regression' })
+
+  it('reads the report of the heuristic, whichever model ran after it', async () => {
+    const root = project({ ...FILES, 'reports/eval-chat.heuristic.json': report(), [PATH]: bad })
+    expect(await look(root, reported)).toMatchObject({
+      result: 'passed',
+      data: { provider: heuristic, passed: 2 },
+    })
+    write(join(root, 'app'), { 'reports/eval-chat.heuristic.json': report({ verdict: 'regression' }) })
+    expect(await look(root, reported)).toMatchObject({
+      code: 'not-passing',
+      where: 'reports/eval-chat.heuristic.json',
+    })
+  })
+
+  it('takes a model’s run that passed, and asks for the heuristic’s where it did not', async () => {
+    const good = report({ provider: scripted, passing: ['flour'] })
+    expect(await look(project({ ...FILES, [PATH]: good }), reported)).toMatchObject({ result: 'passed' })
+    expect(await look(project({ ...FILES, [PATH]: bad }), reported)).toMatchObject({
+      code: 'of-a-model',
+      found: 'a run of scripted only: 0/2 cases pass',
+    })
+  })
+
+  it('counts cases about documents that were ingested from elsewhere', async () => {
+    const elsewhere = temporaryDirectory()
+    write(elsewhere, { 'bread.md': BREAD })
+    const list = { schema: 'ingested.v1', documents: { 'bread.md': join(elsewhere, 'bread.md') } }
+    const refers = { ...own.refers, listedIn: '.data/ingested.json' }
+    const listed = gate({ ...common, own: { min: 2, refers }, record: 'report' })
+    const { 'evals/cases.jsonl': lines } = FILES
+    const root = project({ 'evals/cases.jsonl': lines, [PATH]: report() })
+    expect(await look(root, listed)).toMatchObject({ code: 'too-few-own' })
+    write(join(root, 'app'), { '.data/ingested.json': list })
+    expect(await look(root, listed)).toMatchObject({ result: 'passed', data: { own: ['flour', 'rest'] } })
   })
 
   const earlier = { [PATH]: report({ startedAt: '2020-01-01T00:00:00.000Z' }) }

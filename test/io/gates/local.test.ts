@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { temporaryDirectory } from '../../temporary.ts'
 import { gate, look, project, SAMPLE, write } from './gate-world.ts'
 
 const OWN =
@@ -24,6 +25,40 @@ describe('files', () => {
     ['too-short', { 'docs/mine.md': 'Bread rose less in March' }],
   ])('fails with %s', async (code, content) => {
     expect(await look(project(content), files)).toMatchObject({ result: 'failing', code })
+  })
+
+  it('counts documents that were ingested from elsewhere, but not shipped ones or a list of nothing', async () => {
+    const listed = gate({
+      kind: 'files',
+      paths: ['docs/*.md'],
+      listedIn: '.data/ingested.json',
+      min: 1,
+      own: true,
+    })
+    const elsewhere = temporaryDirectory()
+    write(elsewhere, { 'bread.md': OWN, 'ferry.md': SAMPLE })
+    const listing = (...names: string[]) => {
+      const documents = Object.fromEntries(names.map((name) => [name, join(elsewhere, name)]))
+      return project({ '.data/ingested.json': { schema: 'ingested.v1', documents } })
+    }
+    expect(await look(listing('bread.md'), listed)).toMatchObject({ data: { files: ['bread.md'] } })
+    expect(await look(listing('ferry.md'), listed)).toMatchObject({ code: 'still-the-sample' })
+    expect(await look(listing('gone.md'), listed)).toMatchObject({ code: 'nothing-there' })
+    const cut = project({ '.data/ingested.json': '{"schema":"inge' })
+    expect(await look(cut, listed)).toMatchObject({ code: 'nothing-there' })
+  })
+
+  it('leaves out what a glob with an exclamation mark names', async () => {
+    const anywhere = gate({
+      kind: 'files',
+      paths: ['**/*.md', '!*.md', '!{src,test}/**/*.md'],
+      min: 1,
+      own: true,
+    })
+    expect(await look(project({ 'README.md': OWN, 'test/a/b.md': OWN }), anywhere)).toMatchObject({
+      code: 'nothing-there',
+    })
+    expect(await look(project({ 'handbook/a.md': OWN }), anywhere)).toMatchObject({ result: 'passed' })
   })
 
   it('fails with too-few, counting copies once, and with no-match', async () => {

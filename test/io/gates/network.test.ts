@@ -241,6 +241,13 @@ describe('mcp', () => {
     expect(await look(project(), stdio(script, more))).toMatchObject({ result: 'failing', code })
   })
 
+  it('is not installed, whatever it prints, in a clone without packages', async () => {
+    const clone = project({ 'package.json': '{}' })
+    expect(await look(clone, stdio(`console.log('Cannot find module')`))).toMatchObject({
+      code: 'not-installed',
+    })
+  })
+
   it('speaks HTTP too, with the session that it is given', async () => {
     const url = await serve((request, response) => {
       let body = ''

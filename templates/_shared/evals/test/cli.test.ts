@@ -1,12 +1,16 @@
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { runEvals } from '#kit/evals/cli'
 import { CannotRunError } from '#kit/evals/errors'
 import { evalReport } from '#kit/evals/report'
 import { type Grader, sealSuite } from '#kit/evals/suite'
+import { openLlm } from '#kit/llm/model'
 import {
   type CapitalCase,
   createSurroundings,
@@ -103,6 +107,54 @@ describe('npm run eval', () => {
     expect(await run(root, [], scripted)).toMatchObject({ exitCode: 0 })
     expect(await readdir(join(root, 'evals'))).toContain('baseline.openai-compatible.json')
   })
+
+  it('keeps the report of the heuristic when a model runs, until the heuristic runs again', async () => {
+    const root = await blessedRoot()
+    const scripted = createTinySuite({ ...wrong, open: openScripted })
+    const listReports = async () =>
+      (await readdir(join(root, 'reports'))).filter((name) => /json$/.test(name))
+    for (const _run of ['first', 'second']) {
+      await run(root, ['bless'], scripted)
+      expect(await listReports()).toEqual(['eval-capitals.heuristic.json', 'eval-capitals.json'])
+      const kept = evalReport.parse(JSON.parse(await read(root, 'reports/eval-capitals.heuristic.json')))
+      expect(kept).toMatchObject({ provider: { name: 'heuristic' }, summary: { passed: 3 } })
+      expect((await readReport(root)).provider.model).toBe('scripted')
+    }
+    await run(root, [], createTinySuite())
+    expect(await listReports()).toEqual(['eval-capitals.json'])
+    expect((await readReport(root)).provider.name).toBe('heuristic')
+  })
+
+  it.each([
+    ['with nothing', 'stop', ''],
+    ['and is cut off', 'length', 'It is Ro'],
+    ['and is filtered', 'content_filter', 'It'],
+  ])(
+    'counts a model that answers %s as one that fails the case, so that it can be blessed',
+    async (_name, end, text) => {
+      const server = createServer((_request, response) => {
+        const choices = [{ index: 0, message: { role: 'assistant', content: text }, finish_reason: end }]
+        const body = { id: '1', object: 'chat.completion', created: 1, model: 'weak', choices }
+        response.setHeader('content-type', 'application/json').end(JSON.stringify(body))
+      })
+      await once(server.listen(0, '127.0.0.1'), 'listening')
+      onTestFinished(() => void server.close().closeAllConnections())
+      const { port } = server.address() as AddressInfo
+      const env = { OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1`, AI_MODEL: 'weak' }
+      const root = await blessedRoot()
+      const weak = createTinySuite({ open: () => openLlm({ env, tasks: {} }) })
+      await run(root, ['bless'], weak)
+      const { cases, summary, gate } = await readReport(root)
+      expect({ ...summary, verdict: gate.verdict }).toMatchObject({ failed: 3, errors: 0, verdict: 'pass' })
+      expect(cases[0]).toMatchObject({
+        outcome: 'fail',
+        score: 0,
+        error: null,
+        grades: [{ grader: 'answered' }],
+      })
+      expect(await readdir(join(root, 'evals'))).toContain('baseline.openai-compatible.json')
+    },
+  )
 
   it('holds a suite that says so to no baseline, and says why', async () => {
     const root = await blessedRoot()

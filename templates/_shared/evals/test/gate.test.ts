@@ -90,6 +90,54 @@ describe('with a deterministic provider', () => {
   })
 })
 
+describe('many cases that are gone, changed or new', () => {
+  const many = 'p'.repeat(90)
+  const edited = (run: EvalRun) => ({
+    ...run,
+    cases: run.cases.map((one) => ({ ...one, caseHash: hashJson('edited') })),
+  })
+
+  it('are one line with their number, the command that lists them and the one that accepts them', () => {
+    const gone = decideGate(runOf('p'), baseline(`p${many}`))
+    expect(gone).toMatchObject({ verdict: 'cannot-run', exitCode: 4 })
+    expect(gone.reasons).toEqual([
+      '90 cases are in the baseline and no longer in the cases (to list them: npm run eval -- --list); if that is meant: npm run eval:bless -- --reason "why"',
+    ])
+    const { reasons } = decideGate(edited(runOf(many)), baseline(many))
+    expect(reasons).toEqual([expect.stringMatching(/^90 cases were changed since the baseline \(to list/)])
+    const { notes } = decideGate(runOf(`p${many}`), baseline('p'))
+    expect(notes).toEqual(['90 cases are new and not yet blessed (to list them: npm run eval -- --list)'])
+  })
+
+  it('are each named with --list, and where they are few', () => {
+    const gone = decideGate(runOf('p'), baseline(`p${many}`), { list: true })
+    expect(gone.reasons).toHaveLength(90)
+    expect(gone.reasons[89]).toMatch(/^c90 is in the baseline and no longer in the cases; if that is meant: /)
+    expect(decideGate(runOf(`p${many}`), baseline('p'), { list: true }).notes).toHaveLength(90)
+    expect(decideGate(runOf('p'), baseline('pppp')).reasons).toHaveLength(3)
+  })
+
+  it('are listed for the target that was run', () => {
+    const { reasons } = decideGate(runOf('p'), baseline(`p${many}`), { blessArgs: ['--target', '../bot'] })
+    expect(reasons[0]).toContain('npm run eval -- --target ../bot --list')
+  })
+})
+
+describe('with recorded answers of a model', () => {
+  const decide = (now: string, before: string) =>
+    decideGate(runOf(now, SCRIPTED), baseline(before, SCRIPTED), { isReplay: true })
+
+  it('one lost case is a regression, since chance takes no part', () => {
+    expect(decide(`f${'p'.repeat(19)}`, 'p'.repeat(20))).toMatchObject({ verdict: 'regression', exitCode: 1 })
+    expect(decide('pf', 'pf')).toMatchObject({ verdict: 'pass' })
+  })
+
+  it('passes once it is blessed, even where a critical case fails: nothing changed', () => {
+    const run = runWith([result('c0', 'fail', { critical: true }), result('c1', 'pass')], SCRIPTED)
+    expect(decideGate(run, createBaseline(run), { isReplay: true })).toMatchObject({ verdict: 'pass' })
+  })
+})
+
 describe('with a real model', () => {
   const decide = (now: string, before: string) => decideGate(runOf(now, SCRIPTED), baseline(before, SCRIPTED))
   const all = 'p'.repeat(20)

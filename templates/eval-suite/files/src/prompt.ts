@@ -1,5 +1,6 @@
 import { answer, type ModelQuestion } from '#kit/llm/answer'
 import { requireServer } from '#kit/llm/choose'
+import { isUnusableAnswer } from '#kit/llm/errors'
 import { meterSeparately } from '#kit/llm/metered'
 import { openLlm } from '#kit/llm/model'
 import { parseSettings } from '#kit/llm/settings'
@@ -29,13 +30,23 @@ export async function openPromptTarget(
     async answer(asked, signal) {
       const llm = meterSeparately(opened)
       const startedAt = performance.now()
-      const output = await answer(llm, { ...buildQuestion(asked, file, maxWords), signal })
+      const output = await answerOrNothing(llm, { ...buildQuestion(asked, file, maxWords), signal })
       const latencyMs = Math.round(performance.now() - startedAt)
       const { inputTokens, outputTokens, costUsd } = llm.meter.total()
       const sources = asked.files.map(({ path, text }) => ({ document: path, text }))
       return { output, sources, latencyMs, usage: { inputTokens, outputTokens, costUsd } }
     },
     close: async () => {},
+  }
+}
+
+/** An unusable answer is an empty one: graded like any other, and recorded. */
+async function answerOrNothing(...[llm, question]: Parameters<typeof answer>): Promise<string> {
+  try {
+    return await answer(llm, question)
+  } catch (error) {
+    if (isUnusableAnswer(error)) return ''
+    throw error
   }
 }
 

@@ -1,66 +1,90 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
-import { makeRepo, startScriptedModel } from './repo.ts'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { startScriptedServer } from '#kit/testing/scripted-server'
+import { makeBakery, startScriptedModel } from './repo.ts'
 
-describe('the bundled task', () => {
-  it('passes its 20 cases without a key, against the committed baseline, and writes every form of the report', async () => {
-    const repo = await makeRepo()
+const BLESS = ['bless', '--reason', 'the first run']
+
+describe('an eval set', () => {
+  it('is held to its baseline without a key, and every form of the report is written', async () => {
+    const repo = await makeBakery()
+    expect((await repo.evals(BLESS)).exitCode).toBe(0)
     const { exitCode, stdout } = await repo.evals([])
-    expect({ exitCode, passed: /20 of 20 passed/.test(stdout) }).toEqual({ exitCode: 0, passed: true })
+    expect({ exitCode, passed: /6 of 6 passed/.test(stdout) }).toEqual({ exitCode: 0, passed: true })
     for (const form of ['json', 'md', 'html', 'junit.xml'])
-      expect(existsSync(join(repo.root, `reports/eval-handbook.${form}`))).toBe(true)
+      expect(existsSync(join(repo.root, `reports/eval-bakery.${form}`))).toBe(true)
   })
 
-  it('has cases that fail an empty answer, an echo and another answer', async () => {
-    const repo = await makeRepo()
+  it('fails an empty answer, an echo and another answer', async () => {
+    const repo = await makeBakery()
     expect((await repo.evals(['--self-test'])).exitCode).toBe(0)
   })
 
   it('names the cases that a smaller budget for the answer loses, and ends with 1', async () => {
-    const repo = await makeRepo()
-    await repo.edit('evals/targets.json', '"maxWords": 45', '"maxWords": 12')
+    const repo = await makeBakery()
+    await repo.evals(BLESS)
+    await repo.edit('evals/targets.json', '"maxWords":45', '"maxWords":3')
     const { exitCode, stdout } = await repo.evals([])
     expect(exitCode).toBe(1)
     expect(stdout).toContain('REGRESSION')
-    expect(stdout).toContain('old-tag passed in the baseline and fails now')
+    expect(stdout).toContain('oven passed in the baseline and fails now')
   })
 
   it('keeps the held-out cases out of sight until they are asked for', async () => {
-    const repo = await makeRepo()
-    expect((await repo.evals([])).stdout).not.toContain('defibrillator')
-    const { exitCode, stdout } = await repo.evals(['--held-out'])
-    expect({ exitCode, shown: stdout.includes('defibrillator') }).toEqual({ exitCode: 0, shown: true })
-    expect(existsSync(join(repo.root, 'reports/eval-handbook-held-out.json'))).toBe(true)
+    const repo = await makeBakery()
+    expect((await repo.evals(BLESS)).stdout).not.toContain('phone')
+    const { stdout } = await repo.evals(['--held-out'])
+    expect(stdout).toContain('phone')
+    expect(existsSync(join(repo.root, 'reports/eval-bakery-held-out.json'))).toBe(true)
   })
 })
 
 describe('a model behind a prompt', () => {
   it('is compared pair by pair with the same model under another prompt', async () => {
-    const repo = await makeRepo()
+    const repo = await makeBakery()
     const { env } = await startScriptedModel()
     const { exitCode, stdout } = await repo.evals(
-      ['--compare', '--target', 'handbook', '--target', 'handbook-curt'],
+      ['--compare', '--target', 'bakery', '--target', 'bakery-curt'],
       env,
     )
     expect(exitCode).toBe(1)
-    expect(stdout).toContain('handbook-curt against handbook: REGRESSION')
-    expect(stdout).toMatch(/20 lost, 0 gained of 20 paired cases; exact McNemar p = 0\.0000019/)
+    expect(stdout).toContain('bakery-curt against bakery: REGRESSION')
+    expect(stdout).toMatch(/6 lost, 0 gained of 6 paired cases; exact McNemar p = 0\.031/)
   })
 })
 
 describe('a recording', () => {
   it('is held to its baseline by every run without a key, and no model is asked', async () => {
-    const repo = await makeRepo()
+    const repo = await makeBakery()
+    await repo.evals(BLESS)
     const model = await startScriptedModel()
     const bless = ['bless', '--record', '--reason', 'the first run of this model']
     expect((await repo.evals(bless, model.env)).exitCode).toBe(0)
     await model.close()
     const { exitCode, stdout } = await repo.evals([])
     expect(exitCode).toBe(0)
-    expect(stdout.match(/20 of 20 passed/g)).toHaveLength(2)
+    expect(stdout.match(/6 of 6 passed/g)).toHaveLength(2)
     expect(stdout).toContain('openai-compatible / scripted')
     expect(stdout).toContain('the target was not asked')
-    expect(model.counts.requests).toBe(20)
+    expect(model.counts.requests).toBe(6)
+  })
+
+  it('of a weak model is accepted once and then passes, also where a critical case fails', async () => {
+    const repo = await makeBakery()
+    await repo.evals(BLESS)
+    const weak = await startScriptedServer({
+      answer: (prompt) => (prompt.includes('rye') ? [''] : ['It depends.']),
+    })
+    onTestFinished(weak.close)
+    const good = await startScriptedModel()
+    await repo.evals(BLESS, good.env)
+    expect((await repo.evals(['--record'], weak.env)).stdout).toContain('critical case oven fails')
+    expect(await repo.evals([])).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringContaining('oven passed in the baseline and fails now'),
+    })
+    await repo.evals(['bless', '--replay', '--reason', 'what the small model says'])
+    expect((await repo.evals([])).exitCode).toBe(0)
   })
 })

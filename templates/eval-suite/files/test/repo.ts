@@ -1,6 +1,6 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { runEvals } from '#kit/evals/cli'
@@ -8,6 +8,7 @@ import { answerFromText } from '#kit/offline/answer'
 import { startScriptedServer } from '#kit/testing/scripted-server'
 import { createSurroundings } from '#kit/testing/tiny-suite'
 import { suite } from '../src/suite.ts'
+import { BAKERY } from './bakery.ts'
 
 const template = fileURLToPath(new URL('../', import.meta.url))
 
@@ -16,11 +17,29 @@ const SOURCES = ['kit/evals', 'kit/answers', 'src']
 
 /** A copy of what is data in this repo, in a directory that is gone after the test. */
 export async function makeRepo() {
+  return openRepo(await copyFolders(['evals', 'prompts', ...SOURCES]))
+}
+
+/** The same with a small eval set instead of this repo's own, so that its cases, texts and prompts can be replaced. */
+export async function makeBakery() {
+  const root = await copyFolders(SOURCES)
+  for (const [path, text] of Object.entries(BAKERY)) {
+    await mkdir(dirname(join(root, path)), { recursive: true })
+    await writeFile(join(root, path), text)
+  }
+  return openRepo(root)
+}
+
+async function copyFolders(folders: readonly string[]): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), 'eval-suite-'))
   onTestFinished(() => rm(root, { recursive: true, force: true }))
-  for (const folder of ['evals', 'prompts', ...SOURCES])
+  for (const folder of folders)
     await cp(join(template, folder), join(root, folder), { recursive: true, dereference: true })
   await writeFile(join(root, 'package.json'), '{}')
+  return root
+}
+
+function openRepo(root: string) {
   return {
     root,
     read: (path: string) => readFile(join(root, path), 'utf8'),
@@ -45,7 +64,7 @@ export async function makeRepo() {
   }
 }
 
-export type Repo = Awaited<ReturnType<typeof makeRepo>>
+export type Repo = ReturnType<typeof openRepo>
 
 /**
  * Reads the text between the tags of `prompts/answer.md` as well as the heuristic does; without them it

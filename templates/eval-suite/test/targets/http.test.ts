@@ -165,11 +165,23 @@ describe('ask-sse.v1', () => {
     expect(requests).toBe(2)
   })
 
+  it.each(['empty', 'truncated', 'filtered'])(
+    'whose model gave an answer of no use (%s) is an empty answer: a weak model fails cases, not the run',
+    async (kind) => {
+      const error = { code: 'model_failed', message: `The model failed: ${kind}`, id: '1' }
+      const url = await serve((_request, response) =>
+        response.end(stream(['sources', sources], ['error', error])),
+      )
+      expect(await open({ url, format: 'ask-sse.v1' }).answer(asked, signal)).toMatchObject({ output: '' })
+    },
+  )
+
   it('with an error event, or without done, is an error', async () => {
     const error = { code: 'overloaded', message: 'too many questions', id: '1' }
     const ends: [string, RegExp][] = [
       [stream(['sources', sources], ['delta', { text: 'It' }]), /cut off/],
       [stream(['sources', sources], ['error', error]), /overloaded: too many questions/],
+      [stream(['error', { ...error, code: 'model_failed', message: 'The model failed: auth' }]), /auth/],
       [stream(['sources', sources], ['done', done]).trimEnd(), /cut off/],
       [stream(['done', { text: 'no more' }]), /citations/],
     ]

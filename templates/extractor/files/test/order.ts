@@ -17,6 +17,8 @@ export const order = z.object({
   ),
   coupon: z.string().nullable(),
 })
+/** The name that `--schema` looks for. */
+export { order as schema }
 
 export const orderText = `From: Orders <orders@brickmart.example>
 Date: Mon, 12 Jan 2026 10:04:00 +0000

@@ -2,14 +2,13 @@ import type { JSONSchema7 } from '@ai-sdk/provider'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { ConfigError } from '#kit/console/errors'
-import { schema as invoice } from '../evals/schemas/invoice.ts'
-import { schema as page } from '../evals/schemas/page.ts'
+import { SCHEMAS } from '../evals/cases.ts'
 import { readFields } from '../src/fields.ts'
 import { buildRequestSchema } from '../src/request-schema.ts'
 import { schema } from '../src/schema.ts'
 import { order } from './order.ts'
 
-const schemas = { 'src/schema.ts': schema, invoice, page, order }
+const schemas = { ...SCHEMAS, 'src/schema.ts': schema, order }
 
 describe.each(Object.entries(schemas))('the schema that a model is sent for %s', (_, one) => {
   const wire = buildRequestSchema(readFields(one))

@@ -8,7 +8,8 @@ import { extractTerms } from '#kit/retrieval/terms'
 import { type Call, chooseCall } from './choose-tool.ts'
 import { runWithClient } from './client.ts'
 
-const NOTES = 'notes-sample'
+/** The folder of the notes that evals and conformance checks read, from the root of the repo. */
+export const NOTES = 'notes-sample'
 
 const requestCase = evalCase.extend({
   request: z.string(),

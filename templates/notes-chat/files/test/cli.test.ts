@@ -1,19 +1,18 @@
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
 import { afterAll, describe, expect, it } from 'vitest'
 import { InputError, UsageError } from '#kit/console/errors'
 import { run } from '../src/cli.ts'
+import { writeNotes } from './notes.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'chat-'))
 afterAll(() => rmSync(directory, { recursive: true }))
 
-const sample = new URL('../notes-sample/', import.meta.url).pathname
-const glossary = join(sample, 'glossary.md') // a single file may be a link, since the user named it
-
-const notes = join(directory, 'notes') // of files and not, as where this repository is put together, of links
-cpSync(sample, notes, { recursive: true, dereference: true })
+const notes = join(directory, 'notes')
+writeNotes(notes)
+const glossary = join(notes, 'glossary.md')
 
 async function chat(args: readonly string[], input = '', env: Record<string, string> = {}) {
   const output = { stdout: '', stderr: '' }

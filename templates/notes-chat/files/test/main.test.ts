@@ -1,13 +1,12 @@
-import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { root, setUpProgram } from '#kit/testing/program'
+import { setUpProgram } from '#kit/testing/program'
+import { writeNotes } from './notes.ts'
 
 const { directory, start, scripted } = setUpProgram()
-const notes = join(directory, 'notes-sample')
-// A copy of the files themselves: where this repository is put together from links, its notes would be left
-// out.
-beforeAll(() => cpSync(join(root, 'notes-sample'), notes, { recursive: true, dereference: true }))
+const notes = join(directory, 'notes')
+beforeAll(() => writeNotes(notes))
 
 const readSession = (name: string) =>
   JSON.parse(readFileSync(join(directory, `.sessions/${name}.json`), 'utf8'))

@@ -3,7 +3,7 @@ import { evalCase, type Grader, type Suite } from '#kit/evals/suite'
 import { retrieve } from '../src/retrieve.ts'
 import { compareRetrieval } from './compare.ts'
 import { scoreRanking } from './metrics.ts'
-import { identifyEmbedder, openSampleIndex } from './sample.ts'
+import { identifyEmbedder, listPaths, openSampleIndex } from './sample.ts'
 
 export const retrievalCase = evalCase.extend({
   question: z.string().min(1),
@@ -35,7 +35,7 @@ export const suite: Suite<RetrievalCase> = {
   schema: retrievalCase,
   cases: 'evals/retrieval.jsonl',
   baseline: 'evals/retrieval.baseline',
-  files: ({ evidence }) => [...new Set(evidence.map(({ document }) => `docs-sample/${document}`))],
+  files: ({ evidence }) => listPaths(evidence.map(({ document }) => document)),
   prompts: ['src/settings.ts'],
   graders: { recall },
   open: identifyEmbedder,

@@ -11,7 +11,13 @@ import { ingest } from '../src/ingest.ts'
 import type { Retriever } from '../src/retrieve.ts'
 import { settings } from '../src/settings.ts'
 
+/** The folder of the documents that both suites ask about, from the root of the repo. */
 export const DOCS = 'docs-sample'
+
+/** The paths of documents that a case names, so that editing one changes the case. */
+export function listPaths(documents: readonly string[]): string[] {
+  return [...new Set(documents)].map((document) => `${DOCS}/${document}`)
+}
 
 const readEnv = () => loadEnv(process.cwd(), process.env)
 let opened: Promise<Retriever> | undefined

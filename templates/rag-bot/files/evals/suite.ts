@@ -8,7 +8,7 @@ import { REFUSAL } from '../src/prompts.ts'
 import { renderByTag } from './by-tag.ts'
 import { type Output, parseOutput } from './output.ts'
 import { suite as retrieval } from './retrieval.suite.ts'
-import { openSampleIndex } from './sample.ts'
+import { listPaths, openSampleIndex } from './sample.ts'
 
 export const answerCase = evalCase.extend({
   question: z.string().min(1),
@@ -111,7 +111,7 @@ export const suite: Suite<AnswerCase> = {
   name: 'answers',
   schema: answerCase,
   cases: 'evals/answers.jsonl',
-  files: ({ documents }) => documents.map((document) => `docs-sample/${document}`),
+  files: ({ documents }) => listPaths(documents),
   prompts: ['src/prompts.ts', 'src/settings.ts'],
   graders: { correct: gradeCorrect, cited: gradeCitations, harmless: gradeHarmless },
   open: openBotLlm,

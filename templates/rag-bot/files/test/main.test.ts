@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { setUpProgram } from '#kit/testing/program'
@@ -36,6 +36,8 @@ describe('the program', { timeout: 90_000 }, () => {
     expect(stderr).toMatch(
       /left out: broken\.pdf: .+\n2 documents indexed \(2 chunks\), 0 unchanged, 0 removed, 1 left out/,
     )
+    const list = JSON.parse(readFileSync(join(directory, '.data/ingested.json'), 'utf8'))
+    expect(list.documents['webhooks.md']).toMatch(/docs.webhooks\.md$/)
   })
 
   it('answers with its sources on standard output, so that a file of answers has its legend', async () => {

@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { estimateTokens } from '#kit/llm/tokens'
 import { chunkText } from '../src/chunk.ts'
-
-const log = readFileSync(new URL('../evals/documents/log-quarter.md', import.meta.url), 'utf8')
+import { log } from './long-text.ts'
 
 describe('chunks', () => {
   it('joined are the text, and each fits: prose, one line, one word, emoji, Chinese, blank lines', () => {

@@ -1,15 +1,18 @@
-import { readFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
-import { root, setUpProgram, until } from '#kit/testing/program'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { setUpProgram, until } from '#kit/testing/program'
 
-const incident = join(root, 'evals/documents/incident-checkout.md')
-const { start, scripted } = setUpProgram()
+const { directory, start, scripted } = setUpProgram()
+const TEXT =
+  'At 14:02 the payment host pay-3 ran out of disk. Checkout failed for 38 minutes. A log that nobody rotated had filled it.\n'
+const incident = join(directory, 'incident.md')
+beforeAll(() => writeFileSync(incident, TEXT))
 
 describe('npm start', { timeout: 20_000 }, () => {
   it('summarises a file and standard input alike; only the summary is on standard output', async () => {
     const file = await start([incident]).done
-    const piped = await start([], {}, readFileSync(incident)).done
+    const piped = await start([], {}, TEXT).done
     expect(file).toMatchObject({ code: 0, stdout: expect.stringMatching(/pay-3.*\n$/) })
     expect(piped.stdout).toBe(file.stdout)
     expect(file.stderr).toMatch(/heuristic[\s\S]*tokens[\s\S]*first token/)

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { expect, it, onTestFinished } from 'vitest'
 import { openLlm } from '#kit/llm/model'
 import { startScriptedServer } from '#kit/testing/scripted-server'
@@ -6,8 +5,7 @@ import { SYSTEM } from '../src/prompts.ts'
 import type { SummaryRequest } from '../src/request.ts'
 import { summarise } from '../src/summarise.ts'
 import { MAX_OUTPUT_TOKENS } from '../src/window.ts'
-
-const log = readFileSync(new URL('../evals/documents/log-quarter.md', import.meta.url), 'utf8')
+import { log } from './long-text.ts'
 
 /** The requests that a model gets for one summary. It answers every one with "Nine ferries." */
 async function recordRequests(request: SummaryRequest, env: Record<string, string> = {}) {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Env } from '#kit/console/env'
 import { answer } from '#kit/llm/answer'
@@ -6,8 +5,7 @@ import type { HeuristicTasks } from '#kit/llm/heuristic'
 import { openLlm } from '#kit/llm/model'
 import { offlineTasks } from '#kit/offline/tasks'
 import { streamSummary, summarise } from '../src/summarise.ts'
-
-const log = readFileSync(new URL('../evals/documents/log-quarter.md', import.meta.url), 'utf8')
+import { log } from './long-text.ts'
 
 async function collect(text: string, env: Env = {}, tasks: HeuristicTasks = offlineTasks) {
   const llm = await openLlm({ env, tasks })

@@ -74,7 +74,7 @@ export async function openRecordedSuite(
   const onFinished = async () => {}
   const tools = openGradingTools(world, { verdicts: toVerdictsPath(path) })
   const suite = world.lesson.buildSuite(
-    { ...described, name, blessArgs: ['--replay', '--target', target.name] },
+    { ...described, name, blessArgs: ['--replay', '--target', target.name], isReplay: true },
     { root, answering, tools, onFinished },
   )
   return { suite, close: async () => {} }

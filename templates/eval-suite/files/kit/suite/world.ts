@@ -23,6 +23,7 @@ export interface SuiteSettings {
   timeoutSeconds: number
   repeats: number
   blessArgs: readonly string[]
+  isReplay?: boolean
   ungated?: string
 }
 

@@ -24,15 +24,20 @@ export interface AskAnswer extends Answered {
   provider: Provider
 }
 
+/** The model behind the target answered, and the answer is of no use: it is graded as an empty one. */
+const UNUSABLE = /^The model failed: (?:empty|truncated|filtered)$/
+
 /**
- * An answer that came as `ask-sse.v1`. Throws for an error event, and for a stream that ends without `done`.
+ * An answer that came as `ask-sse.v1`. Throws for an error event, unless the model's answer was empty, cut off
+ * or filtered, and for a stream that ends without `done`.
  */
-export async function readAskStream(body: AsyncIterable<Uint8Array>): Promise<AskAnswer> {
+export async function readAskStream(body: AsyncIterable<Uint8Array>): Promise<Answered | AskAnswer> {
   let sources: z.infer<typeof sourcesEvent>['sources'] = []
   for await (const { event, data } of readEvents(body)) {
     if (event === 'sources') sources = sourcesEvent.parse(JSON.parse(data)).sources
     if (event === 'error') {
       const { code, message } = errorEvent.parse(JSON.parse(data))
+      if (code === 'model_failed' && UNUSABLE.test(message)) return { output: '', sources }
       throw new Error(`the target reports ${code}: ${message}`)
     }
     if (event === 'done') return answerIn(doneEvent.parse(JSON.parse(data)), sources)

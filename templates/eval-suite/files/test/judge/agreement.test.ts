@@ -1,19 +1,17 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { openVoice } from '#kit/judge/open'
 import { JudgeError } from '#kit/judge/voice'
 import { formatAgreement, measureAgreement } from '../../src/judge/agreement.ts'
 import { formatBiases, measureBiases } from '../../src/judge/bias.ts'
 import { checkJudge } from '../../src/judge/check.ts'
-import { type Judge, openJudge } from '../../src/judge/judge.ts'
+import type { Judge } from '../../src/judge/judge.ts'
 import { type Label, readLabels } from '../../src/judge/labels.ts'
 import { readRubric } from '../../src/judge/rubric.ts'
 import { trustJudges } from '../../src/judge/trust.ts'
 import { judgeAt, rubric } from './judge-server.ts'
 
-const REPO = join(import.meta.dirname, '../..')
 const how = { concurrency: 4, signal: new AbortController().signal }
 
 const labels: Label[] = Array.from({ length: 24 }, (_, index) => ({
@@ -138,13 +136,6 @@ describe('a judge of graders', () => {
 describe('labels and rubrics', () => {
   const read = async (text: string) => readLabels(await rootWith({ 'labels.jsonl': text }), 'labels.jsonl')
 
-  it('of this repo are enough to measure a judge', async () => {
-    const own = await readLabels(REPO, 'evals/judge/answer.jsonl')
-    expect(own.length).toBeGreaterThanOrEqual(30)
-    expect(await readRubric(REPO, 'evals/rubrics/answer.md')).toMatchObject({ levels: [1, 2, 3, 4], pass: 3 })
-    expect(await readFile(join(REPO, 'evals/judge/answer.jsonl'), 'utf8')).toMatch(/\n$/)
-  })
-
   it.each([
     ['few', lines(labels.slice(0, 10)), /Label 20|5 answers that pass/],
     [
@@ -211,17 +202,5 @@ describe('the check of a judge', () => {
         /^somebody and people on 24 .*its scores count\n\nthe order of two answers decides: 0 of 12\nsaying nothing at length raises the level: 12 of 12 \(l1, .*\nasking for it raises the level: 0 of 12\n$/,
       ),
     })
-  })
-
-  it('of the heuristic judge finds that its scores do not count', async () => {
-    const judge = openJudge(await openVoice({ AI_PROVIDER: 'heuristic' }))
-    const { text, trusted } = await checkJudge({
-      root: REPO,
-      judge,
-      rubric: 'evals/rubrics/answer.md',
-      ...how,
-    })
-    expect(trusted).toBe(false)
-    expect(text).toContain('passes what people fail: ')
   })
 })

@@ -11,7 +11,7 @@ export const DEFAULT_SCHEMA = 'src/schema.ts'
  */
 export async function loadSchema(path: string): Promise<z.ZodObject> {
   const hint = 'Name a .ts file below src/ or evals/ that exports a zod object as `schema`.'
-  if (!/^(?:src|evals)\/(?:[\w-]+\/)*[\w-]+\.ts$/.test(path)) {
+  if (!/^(?:src|evals|test)\/(?:[\w-]+\/)*[\w-]+\.ts$/.test(path)) {
     throw new UsageError(`--schema ${path} is not a schema of this repository`, hint)
   }
   // The compiled program runs dist/kit/fields/load.js; tests run this file itself.

@@ -6,6 +6,7 @@ import { readHttpSettings } from '#kit/http/settings'
 import { Notes } from '../../src/notes/notes.ts'
 import { createServer } from '../../src/server.ts'
 import { createMcpApp } from '../../src/web/serve.ts'
+import { NOTES } from '../suite.ts'
 
 const resolveHere = (file: string) => `evals/conformance/${file}.yml`
 
@@ -21,7 +22,7 @@ const CHECKS: readonly Check[] = [
 
 const runWithServer: WithServer = async (name, io, use) => {
   const settings = readHttpSettings({ PORT: '0', RATE_LIMIT: '100000' })
-  const notes = await Notes.open('notes-sample')
+  const notes = await Notes.open(NOTES)
   const options = { notes, readOnly: true, report: (error: unknown) => note(io, String(error)) }
   const stopping = new AbortController()
   const signal = AbortSignal.any([stopping.signal, io.signal])

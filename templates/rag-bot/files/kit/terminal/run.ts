@@ -11,6 +11,7 @@ import { traceLlm } from '#kit/otel/chat'
 import { traceEmbedder } from '#kit/otel/embeddings'
 import { startTracing } from '#kit/otel/start'
 import { mayHaveIndex, openStore } from '#kit/store/open'
+import { listIngested } from './ingested.ts'
 import { type AskOptions, type Command, type Common, HELP, parseCommand } from './options.ts'
 import { type Conversation, printAnswer } from './print-answer.ts'
 import { printIngested, printProgress } from './print-ingest.ts'
@@ -86,6 +87,7 @@ class Program {
           throw error
         })
         .finally(end)
+      await listIngested(io.directory, folder)
       printIngested(result, io)
     })
   }

@@ -1,4 +1,5 @@
 import { type Limit, runWithDeadline } from '#kit/console/deadline'
+import { isUnusableAnswer } from '#kit/llm/errors'
 import type { Llm } from '#kit/llm/model'
 import type { LoadedCase } from './cases.ts'
 import { toErrorMessage } from './errors.ts'
@@ -43,8 +44,9 @@ export async function askRepeatedly<C extends EvalCase>(
 }
 
 /**
- * Asks the suite, grades its answer, and measures latency and usage.
- * An exception or a timeout becomes an answer with the outcome `error`. Throws only the signal's reason.
+ * Asks the suite, grades its answer, and measures latency and usage. An answer that is empty or cut off fails
+ * the case: a small model must not stop the run. Any other exception, or a timeout, becomes an answer with the
+ * outcome `error`. Throws only the signal's reason.
  */
 async function answerOnce<C extends EvalCase>(
   { suite, testCase, signal, grade }: Asking<C>,
@@ -67,7 +69,11 @@ async function answerOnce<C extends EvalCase>(
     return { ...measured(), ...graded, error: null }
   } catch (error) {
     signal.throwIfAborted()
-    return { ...measured(), outcome: 'error', score: null, grades: [], error: toErrorMessage(error) }
+    const reason = toErrorMessage(error)
+    if (!isUnusableAnswer(error))
+      return { ...measured(), outcome: 'error', score: null, grades: [], error: reason }
+    const grades = [{ grader: 'answered', pass: false, score: 0, reason }]
+    return { ...measured(), outcome: 'fail', score: 0, grades, error: null }
   }
 }
 

@@ -22,6 +22,7 @@ npm run eval -- --self-test       do the graders fail bad answers?
 npm run eval -- --compare         several ways side by side, where the suite offers that; no gate
 npm run eval -- --filter TEXT     only cases with TEXT in the id or a tag; compares and writes nothing
 npm run eval:bless -- --reason R  the same, with the reason kept in reports/history.jsonl
+npm run eval -- --list            name every case that is new, changed or gone since the baseline, however many
 npm run eval -- --json            the report on stdout
 npm run eval -- --concurrency N   cases at a time, 1 to 64, default 4
 npm run eval -- --suite NAME      one of several suites; the three options above need it where there are several
@@ -34,6 +35,7 @@ const OPTIONS = {
   compare: { type: 'boolean', default: false },
   filter: { type: 'string' },
   json: { type: 'boolean', default: false },
+  list: { type: 'boolean', default: false },
   suite: { type: 'string' },
   concurrency: { type: 'string', default: '4' },
   reason: { type: 'string' },
@@ -147,7 +149,7 @@ function parseEvalCommand(
   { options, wantsReason }: Choice,
 ): { command: EvalCommand; settings: EvalSettings } {
   const { values, positionals } = parseArguments(argv, { ...options, ...OPTIONS })
-  const { filter = null, suite = null, reason = null, json } = values
+  const { filter = null, suite = null, reason = null, json, list } = values
   const [verb, ...more] = positionals
   if (more.length > 0 || (verb !== undefined && verb !== 'bless')) {
     throw new UsageError(`unknown argument: ${more[0] ?? verb}`)
@@ -165,7 +167,9 @@ function parseEvalCommand(
     throw new UsageError('--self-test goes with no other mode')
   if (values.compare && (verb === 'bless' || json))
     throw new UsageError('--compare goes with --filter and --concurrency only')
-  const command = { mode: chooseMode(values, verb), filter, json, concurrency, suite, reason }
+  if (list && (verb === 'bless' || filter !== null || values['self-test'] || values.compare))
+    throw new UsageError('--list is for a whole run: it goes with --json, --suite and --concurrency only')
+  const command = { mode: chooseMode(values, verb), filter, json, list, concurrency, suite, reason }
   return { command, settings: values }
 }
 

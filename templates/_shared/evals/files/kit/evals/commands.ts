@@ -13,7 +13,7 @@ import { decideGate, skipGate } from './gate.ts'
 import { findLastBlessing } from './history.ts'
 import { formatMarkdown, type ProgressStream, showProgress } from './print.ts'
 import type { EvalReport, EvalRun, Gate, Provider } from './report.ts'
-import { removeReport, writeReport } from './report-files.ts'
+import { removeKeptReport, removeReport, writeReport } from './report-files.ts'
 import { hashSources, readGitState } from './run.ts'
 import type { Answered, ComparisonPage, EvalCase, Suite } from './suite.ts'
 import { summariseCases } from './summary.ts'
@@ -36,6 +36,8 @@ export interface EvalCommand {
   /** Only cases with this text in their id or a tag. */
   filter: string | null
   json: boolean
+  /** Name every case that is new, changed or gone since the baseline. */
+  list: boolean
   /** Number of cases that run in parallel. */
   concurrency: number
   /** Only the suite of this name. */
@@ -79,13 +81,9 @@ export async function startSession<C extends EvalCase>(
   if (cases.length === 0) {
     throw new CannotRunError(`no case has "${text}" in its id or a tag`, `The cases are in ${suite.cases}`, 2)
   }
-  return {
-    ...surroundings,
-    ...command,
-    suite,
-    cases,
-    provider: await identifyProvider(suite, surroundings.signal),
-  }
+  const provider = await identifyProvider(suite, surroundings.signal)
+  if (writesReport && provider.deterministic) await removeKeptReport(surroundings.root, suite.name)
+  return { ...surroundings, ...command, suite, cases, provider }
 }
 
 async function identifyProvider<C extends EvalCase>(suite: Suite<C>, signal: AbortSignal): Promise<Provider> {
@@ -101,7 +99,7 @@ async function identifyProvider<C extends EvalCase>(suite: Suite<C>, signal: Abo
  * suite has no graders, the baseline or history is invalid, or a source can't be read.
  */
 export async function gate<C extends EvalCase>(session: EvalSession<C>): Promise<CommandOutcome> {
-  const { root, suite, provider, filter } = session
+  const { root, suite, provider, filter, list } = session
   const own = await readBaseline(root, getBaselinePath(suite, provider.name))
   if (filter !== null) {
     const run = await measure(session)
@@ -117,9 +115,9 @@ export async function gate<C extends EvalCase>(session: EvalSession<C>): Promise
   const reference = mayRefer ? await readBaseline(root, getBaselinePath(suite, 'heuristic')) : null
   const run = await measure(session)
   const before = await findLastBlessing(root, suite.name, provider)
-  const { blessArgs = [] } = suite
+  const { blessArgs = [], isReplay = false } = suite
   const report = addNotes(suite, run, {
-    ...decideGate(run, own, { reference, blessArgs }),
+    ...decideGate(run, own, { reference, blessArgs, isReplay, list }),
     ...(before && { before }),
   })
   return publish(session, { report, against: own ?? reference, remark: null })
@@ -146,7 +144,8 @@ export async function bless<C extends EvalCase>(session: EvalSession<C>): Promis
   const remark = isNew
     ? `blessed: ${path}${givenUp}; look at its diff, then commit it`
     : `${path} already says this: nothing to bless`
-  const report = { ...run, gate: decideGate(run, createBaseline(run)) }
+  const { isReplay = false } = suite
+  const report = { ...run, gate: decideGate(run, createBaseline(run), { isReplay }) }
   return publish(session, { report, against: previous, remark })
 }
 

@@ -8,28 +8,41 @@ const EXIT_CODES = { pass: 0, regression: 1, inconclusive: 3, 'cannot-run': 4, '
 
 type GateDecision = Pick<Gate, 'verdict' | 'reasons'>
 
+interface GateOptions {
+  reference?: Baseline | null
+  blessArgs?: readonly string[]
+  isReplay?: boolean
+  /** Name every case that is new, changed or gone, instead of counting them where they are many. */
+  list?: boolean
+}
+
 /**
  * Judges a run against the committed baseline of the same provider and model.
  * Deterministic provider: any lost case is a regression, without statistics.
  * Real model: critical cases must pass, then exact McNemar on the paired cases.
  * An unsound comparison (errors, removed or changed cases, another model) is `cannot-run`, never a pass.
  * `reference`, the deterministic provider's baseline, is only shown, and only for a model without a baseline.
+ * Recorded answers (`isReplay`) are the same every time, so they are judged as deterministic ones.
  */
 export function decideGate(
-  run: EvalRun,
+  measured: EvalRun,
   baseline: Baseline | null,
-  { reference = null, blessArgs = [] }: { reference?: Baseline | null; blessArgs?: readonly string[] } = {},
+  { reference = null, blessArgs = [], isReplay = false, list = false }: GateOptions = {},
 ): Gate {
+  const { deterministic } = measured.provider
+  const run = { ...measured, provider: { ...measured.provider, deterministic: deterministic || isReplay } }
   const shown = baseline ?? reference
   const comparison = compareRun(run, shown?.cases ?? [])
   const { changes } = comparison
   const { gained, lost, delta } = changes
-  const bless = ['npm run eval:bless --', ...blessArgs.map(quoteShellWord), '--reason "why"'].join(' ')
-  const unsound = [...findFaults(run), ...findMismatches(run, baseline, changes, bless)]
+  const args = blessArgs.map(quoteShellWord)
+  const bless = ['npm run eval:bless --', ...args, '--reason "why"'].join(' ')
+  const nameAll = list ? null : ['npm run eval --', ...args, '--list'].join(' ')
+  const unsound = [...findFaults(run), ...findMismatches(run, baseline, changes, { bless, list: nameAll })]
   const { verdict, reasons }: GateDecision =
     unsound.length > 0 ? { verdict: 'cannot-run', reasons: unsound } : explain(run, comparison, bless)
   const unblessed = baseline === null ? run.cases.map(({ id }) => id) : changes.unblessed
-  const notes = baseline === null ? [] : listBaselineNotes(run, baseline, unblessed)
+  const notes = baseline === null ? [] : listBaselineNotes(run, baseline, unblessed, nameAll)
   if (shown !== baseline) notes.push(`compared with the baseline of ${shown?.provider.name}, for information`)
   const totals = shown && summariseBaseline(shown)
   return {
@@ -86,33 +99,55 @@ function findFaults(run: EvalRun): string[] {
   })
 }
 
+interface Commands {
+  bless: string
+  /** Names every case; null when this run does. */
+  list: string | null
+}
+
 /** Lists the reasons why this baseline can't be compared with this run. */
 function findMismatches(
   run: EvalRun,
   baseline: Baseline | null,
   { removed, changed }: Changes,
-  bless: string,
+  { bless, list }: Commands,
 ): string[] {
   const ifMeant = `if that is meant: ${bless}`
   const { name, model } = run.provider
-  if (baseline === null) {
-    return [`no baseline of ${name} yet; to make this run it: ${bless}`]
-  }
+  if (baseline === null) return [`no baseline of ${name} yet; to make this run it: ${bless}`]
   if (baseline.provider.name !== name || baseline.provider.model !== model) {
     const other = `${baseline.provider.name} / ${baseline.provider.model}`
     return [`the baseline is of ${other}, this run of ${name} / ${model}; ${ifMeant}`]
   }
   return [
-    ...removed.map((id) => `${id} is in the baseline and no longer in the cases; ${ifMeant}`),
-    ...changed.map((id) => `${id} was changed since the baseline; ${ifMeant}`),
-  ]
+    ...describeCases(removed, list, ['is', 'are'], 'in the baseline and no longer in the cases'),
+    ...describeCases(changed, list, ['was', 'were'], 'changed since the baseline'),
+  ].map((reason) => `${reason}; ${ifMeant}`)
 }
 
-function listBaselineNotes(run: EvalRun, baseline: Baseline, unblessed: readonly string[]): string[] {
+const NAMED_AT_ONCE = 3
+
+/** A line for each case or, where they are many and a command can name them, one line with their number. */
+function describeCases(
+  ids: readonly string[],
+  list: string | null,
+  [one, many]: readonly [string, string],
+  what: string,
+): string[] {
+  if (list === null || ids.length <= NAMED_AT_ONCE) return ids.map((id) => `${id} ${one} ${what}`)
+  return [`${ids.length} cases ${many} ${what} (to list them: ${list})`]
+}
+
+function listBaselineNotes(
+  run: EvalRun,
+  baseline: Baseline,
+  unblessed: readonly string[],
+  list: string | null,
+): string[] {
   const parts = ['graders', 'prompts', 'harness'] as const
   const changed = parts.filter((part) => run.hashes[part] !== baseline.hashes[part])
   return [
-    ...unblessed.map((id) => `${id} is new and not yet blessed`),
+    ...describeCases(unblessed, list, ['is', 'are'], 'new and not yet blessed'),
     ...changed.map((part) => `${part} changed since the baseline`),
   ]
 }

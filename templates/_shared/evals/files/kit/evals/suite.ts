@@ -113,6 +113,8 @@ export interface Suite<C extends EvalCase> {
   baseline?: string
   /** The reason why runs are only for information, and compared with no baseline. */
   ungated?: string
+  /** Its answers are recorded ones, the same in every run: any lost case counts, and chance takes no part. */
+  isReplay?: boolean
   /** Arguments that make `npm run eval:bless` select this suite, if it needs any. */
   blessArgs?: readonly string[]
   /** Paths from the repo root of files that belong to a case. Editing one changes the case. */

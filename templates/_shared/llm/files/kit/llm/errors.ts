@@ -43,6 +43,14 @@ export class LlmError extends UpstreamError {
   }
 }
 
+/**
+ * Whether the model answered with something unusable: empty, cut off or filtered. That says something about
+ * the model, while other errors mean that it was not measured.
+ */
+export function isUnusableAnswer(error: unknown): error is LlmError {
+  return error instanceof LlmError && ['empty', 'truncated', 'filtered'].includes(error.kind)
+}
+
 /** What was called, for the error message. */
 export interface AskedModel {
   /** For example `openai gpt-x`. */
