@@ -2,6 +2,7 @@ import type { Readable, Writable } from 'node:stream'
 import type { Env } from './env.ts'
 import { ConfigError, InputError, UsageError } from './errors.ts'
 import { toPrintable } from './printable.ts'
+import { catchSignals, type CaughtSignal } from './signals.ts'
 
 /** What a command uses of the process; tests pass their own. */
 export interface Io {
@@ -14,19 +15,16 @@ export interface Io {
   signal: AbortSignal
 }
 
-const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143 } as const
+const EXIT_BY_SIGNAL: Record<CaughtSignal, number> = { SIGINT: 130, SIGTERM: 143 }
 
 /** Runs a command on the process and turns an error into one line, a hint and an exit code. */
 export async function runMain(command: (args: readonly string[], io: Io) => Promise<void>): Promise<void> {
   const controller = new AbortController()
-  let stoppedBy: keyof typeof EXIT_BY_SIGNAL | undefined
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    // Once: a second Ctrl-C ends the process at once.
-    process.once(signal, () => {
-      stoppedBy = signal
-      controller.abort(new Error(`Stopped by ${signal}`))
-    })
-  }
+  let stoppedBy: CaughtSignal | undefined
+  catchSignals((signal) => {
+    stoppedBy = signal
+    controller.abort(new Error(`Stopped by ${signal}`))
+  })
   // A closed pipe must not end the process with a stack: the model is stopped, and what was used is reported.
   let readerLeft = false
   let unwritable: Error | undefined
