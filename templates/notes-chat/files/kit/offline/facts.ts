@@ -77,11 +77,17 @@ function nameCells(columns: string, row: string): string {
 }
 
 const LONG_LINE = 60 // characters: a shorter one was ended by its writer, not by an editor that wraps lines
+const SHORT_LINE = 40
+const BEGINS = /^[ \t]*(?:[-*+•] |\d+[.)] |\[|\p{Lu}|\d|\p{L}[\p{L} ]{1,24}:\s)/u
 
 /** Gives each line of a list or a jotted note its own paragraph: "Rent 1,450\nInternet 39.90" are two facts. */
 export function separateLines(text: string): string {
-  return text.replaceAll(/(.*)\n(?=[ \t]*(?:[-*+•] |\d+[.)] |\[|\p{Lu}|\d))/gu, (whole, line: string) => {
-    const isEnd = line.length < LONG_LINE || /[.!?:;]\W*$/.test(line)
-    return isEnd && !line.trimStart().startsWith('|') ? `${line}\n\n` : whole
-  })
+  const lines = text.split('\n')
+  return lines.map((line, at) => (isEnd(line, lines[at + 1] ?? '') ? `${line}\n` : line)).join('\n')
+}
+
+function isEnd(line: string, next: string): boolean {
+  if (line.trim() === '' || next.trim() === '' || line.trimStart().startsWith('|')) return false
+  if (BEGINS.test(next)) return line.length < LONG_LINE || /[.!?:;]\W*$/.test(line)
+  return line.length < SHORT_LINE && !/^\s/.test(next)
 }

@@ -32,7 +32,9 @@ export function findAnswers(
   const scored = listFacts(passages).flatMap((fact) => {
     const passage = passages[fact.passage]
     const coverage = scoreCoverage(fact, wanted)
-    if (passage === undefined || coverage < MIN_COVERAGE || !holdsAnswer(fact, asked, wanted)) return []
+    const isAnswer =
+      coverage >= MIN_COVERAGE && holdsAnswer(fact, asked, wanted) && !isOtherTime(asked.question, fact.said)
+    if (passage === undefined || !isAnswer) return []
     return [{ ...fact, score: rateFact(fact, asked, coverage, wanted) * prefers(passage) }]
   })
   return chooseBest(scored, wanted)
@@ -72,9 +74,10 @@ function scoreCoverage(fact: Fact, wanted: TermWeights): number {
 }
 
 function holdsAnswer({ said, own }: Fact, { kind, question }: ReadQuestion, wanted: TermWeights): boolean {
-  const label = matchLabel(said, kind)
-  if (label !== 'none' && kind.label !== undefined) return label === 'same'
   const asked = new Set(wanted.keys())
+  const label = matchLabel(said, kind, asked)
+  if (label === 'other' && kind.label !== undefined) return false
+  if (label === 'same' && !kind.isStrict) return true
   const share = [...asked].filter((term) => own.has(term)).length / asked.size
   const looked = { sentence: said, question, asked, isAbout: share >= 0.5 }
   return kind.holds(looked) || (share === 1 && (kind.nearlyHolds?.(looked) ?? false))
@@ -88,11 +91,12 @@ function rateFact(
   wanted: TermWeights,
 ): number {
   const share = [...wanted.keys()].filter((term) => own.has(term)).length / wanted.size
-  const isLabelled = matchLabel(said, kind) === 'same'
+  const asked = new Set(wanted.keys())
+  const isLabelled = matchLabel(said, kind, asked) === 'same'
   const labelled = isLabelled ? 0.2 : carriers.some((term) => own.has(term) && !CALENDAR.has(term)) ? 0.1 : 0
-  const looked = { sentence: said, question, asked: new Set(wanted.keys()), isAbout: share >= 0.5 }
+  const looked = { sentence: said, question, asked, isAbout: share >= 0.5 }
   const preferred = kind.prefers?.(looked) ? 0.08 : 0
-  return (coverage + 0.2 * share + labelled + preferred) * (isHeading ? 0.7 : 1) * rateTime(question, said)
+  return (coverage + 0.2 * share + labelled + preferred) * (isHeading ? 0.8 : 1) * rateTime(question, said)
 }
 
 /** In a note these words count time more often than they name what is asked for. */
@@ -101,9 +105,14 @@ const NEXT = /\bnext\b(?! to\b)/i
 const LAST = /\b(?:last|previous)\b/i
 const PAST = /\b(?:was|were|did|had)\b/i
 
-/** "Next meeting: 8 February" does not say when the last one was. */
+/** "Last service: May" does not say when the next one is. */
+function isOtherTime(question: string, said: string): boolean {
+  const [asks, other] = NEXT.test(question) ? [NEXT, LAST] : [LAST, NEXT]
+  return asks.test(question) && other.test(said) && !asks.test(said)
+}
+
+/** "Next meeting: 8 February" hardly says when one was. */
 function rateTime(question: string, said: string): number {
-  if (NEXT.test(said) && !NEXT.test(question)) return LAST.test(question) || PAST.test(question) ? 0.6 : 0.9
-  if (LAST.test(said) && NEXT.test(question)) return 0.6
+  if (NEXT.test(said) && !NEXT.test(question)) return PAST.test(question) ? 0.6 : 0.9
   return NEXT.test(said) || (LAST.test(said) && LAST.test(question)) ? 1.15 : 1
 }

@@ -28,6 +28,8 @@ export interface Kind {
   asks: RegExp
   /** What a line about it begins with: "Where: Bregenz". */
   label?: RegExp
+  /** A line with the label is no answer without the value: "When: 12 March" does not say what time. */
+  isStrict?: boolean
   /** Words that ask for this and name no subject: the note need not have them. */
   carriers: string
   holds(looked: Looked): boolean
@@ -83,7 +85,7 @@ export const KINDS: readonly Kind[] = [
     asks: new RegExp(AMOUNT_OF_MONEY.map(({ source }) => source).join('|'), 'i'),
     label: /^(?:costs?|price|budget|fees?|total|rent|entry|tickets?)\b/i,
     carriers:
-      'cost costs price prices pay paid money expensive cheap charge charged spend spent owe much total euro euros dollars francs pounds altogether',
+      'cost costs price prices pay paid money expensive cheap charge charged spend spent owe much total euro euros dollars francs pounds altogether per month week day year hour night person head',
     holds: ({ sentence }) => hasMoney(sentence),
   },
   {
@@ -118,11 +120,18 @@ export const KINDS: readonly Kind[] = [
     holds: ({ sentence }) => hasMail(sentence),
   },
   {
-    asks: /^(?:when|(?:what|which) (?:time|days?|dates?|years?|months?|weekdays?|weeks?|hours?|(?:is|was|are) the (?:dates?|time|day))\b)/i,
+    asks: /^(?:what|which) (?:time|hour)\b|^(?:what|which) is the time\b/i,
+    label: /^(?:when|time|starts?|begins?)\b/i,
+    isStrict: true,
+    carriers: `${EVENT} time hour start starts begin begins next`,
+    holds: holdValue('TIME'),
+  },
+  {
+    asks: /^(?:when|(?:what|which) (?:days?|dates?|years?|months?|weekdays?|weeks?|(?:is|was|are) the (?:dates?|day))\b)/i,
     label: /^(?:when|dates?|time|day|due|starts?|begins?)\b/i,
     carriers: `${EVENT} date dates day days time hour year month week weekday start starts begin begins due next`,
     holds: holdValue('DATE', 'RELATIVE', 'TIME'),
-    prefers: ({ sentence, question }) => hasValue(sentence, /\btime\b/i.test(question) ? 'TIME' : 'DATE'),
+    prefers: ({ sentence }) => hasValue(sentence, 'DATE'),
     nearlyHolds: ({ sentence }) =>
       /\b(?:before|after|until|once|when|while|as soon as|at \d)/i.test(sentence),
   },
@@ -140,7 +149,7 @@ export const KINDS: readonly Kind[] = [
     asks: /^(?:who|whom|whose|which (?:person|people))\b/i,
     label:
       /^(?:who|with|people|attendees|participants|present|guests|members|team|contact|host|lead|owner|organi[sz]ers?)\b/i,
-    carriers: `${PEOPLE} ${EVENT} going coming attend attending join joining participate invited there name look looks responsible care charge handle handles deal deals`,
+    carriers: `${PEOPLE} ${EVENT} going coming attend attending join joining participate invited there name money look looks responsible care charge handle handles deal deals`,
     // "Who is responsible for X" is not answered by those who come to X.
     holds: ({ sentence, question, asked, isAbout }) =>
       (isAbout || !ROLE.test(question)) && namesPerson(sentence, question, asked),
@@ -158,9 +167,13 @@ function readCounted(question: string): (word: string) => boolean {
 }
 
 /** Whether the label of a line is that of this kind, of another one, or of none: "Where: Bregenz" does not say who. */
-export function matchLabel(sentence: string, kind: Kind): 'same' | 'other' | 'none' {
+export function matchLabel(
+  sentence: string,
+  kind: Kind,
+  asked: ReadonlySet<string>,
+): 'same' | 'other' | 'none' {
   const [, label = ''] = /^[\W_]*(\p{L}[\p{L} ]{1,25}?)[*_]*\s?:/u.exec(sentence) ?? []
   const labelled = KINDS.filter((one) => one.label?.test(label))
-  if (labelled.length === 0) return 'none'
-  return labelled.includes(kind) ? 'same' : 'other'
+  if (labelled.includes(kind)) return 'same'
+  return labelled.length === 0 || extractTerms(label).some((term) => asked.has(term)) ? 'none' : 'other'
 }

@@ -1,4 +1,4 @@
-import { stemWord } from '#kit/retrieval/terms'
+import { extractTerms } from '#kit/retrieval/terms'
 import { toVerb } from './past.ts'
 import { removeValues } from './values.ts'
 
@@ -24,7 +24,7 @@ const HAS = /\bwho (?:has|have|had|got)\b/i
 
 /** Whether a word has one of these terms. */
 export function isWordOf(terms: ReadonlySet<string>): (word: string) => boolean {
-  return (word) => stemWord(word).some((term) => terms.has(toVerb(term)))
+  return (word) => extractTerms(word).some((term) => terms.has(toVerb(term)))
 }
 
 /** Words of a text that look like names: capital first, then small letters. `skips`: words that are none. */

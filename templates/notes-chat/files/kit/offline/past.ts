@@ -1,4 +1,4 @@
-import { extractTerms } from '#kit/retrieval/terms'
+import { extractTerms, splitWords, stemWord } from '#kit/retrieval/terms'
 
 /** Past forms that share no stem with their verb, as "past verb". */
 const PAST = `ate eat began begin begun begin bought buy brought bring built build came come caught catch chose choose chosen choose did do done do drew draw
@@ -23,9 +23,14 @@ export function extractSubjects(text: string): string[] {
   return extractTerms(text).map(toVerb)
 }
 
+/** One term for each word of a question: the parts of `DevConf` must not count as three things that are asked for. */
+export function extractAsked(text: string): string[] {
+  return splitWords(text).flatMap((word) => stemWord(word).slice(0, 1).map(toVerb))
+}
+
 /** "Owner: Luis" says who owns: the terms of a label, and of the verbs that they are made of. */
 export function extractLabel(text: string): string[] {
   const [, label = ''] = /^[\W_]*(\p{L}[\p{L} ]{1,25}?)s?[*_]*\s?:/u.exec(text) ?? []
   const verbs = [...label.matchAll(/\p{L}{2,}?(?=[eo]rs?\b)/giu)].flatMap(([stem]) => [stem, `${stem}e`])
-  return verbs.flatMap((verb) => extractSubjects(verb))
+  return verbs.flatMap((verb) => [verb.toLowerCase(), ...extractSubjects(verb)])
 }

@@ -1,5 +1,5 @@
 import { KINDS, type Kind } from './kinds.ts'
-import { extractSubjects } from './past.ts'
+import { extractAsked } from './past.ts'
 
 export interface ReadQuestion {
   question: string
@@ -22,9 +22,9 @@ export function readQuestion(question: string, previous = ''): ReadQuestion | un
   const rest = asked.replace(/^(\w+)['’]s\b/i, '$1 is')
   const kind = KINDS.find(({ asks }) => asks.test(rest))
   if (kind === undefined) return undefined
-  const only = new Set(extractSubjects(kind.carriers))
-  const terms = [...new Set(extractSubjects(question))]
-  const before = readQuestion(previous)?.subject ?? extractSubjects(previous)
+  const only = new Set(extractAsked(kind.carriers))
+  const terms = [...new Set(extractAsked(question))]
+  const before = readQuestion(previous)?.subject ?? extractAsked(previous)
   const subject = [
     ...new Set([...terms.filter((term) => !only.has(term) && !PARTICLES.has(term)), ...before]),
   ]
