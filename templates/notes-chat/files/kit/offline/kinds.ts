@@ -1,6 +1,6 @@
 import { extractTerms, stemWord } from '#kit/retrieval/terms'
-import { namesPerson } from './names.ts'
-import { namesPlace } from './places.ts'
+import { hasPerson } from './names.ts'
+import { hasPlace } from './places.ts'
 import {
   hasAmount,
   hasCount,
@@ -139,7 +139,7 @@ export const KINDS: readonly Kind[] = [
     asks: /^(?:where|(?:what|which) (?:(?:is|was|are) the )?(?:place|location|venue|address))\b/i,
     label: /^(?:where|place|location|venue|address|meeting (?:point|place)|room|site|city)\b/i,
     carriers: `${EVENT} place location venue address find found locate located lie stand situated`,
-    holds: ({ sentence, ...looked }) => namesPlace(sentence, looked),
+    holds: ({ sentence, ...looked }) => hasPlace(sentence, looked),
     prefers: ({ sentence }) =>
       /\b(?:at|in|near|behind|under|next to|opposite) (?!least|most)\p{L}/u.test(
         removeValues(sentence, 'DATE', 'TIME'),
@@ -152,7 +152,7 @@ export const KINDS: readonly Kind[] = [
     carriers: `${PEOPLE} ${EVENT} going coming attend attending join joining participate invited there name money look looks responsible care charge handle handles deal deals`,
     // "Who is responsible for X" is not answered by those who come to X.
     holds: ({ sentence, question, asked, isAbout }) =>
-      (isAbout || !ROLE.test(question)) && namesPerson(sentence, question, asked),
+      (isAbout || !ROLE.test(question)) && hasPerson(sentence, question, asked),
   },
 ]
 

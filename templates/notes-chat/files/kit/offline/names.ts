@@ -1,6 +1,6 @@
 import { extractTerms } from '#kit/retrieval/terms'
-import { toVerb } from './past.ts'
 import { removeValues } from './values.ts'
+import { toVerb } from './verbs.ts'
 
 // Whether a sentence names a person, by its letters: capitals, titles, prepositions and a few nouns.
 
@@ -50,7 +50,7 @@ function isOpeningName(name: string, after: string): boolean {
 }
 
 /** Whether a sentence says who: by a name, a title, "I" or a role. `asked`: the question's terms, which name nobody. */
-export function namesPerson(sentence: string, question: string, asked: ReadonlySet<string>): boolean {
+export function hasPerson(sentence: string, question: string, asked: ReadonlySet<string>): boolean {
   const text = removeValues(sentence, 'DATE', 'TIME')
   if (TITLE.test(text) || ROLE.test(text)) return true
   const isAsked = isWordOf(asked)

@@ -31,7 +31,7 @@ const ASKS_WAY =
  * Whether a sentence says where. `isAbout`: the sentence itself, not only its heading, has what is asked for;
  * then a name in it is a place: "Offsite: Bregenz, 12 March".
  */
-export function namesPlace(
+export function hasPlace(
   sentence: string,
   { question, asked, isAbout }: { question: string; asked: ReadonlySet<string>; isAbout: boolean },
 ): boolean {

@@ -1,5 +1,6 @@
 import { KINDS, type Kind } from './kinds.ts'
-import { extractAsked } from './past.ts'
+import { removeValues } from './values.ts'
+import { extractAsked } from './verbs.ts'
 
 export interface ReadQuestion {
   question: string
@@ -7,6 +8,8 @@ export interface ReadQuestion {
   /** Terms of the subject, without those that only ask. */
   subject: readonly string[]
   carriers: readonly string[]
+  /** Of the names in it: what is said of others is no answer. */
+  names: ReadonlySet<string>
 }
 
 /** "Pick up" and "find out": what is asked about is in the verb. */
@@ -28,5 +31,13 @@ export function readQuestion(question: string, previous = ''): ReadQuestion | un
   const subject = [
     ...new Set([...terms.filter((term) => !only.has(term) && !PARTICLES.has(term)), ...before]),
   ]
-  return { question, kind, subject, carriers: terms.filter((term) => only.has(term)) }
+  const carriers = terms.filter((term) => only.has(term))
+  return { question, kind, subject, carriers, names: readNames(question) }
+}
+
+/** The terms of words with a capital inside a question: of "When did Jonas join?", that of Jonas. */
+export function readNames(question: string): Set<string> {
+  const words =
+    removeValues(question, 'DATE', 'TIME').match(/(?<=[\p{L}\p{N}'’,] )\p{Lu}[\p{L}\p{N}'’-]+/gu) ?? []
+  return new Set(words.flatMap(extractAsked))
 }
