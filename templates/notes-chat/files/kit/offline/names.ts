@@ -49,7 +49,7 @@ function isOpeningName(name: string, after: string): boolean {
   )
 }
 
-/** Whether a sentence says who: by a name, a title, "I" or a role. `asked`: the question's terms, which name nobody. */
+/** Whether a sentence says who: by a name, a title, "I" or a role. `asked`: the question's terms, which are no names. */
 export function hasPerson(sentence: string, question: string, asked: ReadonlySet<string>): boolean {
   const text = removeValues(sentence, 'DATE', 'TIME')
   if (TITLE.test(text) || ROLE.test(text)) return true

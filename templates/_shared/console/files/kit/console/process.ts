@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream'
 import type { Env } from './env.ts'
 import { ConfigError, InputError, UsageError } from './errors.ts'
 import { toPrintable } from './printable.ts'
-import { catchSignals, type CaughtSignal } from './signals.ts'
+import { type CaughtSignal, catchSignals } from './signals.ts'
 
 /** What a command uses of the process; tests pass their own. */
 export interface Io {
