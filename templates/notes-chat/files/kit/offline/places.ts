@@ -12,7 +12,8 @@ const STREET =
   /(?<!\p{L} )\p{Lu}\p{Ll}{2,}(?: \p{L}{2,}){0,3} \d{1,4}[a-z]?\b|\b\d{1,4}[a-z]? \p{Lu}\p{Ll}{2,} \p{Lu}\p{Ll}/gu
 const ELSEWHERE =
   /\b(?:online|remote(?:ly)?|upstairs|downstairs|outdoors|abroad|zoom|skype|video call|by phone|(?:is|are|was|were|lies?|left|stays?) with)\b/i
-const FIRM = 'in|at|near|behind|beneath|under|above|below|besides?|next to|opposite|between|inside|outside|into'
+const FIRM =
+  'in|at|near|behind|beneath|under|above|below|besides?|next to|opposite|between|inside|outside|into'
 const LOOSE = 'on|by|to|from|via|over|around|along'
 const ARTICLE = String.raw`(?:the|a|an|my|our|his|her|their)\s+`
 /** "At least" and "by hand" are no places. */
