@@ -30,6 +30,7 @@ const KIT: Record<string, string[]> = {
   'console/replace-file.ts': ['io'],
   'console/shell.ts': ['commands', 'io', 'core'],
   'evals/mcnemar.ts': ['core'],
+  'net/failure.ts': ['io'],
   'net/public-address.ts': ['io'],
 }
 

@@ -70,3 +70,15 @@ describe.each(locked)('the lock file of $id with $choices', ({ template, choices
     expect(lock.packages['']).toMatchObject({ dependencies, devDependencies })
   })
 })
+
+describe.each(catalogue.templates.map(({ manifest }) => manifest))(
+  'the first command after $id',
+  ({ id, next }) => {
+    it('is the one that its README begins with', () => {
+      const parts = [...packOf(id)].filter(([path]) => path.startsWith('parts/README.md/')).sort()
+      const readme = parts.map(([, source]) => textOf(source)).join('\n')
+      const [, block = ''] = /```\n(npm install\n[\s\S]*?)```/.exec(readme) ?? []
+      expect(next[0]).toBe(block.split('\n')[1])
+    })
+  },
+)

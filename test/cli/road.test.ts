@@ -339,8 +339,23 @@ describe('set', () => {
     [['deplyUrl', 'https://a.example'], /Did you mean deployUrl/],
     [['deployUrl', 'notes.example.com'], /not an http address/],
     [['deployUrl', 'https://me:secret@a.example'], /user name/],
+    [
+      ['deployUrl', 'http://notes.example.com'],
+      /not encrypted[\s\S]*set deployUrl https:\/\/notes\.example\.com/,
+    ],
+    [['deployUrl', 'HTTP://NOTES.EXAMPLE.COM:8080/x'], /not encrypted/],
+    [['deployUrl', 'http://8.8.8.8'], /not encrypted/],
+    [['deployUrl', 'http://[2606:4700:4700::1111]'], /not encrypted/],
+    [['deployUrl', 'http://localhost.example.com'], /not encrypted/],
+    [['ossPr', 'http://github.com/them/tool/pull/5'], /not encrypted/],
+    [['ossPr', 'https://github.com/them/tool/issues/5'], /not the address of a pull request/],
+    [['ossPr', 'https://github.com/them/tool/pull/new'], /not the address of a pull request/],
+    [['ossPr', 'https://gitlab.com/them/tool/-/merge_requests/5'], /not the address of a pull request/],
     [['postPath', '../post.md'], /below the roadmap folder/],
     [['postPath', '/etc/passwd'], /below the roadmap folder/],
+    [['postPath', '~/post.md'], /below the roadmap folder/],
+    [['postPath', './'], /below the roadmap folder/],
+    [['postPath', 'https://blog.example.com/post'], /an address, not a file/],
     [['deployProject', 'nothing'], /No project is in "nothing"/],
   ])('refuses %j and writes nothing', async (args, message) => {
     const cwd = temporaryDirectory()
@@ -348,6 +363,45 @@ describe('set', () => {
     expect(code).toBe(2)
     expect(stderr).toMatch(message)
     expect(snapshot(cwd)).toEqual({})
+  })
+
+  it.each([
+    ['deployUrl', 'https://notes.example.com', 'https://notes.example.com/', null],
+    ['deployUrl', 'http://localhost:8080', 'http://localhost:8080/', /this machine or its network/],
+    ['deployUrl', 'http://192.168.1.7:8080', 'http://192.168.1.7:8080/', /this machine or its network/],
+    ['deployUrl', 'https://nas.local', 'https://nas.local/', /this machine or its network/],
+    ['ossPr', 'https://github.com/them/tool/pull/5', 'https://github.com/them/tool/pull/5', null],
+    [
+      'ossPr',
+      'https://www.github.com/them/tool/pull/5/files?w=1#diff',
+      'https://github.com/them/tool/pull/5',
+      null,
+    ],
+    ['deployProject', './notes/', 'notes', null],
+    ['postPath', './later.md', 'later.md', /there is no later\.md yet/],
+    ['postPath', 'here.md', 'here.md', null],
+  ])('stores %s %s as the gate reads it', async (key, value, stored, note) => {
+    const cwd = await fresh()
+    writeFileSync(join(cwd, 'here.md'), '# A post')
+    const { code, stdout } = await cli(['set', key, value], { cwd, env })
+    expect(code).toBe(0)
+    expect(JSON.parse(readFileSync(join(cwd, 'ai-eng.json'), 'utf8')).vars[key]).toBe(stored)
+    if (note === null) expect(stdout).not.toContain('Note:')
+    else expect(stdout).toMatch(note)
+  })
+
+  it('refuses a folder and another spelling of the file for a post', async () => {
+    const cwd = await fresh()
+    writeFileSync(join(cwd, 'Post.md'), '# A post')
+    for (const [value, why] of [
+      ['notes', /is a folder/],
+      ['post.md', /differs from Post\.md/],
+    ] as const) {
+      const { code, stderr } = await cli(['set', 'postPath', value], { cwd, env })
+      expect(code).toBe(2)
+      expect(stderr).toMatch(why)
+    }
+    expect(existsSync(join(cwd, 'ai-eng.json'))).toBe(false)
   })
 
   it('keeps a value beside what a newer version wrote, from inside a project too', async () => {

@@ -17,7 +17,8 @@ export async function run(
   return succeed(result)
 }
 
-function describeSet({ key, value, before, file }: SetResult): string {
+function describeSet({ key, value, before, note, file }: SetResult): string {
   const was = before === null || before === value ? '' : ` (was ${escapeControls(before)})`
-  return `${key} is ${escapeControls(value)}${was}, in ${file}\n`
+  const but = note === null ? '' : `Note: ${escapeControls(note)}\n`
+  return `${key} is ${escapeControls(value)}${was}, in ${file}\n${but}`
 }

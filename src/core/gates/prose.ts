@@ -17,7 +17,7 @@ export interface ProseFacts {
 /** What the path leads to. */
 export type PostFile =
   | { kind: 'text'; text: string }
-  | { kind: 'missing' | 'outside' | 'leads-out' }
+  | { kind: 'missing' | 'folder' | 'outside' | 'leads-out' }
   | { kind: 'other-case'; name: string; wanted: string }
 
 const schema = z.strictObject({
@@ -71,6 +71,8 @@ export const prose = defineKind({
         return fail('not-found', { found: `${path} is a link that leads outside`, wanted })
       case 'missing':
         return fail('not-found', { found: `there is no ${path}`, wanted, where: path })
+      case 'folder':
+        return fail('not-found', { found: `${path} is a folder`, wanted, where: path })
       case 'other-case':
         return fail('wrong-case', {
           found: `${file.name}, whose case differs`,

@@ -42,7 +42,10 @@ export const roadmapSchema = z.strictObject({
   formatVersion: z.literal(1),
   version: z.string().regex(/^\d+\.\d+\.\d+$/),
   /** The keys of `set`. */
-  variables: z.record(variable, z.strictObject({ title: line, kind: z.enum(['url', 'path', 'project']) })),
+  variables: z.record(
+    variable,
+    z.strictObject({ title: line, kind: z.enum(['url', 'pull-request', 'path', 'project']) }),
+  ),
   milestones: z
     .array(
       z.strictObject({

@@ -21,6 +21,13 @@ export function isLoopback(url: string): boolean {
   return isLoopbackAddress(host) || /(?:^|\.)localhost\.?$/.test(host)
 }
 
+/** Whether a URL's host is of this machine or a network that is not the internet, judging by its text only. */
+export function isLocalHost(hostname: string): boolean {
+  const host = stripBrackets(hostname).replace(/\.$/, '')
+  if (isIP(host)) return !isPublicAddress(host)
+  return !host.includes('.') || /\.(?:localhost|local|internal|lan|home\.arpa)$/.test(host)
+}
+
 /** The first address of a host that is not on the public internet; undefined when all are public. */
 export async function findLocalAddress(
   hostname: string,

@@ -1,6 +1,6 @@
+import { describeNetworkFailure } from '../../../templates/_shared/net/files/kit/net/failure.ts'
 import type { PublicAnswer } from '../../core/gates/http.ts'
 import { findLocalAddress } from './addresses.ts'
-import { describeCause } from './cause.ts'
 
 interface FetchOptions {
   allowLoopback: boolean
@@ -56,7 +56,7 @@ async function fetchOnce(url: string, options: FetchOptions, redirects: number):
     }
   } catch (error) {
     options.signal.throwIfAborted()
-    return { kind: 'no-answer', reason: describeCause(error) }
+    return { kind: 'no-answer', reason: describeNetworkFailure(error, parsed) }
   }
 }
 

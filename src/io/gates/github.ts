@@ -1,7 +1,7 @@
+import { describeNetworkFailure } from '../../../templates/_shared/net/files/kit/net/failure.ts'
 import type { GithubAnswer } from '../../core/gates/github.ts'
 import { runProgram } from '../run-program.ts'
 import { isLoopback } from './addresses.ts'
-import { describeCause } from './cause.ts'
 import type { GateWorld } from './world.ts'
 
 export type GithubWorld = Pick<GateWorld, 'directory' | 'env' | 'signal' | 'fetch' | 'allowLoopback'>
@@ -61,6 +61,6 @@ async function askApi(url: string, token: string | undefined, world: GithubWorld
     return { kind: 'cannot-reach', reason: `GitHub answered ${answer.status}` }
   } catch (error) {
     world.signal.throwIfAborted()
-    return { kind: 'cannot-reach', reason: describeCause(error) }
+    return { kind: 'cannot-reach', reason: describeNetworkFailure(error, url) }
   }
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { describeNetworkFailure } from '../../../templates/_shared/net/files/kit/net/failure.ts'
 import type { FactsOf, GateOf } from '../../core/gates/kinds.ts'
 import { parseCallResult, parseInitialize, parseTools } from '../../core/gates/mcp-messages.ts'
 import { describeCause } from './cause.ts'
@@ -16,8 +17,9 @@ const NO_SESSION: Session = { session: null, callProblem: undefined }
 /** Talks to the server as a client does when it connects. */
 export async function gatherMcp(gate: McpGate, world: GateWorld): Promise<FactsOf<'mcp'>> {
   const url = gate.variable && world.folder.settings.vars[gate.variable]
-  const isPublic = url ? await isReachable(url, world) : false
-  if ((gate.variable && !url) || (url && !isPublic)) return { url, isPublic, problem: null, ...NO_SESSION }
+  const { isPublic, problem } = url ? await findObstacle(url, world) : LOCAL
+  if ((gate.variable && !url) || (url && (!isPublic || problem)))
+    return { url, isPublic, problem, ...NO_SESSION }
   const timeout = AbortSignal.timeout(gate.timeoutSeconds * 1000)
   const signal = AbortSignal.any([world.signal, timeout])
   const connection = url
@@ -29,11 +31,15 @@ export async function gatherMcp(gate: McpGate, world: GateWorld): Promise<FactsO
     world.signal.throwIfAborted()
     const isMissing = (error as { code?: string }).code === 'not-started' || (!url && lacksPackages(world))
     const kind = timeout.aborted ? 'late' : isMissing ? 'not-started' : 'protocol'
-    return { url, isPublic, problem: { kind, reason: describeCause(error) }, ...NO_SESSION }
+    const reason =
+      url && error instanceof TypeError ? describeNetworkFailure(error, url) : describeCause(error)
+    return { url, isPublic, problem: { kind, reason }, ...NO_SESSION }
   } finally {
     connection.close()
   }
 }
+
+const LOCAL: Pick<FactsOf<'mcp'>, 'isPublic' | 'problem'> = { isPublic: false, problem: null }
 
 /** A fresh clone: whatever its server prints, it says nothing about the server. */
 function lacksPackages({ directory }: GateWorld): boolean {
@@ -41,9 +47,11 @@ function lacksPackages({ directory }: GateWorld): boolean {
 }
 
 /** Sends a GET request first, so that a local address is refused before anything is posted to it. */
-async function isReachable(url: string, world: GateWorld): Promise<boolean> {
+async function findObstacle(url: string, world: GateWorld): Promise<typeof LOCAL> {
   const answer = await fetchPublic(url, { ...world, tries: 1 })
-  return answer.kind === 'answered'
+  if (answer.kind === 'no-answer')
+    return { isPublic: true, problem: { kind: 'protocol', reason: answer.reason } }
+  return { isPublic: answer.kind === 'answered', problem: null }
 }
 
 async function startSession({ minTools, call }: McpGate, connection: McpConnection): Promise<Session> {

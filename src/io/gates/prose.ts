@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import type { FactsOf, GateOf } from '../../core/gates/kinds.ts'
 import type { PostFile } from '../../core/gates/prose.ts'
@@ -14,7 +14,8 @@ export function gatherProse({ variable }: GateOf<'prose'>, { folder }: GateWorld
   }
 }
 
-function readPost(root: string, path: string): PostFile {
+/** What a path in the roadmap folder leads to. */
+export function readPost(root: string, path: string): PostFile {
   const file = join(root, path)
   if (relative(root, file).startsWith('..')) return { kind: 'outside' }
   const wanted = basename(file)
@@ -24,5 +25,7 @@ function readPost(root: string, path: string): PostFile {
     return name === undefined ? { kind: 'missing' } : { kind: 'other-case', name, wanted }
   }
   const isInside = !relative(realpathSync(root), realpathSync(file)).startsWith('..')
-  return isInside ? { kind: 'text', text: readFileSync(file, 'utf8') } : { kind: 'leads-out' }
+  if (!isInside) return { kind: 'leads-out' }
+  if (statSync(file).isDirectory()) return { kind: 'folder' }
+  return { kind: 'text', text: readFileSync(file, 'utf8') }
 }

@@ -81,7 +81,10 @@ describe('ci', () => {
     const root = project()
     repository(root)
     const away = { env: { GITHUB_API_URL: 'http://127.0.0.1:9', GITHUB_TOKEN: 'x' } }
-    expect(await look(root, ci, away)).toMatchObject({ result: 'unknown', code: 'cannot-reach' })
+    expect(await look(root, ci, away)).toMatchObject({
+      ...{ result: 'unknown', code: 'cannot-reach' },
+      found: expect.stringContaining('127.0.0.1:9'),
+    })
     const standIn = await github({})
     expect(await look(root, ci, { ...standIn, allowLoopback: false })).toMatchObject({
       result: 'unknown',
@@ -160,6 +163,22 @@ describe('http', () => {
     expect(await look(vars(project(), { deployUrl: 'ftp://a' }), live)).toMatchObject({ code: 'bad-url' })
     expect(await look(vars(project(), { deployUrl: 'http://127.0.0.1:9' }), live)).toMatchObject({
       code: 'no-answer',
+    })
+  })
+
+  it.each([
+    ['ENOTFOUND', /^DNS knows no host named localhost \(ENOTFOUND\)\. Check the spelling/],
+    ['EAI_AGAIN', /^DNS did not answer when asked for localhost \(EAI_AGAIN\)\. Check the network/],
+    ['ECONNREFUSED', /^localhost:8080 refused the connection \(ECONNREFUSED\)\. Start the server/],
+    ['CERT_HAS_EXPIRED', /^The certificate of localhost:8080 has expired \(CERT_HAS_EXPIRED\)\. Renew it/],
+  ])('says what %s means, of which host, and what to do', async (code, found) => {
+    const root = vars(project(), { deployUrl: 'http://localhost:8080' })
+    const fetch = async () => {
+      throw new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) })
+    }
+    expect(await look(root, live, { fetch })).toMatchObject({
+      code: 'no-answer',
+      found: expect.stringMatching(found),
     })
   })
 })
@@ -270,6 +289,13 @@ describe('mcp', () => {
     expect(await look(vars(project(), { mcpUrl: url }), remote)).toMatchObject({ result: 'passed' })
     expect(await look(vars(project(), { mcpUrl: url }), remote, { allowLoopback: false })).toMatchObject({
       code: 'no-handshake',
+    })
+    const gone = vars(project(), { mcpUrl: 'http://127.0.0.1:19' })
+    expect(await look(gone, remote)).toMatchObject({
+      code: 'no-handshake',
+      found: expect.stringMatching(
+        /^(?:127\.0\.0\.1:19 refused|bad port: fetch refuses to connect to 127\.0\.0\.1:19)/,
+      ),
     })
   })
 })

@@ -268,7 +268,11 @@ describe('the meter', () => {
 
   it('charges nothing for a call that never arrived', async () => {
     const llm = await openAt('http://127.0.0.1:1/v1', { policy: { maxRetries: 0 } })
-    await expect(answer(llm, question)).rejects.toMatchObject({ kind: 'network' })
+    await expect(answer(llm, question)).rejects.toMatchObject({
+      kind: 'network',
+      message: expect.stringMatching(/127\.0\.0\.1:1\b/),
+      hint: expect.stringMatching(/^(?:Start the server|Serve on another port)/),
+    })
     expect(llm.meter.calls).toMatchObject([{ complete: false, inputTokens: 0, outputTokens: 0, costUsd: 0 }])
   })
 

@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -138,6 +139,15 @@ describe('the provider', () => {
   })
 })
 
+/** A port that was free a moment ago. */
+async function findFreePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
 describe('a local server', () => {
   const models = (...ids: string[]) =>
     reply(200, JSON.stringify({ object: 'list', data: ids.map((id) => ({ id })) }))
@@ -175,6 +185,15 @@ describe('a local server', () => {
       })
     }
     await expect(openAt('http://127.0.0.1:1')).rejects.toMatchObject({ name: 'ConfigError' })
+  })
+
+  it('that does not run is named, with what to do', async () => {
+    const port = await findFreePort()
+    await expect(openAt(`http://127.0.0.1:${port}`)).rejects.toMatchObject({
+      name: 'ConfigError',
+      message: expect.stringContaining(`127.0.0.1:${port} refused the connection (ECONNREFUSED)`),
+      hint: 'Start the server, or correct host and port.',
+    })
   })
 })
 

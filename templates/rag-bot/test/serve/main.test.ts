@@ -41,6 +41,15 @@ describe('the server as a program', { timeout: 60_000 }, () => {
     expect(model.counts).toMatchObject({ finished: 5, left: 0 })
   })
 
+  it('takes the Ctrl-C that npm passes on for the one that the terminal has sent, and drains', async () => {
+    const { child, done, output } = await serving({ npm_lifecycle_event: 'serve' })
+    child.kill('SIGINT')
+    await until(() => output.stderr.includes('draining'))
+    child.kill('SIGINT')
+    expect((await done).code).toBe(0)
+    expect(output.stderr).toContain('"stopped"')
+  })
+
   it('ends at once on a second signal', async () => {
     const model = await scripted({ answer: () => Array(1_000).fill('word '), delayMs: 50 })
     const { child, url, done, output } = await serving({ AI_PROVIDER: 'openai-compatible', ...model.env })

@@ -3,6 +3,7 @@ import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { isIP } from 'node:net'
 import type { Readable } from 'node:stream'
+import { explainNetworkFailure } from '#kit/net/failure'
 import { isPublicAddress } from '#kit/net/public-address'
 
 /** A page that is not fetched, and why. */
@@ -85,7 +86,7 @@ async function pinAddress(url: URL, network: Network): Promise<string> {
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80))
   if (!network.ports.includes(port)) throw new FetchError(`port ${port} is refused`)
   const name = url.hostname.replace(/^\[|\]$/g, '')
-  const addresses = isIP(name) === 0 ? await resolveName(name, network) : [name]
+  const addresses = isIP(name) === 0 ? await resolveName(name, url, network) : [name]
   const [first] = addresses
   if (first === undefined) throw new FetchError(`${name} has no address`)
   if (!addresses.every(network.isAllowed))
@@ -93,10 +94,9 @@ async function pinAddress(url: URL, network: Network): Promise<string> {
   return first
 }
 
-async function resolveName(name: string, network: Network): Promise<string[]> {
+async function resolveName(name: string, url: URL, network: Network): Promise<string[]> {
   return network.resolve(name).catch((error: unknown) => {
-    const code = error instanceof Error && 'code' in error ? ` (${error.code})` : ''
-    throw new FetchError(`${name} cannot be resolved${code}`)
+    throw new FetchError(explainNetworkFailure(error, url).problem)
   })
 }
 
@@ -121,8 +121,8 @@ function ask(url: URL, address: string, signal: AbortSignal): Promise<Response> 
     signal,
   }
   return new Promise((resolve, reject) => {
-    const failed = ({ message }: Error) =>
-      reject(signal.aborted ? signal.reason : new FetchError(`${url.host} does not answer: ${message}`))
+    const failed = (error: Error) =>
+      reject(signal.aborted ? signal.reason : new FetchError(explainNetworkFailure(error, url).problem))
     request(options, resolve).on('error', failed).end()
   })
 }

@@ -1,9 +1,10 @@
 import * as z from 'zod'
 import type { Env } from '#kit/console/env'
-import { CannotRunError, toErrorMessage } from '#kit/evals/errors'
+import { CannotRunError } from '#kit/evals/errors'
 import type { Provider } from '#kit/evals/report'
 import type { Answered } from '#kit/evals/suite'
 import { parseRetryAfter } from '#kit/llm/errors'
+import { describeNetworkFailure } from '#kit/net/failure'
 import { type AskAnswer, readAskStream } from './ask-stream.ts'
 import { readEvents } from './event-stream.ts'
 import type { SpecOf } from './spec.ts'
@@ -52,9 +53,13 @@ async function postQuestion(
     redirect: 'error',
   }).catch((error: unknown) => {
     signal.throwIfAborted()
-    throw new BusyError(`${spec.url} cannot be reached: ${describeFetchError(error)}`, undefined, {
-      cause: error,
-    })
+    throw new BusyError(
+      `${spec.url} cannot be reached: ${describeNetworkFailure(error, spec.url)}`,
+      undefined,
+      {
+        cause: error,
+      },
+    )
   })
   if (!response.ok) throw await toStatusError(response)
   if (response.body === null) throw new Error('the target answered with nothing')
@@ -146,10 +151,4 @@ async function joinText(body: AsyncIterable<Uint8Array>): Promise<string> {
   let text = ''
   for await (const chunk of body) text += decoder.decode(chunk, { stream: true })
   return text + decoder.decode()
-}
-
-/** Describes the cause that fetch hides behind "fetch failed". */
-function describeFetchError(error: unknown): string {
-  const { cause } = error instanceof Error ? error : {}
-  return toErrorMessage(cause instanceof Error ? cause : error)
 }

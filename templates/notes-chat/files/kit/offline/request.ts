@@ -16,9 +16,17 @@ const answerRequest = z.strictObject({
   previous: z.string(),
   /**
    * What this call sends: sections of notes, best first, and what the user said before. Without a source, no
-   * citation.
+   * citation. `name`: the note's, also where it is not cited. `headings`: its title and the section's headings.
    */
-  passages: z.array(z.strictObject({ source: z.string(), heading: z.string(), text: z.string() })),
+  passages: z.array(
+    z.strictObject({
+      source: z.string(),
+      name: z.string().optional(),
+      heading: z.string(),
+      headings: z.array(z.string()).optional(),
+      text: z.string(),
+    }),
+  ),
   /** The weight of each term of both questions: its inverse document frequency in the notes. */
   weights: z.record(z.string(), z.number()),
 })
@@ -49,7 +57,14 @@ export function toAnswerRequest({
   const own = [readStatements(memory), ...said.filter(isStatement)].filter(Boolean)
   const isOnlyNote = notes.notes.length === 1 // then a citation tells nothing
   const passages = sections.map(({ document, title, headings, text }) => {
-    return { source: isOnlyNote ? '' : document, heading: [title, ...headings].join(' '), text }
+    const above = [title, ...headings]
+    return {
+      source: isOnlyNote ? '' : document,
+      name: document,
+      heading: above.join(' '),
+      headings: above,
+      text,
+    }
   })
   return {
     question,

@@ -2,6 +2,7 @@ import type { Readable, Writable } from 'node:stream'
 import type { Env } from './env.ts'
 import { ConfigError, InputError, UsageError } from './errors.ts'
 import { toPrintable } from './printable.ts'
+import { type CaughtSignal, catchSignals } from './signals.ts'
 
 /** The parts of the process that a command uses. Tests pass their own. */
 export interface Io {
@@ -16,7 +17,7 @@ export interface Io {
   signal: AbortSignal
 }
 
-const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143 } as const
+const EXIT_BY_SIGNAL: Record<CaughtSignal, number> = { SIGINT: 130, SIGTERM: 143 }
 
 /**
  * Runs a command.
@@ -25,14 +26,11 @@ const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143 } as const
  */
 export async function runMain(command: (args: readonly string[], io: Io) => Promise<void>): Promise<void> {
   const controller = new AbortController()
-  let stoppedBy: keyof typeof EXIT_BY_SIGNAL | undefined
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    // `once`: a second Ctrl-C ends the process immediately.
-    process.once(signal, () => {
-      stoppedBy = signal
-      controller.abort(new Error(`Stopped by ${signal}`))
-    })
-  }
+  let stoppedBy: CaughtSignal | undefined
+  catchSignals((signal) => {
+    stoppedBy = signal
+    controller.abort(new Error(`Stopped by ${signal}`))
+  })
   // A closed pipe must not crash the process with a stack trace: the abort stops the model, and the command
   // can still report its usage.
   let readerLeft = false

@@ -4,6 +4,7 @@ import { constants } from 'node:os'
 import { dirname, extname, join } from 'node:path'
 import process from 'node:process'
 import { type MessagePort, parentPort, Worker, workerData } from 'node:worker_threads'
+import { catchSignals } from '#kit/console/signals'
 import { runEvals } from './cli.ts'
 import { CannotRunError, toErrorMessage } from './errors.ts'
 import type { Choice, EvalCase, Suite } from './suite.ts'
@@ -29,10 +30,7 @@ async function superviseThread(): Promise<void> {
     exitCode = message.code
     return thread.terminate()
   })
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    // `once`: a second Ctrl-C ends the process immediately.
-    process.once(signal, () => thread.postMessage(128 + constants.signals[signal]))
-  }
+  catchSignals((signal) => thread.postMessage(128 + constants.signals[signal]))
   // `once` rejects with what the thread didn't catch. Ending without an exit code isn't a pass either.
   const problem = await once(thread, 'exit').then(() => 'something ended its thread', toErrorMessage)
   if (exitCode === undefined)

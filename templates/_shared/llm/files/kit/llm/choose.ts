@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ConfigError } from '#kit/console/errors'
+import { explainNetworkFailure } from '#kit/net/failure'
 import { parseBaseUrl } from './base-url.ts'
 import { redact } from './errors.ts'
 import type { Fetch } from './fetch.ts'
@@ -95,11 +96,23 @@ async function listModels(url: string, apiKey: string | undefined, fetch: Fetch)
       headers: apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` },
       signal: AbortSignal.timeout(MODEL_LIST_TIMEOUT_MS),
     })
-    if (!response.ok) throw new Error(`status ${response.status}`)
+    if (!response.ok) throw new UnreadList(`status ${response.status}`)
     return modelList.parse(await response.json()).data.map(({ id }) => redact(id, secrets))
   } catch (error) {
-    const reason = error instanceof z.ZodError ? 'not a list of models' : redact(String(error), secrets)
-    const hint = 'Check that the server is running and the URL ends in /v1, or set AI_MODEL.'
-    throw new ConfigError(`${url}/models cannot be read (${reason})`, hint)
+    throw explainUnreadList(error, url, secrets)
   }
+}
+
+/** The server answered, but not with its models. */
+class UnreadList extends Error {}
+
+function explainUnreadList(error: unknown, url: string, secrets: readonly string[]): ConfigError {
+  const unread = (reason: string, hint: string) =>
+    new ConfigError(`${url}/models cannot be read: ${redact(reason, secrets)}`, hint)
+  const hint = 'Check that the URL ends in /v1, or set AI_MODEL.'
+  if (error instanceof UnreadList) return unread(error.message, hint)
+  if (error instanceof z.ZodError) return unread('not a list of models', hint)
+  if (error instanceof SyntaxError) return unread(`not JSON (${error.message})`, hint)
+  const failure = explainNetworkFailure(error, url)
+  return unread(failure.problem, failure.hint)
 }

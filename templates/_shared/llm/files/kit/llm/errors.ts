@@ -1,5 +1,6 @@
 import { APICallError } from '@ai-sdk/provider'
 import { UpstreamError } from '#kit/console/errors'
+import { explainNetworkFailure } from '#kit/net/failure'
 
 /** A retry can't help: the user has to change something. */
 type Rejected = 'config' | 'auth' | 'bad-request'
@@ -77,8 +78,9 @@ export function toLlmError(error: unknown, asked: AskedModel): LlmError {
     return new LlmError(meaning.kind, `${model} answered ${status}: ${reason}`, details)
   }
   if (call?.isRetryable || isBrokenConnection(call?.cause)) {
-    const hint = 'Check the network, the base URL, and that the server is running.'
-    return new LlmError('network', `the connection to ${model} failed: ${reason}`, { hint, retryable: true })
+    const { problem, hint } = explainNetworkFailure(call?.cause ?? error, call?.url ?? '')
+    const message = `the connection to ${model} failed: ${redact(problem, secrets)}`
+    return new LlmError('network', message, { hint, retryable: true })
   }
   return new LlmError('invalid-response', `${model} sent an answer that cannot be read: ${reason}`, {
     hint: 'Try again; if it stays, the server may not speak this API: does the base URL end in /v1?',

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
+import { explainNetworkFailure } from '#kit/net/failure'
 import { type Ended, toOtlp } from './otlp.ts'
 import type { OtelSettings } from './settings.ts'
 
@@ -45,7 +46,9 @@ export class BatchExporter {
       const batch = this.#queue.splice(0, size)
       this.#sending = this.#sending
         .then(() => this.#post(batch))
-        .catch((error) => this.#onLost(`the collector cannot be reached (${nameFailure(error)})`))
+        .catch((error) =>
+          this.#onLost(`the collector cannot be reached (${nameFailure(error, this.#settings.url)})`),
+        )
     }
   }
 
@@ -85,7 +88,7 @@ async function postSpans(url: string, request: RequestInit): Promise<Tried> {
     const response = await fetch(url, request)
     await response.arrayBuffer() // frees the connection
     if (response.ok) return { kind: 'sent' }
-    const error = Object.assign(new Error('refused'), { code: `status ${response.status}` })
+    const error = Object.assign(new Error('refused'), { status: response.status })
     if (!RETRYABLE.has(response.status)) return { kind: 'refused', error }
     const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
     return { kind: 'unavailable', error, ...(seconds >= 0 && { waitMs: seconds * 1_000 }) }
@@ -95,8 +98,10 @@ async function postSpans(url: string, request: RequestInit): Promise<Tried> {
   }
 }
 
-/** The code, status or name of an error. Not its message, which can contain the headers. */
-function nameFailure(error: Error): string {
+/** By the status or the code of an error. Not by its message, which can contain the headers. */
+function nameFailure(error: Error, url: string): string {
+  if ('status' in error) return `status ${error.status}`
   const cause = error.cause instanceof Error ? error.cause : error
-  return 'code' in cause && typeof cause.code === 'string' ? cause.code : error.name
+  const code = 'code' in cause ? cause.code : undefined
+  return explainNetworkFailure({ name: error.name, code }, url).problem
 }

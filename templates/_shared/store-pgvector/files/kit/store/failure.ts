@@ -25,6 +25,11 @@ const HINTS: Record<string, string> = {
   ENOTDIR: 'There is a file where a directory should be: choose another directory.',
   EROFS: 'The disk is read-only: choose another directory.',
   ENOTFOUND: 'Correct the host in DATABASE_URL.',
+  EAI_AGAIN: 'Check the network and the DNS server of this machine, then try again.',
+  ETIMEDOUT: 'Check that the server is running and that no firewall is in between, then try again.',
+  ECONNRESET: "Look at the server's log, then try again.",
+  EHOSTUNREACH: 'Check the network, the VPN and the firewall.',
+  ENETUNREACH: 'Check the network, the VPN and the firewall.',
 }
 
 /** Converts any failure of a driver to a StoreError: what the database said, on one line, and what to do. */
