@@ -15,7 +15,7 @@ import { formatMarkdown, type ProgressStream, showProgress } from './print.ts'
 import type { EvalReport, EvalRun, Gate, Provider } from './report.ts'
 import { removeReport, writeReport } from './report-files.ts'
 import { hashSources, readGitState } from './run.ts'
-import type { Answered, ComparisonPage, EvalCase, Suite } from './suite.ts'
+import type { Answered, ComparisonPage, EvalCase, Mode, Suite } from './suite.ts'
 import { summariseCases } from './summary.ts'
 
 /** Share of cases that every deliberately bad answer must fail. */
@@ -32,7 +32,7 @@ export interface Surroundings {
 }
 
 export interface Command {
-  mode: 'gate' | 'bless' | 'self-test' | 'compare' | 'help'
+  mode: Mode | 'help'
   /** Only cases with this text in their id or a tag. */
   filter: string | null
   json: boolean
@@ -42,9 +42,13 @@ export interface Command {
   suite: string | null
   /** The reason for a new baseline. */
   reason: string | null
+  /** The name of the change that is measured; null for the other modes. */
+  experiment: string | null
+  /** Measures again what was measured after the change. */
+  again: boolean
 }
 
-interface Session<C extends EvalCase> extends Surroundings, Omit<Command, 'suite'> {
+export interface Session<C extends EvalCase> extends Surroundings, Omit<Command, 'suite'> {
   suite: Suite<C>
   cases: LoadedCase<C>[]
   provider: Provider
@@ -65,7 +69,7 @@ export async function startSession<C extends EvalCase>(
   surroundings: Surroundings,
 ): Promise<Session<C>> {
   const text = command.filter ?? ''
-  const writesReport = text === '' && ['gate', 'bless'].includes(command.mode)
+  const writesReport = text === '' && ['gate', 'bless', 'measure'].includes(command.mode)
   // A report that outlives a run which could not finish would look like that run's.
   if (writesReport) await removeReport(surroundings.root, suite.name)
   const all = await readCases(surroundings.root, suite)
@@ -229,7 +233,8 @@ async function gradeEverywhere<C extends EvalCase>(
 
 /** Runs the cases and records what they were run with. */
 async function measure<C extends EvalCase>(session: Session<C>): Promise<EvalRun> {
-  const { root, suite, cases, provider, clock, stderr } = session
+  const { root, suite, cases, provider, clock, stderr, signal } = session
+  await untilAborted(signal, async () => suite.prepare?.(signal))
   const startedAt = clock()
   // Before the run, since a long one gives time to edit.
   const [sources, git] = await Promise.all([hashSources(root, suite), readGitState(root)])
@@ -245,7 +250,7 @@ async function publish<C extends EvalCase>(
   { root, env, suite }: Session<C>,
   outcome: Outcome,
 ): Promise<Outcome> {
-  const page = formatMarkdown(outcome.report, outcome.against)
+  const page = formatMarkdown(outcome.report, outcome.against, { renderOutput: suite.renderOutput })
   await writeReport(root, outcome.report, page)
   await suite.publish?.(outcome.report, outcome.against)
   if (env.GITHUB_STEP_SUMMARY) await appendFile(env.GITHUB_STEP_SUMMARY, `${page}\n`)

@@ -1,12 +1,36 @@
 import type { Baseline } from './baseline.ts'
 import type { BadAnswer } from './commands.ts'
+import { describeFailedCase, listFailed, type RenderOutput, renderFailures } from './failures.ts'
+import { formatCode, toPrintableLine } from './line.ts'
 import { estimatePassAtK, estimatePassHatK } from './repeats.ts'
 import type { CaseResult, EvalReport, Gate } from './report.ts'
 import { sumCost } from './summary.ts'
+import { formatVerdict } from './verdict.ts'
 
-/** The report for a terminal: a line per case, totals, verdict with its reasons. `baseline` is what deltas are against. */
-export function formatTerminal(report: EvalReport, baseline: Baseline | null): string {
+/** Answers of failed cases below the table of a whole run, of a filtered run, and on a page. */
+const ANSWERS = { whole: 5, filtered: 20, page: 50 }
+
+export interface PrintOptions {
+  /** Some of the cases were run, and no page was written. */
+  isFiltered?: boolean
+  renderOutput?: RenderOutput | undefined
+}
+
+/**
+ * The report for a terminal: a line per case, answers of failed cases, totals, verdict with its reasons. `baseline` is what deltas are
+ * against.
+ */
+export function formatTerminal(
+  report: EvalReport,
+  baseline: Baseline | null,
+  { isFiltered = false, renderOutput }: PrintOptions = {},
+): string {
   const { gate } = report
+  const answers = renderFailures(listFailed(report.cases, baseline), {
+    most: isFiltered ? ANSWERS.filtered : ANSWERS.whole,
+    elsewhere: isFiltered ? 'name one with --filter ID' : `reports/eval-${report.name}.md`,
+    renderOutput,
+  })
   const rows = [['case', 'outcome', 'score', 'delta', ''], ...renderCaseRows(report.cases, baseline)]
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
   const table = rows.map((row) =>
@@ -19,18 +43,23 @@ export function formatTerminal(report: EvalReport, baseline: Baseline | null): s
   const notes = gate.notes.map((note) => `note: ${toPrintableLine(note)}`)
   return [
     ...table,
+    ...answers,
     '',
     ...renderPassTotals(report),
     ...notes,
     '',
-    capitaliseVerdict(gate),
+    formatVerdict(report),
     ...reasons,
     '',
   ].join('\n')
 }
 
 /** The same as a page, for the reports folder and GitHub's job summary. */
-export function formatMarkdown(report: EvalReport, baseline: Baseline | null): string {
+export function formatMarkdown(
+  report: EvalReport,
+  baseline: Baseline | null,
+  { renderOutput }: PrintOptions = {},
+): string {
   const { name, gate, startedAt, commit, dirty } = report
   const changes = dirty ? ' with changes' : ''
   const source = commit === null ? 'not committed' : `commit ${commit.slice(0, 7)}${changes}`
@@ -40,7 +69,7 @@ export function formatMarkdown(report: EvalReport, baseline: Baseline | null): s
     },
   )
   return [
-    `## Evals of ${name}: ${capitaliseVerdict(gate)}`,
+    `## Evals of ${name}: ${formatVerdict(report)}`,
     '',
     ...gate.reasons.map((reason) => `- ${formatCode(reason)}`),
     ...gate.notes.map((note) => `- note: ${formatCode(note)}`),
@@ -48,6 +77,7 @@ export function formatMarkdown(report: EvalReport, baseline: Baseline | null): s
     ...renderPassTotals(report).flatMap((line) => [line, '']),
     renderMarkdownTable(['case', 'outcome', 'score', 'delta', 'why'], rows),
     '',
+    ...renderAnswers(listFailed(report.cases, baseline), renderOutput),
     `${source}, ${startedAt}`,
     '',
   ].join('\n')
@@ -192,17 +222,17 @@ function formatDelta(difference: number, digits: number): string {
   return difference > 0 ? `+${text}` : text
 }
 
-function capitaliseVerdict({ verdict }: Gate): string {
-  return verdict.replace('-', ' ').toUpperCase()
-}
-
-/** One line without control characters: output of a model reaches terminals and job summaries through reasons. */
-function toPrintableLine(text: string, maxLength = 300): string {
-  const clean = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim()
-  return clean.length > maxLength ? `${clean.slice(0, maxLength - 1)}…` : clean
-}
-
-/** As code, in which markdown and HTML from a model's output mean nothing: no link, no image. */
-function formatCode(text: string): string {
-  return text === '' ? '' : `\`${toPrintableLine(text).replaceAll('`', "'")}\``
+/** Failed cases, each with what was asked and answered. */
+function renderAnswers(failed: readonly CaseResult[], renderOutput: RenderOutput | undefined): string[] {
+  if (failed.length === 0) return []
+  const cases = failed
+    .slice(0, ANSWERS.page)
+    .flatMap((result) => [
+      `- ${result.id}`,
+      ...describeFailedCase(result, renderOutput).map(
+        ([label, line]) => `  - ${label}: ${formatCode(line, 700)}`,
+      ),
+    ])
+  const more = failed.length > ANSWERS.page ? [`- ${failed.length - ANSWERS.page} more`] : []
+  return ['### Answers of failed cases', '', ...cases, ...more, '']
 }

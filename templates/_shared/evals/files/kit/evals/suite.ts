@@ -118,10 +118,17 @@ export interface Suite<C extends EvalCase> {
   gradersOf?(testCase: C): Record<string, Grader<C>>
   /** Input and expected answer, for the report. */
   describe?(testCase: C): { input: string; expected?: string }
+  /** An output as a person reads it, below the table of a run. Default: the output itself. */
+  renderOutput?(output: string): string
   /** How often each case is answered, to measure the share of chance. It passes when every answer does. Default 1. */
   repeats?: number
   /** Milliseconds for one case, answer and grades together. Default 120,000. */
   caseTimeoutMs?: number
+  /**
+   * Called once, before the first case: whatever answers rest on, such as an index of the documents. Its time is in no
+   * case's latency.
+   */
+  prepare?(signal: AbortSignal): Promise<unknown>
   /** A fresh `Llm` each time, so that tokens and cost are counted per case. */
   open(): Promise<Llm>
   /** `attempt` counts from 0; above that only with `repeats`. */
@@ -153,7 +160,7 @@ export interface Choice {
   choose(settings: Settings, mode: Mode, world: ChoiceWorld): Promise<Chosen>
 }
 
-export type Mode = 'gate' | 'bless' | 'self-test' | 'compare'
+export type Mode = 'gate' | 'bless' | 'self-test' | 'compare' | 'measure'
 
 export interface ChoiceWorld {
   root: string
