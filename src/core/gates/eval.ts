@@ -1,7 +1,6 @@
 import * as z from 'zod/mini'
-import { isTakenFrom, keepOriginals, takeFingerprint } from '../similarity.ts'
 import { countNoun, listNames } from '../words.ts'
-import { dropRepeats, type EvalCase, findStrings, hasHash, listNamedFiles, parseCases } from './cases.ts'
+import { type EvalCase, hasHash, listNamedFiles, parseCases } from './cases.ts'
 import {
   type EvalBaseline,
   type EvalReport,
@@ -13,7 +12,8 @@ import {
 import { amount, common, id, inside, insides, line } from './fields.ts'
 import { type Finding, fail, pass } from './finding.ts'
 import { defineKind } from './kind.ts'
-import { type FileFact, findOwnFiles, type Samples } from './own-files.ts'
+import { describeNotCounted, type SortedCases, sortCases } from './own-cases.ts'
+import type { FileFact, Samples } from './own-files.ts'
 
 export interface EvalFacts {
   /** Text of the case file; undefined when it does not exist. */
@@ -120,14 +120,18 @@ export const evalKind = defineKind({
         wanted: `${gate.minCases} or more`,
         where,
       })
-    const own = findOwnCases(gate, cases, facts)
+    const { own, notCounted } = findOwnCases(gate, cases, facts)
+    const others = describeNotCounted(notCounted)
     if (gate.own && own.length < gate.own.min)
       return fail('too-few-own', {
-        found: `${countNoun(own.length, 'case')} you wrote`,
-        wanted: `${gate.own.min} or more, about your own documents`,
+        found: `${countNoun(own.length, 'case')} you wrote${others}`,
+        wanted: `${gate.own.min} or more${gate.own.refers ? ', about your own documents' : ''}`,
         where,
+        data: { notCounted },
       })
-    return gate.record === 'report' ? judgeReport(gate, facts, cases, own) : judgeBaselines(gate, facts, own)
+    const finding =
+      gate.record === 'report' ? judgeReport(gate, facts, cases, own) : judgeBaselines(gate, facts, own)
+    return finding.result === 'passed' ? { ...finding, found: `${finding.found}${others}` } : finding
   },
   portfolio: {
     part: 'evals',
@@ -136,19 +140,10 @@ export const evalKind = defineKind({
   },
 })
 
-/** Cases with new ids and new words, about documents that are also the learner's. */
-function findOwnCases(gate: EvalGate, cases: readonly EvalCase[], facts: EvalFacts): EvalCase[] {
-  if (!gate.own) return []
-  const { refers } = gate.own
-  const samples = facts.samples()
-  const fresh = cases.filter((one) => !samples.caseIds.has(one.id))
-  const documents = refers ? findOwnFiles(facts.documents, samples).map(({ path }) => path) : []
-  const isOwn = (name: string) => documents.some((path) => `/${path}`.endsWith(`/${name}`))
-  const about = refers ? fresh.filter(({ value }) => findStrings(value, refers.field).some(isOwn)) : fresh
-  return keepOriginals(
-    dropRepeats(about, refers?.field).map((one) => ({ ...one, text: takeFingerprint(one.text) })),
-    ({ text }) => isTakenFrom(text, samples.cases),
-  ).flatMap((kept) => about.find((one) => one.id === kept.id) ?? [])
+function findOwnCases(gate: EvalGate, cases: readonly EvalCase[], facts: EvalFacts): SortedCases {
+  if (!gate.own) return { own: [], notCounted: [] }
+  const { documents } = facts
+  return sortCases(cases, { field: gate.own.refers?.field, documents, samples: facts.samples() })
 }
 
 function judgeReport(

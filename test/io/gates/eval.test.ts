@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { gate, look, project, write } from './gate-world.ts'
+import { gate, look, project, SAMPLE, write } from './gate-world.ts'
 
 const heuristic = { name: 'heuristic', model: 'heuristic', deterministic: true }
 const scripted = { name: 'openai-compatible', model: 'scripted', deterministic: false }
@@ -138,6 +138,65 @@ describe('eval, of a report', () => {
       Object.fromEntries(files.flatMap(([path, text]) => (text === undefined ? [] : [[path, text]]))),
     )
     expect(await look(root, reported)).toMatchObject({ result: 'failing', code })
+  })
+
+  it.each([
+    ['its id is shipped', { ...CASES[1], id: 'shipped' }, 'shipped (a template ships a case with this id'],
+    [
+      'it names no document',
+      { id: 'x', question: 'Who swept the floor?' },
+      'x (names no document in "document")',
+    ],
+    [
+      'its document is not there',
+      { id: 'x', question: 'Who swept the floor?', document: 'floor.md' },
+      'x (there is no document floor.md)',
+    ],
+    [
+      'its document is a shipped one',
+      { id: 'x', question: 'Who swept the floor?', document: 'ferry.md' },
+      'x (ferry.md is a shipped document, or a copy)',
+    ],
+    [
+      'only its numbers are new',
+      { ...CASES[0], id: 'x', question: 'Why did the loaves rise less in March 2?' },
+      'x (the same as flour',
+    ],
+    [
+      'it is another in nearly the same words',
+      { ...CASES[0], id: 'x', question: 'Why did the loaves rise less in March?', note: 'indeed so' },
+      'x (nearly the same as flour)',
+    ],
+    [
+      'it is a shipped one in other words',
+      { ...CASES[0], id: 'x', question: 'When does the ferry to the outer isles leave in the morning' },
+      'x (a shipped case in other words)',
+    ],
+    ['it is a draft', { ...CASES[1], id: 'x', tags: ['draft'] }, 'x (a draft: review it'],
+  ])('names a case that does not count and says why: %s', async (_, other, said) => {
+    const root = project({
+      ...FILES,
+      'docs/ferry.md': SAMPLE,
+      'evals/cases.jsonl': lines([CASES[0] ?? {}, other]),
+      [PATH]: report(),
+    })
+    expect(await look(root, reported)).toMatchObject({
+      code: 'too-few-own',
+      found: expect.stringContaining(`1 case you wrote; not counted as yours: ${said}`),
+    })
+  })
+
+  it('does not list the cases that a template ships, and groups the others by reason', async () => {
+    const shipped = {
+      id: 'shipped',
+      question: 'When does the ferry to the outer islands leave in the morning',
+    }
+    const mine = ['a', 'b', 'c', 'd'].map((id) => ({ id, question: `Who swept floor ${id}?` }))
+    const root = project({ ...FILES, 'evals/cases.jsonl': lines([CASES[0] ?? {}, shipped, ...mine]) })
+    const { found } = await look(root, reported)
+    expect(found).toBe(
+      '1 case you wrote; not counted as yours: a, b, c and 1 more (names no document in "document")',
+    )
   })
 
   const earlier = { [PATH]: report({ startedAt: '2020-01-01T00:00:00.000Z' }) }
