@@ -13,6 +13,7 @@ export function lintRoadmap(
     ...lintMeasuring(roadmap),
     ...roadmap.steps.flatMap((step) => [
       ...lintStep(step, roadmap),
+      ...lintNeighbour(step, templates),
       ...lintTemplate(step, roadmap, templates),
     ]),
   ]
@@ -102,6 +103,14 @@ function lintGate(gate: Gate, step: Step, variables: Roadmap['variables']): stri
       .map((pattern) => `${pattern} is not a regular expression`),
     ...(gate.kind === 'mcp' && !gate.argv === !gate.variable ? ['needs either argv or variable'] : []),
   ]
+}
+
+function lintNeighbour({ id, gates }: Step, templates: readonly { id: string }[]): string[] {
+  return gates.flatMap(({ id: gate, neighbour }) =>
+    neighbour === undefined || templates.some((one) => one.id === neighbour.template)
+      ? []
+      : [`_steps/${id}.json: ${gate}: neighbour: there is no template ${neighbour.template}`],
+  )
 }
 
 function isPattern(text: string): boolean {

@@ -19,6 +19,7 @@ const WORDS = new Set([
   'why',
   'do',
   'hints',
+  'neighbour',
   'codes',
   'aliases',
   'required',

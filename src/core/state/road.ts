@@ -68,7 +68,7 @@ export function deriveRoad(roadmap: Roadmap, around: Surroundings): Road {
 function deriveStepState(asked: Step, milestone: string, roadmap: Roadmap, around: Surroundings): StepState {
   const place = findPlace(asked, around)
   const known = place?.known ?? NOTHING_KNOWN
-  const step = addRetiredGates(asked, known)
+  const step = adaptTexts(addRetiredGates(asked, known), around)
   const gates = deriveStep(step, known, around.settings)
   const begun =
     step.template === undefined ? gates.some((one) => isSet(one, around.settings)) : place !== undefined
@@ -88,6 +88,20 @@ function deriveStepState(asked: Step, milestone: string, roadmap: Roadmap, aroun
 function addRetiredGates(step: Step, { evidence }: Known): Step {
   const retired = step.retired.filter((gate) => evidence.some((one) => listIdsEver(gate).includes(one.gate)))
   return retired.length === 0 ? step : { ...step, gates: [...step.gates, ...retired] }
+}
+
+/** Where a gate has other texts next to a project of a certain template, and one is there, takes those. */
+function adaptTexts(step: Step, { projects, current }: Surroundings): Step {
+  if (step.gates.every(({ neighbour }) => neighbour === undefined)) return step
+  const gates = step.gates.map((gate) => {
+    const { neighbour: texts } = gate
+    const fitting = projects.filter(({ template }) => template === texts?.template)
+    const found = fitting.find(({ name }) => name === current) ?? fitting[0]
+    if (texts === undefined || found === undefined) return gate
+    const fill = (text: string) => text.replaceAll('{neighbour}', `../${found.name}`)
+    return { ...gate, do: fill(texts.do), hints: texts.hints.map(fill) }
+  })
+  return { ...step, gates }
 }
 
 function isSet({ gate }: GateState, { vars }: Settings): boolean {

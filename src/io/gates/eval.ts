@@ -2,13 +2,25 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { hashJson } from '../../../templates/_shared/console/files/kit/console/hash-json.ts'
 import { listNamedFiles, parseCases } from '../../core/gates/cases.ts'
-import { type NamedFile, reportPath } from '../../core/gates/eval.ts'
+import { applyToTarget, type NamedFile, reportPath } from '../../core/gates/eval.ts'
 import type { FactsOf, GateOf } from '../../core/gates/kinds.ts'
+import { listCaseTargets } from '../../core/gates/targets.ts'
 import { compare } from '../../core/package-json.ts'
 import { readMatching } from './read-files.ts'
 import type { GateWorld } from './world.ts'
 
-export function gatherEval(gate: GateOf<'eval'>, { directory, samples }: GateWorld): FactsOf<'eval'> {
+export function gatherEval(gate: GateOf<'eval'>, world: GateWorld): FactsOf<'eval'> {
+  const text = gate.targets === undefined ? undefined : readOptional(join(world.directory, gate.targets))
+  const others = listCaseTargets(text ?? '')
+    .filter(({ cases }) => cases !== gate.cases)
+    .map((target) => applyToTarget(gate, target))
+    .map((other) => ({ gate: other, facts: gatherSuite(other, world) }))
+  return { ...gatherSuite(gate, world), others }
+}
+
+type Suite = FactsOf<'eval'>['others'][number]
+
+function gatherSuite(gate: Suite['gate'], { directory, samples }: GateWorld): Suite['facts'] {
   const cases = readOptional(join(directory, gate.cases))
   const named = parseCases(cases ?? '').cases.flatMap((one) => listNamedFiles(one, gate.files))
   return {

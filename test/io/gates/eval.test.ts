@@ -226,6 +226,76 @@ describe('eval, of a report', () => {
   })
 })
 
+describe('eval, of a target with cases of its own', () => {
+  const reported = gate({ ...common, record: 'report', targets: 'evals/targets.json' })
+  const blessed = gate({ ...common, record: 'baseline', targets: 'evals/targets.json' })
+  const bot = { type: 'project', directory: '../bot', cases: 'evals/bot.jsonl' }
+  const asked = [
+    { id: 'open', input: 'When does the bakery open on Sundays?', tags: [] },
+    { id: 'rye', input: 'Which loaf has no wheat in it?' },
+  ]
+  const hash = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex')
+  const sorted = ({ id, input, tags }: { id: string; input: string; tags?: string[] }) => ({
+    ...{ id, input, ...(tags && { tags }) },
+  })
+  const ran = (cases: typeof asked) => {
+    const { cases: _, ...head } = report({ ids: cases.map(({ id }) => id) }) as { cases: unknown }
+    const results = cases.map((one) => ({
+      id: one.id,
+      caseHash: hash(sorted(one)),
+      outcome: 'pass',
+      score: 1,
+    }))
+    return { ...head, name: 'bot', cases: results }
+  }
+  const TARGETS = { 'evals/targets.json': { default: 'chat', targets: { chat: { type: 'prompt' }, bot } } }
+  const BOT = { ...TARGETS, 'evals/bot.jsonl': lines(asked), 'reports/eval-bot.json': ran(asked) }
+
+  it('passes with a run of those cases, whatever became of the bundled ones', async () => {
+    const root = project({ ...BOT, 'evals/cases.jsonl': '' })
+    expect(await look(root, reported)).toMatchObject({
+      result: 'passed',
+      data: { suite: 'bot', own: ['open', 'rye'] },
+    })
+  })
+
+  it('does not count drafts, and says so', async () => {
+    const drafts = [asked[0] ?? {}, { ...asked[1], tags: ['draft'] }]
+    const root = project({ ...BOT, 'evals/bot.jsonl': lines(drafts) })
+    expect(await look(root, reported)).toMatchObject({
+      code: 'too-few-own',
+      where: 'evals/bot.jsonl',
+      found: '1 case you wrote; not counted as yours: rye (a draft: review it, then remove its tag "draft")',
+    })
+  })
+
+  it('passes with the bundled suite as well', async () => {
+    const root = project({ ...FILES, ...TARGETS, 'reports/eval-chat.json': report() })
+    expect(await look(root, reported)).toMatchObject({ result: 'passed', data: { suite: 'chat' } })
+  })
+
+  it('looks for its baselines under its own name', async () => {
+    const baseline = (provider: object) => ({
+      ...{ schema: 'eval-baseline.v1', provider },
+      cases: asked.map(({ id }) => ({ id, caseHash: id, outcome: 'pass', score: 1 })),
+    })
+    const root = project({
+      ...BOT,
+      'evals/bot.baseline.heuristic.json': baseline(heuristic),
+      'evals/bot.baseline.openai-compatible.json': baseline(scripted),
+    })
+    expect(await look(root, blessed)).toMatchObject({ result: 'passed', data: { suite: 'bot', paired: 2 } })
+  })
+
+  it.each(['[]', '{"targets":', '{"targets":{"bot":{"cases":"../elsewhere.jsonl"}}}'])(
+    'is not found in the targets %s, which change nothing for the suite',
+    async (text) => {
+      const root = project({ ...FILES, 'evals/targets.json': text, 'reports/eval-chat.json': report() })
+      expect(await look(root, reported)).toMatchObject({ result: 'passed', data: { suite: 'chat' } })
+    },
+  )
+})
+
 describe('eval, of baselines', () => {
   const blessed = gate({ ...common, record: 'baseline', minCases: 2 })
   const baseline = (provider: object, ids = ['flour', 'rest']) => ({
