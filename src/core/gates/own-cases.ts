@@ -20,7 +20,7 @@ export interface NotCounted {
 
 export interface SortedCases {
   own: EvalCase[]
-  /** Without cases that a template ships and that nobody changed. */
+  /** Without the cases that a template ships. */
   notCounted: NotCounted[]
 }
 
