@@ -10,8 +10,10 @@ export function lintRoadmap(
   return [
     ...lintOrder(roadmap),
     ...lintCodes(roadmap),
+    ...lintMeasuring(roadmap),
     ...roadmap.steps.flatMap((step) => [
       ...lintStep(step, roadmap),
+      ...lintNeighbour(step, templates),
       ...lintTemplate(step, roadmap, templates),
     ]),
   ]
@@ -31,6 +33,17 @@ function lintOrder({ milestones, steps }: Roadmap): string[] {
       .filter((id) => !named.includes(id))
       .map((id) => `_steps/${id}.json: no milestone in roadmap.json names it`),
   ]
+}
+
+/** Measuring is learned once a milestone; more of the same is work without a lesson. */
+function lintMeasuring({ milestones, steps }: Roadmap): string[] {
+  return milestones.flatMap(({ id, steps: own }) => {
+    const gates = steps.filter((step) => own.includes(step.id)).flatMap((step) => step.gates)
+    const measuring = gates.filter(({ kind }) => kind === 'eval-delta').length
+    return measuring > 1
+      ? [`roadmap.json: ${id}: ${measuring} gates of the kind eval-delta, at most 1 wanted`]
+      : []
+  })
 }
 
 /** Checks that every code that a gate can give has advice. */
@@ -55,8 +68,11 @@ function listCodes(kind: string): readonly string[] {
 
 function lintStep(step: Step, { variables }: Roadmap): string[] {
   const at = `_steps/${step.id}.json`
-  const names = step.gates.flatMap(({ id, aliases }) => [id, ...aliases])
+  const names = [...step.gates, ...step.retired].flatMap(({ id, aliases }) => [id, ...aliases])
   const problems = [
+    ...step.retired
+      .filter(({ required }) => required)
+      .map(({ id }) => `${at}: ${id}: a retired gate cannot be required`),
     ...findRepeated(names).map((id) => `${at}: ${id} is the id or alias of two gates`),
     ...step.gates.flatMap((gate) =>
       lintGate(gate, step, variables).map((text) => `${at}: ${gate.id}: ${text}`),
@@ -87,6 +103,14 @@ function lintGate(gate: Gate, step: Step, variables: Roadmap['variables']): stri
       .map((pattern) => `${pattern} is not a regular expression`),
     ...(gate.kind === 'mcp' && !gate.argv === !gate.variable ? ['needs either argv or variable'] : []),
   ]
+}
+
+function lintNeighbour({ id, gates }: Step, templates: readonly { id: string }[]): string[] {
+  return gates.flatMap(({ id: gate, neighbour }) =>
+    neighbour === undefined || templates.some((one) => one.id === neighbour.template)
+      ? []
+      : [`_steps/${id}.json: ${gate}: neighbour: there is no template ${neighbour.template}`],
+  )
 }
 
 function isPattern(text: string): boolean {

@@ -19,6 +19,7 @@ const WORDS = new Set([
   'why',
   'do',
   'hints',
+  'neighbour',
   'codes',
   'aliases',
   'required',
@@ -61,7 +62,8 @@ function readStep(directory: string, name: string): Step {
   const text = fillFromShared(directory, readFileSync(join(directory, path), 'utf8'), `templates/${path}`)
   const { $schema: _, formatVersion: __, ...step } = parseManifest(stepSchema, text, `templates/${path}`)
   if (`${step.id}.json` !== name) throw new Error(`templates/${path}: id: must be the file's name`)
-  return { ...step, gates: step.gates.map((gate): Gate => ({ ...gate, hash: hashOf(gate) })) }
+  const addHash = (gate: (typeof step.gates)[number]): Gate => ({ ...gate, hash: hashOf(gate) })
+  return { ...step, gates: step.gates.map(addHash), retired: step.retired.map(addHash) }
 }
 
 /**
@@ -69,8 +71,8 @@ function readStep(directory: string, name: string): Step {
  * step leaves out.
  */
 function fillFromShared(directory: string, text: string, file: string): string {
-  const step = parseJson(text, file) as { gates?: Record<string, unknown>[] }
-  const gates = (step.gates ?? []).map((gate) => {
+  const step = parseJson(text, file) as Record<'gates' | 'retired', Record<string, unknown>[] | undefined>
+  const fill = (gate: Record<string, unknown>) => {
     const { extends: name, ...own } = gate
     if (name === undefined) return own
     const known = listJsonFiles(join(directory, '_steps/shared')).map((entry) =>
@@ -81,8 +83,9 @@ function fillFromShared(directory: string, text: string, file: string): string {
     const shared = JSON.parse(readFileSync(join(directory, `_steps/shared/${name}.json`), 'utf8'))
     const codes = { ...shared.codes, ...(own['codes'] as object | undefined) }
     return { ...shared, ...own, codes }
-  })
-  return JSON.stringify({ ...step, gates })
+  }
+  const { gates = [], retired = [] } = step
+  return JSON.stringify({ ...step, gates: gates.map(fill), retired: retired.map(fill) })
 }
 
 /** Twelve hex digits: evidence with another hash belongs to another gate of the same name. */

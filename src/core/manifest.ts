@@ -64,6 +64,11 @@ export const templateManifest = z
     job: z.strictObject({ command: z.array(line).min(1) }).optional(),
     /** Commands to paste, run in the new directory, in order. */
     next: z.array(line).min(1),
+    /**
+     * The same next to a project of another template, by that template's id: its directory is `{neighbour}`. The
+     * first template that has a project there counts.
+     */
+    neighbour: z.record(id, z.array(line).min(1)).default({}),
   })
   .refine((t) => Object.values(t.options).filter((option) => option.changesDependencies).length <= 1, {
     error: 'at most one option may change dependencies',

@@ -125,7 +125,7 @@ export function keepOriginals<T extends { text: Fingerprint }>(
   return own
 }
 
-function isNearlyTheSame(text: Fingerprint, other: Fingerprint): boolean {
+export function isNearlyTheSame(text: Fingerprint, other: Fingerprint): boolean {
   if (text.shingles.size === 0) return text.content.join(' ') === other.content.join(' ')
   return share(text.shingles, [other]) >= DUPLICATE_LIMIT
 }

@@ -6,7 +6,7 @@ import type { Roadmap } from './roadmap/schema.ts'
 import { escapeInvisible, findNearest } from './text.ts'
 
 /** What `set KEY VALUE` is checked against. */
-interface Given {
+interface GivenVariable {
   key: string
   value: string
   /** The folders of the learner's projects. */
@@ -27,7 +27,7 @@ export interface CheckedVariable {
  * Checks what `set KEY VALUE` stores and returns it normalised. Throws a UsageError that says what such a
  * value looks like, for every value that the key's gate could never accept.
  */
-export function checkVariable({ variables }: Roadmap, given: Given): CheckedVariable {
+export function checkVariable({ variables }: Roadmap, given: GivenVariable): CheckedVariable {
   const { key, value } = given
   const variable = Object.hasOwn(variables, key) ? variables[key] : undefined
   if (!variable) throw refuseKey(key, Object.keys(variables))
@@ -52,7 +52,7 @@ function refuseKey(key: string, known: readonly string[]): UsageError {
   return new UsageError(`Unknown key "${shortenValue(key)}"`, hint)
 }
 
-function checkUrl(value: string, wanted: string, { key, isLocalHost }: Given): URL {
+function checkUrl(value: string, wanted: string, { key, isLocalHost }: GivenVariable): URL {
   const url = URL.canParse(value) ? new URL(value) : undefined
   if (!url || !/^https?:$/.test(url.protocol) || url.hostname === '')
     throw new UsageError(`"${shortenValue(value)}" is not an http address`, wanted)
@@ -71,7 +71,7 @@ function checkUrl(value: string, wanted: string, { key, isLocalHost }: Given): U
   return url
 }
 
-function checkDeployed({ href, hostname }: URL, { isLocalHost }: Given): CheckedVariable {
+function checkDeployed({ href, hostname }: URL, { isLocalHost }: GivenVariable): CheckedVariable {
   const note = `${hostname} is this machine or its network: check fails until the address is public`
   return { value: href, note: isLocalHost(hostname) ? note : null }
 }
@@ -97,7 +97,7 @@ function checkPath(value: string, wanted: string): string {
   throw new UsageError(`"${shortenValue(value)}" is not a path below the roadmap folder`, wanted)
 }
 
-function checkFile(path: string, wanted: string, { findFile }: Given): CheckedVariable {
+function checkFile(path: string, wanted: string, { findFile }: GivenVariable): CheckedVariable {
   const file = findFile(path)
   const refuse = (why: string) => new UsageError(`"${shortenValue(path)}" ${why}`, wanted)
   switch (file.kind) {

@@ -97,6 +97,34 @@ describe('next', () => {
     expect(log.trimEnd().split('\n')).toHaveLength(1)
   })
 
+  it('says what the learner can do since the step that is done', async () => {
+    const cwd = solved()
+    const { stdout } = await cli(['next', ...QUICK], { cwd, env })
+    expect(stdout).toMatch(/^Summariser is done\. You can now say with a number how good a summary is/m)
+    const { result } = await next(cwd, '--force', '--reason', 'known from work')
+    expect(result).toMatchObject({ kind: 'created', done: { step: 'summariser' }, abilities: [], offers: [] })
+  })
+
+  it('at the end lists what the learner can do now, and offers what no step requires', async () => {
+    const cwd = solved()
+    const { waivers, ...settings } = JSON.parse(readFileSync(join(cwd, 'ai-eng.json'), 'utf8'))
+    const others = roadmap.steps
+      .filter(({ id, optional }) => id !== 'summariser' && !optional)
+      .flatMap(({ id, gates }) => gates.map((gate) => ({ ...waivers[0], gate: `${id}/${gate.id}` })))
+    const kept = waivers.filter(({ gate }: { gate: string }) => gate !== 'summariser/same-prompt')
+    writeFileSync(join(cwd, 'ai-eng.json'), JSON.stringify({ ...settings, waivers: [...kept, ...others] }))
+    const { code, result } = await next(cwd)
+    expect({ code, kind: result.kind, done: result.done }).toEqual({ code: 0, kind: 'finished', done: null })
+    expect(result.abilities.map(({ step }: { step: string }) => step)).toEqual(['summariser'])
+    expect(result.offers.map(({ gate }: { gate: string }) => gate)).toEqual(['opened', 'same-prompt'])
+    const { stdout } = await cli(['next', ...QUICK], { cwd, env })
+    expect(stdout).toMatch(/^You can now\n {2}- say with a number/)
+    expect(stdout).toMatch(
+      /Optional, if you like\n {2}- Open-source pull request: .+\n {4}ai-eng-starter set ossPr/,
+    )
+    expect(stdout).toContain('Run:  ai-eng-starter portfolio\n')
+  })
+
   it('writes nothing with --dry-run, whatever it finds', async () => {
     const cwd = solved()
     const before = snapshot(cwd)

@@ -258,6 +258,54 @@ describe('a gate that passes', () => {
   })
 })
 
+describe('measuring a change', () => {
+  it('is asked for once in each milestone', () => {
+    const measuring = roadmap.milestones.map(({ steps }) =>
+      roadmap.steps
+        .filter(({ id }) => steps.includes(id))
+        .flatMap(({ id, gates }) => gates.filter(({ kind }) => kind === 'eval-delta').map(() => id)),
+    )
+    expect(measuring).toEqual([['summariser'], ['rag-bot'], ['agent']])
+  })
+
+  it('counts as optional where a step no longer asks for it and there is evidence of it', async () => {
+    const cwd = await fresh('extractor')
+    const status = async () => {
+      const { code, result } = await run(cwd, 'status')
+      return { code, warnings: result.warnings, ...result.milestones[0].steps[1] }
+    }
+    const before = await status()
+    expect(before.gates.map(({ id }: ShownGate) => id)).not.toContain('measured')
+    const folder = join(cwd, 'notes/.ai-eng/evidence/measured')
+    const data = {
+      name: 'x',
+      suite: 'extraction',
+      paired: 12,
+      before: 4,
+      after: 6,
+      fixed: ['a'],
+      regressed: [],
+    }
+    const record = {
+      ...{ schemaVersion: 1, gate: 'measured', gateHash: '4d1f0f6e3c55', result: 'passed' },
+      ...{ at: '2026-01-01T00:00:00.000Z', commit: null, dirty: null, inputs: '', found: 'x: 4/12 -> 6/12' },
+      env: { cli: '0.1.0', node: 'v22.0.0', ci: false },
+      data: { ...data, models: { before: 'scripted', after: 'scripted' } },
+    }
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, '20260101T000000Z-0000000.json'), JSON.stringify(record))
+    const { code, warnings, required, gates } = await status()
+    expect({ code, warnings, required }).toEqual({ code: 0, warnings: [], required: before.required })
+    expect(gates.at(-1)).toMatchObject({
+      id: 'measured',
+      required: false,
+      found: expect.stringContaining('4/12'),
+    })
+    const checked = await run(cwd, 'check', 'extractor/measured')
+    expect(checked.result.steps[0].gates[0]).toMatchObject({ id: 'measured', code: 'no-pair' })
+  })
+})
+
 describe('state that cannot be read', () => {
   it.each([
     ['ai-eng.json', '{"schemaVersion":1,"vars":'],

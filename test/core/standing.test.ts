@@ -31,6 +31,8 @@ function derive(code: string, { evidence = [passed], inputs = 'same', gate = own
     optional: false,
     aliases: [],
     gates: [gate],
+    can: 'chat',
+    retired: [],
   }
   const known = { evidence, last, inputsOf: () => inputs }
   return deriveStep(step, known, NO_SETTINGS)[0]?.status

@@ -55,7 +55,9 @@ function describeNextResult(result: NextResult, look: Look): string {
     ...result.warnings.map((text) => wrapHanging('Note: ', text, width)),
   ]
   const opening = result.opening ? formatOpening(result.opening, look) : []
-  const blocks = [done, opening, describeStep(result, look)].filter((lines) => lines.length > 0)
+  const blocks = [done, describeDone(result, look), opening, describeStep(result, look)].filter(
+    (lines) => lines.length > 0,
+  )
   // A blank line separates this from the progress lines above.
   const above = result.project !== null && !result.dryRun ? '\n' : ''
   return `${above}${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`
@@ -70,10 +72,29 @@ function describeStep(result: NextResult, look: Look): string[] {
     case 'advanced':
       return describeStanding(result, look)
     case 'finished':
-      return formatTodo(result.next, look)
+      return describeEnd(result, look)
     default:
       return result.kind satisfies never
   }
+}
+
+function describeDone({ done }: NextResult, { width }: Look): string[] {
+  return done ? [wrapHanging('', `${done.title} is done. You can now ${done.can}.`, width)] : []
+}
+
+/** What the learner can do now, what no step requires, and the one next command. */
+function describeEnd({ abilities, offers, next }: NextResult, look: Look): string[] {
+  const { width, paint } = look
+  const can = abilities.map(({ title, can: text }) => wrapHanging('  - ', `${text} (${title})`, width))
+  const more = offers.flatMap((offer) => [
+    wrapHanging('  - ', `${offer.title}: ${offer.summary}`, width),
+    wrapHanging('    ', offer.do, width),
+  ])
+  return [
+    ...(can.length > 0 ? [paint('bold', 'You can now'), ...can, ''] : []),
+    ...(more.length > 0 ? [paint('bold', 'Optional, if you like'), ...more, ''] : []),
+    ...formatTodo(next, look),
+  ]
 }
 
 function describePlanned({ project }: NextResult, { width }: Look): string[] {

@@ -66,7 +66,7 @@ export async function checkGates(request: CheckRequest, world: World): Promise<O
 function findCounted(states: readonly StepState[], named: readonly FoundGate[]): GateState[] {
   return states.flatMap(({ gates, step }) =>
     gates.filter(({ gate, status }) => {
-      const isNamed = named.some((one) => one.gate === gate)
+      const isNamed = named.some((one) => one.at.step.id === step.id && one.gate.id === gate.id)
       return status !== 'waived' && (isNamed || (gate.required && !step.optional))
     }),
   )
@@ -97,7 +97,7 @@ function overlayFindings(
   { record }: CheckRequest,
 ): StepState {
   const after = steps.find(({ step }) => step.id === at.step.id) ?? at
-  const shown = after.gates.filter(({ gate }) => gates.includes(gate))
+  const shown = after.gates.filter(({ gate }) => gates.some(({ id }) => id === gate.id))
   return {
     ...after,
     gates: shown.map((state) => overlayFinding(state, findings.get(state.gate.id), record && !lost)),

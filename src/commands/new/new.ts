@@ -103,11 +103,11 @@ interface Decided {
   request: NewRequest
 }
 
-function composeNew(
+async function composeNew(
   { answers, files, request }: Decided,
   written: Written,
   { problem, ...prepared }: Omit<Prepared, 'checks'> & { checks: readonly NewResult['checks'][number][] },
-): Outcome<NewResult> {
+): Promise<Outcome<NewResult>> {
   const { template, name, shown } = identify(answers)
   const enter = shown === '.' ? [] : [`cd ${quoteShellWord(shown)}`]
   const install = prepared.install === 'done' ? [] : [INSTALL]
@@ -123,9 +123,21 @@ function composeNew(
     ...prepared,
     checks: [...prepared.checks],
     repeat: repeatCommand(answers, request, shown),
-    next: [...enter, ...install, ...answers.template.manifest.next],
+    next: [...enter, ...install, ...(await listFirstCommands(answers))],
   }
   return { result, problem }
+}
+
+/** The template's first commands; next to a project that it can work with, those about that project. */
+async function listFirstCommands({ template, directory }: Answers): Promise<string[]> {
+  const { next, neighbour } = template.manifest
+  if (Object.keys(neighbour).length === 0) return next
+  const { listNeighbours } = await import('../../io/neighbours.ts')
+  const neighbours = listNeighbours(directory)
+  const found = Object.keys(neighbour).flatMap((id) => neighbours.find((one) => one.template === id) ?? [])[0]
+  if (!found) return next
+  const way = quoteShellWord(`../${found.name}`)
+  return (neighbour[found.template] ?? next).map((command) => command.replaceAll('{neighbour}', way))
 }
 
 function shortenPath(directory: string): string {

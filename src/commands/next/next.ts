@@ -1,6 +1,13 @@
 import { EXIT, UsageError } from '../../core/errors.ts'
 import { failWith, type Outcome, succeed } from '../../core/outcome.ts'
 import { findOpening, type Opening } from '../../core/roadmap/opening.ts'
+import {
+  type Ability,
+  findDoneBefore,
+  listAbilities,
+  listOffers,
+  type Offer,
+} from '../../core/state/finish.ts'
 import { isComplete, isMet } from '../../core/state/progress.ts'
 import {
   chooseNextAction,
@@ -45,6 +52,11 @@ export interface NextResult {
   /** The opening of a milestone, when this is its first step. */
   opening: Opening | null
   project: NewResult | null
+  /** The step that is behind the learner now, with what they can do since; null while a step has unmet gates. */
+  done: Ability | null
+  /** At the end: everything that the learner can do now, and what they can still do if they like. */
+  abilities: Ability[]
+  offers: Offer[]
   /** Gates skipped with --force. */
   skipped: string[]
   /** Paths, in the roadmap folder, of the records written. */
@@ -187,6 +199,20 @@ interface Happened {
   project?: NewResult
 }
 
+function describeDone(
+  kind: NextResult['kind'],
+  at: StepState | undefined,
+  road: Standing['road'],
+): Pick<NextResult, 'done' | 'abilities' | 'offers'> {
+  const isPast = kind === 'created' || kind === 'advanced'
+  const isEnd = kind === 'finished'
+  return {
+    done: isPast && at ? findDoneBefore(road, at) : null,
+    abilities: isEnd ? listAbilities(road) : [],
+    offers: isEnd ? listOffers(road) : [],
+  }
+}
+
 /** Returns the step in its present state, not as it was before the check. */
 function composeNext(
   { kind, at, opening, project }: Happened,
@@ -200,6 +226,7 @@ function composeNext(
     step: now ? showStep(now, world.roadmap) : null,
     opening: opening ?? null,
     project: project ?? null,
+    ...describeDone(kind, now, road),
     skipped,
     evidence,
     dryRun: request.dryRun,

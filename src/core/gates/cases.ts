@@ -55,15 +55,11 @@ function collectStrings(value: unknown): string[] {
   return Object.values(value).flatMap(collectStrings)
 }
 
-/** Two cases about the same documents that differ only in numbers count once. */
-export function dropRepeats(cases: readonly EvalCase[], field: string | undefined): EvalCase[] {
-  const seen = new Set<string>()
-  return cases.filter(({ text, value }) => {
-    const about = field === undefined ? [] : findStrings(value, field)
-    const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
-    const key = [...about, ...words.filter((word) => !/\d/.test(word))].join(' ')
-    return seen.size < seen.add(key).size
-  })
+/** Makes a key that two cases about the same documents share when they differ only in numbers. */
+export function makeRepeatKey({ text, value }: EvalCase, field: string | undefined): string {
+  const about = field === undefined ? [] : findStrings(value, field)
+  const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
+  return [...about, ...words.filter((word) => !/\d/.test(word))].join(' ')
 }
 
 /** The strings at a path such as `evidence.document`: into objects by key, into lists by every item. */

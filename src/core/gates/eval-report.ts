@@ -36,7 +36,7 @@ const reportV1 = z.looseObject({
     ...measureFields,
   }),
   gate: z.looseObject({
-    verdict: z.enum(['pass', 'regression', 'inconclusive', 'cannot-run', 'not-gated']),
+    verdict: z.enum(['pass', 'regression', 'inconclusive', 'no-baseline', 'cannot-run', 'not-gated']),
     reasons: z.array(z.string()),
   }),
 })

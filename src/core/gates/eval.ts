@@ -1,8 +1,7 @@
 import * as z from 'zod/mini'
-import { isTakenFrom, keepOriginals, takeFingerprint } from '../similarity.ts'
 import { countNoun, listNames } from '../words.ts'
 import { findBlessed } from './blessings.ts'
-import { dropRepeats, type EvalCase, findStrings, hasHash, listNamedFiles, parseCases } from './cases.ts'
+import { type EvalCase, hasHash, listNamedFiles, parseCases } from './cases.ts'
 import { describeEval, type EvalData, evidence } from './eval-data.ts'
 import {
   type EvalBaseline,
@@ -16,9 +15,12 @@ import { amount, common, id, inside, insides, line } from './fields.ts'
 import { type Finding, fail, pass } from './finding.ts'
 import { defineKind } from './kind.ts'
 import { pickMeasures } from './measures.ts'
-import { type FileFact, findOwnFiles, type Samples } from './own-files.ts'
+import { describeNotCounted, type SortedCases, sortCases } from './own-cases.ts'
+import type { FileFact, Samples } from './own-files.ts'
+import type { CaseTarget } from './targets.ts'
 
-export interface EvalFacts {
+/** What decides about one suite. */
+interface SuiteFacts {
   /** Text of the case file; undefined when it does not exist. */
   cases: string | undefined
   /** The case file and every file that a case names, by path in the project. */
@@ -33,6 +35,11 @@ export interface EvalFacts {
   history: string | undefined
   samples: () => Samples
   hashJson: (value: unknown) => string
+}
+
+export interface EvalFacts extends SuiteFacts {
+  /** Suites that count as well as the gate's own: those of targets with cases of their own. */
+  others: readonly { gate: GateOfSuite; facts: SuiteFacts }[]
 }
 
 export interface NamedFile {
@@ -70,8 +77,12 @@ const schema = z.strictObject({
    */
   files: z._default(z.array(insides), []),
   baseline: z._default(inside, 'evals/baseline'),
+  /** A file of targets: each with cases of its own counts as well as the suite. */
+  targets: z.optional(inside),
 })
 type EvalGate = z.infer<typeof schema>
+/** A gate without the fields that only its roadmap needs. */
+type GateOfSuite = Pick<EvalGate, 'suite' | 'cases' | 'record' | 'minCases' | 'own' | 'files' | 'baseline'>
 
 const codes = [
   'no-cases',
@@ -107,26 +118,11 @@ export const evalKind = defineKind({
   ],
   evidence,
   isScored: true,
-  judge(gate, facts: EvalFacts): EvalFinding {
-    const where = gate.cases
-    const { cases, problems } = parseCases(facts.cases ?? '')
-    if (problems[0]) return fail('bad-cases', { found: problems[0], wanted: 'one case on each line', where })
-    if (cases.length === 0)
-      return fail('no-cases', { found: 'no case', wanted: 'a case on each line', where })
-    if (cases.length < gate.minCases)
-      return fail('too-few-cases', {
-        found: countNoun(cases.length, 'case'),
-        wanted: `${gate.minCases} or more`,
-        where,
-      })
-    const own = findOwnCases(gate, cases, facts)
-    if (gate.own && own.length < gate.own.min)
-      return fail('too-few-own', {
-        found: `${countNoun(own.length, 'case')} you wrote`,
-        wanted: `${gate.own.min} or more, about your own documents`,
-        where,
-      })
-    return gate.record === 'report' ? judgeReport(gate, facts, cases, own) : judgeBaselines(gate, facts, own)
+  judge(gate, { others, ...facts }: EvalFacts): EvalFinding {
+    const findings = others.map((other) => judgeSuite(other.gate, other.facts))
+    const own = judgeSuite(gate, facts)
+    // A target with cases of its own is what the learner works on, so its finding says what is missing.
+    return [...findings, own].find(({ result }) => result === 'passed') ?? findings[0] ?? own
   },
   portfolio: {
     part: 'evals',
@@ -135,26 +131,50 @@ export const evalKind = defineKind({
   },
 })
 
-/** Cases with new ids and new words, about documents that are also the learner's. */
-function findOwnCases(gate: EvalGate, cases: readonly EvalCase[], facts: EvalFacts): EvalCase[] {
-  if (!gate.own) return []
-  const { refers } = gate.own
-  const samples = facts.samples()
-  const fresh = cases.filter((one) => !samples.caseIds.has(one.id))
-  const documents = refers ? findOwnFiles(facts.documents, samples).map(({ path }) => path) : []
-  const isOwn = (name: string) => documents.some((path) => `/${path}`.endsWith(`/${name}`))
-  const about = refers ? fresh.filter(({ value }) => findStrings(value, refers.field).some(isOwn)) : fresh
-  return keepOriginals(
-    dropRepeats(about, refers?.field).map((one) => ({ ...one, text: takeFingerprint(one.text) })),
-    ({ text }) => isTakenFrom(text, samples.cases),
-  ).flatMap((kept) => about.find((one) => one.id === kept.id) ?? [])
+/** The gate as it is for a target: the same demands on its own cases, report and baseline. */
+export function applyToTarget(gate: EvalGate, { name, cases }: CaseTarget): GateOfSuite {
+  const { record, files, own } = gate
+  const baseline = `evals/${name}.baseline`
+  const minCases = own?.min ?? gate.minCases
+  return { suite: name, cases, record, minCases, files, baseline, ...(own && { own: { min: own.min } }) }
+}
+
+function judgeSuite(gate: GateOfSuite, facts: SuiteFacts): EvalFinding {
+  const where = gate.cases
+  const { cases, problems } = parseCases(facts.cases ?? '')
+  if (problems[0]) return fail('bad-cases', { found: problems[0], wanted: 'one case on each line', where })
+  if (cases.length === 0) return fail('no-cases', { found: 'no case', wanted: 'a case on each line', where })
+  if (cases.length < gate.minCases)
+    return fail('too-few-cases', {
+      found: countNoun(cases.length, 'case'),
+      wanted: `${gate.minCases} or more`,
+      where,
+    })
+  const { own, notCounted } = findOwnCases(gate, cases, facts)
+  const others = describeNotCounted(notCounted)
+  if (gate.own && own.length < gate.own.min)
+    return fail('too-few-own', {
+      found: `${countNoun(own.length, 'case')} you wrote${others}`,
+      wanted: `${gate.own.min} or more${gate.own.refers ? ', about your own documents' : ''}`,
+      where,
+      data: { notCounted },
+    })
+  const finding =
+    gate.record === 'report' ? judgeReport(gate, facts, cases, own) : judgeBaselines(gate, facts, own)
+  return finding.result === 'passed' ? { ...finding, found: `${finding.found}${others}` } : finding
+}
+
+function findOwnCases(gate: GateOfSuite, cases: readonly EvalCase[], facts: SuiteFacts): SortedCases {
+  if (!gate.own) return { own: [], notCounted: [] }
+  const { documents } = facts
+  return sortCases(cases, { field: gate.own.refers?.field, documents, samples: facts.samples() })
 }
 
 const WANTED = 'a run of all cases that passed its gate'
 
 function judgeReport(
-  gate: EvalGate,
-  facts: EvalFacts,
+  gate: GateOfSuite,
+  facts: SuiteFacts,
   cases: readonly EvalCase[],
   own: readonly EvalCase[],
 ): EvalFinding {
@@ -209,8 +229,8 @@ export function toReportPaths({ suite }: { suite: string }): { heuristic: string
 function findStaleness(
   report: EvalReport,
   cases: readonly EvalCase[],
-  gate: EvalGate,
-  facts: EvalFacts,
+  gate: GateOfSuite,
+  facts: SuiteFacts,
 ): string | undefined {
   const ran = new Map(report.cases.map((one) => [one.id, one.caseHash]))
   const missing = cases.filter((one) => !ran.has(one.id))
@@ -239,7 +259,7 @@ function listIds(cases: readonly EvalCase[]): string {
  * `evals/baseline.<provider>.json`: the heuristic's and at least one other, both with the learner's current
  * cases.
  */
-function judgeBaselines(gate: EvalGate, facts: EvalFacts, own: readonly EvalCase[]): EvalFinding {
+function judgeBaselines(gate: GateOfSuite, facts: SuiteFacts, own: readonly EvalCase[]): EvalFinding {
   const where = `${gate.baseline}.*.json`
   const wanted = "a model's baseline next to the heuristic's, both with your cases"
   const baselines: EvalBaseline[] = []

@@ -39,6 +39,10 @@ export const common = {
   hints: z.array(line).check(z.minLength(1), z.maxLength(4)),
   /** What to do about one failure code, where the general advice is not specific enough. */
   codes: z._default(z.record(z.string(), line), {}),
+  /** Other texts where a project of this template is in the roadmap folder; `{neighbour}` is the way to it. */
+  neighbour: z.optional(
+    z.strictObject({ template: id, do: line, hints: z.array(line).check(z.minLength(1), z.maxLength(4)) }),
+  ),
   /** Earlier ids: evidence under them still counts. */
   aliases: z._default(z.array(id), []),
 }

@@ -24,6 +24,8 @@ export const stepSchema = z.strictObject({
   id,
   title: line,
   summary: line,
+  /** What the learner can do once it is done and could not before: ends the sentence "You can now". */
+  can: line,
   /** The template whose project this step is about; absent for a step that is about any project. */
   template: id.optional(),
   /** For a step without a template: the variable that names its project. */
@@ -33,6 +35,8 @@ export const stepSchema = z.strictObject({
   evenings: amount,
   aliases: z.array(id).default([]),
   gates: z.array(gateSchema).default([]),
+  /** Gates that the step no longer has. They are shown, as optional, to learners who have evidence of them. */
+  retired: z.array(gateSchema).default([]),
 })
 
 const topic = z.strictObject({ topic: line, why: line })
@@ -75,7 +79,10 @@ export const codesSchema = z.strictObject({
   unknown: z.record(z.string(), line),
 })
 
-export type Step = Omit<z.infer<typeof stepSchema>, 'gates' | '$schema' | 'formatVersion'> & { gates: Gate[] }
+export type Step = Omit<z.infer<typeof stepSchema>, 'gates' | 'retired' | '$schema' | 'formatVersion'> & {
+  gates: Gate[]
+  retired: Gate[]
+}
 type RoadmapFile = z.infer<typeof roadmapSchema>
 export type Milestone = RoadmapFile['milestones'][number]
 

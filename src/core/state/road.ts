@@ -1,7 +1,15 @@
 import type { Gate } from '../gates/kinds.ts'
 import type { Roadmap, Step } from '../roadmap/schema.ts'
 import type { Settings } from './files.ts'
-import { countGates, deriveStep, type GateState, isComplete, isMet, type Known } from './progress.ts'
+import {
+  countGates,
+  deriveStep,
+  type GateState,
+  isComplete,
+  isMet,
+  type Known,
+  listIdsEver,
+} from './progress.ts'
 
 /** A folder in which gates are checked, as far as it decides the learner's progress. */
 export interface Place {
@@ -57,9 +65,11 @@ export function deriveRoad(roadmap: Roadmap, around: Surroundings): Road {
   return { steps, current: findCurrent(steps, around) }
 }
 
-function deriveStepState(step: Step, milestone: string, roadmap: Roadmap, around: Surroundings): StepState {
-  const place = findPlace(step, around)
-  const gates = deriveStep(step, place?.known ?? NOTHING_KNOWN, around.settings)
+function deriveStepState(asked: Step, milestone: string, roadmap: Roadmap, around: Surroundings): StepState {
+  const place = findPlace(asked, around)
+  const known = place?.known ?? NOTHING_KNOWN
+  const step = adaptTexts(addRetiredGates(asked, known), around)
+  const gates = deriveStep(step, known, around.settings)
   const begun =
     step.template === undefined ? gates.some((one) => isSet(one, around.settings)) : place !== undefined
   const state = { step, milestone, project: place?.name ?? null, begun, gates }
@@ -72,6 +82,26 @@ function deriveStepState(step: Step, milestone: string, roadmap: Roadmap, around
   if (counts.waived > 0 && counts.required === 0) return { ...state, status: 'skipped' }
   if (place && isComplete(gates)) return { ...state, status: 'done' }
   return { ...state, status: isEarlier ? 'before-start' : 'open' }
+}
+
+/** Evidence of a gate that the step no longer has is still the learner's. */
+function addRetiredGates(step: Step, { evidence }: Known): Step {
+  const retired = step.retired.filter((gate) => evidence.some((one) => listIdsEver(gate).includes(one.gate)))
+  return retired.length === 0 ? step : { ...step, gates: [...step.gates, ...retired] }
+}
+
+/** Where a gate has other texts next to a project of a certain template, and one is there, takes those. */
+function adaptTexts(step: Step, { projects, current }: Surroundings): Step {
+  if (step.gates.every(({ neighbour }) => neighbour === undefined)) return step
+  const gates = step.gates.map((gate) => {
+    const { neighbour: texts } = gate
+    const fitting = projects.filter(({ template }) => template === texts?.template)
+    const found = fitting.find(({ name }) => name === current) ?? fitting[0]
+    if (texts === undefined || found === undefined) return gate
+    const fill = (text: string) => text.replaceAll('{neighbour}', `../${found.name}`)
+    return { ...gate, do: fill(texts.do), hints: texts.hints.map(fill) }
+  })
+  return { ...step, gates }
 }
 
 function isSet({ gate }: GateState, { vars }: Settings): boolean {

@@ -2,13 +2,25 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { hashJson } from '../../../templates/_shared/console/files/kit/console/hash-json.ts'
 import { listNamedFiles, parseCases } from '../../core/gates/cases.ts'
-import { type NamedFile, toReportPaths } from '../../core/gates/eval.ts'
+import { applyToTarget, type NamedFile, toReportPaths } from '../../core/gates/eval.ts'
 import type { FactsOf, GateOf } from '../../core/gates/kinds.ts'
+import { listCaseTargets } from '../../core/gates/targets.ts'
 import { compare } from '../../core/package-json.ts'
 import { readIngested, readMatching } from './read-files.ts'
 import type { GateWorld } from './world.ts'
 
-export function gatherEval(gate: GateOf<'eval'>, { directory, samples }: GateWorld): FactsOf<'eval'> {
+export function gatherEval(gate: GateOf<'eval'>, world: GateWorld): FactsOf<'eval'> {
+  const text = gate.targets === undefined ? undefined : readOptional(join(world.directory, gate.targets))
+  const others = listCaseTargets(text ?? '')
+    .filter(({ cases }) => cases !== gate.cases)
+    .map((target) => applyToTarget(gate, target))
+    .map((other) => ({ gate: other, facts: gatherSuite(other, world) }))
+  return { ...gatherSuite(gate, world), others }
+}
+
+type Suite = FactsOf<'eval'>['others'][number]
+
+function gatherSuite(gate: Suite['gate'], { directory, samples }: GateWorld): Suite['facts'] {
   const cases = readOptional(join(directory, gate.cases))
   const named = parseCases(cases ?? '').cases.flatMap((one) => listNamedFiles(one, gate.files))
   return {
@@ -25,7 +37,8 @@ export function gatherEval(gate: GateOf<'eval'>, { directory, samples }: GateWor
 
 /** Written by `npm run eval:bless`. */
 const HISTORY = 'reports/history.jsonl'
-function readDocuments({ own }: GateOf<'eval'>, directory: string): FactsOf<'eval'>['documents'] {
+
+function readDocuments({ own }: Suite['gate'], directory: string): Suite['facts']['documents'] {
   if (!own?.refers) return []
   const { documents, listedIn } = own.refers
   return [...readMatching(directory, documents).files, ...readIngested(directory, listedIn)]
@@ -52,7 +65,7 @@ function readBaselines(directory: string, prefix: string): { path: string; text:
     }))
 }
 
-function readReports(gate: GateOf<'eval'>, directory: string): { path: string; text: string }[] {
+function readReports(gate: Suite['gate'], directory: string): { path: string; text: string }[] {
   const { heuristic, last } = toReportPaths(gate)
   return [heuristic, last].flatMap((path) => {
     const text = readOptional(join(directory, path))

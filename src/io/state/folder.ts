@@ -105,7 +105,8 @@ export function readSettings(directory: string, from = directory): Settings {
   return parseSettings(text, { path, restore })
 }
 
-function listProjects(directory: string): string[] {
+/** Names of the generated repos directly in a directory, sorted. */
+export function listProjects(directory: string): string[] {
   return readdirSync(directory, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
     .map((entry) => entry.name)

@@ -318,7 +318,7 @@ describe('usage', () => {
     [['--record', '--target', '../nowhere'], '.ai-eng/project.json does not say'],
     [['--target', '../nowhere'], '.ai-eng/project.json does not say'],
     [['--compare', '--target', 'handbook'], 'needs two targets'],
-    [['--held-out', '--cases', 'evals/rag-bot.jsonl'], 'leave one out'],
+    [['--held-out', '--cases', 'evals/rag-bot-sample.jsonl'], 'leave one out'],
     [['--resume', '--fresh'], 'leave one out'],
     [['--resume', '--filter', 'number'], 'leave out --filter'],
     [['--record', '--filter', 'number'], 'leave out --filter'],

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { describeEvidence } from '../../../src/core/gates/kinds.ts'
 import { temporaryDirectory } from '../../temporary.ts'
-import { gate, look, project, write } from './gate-world.ts'
+import { gate, look, project, SAMPLE, write } from './gate-world.ts'
 
 const heuristic = { name: 'heuristic', model: 'heuristic', deterministic: true }
 const scripted = { name: 'openai-compatible', model: 'scripted', deterministic: false }
@@ -195,6 +195,65 @@ describe('eval, of a report', () => {
     expect(await look(root, listed)).toMatchObject({ result: 'passed', data: { own: ['flour', 'rest'] } })
   })
 
+  it.each([
+    ['its id is shipped', { ...CASES[1], id: 'shipped' }, 'shipped (a template ships a case with this id'],
+    [
+      'it names no document',
+      { id: 'x', question: 'Who swept the floor?' },
+      'x (names no document in "document")',
+    ],
+    [
+      'its document is not there',
+      { id: 'x', question: 'Who swept the floor?', document: 'floor.md' },
+      'x (there is no document floor.md)',
+    ],
+    [
+      'its document is a shipped one',
+      { id: 'x', question: 'Who swept the floor?', document: 'ferry.md' },
+      'x (ferry.md is a shipped document, or a copy)',
+    ],
+    [
+      'only its numbers are new',
+      { ...CASES[0], id: 'x', question: 'Why did the loaves rise less in March 2?' },
+      'x (the same as flour',
+    ],
+    [
+      'it is another in nearly the same words',
+      { ...CASES[0], id: 'x', question: 'Why did the loaves rise less in March?', note: 'indeed so' },
+      'x (nearly the same as flour)',
+    ],
+    [
+      'it is a shipped one in other words',
+      { ...CASES[0], id: 'x', question: 'When does the ferry to the outer isles leave in the morning' },
+      'x (a shipped case in other words)',
+    ],
+    ['it is a draft', { ...CASES[1], id: 'x', tags: ['draft'] }, 'x (a draft: review it'],
+  ])('names a case that does not count and says why: %s', async (_, other, said) => {
+    const root = project({
+      ...FILES,
+      'docs/ferry.md': SAMPLE,
+      'evals/cases.jsonl': lines([CASES[0] ?? {}, other]),
+      [PATH]: report(),
+    })
+    expect(await look(root, reported)).toMatchObject({
+      code: 'too-few-own',
+      found: expect.stringContaining(`1 case you wrote; not counted as yours: ${said}`),
+    })
+  })
+
+  it('does not list the cases that a template ships, and groups the others by reason', async () => {
+    const shipped = {
+      id: 'shipped',
+      question: 'When does the ferry to the outer islands leave in the morning',
+    }
+    const mine = ['a', 'b', 'c', 'd'].map((id) => ({ id, question: `Who swept floor ${id}?` }))
+    const root = project({ ...FILES, 'evals/cases.jsonl': lines([CASES[0] ?? {}, shipped, ...mine]) })
+    const { found } = await look(root, reported)
+    expect(found).toBe(
+      '1 case you wrote; not counted as yours: a, b, c and 1 more (names no document in "document")',
+    )
+  })
+
   const earlier = { [PATH]: report({ startedAt: '2020-01-01T00:00:00.000Z' }) }
 
   it('looks at what the cases say, not at when their file was written', async () => {
@@ -220,6 +279,76 @@ describe('eval, of a report', () => {
     expect(await look(project({ ...FILES, ...earlier }), other)).toMatchObject({ code: 'stale-report' })
     expect(await look(project({ ...FILES, [PATH]: report() }), other)).toMatchObject({ result: 'passed' })
   })
+})
+
+describe('eval, of a target with cases of its own', () => {
+  const reported = gate({ ...common, record: 'report', targets: 'evals/targets.json' })
+  const blessed = gate({ ...common, record: 'baseline', targets: 'evals/targets.json' })
+  const bot = { type: 'project', directory: '../bot', cases: 'evals/bot.jsonl' }
+  const asked = [
+    { id: 'open', input: 'When does the bakery open on Sundays?', tags: [] },
+    { id: 'rye', input: 'Which loaf has no wheat in it?' },
+  ]
+  const hash = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex')
+  const sorted = ({ id, input, tags }: { id: string; input: string; tags?: string[] }) => ({
+    ...{ id, input, ...(tags && { tags }) },
+  })
+  const ran = (cases: typeof asked) => {
+    const { cases: _, ...head } = report({ ids: cases.map(({ id }) => id) }) as { cases: unknown }
+    const results = cases.map((one) => ({
+      id: one.id,
+      caseHash: hash(sorted(one)),
+      outcome: 'pass',
+      score: 1,
+    }))
+    return { ...head, name: 'bot', cases: results }
+  }
+  const TARGETS = { 'evals/targets.json': { default: 'chat', targets: { chat: { type: 'prompt' }, bot } } }
+  const BOT = { ...TARGETS, 'evals/bot.jsonl': lines(asked), 'reports/eval-bot.json': ran(asked) }
+
+  it('passes with a run of those cases, whatever became of the bundled ones', async () => {
+    const root = project({ ...BOT, 'evals/cases.jsonl': '' })
+    expect(await look(root, reported)).toMatchObject({
+      result: 'passed',
+      data: { suite: 'bot', own: ['open', 'rye'] },
+    })
+  })
+
+  it('does not count drafts, and says so', async () => {
+    const drafts = [asked[0] ?? {}, { ...asked[1], tags: ['draft'] }]
+    const root = project({ ...BOT, 'evals/bot.jsonl': lines(drafts) })
+    expect(await look(root, reported)).toMatchObject({
+      code: 'too-few-own',
+      where: 'evals/bot.jsonl',
+      found: '1 case you wrote; not counted as yours: rye (a draft: review it, then remove its tag "draft")',
+    })
+  })
+
+  it('passes with the bundled suite as well', async () => {
+    const root = project({ ...FILES, ...TARGETS, 'reports/eval-chat.json': report() })
+    expect(await look(root, reported)).toMatchObject({ result: 'passed', data: { suite: 'chat' } })
+  })
+
+  it('looks for its baselines under its own name', async () => {
+    const baseline = (provider: object) => ({
+      ...{ schema: 'eval-baseline.v1', provider },
+      cases: asked.map(({ id }) => ({ id, caseHash: id, outcome: 'pass', score: 1 })),
+    })
+    const root = project({
+      ...BOT,
+      'evals/bot.baseline.heuristic.json': baseline(heuristic),
+      'evals/bot.baseline.openai-compatible.json': baseline(scripted),
+    })
+    expect(await look(root, blessed)).toMatchObject({ result: 'passed', data: { suite: 'bot', paired: 2 } })
+  })
+
+  it.each(['[]', '{"targets":', '{"targets":{"bot":{"cases":"../elsewhere.jsonl"}}}'])(
+    'is not found in the targets %s, which change nothing for the suite',
+    async (text) => {
+      const root = project({ ...FILES, 'evals/targets.json': text, 'reports/eval-chat.json': report() })
+      expect(await look(root, reported)).toMatchObject({ result: 'passed', data: { suite: 'chat' } })
+    },
+  )
 })
 
 describe('eval, of baselines', () => {

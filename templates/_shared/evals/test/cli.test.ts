@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { runEvals } from '#kit/evals/cli'
@@ -45,13 +46,75 @@ async function blessedRoot(cases: object[] = [FRANCE, ITALY, SPAIN]) {
 }
 
 describe('npm run eval', () => {
-  it('ends with 4 and names the command when there is no baseline', async () => {
+  it('ends with 4 and names the command when there is no baseline yet', async () => {
     const root = await makeRoot([FRANCE])
     const { exitCode, stdout } = await run(root, [])
     expect(exitCode).toBe(4)
-    expect(stdout).toContain('CANNOT RUN')
+    expect(stdout).toContain('\nNO BASELINE YET\n')
+    expect(stdout).not.toContain('CANNOT')
     expect(stdout).toContain('npm run eval:bless')
-    expect((await readReport(root)).gate).toMatchObject({ verdict: 'cannot-run', exitCode: 4 })
+    expect((await readReport(root)).gate).toMatchObject({ verdict: 'no-baseline', exitCode: 4 })
+    expect(await read(root, 'reports/eval-capitals.md')).toContain('## Evals of capitals: NO BASELINE YET')
+  })
+
+  it('calls a complete run that has no sound comparison CANNOT COMPARE, and one with errors CANNOT RUN', async () => {
+    const root = await blessedRoot([FRANCE, ITALY])
+    await writeCases(root, [FRANCE])
+    expect((await run(root, [])).stdout).toContain('\nCANNOT COMPARE\n')
+    expect((await run(root, [], broken)).stdout).toContain('\nCANNOT RUN\n')
+  })
+
+  it('passes next to rows that fail with a count of them, and shows what they answered', async () => {
+    const root = await makeRoot([FRANCE, ITALY, SPAIN])
+    await run(root, ['bless'], wrong)
+    const { exitCode, stdout } = await run(root, [], wrong)
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain('PASS\n  no new failures (1 known)\n')
+    expect(stdout).toContain('italy:\n  answer    Milan\n  why       capital: missing "Rome"\n')
+    expect(await read(root, 'reports/eval-capitals.md')).toContain('- italy\n  - answer: `Milan`\n')
+  })
+
+  it('shows answers as the suite renders them, new failures first, and says where the others are', async () => {
+    const cases = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((id) => ({ ...ITALY, id }))
+    const root = await makeRoot(cases)
+    const failing = (ids: string[]) =>
+      createTinySuite({
+        answer: async ({ id }) => (ids.includes(id) ? '{"city":"Milan"}' : 'Rome'),
+        describe: ({ country }) => ({ input: `The capital of ${country}?`, expected: 'Rome' }),
+        renderOutput: (output) => JSON.parse(output).city,
+      })
+    await run(root, ['bless'], failing(['a', 'b', 'c', 'd', 'e']))
+    const { stdout } = await run(root, [], failing(['a', 'b', 'c', 'd', 'e', 'g']))
+    expect(stdout).toContain('g:\n  asked     The capital of Italy?\n  answer    Milan\n  expected  Rome\n')
+    expect(stdout.match(/^\w(?=:$)/gm)).toEqual(['g', 'a', 'b', 'c', 'd'])
+    expect(stdout).toContain('\n1 more: reports/eval-capitals.md\n')
+  })
+
+  it('prepares once, before the first case, and counts that in no latency', async () => {
+    const root = await makeRoot([FRANCE, ITALY, SPAIN])
+    const seen: string[] = []
+    const suite = createTinySuite({
+      prepare: async () => {
+        await sleep(300)
+        seen.push('prepared')
+      },
+      answer: async ({ id, capital }) => {
+        seen.push(id)
+        return capital
+      },
+    })
+    await run(root, [], suite)
+    expect(seen).toEqual(['prepared', 'france', 'italy', 'spain'])
+    expect((await readReport(root)).cases.every(({ latencyMs }) => latencyMs < 300)).toBe(true)
+  })
+
+  it('ends with 4 and two lines when nothing could be prepared', async () => {
+    const prepare = () => Promise.reject(new Error('docs-sample cannot be read'))
+    expect(await run(await makeRoot([FRANCE]), [], createTinySuite({ prepare }))).toMatchObject({
+      exitCode: 4,
+      stdout: '',
+      stderr: expect.stringMatching(/^docs-sample cannot be read\n.+\n$/),
+    })
   })
 
   it('passes against its own baseline and writes a valid report and a page', async () => {
@@ -269,7 +332,89 @@ describe('npm run eval:bless', () => {
   })
 })
 
+const AT = 'evals/experiments/rome-first'
+const answerBut = (id: string) =>
+  createTinySuite({ answer: async (one) => (one.id === id ? 'Lyon' : one.capital) })
+
+/** Italy failed before the change. */
+async function measuredRoot() {
+  const root = await blessedRoot()
+  expect(await run(root, ['measure', 'rome-first'], wrong)).toMatchObject({
+    exitCode: 0,
+    stderr: expect.stringMatching(
+      /^kept: evals\/experiments\/rome-first\.before\.json\nNow change one thing/,
+    ),
+  })
+  return root
+}
+
+describe('npm run measure', () => {
+  it('keeps the run before a change, then the one after it, and says what was gained and lost', async () => {
+    const root = await measuredRoot()
+    await writeFile(join(root, 'src/prompts.ts'), 'export const prompt = 2\n')
+    const { exitCode, stderr } = await run(root, ['measure', 'rome-first'], answerBut('france'))
+    expect({ exitCode, lines: stderr.trimEnd().split('\n') }).toEqual({
+      exitCode: 0,
+      lines: [
+        `kept: ${AT}.after.json`,
+        'before 2 of 3, after 2 of 3; exact McNemar p = 1.0',
+        'gained: italy; lost: france',
+        expect.stringContaining(`Now write ${AT}.md: what you changed`),
+      ],
+    })
+    for (const part of ['before', 'after'])
+      expect(evalReport.parse(JSON.parse(await read(root, `${AT}.${part}.json`))).cases).toHaveLength(3)
+    const lines = (await read(root, `${AT}.after.json`)).split('\n')
+    expect(lines.filter((line) => line.includes('caseHash'))).toHaveLength(3)
+  })
+
+  it('keeps nothing where nothing changed, where graders changed, and for errors', async () => {
+    const root = await measuredRoot()
+    expect(await run(root, ['measure', 'rome-first'], wrong)).toMatchObject({
+      exitCode: 4,
+      stderr: expect.stringMatching(/^nothing changed since .+\nChange one thing and commit it/),
+    })
+    expect(await run(root, ['measure', 'rome-first'], broken)).toMatchObject({
+      exitCode: 4,
+      stderr: expect.stringContaining('not measured'),
+    })
+    await writeFile(join(root, 'evals/graders.ts'), 'export const other = 1\n')
+    expect(await run(root, ['measure', 'rome-first'], answerBut('france'))).toMatchObject({
+      exitCode: 4,
+      stderr: expect.stringMatching(/^the graders changed since/),
+    })
+    expect(await readdir(join(root, 'evals/experiments'))).toEqual(['rome-first.before.json'])
+  })
+
+  it('asks no model for a name that has both runs, and replaces the second with --again', async () => {
+    const root = await measuredRoot()
+    await writeFile(join(root, 'src/prompts.ts'), 'export const prompt = 2\n')
+    await run(root, ['measure', 'rome-first'], answerBut('france'))
+    const asked: string[] = []
+    const asking = createTinySuite({
+      answer: async ({ id, capital }) => {
+        asked.push(id)
+        return capital
+      },
+    })
+    const refused = await run(root, ['measure', 'rome-first'], asking)
+    expect({ ...refused, asked }).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('--again'),
+      asked: [],
+    })
+    expect(await run(root, ['measure', 'rome-first', '--again'], asking)).toMatchObject({ exitCode: 0 })
+    expect(asked).toHaveLength(3)
+    expect(await read(root, `${AT}.after.json`)).not.toContain('Lyon')
+  })
+})
+
 describe('npm run eval -- --filter', () => {
+  it('shows the answer of a case that fails', async () => {
+    const { stdout } = await run(await blessedRoot(), ['--filter', 'italy'], wrong)
+    expect(stdout).toContain('italy:\n  answer    Milan\n')
+  })
+
   it('runs some cases, and neither gates nor writes', async () => {
     const root = await makeRoot([FRANCE, { ...ITALY, tags: ['boot-shaped'] }, SPAIN])
     const { exitCode, stdout } = await run(root, ['--filter', 'boot'])
@@ -429,18 +574,21 @@ describe('several suites', () => {
     })
   })
 
-  it.each([[['--filter', 'italy']], [['--json']], [['--compare']], [['--suite', 'third']]])(
-    'want to be told apart for %j',
-    async (argv) => {
-      const { exitCode, stderr } = await run(
-        await makeRoot([FRANCE]),
-        argv,
-        createTinySuite({ also: [second()] }),
-      )
-      expect(exitCode).toBe(2)
-      expect(stderr).toMatch(/capitals(?: or|,) second/)
-    },
-  )
+  it.each([
+    [['--filter', 'italy']],
+    [['--json']],
+    [['--compare']],
+    [['measure', 'rome-first']],
+    [['--suite', 'third']],
+  ])('want to be told apart for %j', async (argv) => {
+    const { exitCode, stderr } = await run(
+      await makeRoot([FRANCE]),
+      argv,
+      createTinySuite({ also: [second()] }),
+    )
+    expect(exitCode).toBe(2)
+    expect(stderr).toMatch(/capitals(?: or|,) second/)
+  })
 })
 
 describe('usage', () => {
@@ -457,6 +605,11 @@ describe('usage', () => {
     [['--self-test', '--compare']],
     [['--compare', '--json']],
     [['--compare', 'bless']],
+    [['measure']],
+    [['measure', '../up']],
+    [['measure', 'a', 'b']],
+    [['measure', 'a', '--filter', 'x']],
+    [['--again']],
   ])('ends with 2, one line what and one line what to do, for %j', async (argv) => {
     const { exitCode, stdout, stderr } = await run(await makeRoot([FRANCE]), argv)
     expect(exitCode).toBe(2)
@@ -498,6 +651,12 @@ describe('in a git repo', () => {
     expect(await readReport(root)).toMatchObject({
       commit: (await git('rev-parse', 'HEAD')).trim(),
       dirty: false,
+    })
+    await run(root, ['measure', 'first'])
+    expect(await readReport(root)).toMatchObject({ dirty: false })
+    expect(await run(root, ['measure', 'first'])).toMatchObject({
+      exitCode: 4,
+      stderr: expect.stringContaining('nothing changed since'),
     })
     await writeFile(join(root, 'src/prompts.ts'), 'export const prompt = 2\n')
     expect(await run(root, [])).toMatchObject({

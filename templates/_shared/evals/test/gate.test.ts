@@ -70,15 +70,32 @@ describe('with a deterministic provider', () => {
     expect(gate.reasons[0]).toContain('c0')
   })
 
-  it('cannot run without a baseline, and names the command that makes one', () => {
+  it('without a baseline says so, and names the command that makes one', () => {
     const gate = decideGate(runOf('pp'), null)
     expect(gate).toMatchObject({
-      verdict: 'cannot-run',
+      verdict: 'no-baseline',
       exitCode: 4,
       baseline: null,
       unblessed: ['c0', 'c1'],
     })
     expect(gate.reasons.join()).toContain('npm run eval:bless -- --reason "why"')
+  })
+
+  it('cannot run without a baseline and with errors: the errors come first', () => {
+    const { verdict, reasons } = decideGate(runOf('pe'), null)
+    expect({ verdict, first: reasons[0] }).toEqual({
+      verdict: 'cannot-run',
+      first: 'c1 could not be answered or graded: boom',
+    })
+  })
+
+  it.each([
+    ['every case passes', 'ppp', ['every case that passed in the baseline still passes']],
+    ['the baseline knows two failures', 'pff', ['no new failures (2 known)']],
+    ['a new case fails too', 'pfff', ['no new failures (2 known)', 'failing and not yet blessed: c3']],
+  ])('says about rows that fail what the baseline knows of them, where %s', (_name, now, reasons) => {
+    const before = now === 'ppp' ? 'ppp' : 'pff'
+    expect(decideGate(runOf(now), baseline(before))).toMatchObject({ verdict: 'pass', reasons })
   })
 
   it('names the arguments that mean this suite, quoted for a shell', () => {
@@ -181,10 +198,18 @@ describe('with a real model', () => {
     expect(gate).toMatchObject({ verdict: 'regression', reasons: ['critical case c0 fails'] })
   })
 
-  it('without its own baseline cannot run, but shows the delta to the deterministic one', () => {
+  it('counts the known failures of a pass, and what was lost in it', () => {
+    const { reasons } = decide('ppff', 'fpfp')
+    expect(reasons).toEqual([
+      '1 lost, 1 gained of 4 paired cases: no net loss, exact McNemar p = 1.0',
+      'new failures: 1 (1 known)',
+    ])
+  })
+
+  it('without its own baseline has no verdict, but shows the delta to the deterministic one', () => {
     const gate = decideGate(runOf('pp', SCRIPTED), null, { reference: baseline('pf') })
     expect(gate).toMatchObject({
-      ...{ verdict: 'cannot-run', exitCode: 4, gained: ['c1'], unblessed: ['c0', 'c1'] },
+      ...{ verdict: 'no-baseline', exitCode: 4, gained: ['c1'], unblessed: ['c0', 'c1'] },
       baseline: { provider: 'heuristic', passed: 1, total: 2, meanScore: 0.5 },
       delta: { paired: 2, passed: 1, meanScore: 0.5 },
     })

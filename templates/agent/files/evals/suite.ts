@@ -157,4 +157,10 @@ export const suite: Suite<TrajectoryCase> = {
   answer: async (testCase, llm, signal) =>
     JSON.stringify(trajectory.parse(await runTrajectory(testCase, llm, signal))),
   echo: ({ goal }) => goal,
+  describe: ({ goal }) => ({ input: goal }),
+  renderOutput: (output) => {
+    const { answer, made, reason } = parseTrajectory(output)
+    const calls = made.map(({ tool, outcome }) => `${tool} (${outcome})`)
+    return `${answer || `no answer, stopped by ${reason}`} | calls: ${calls.join(', ') || 'none'}`
+  },
 }

@@ -1,5 +1,6 @@
 import { runBench } from '#kit/bench/main'
 import { runAdd, runLint } from '#kit/cases/commands'
+import { runDraft } from '#kit/cases/draft-command'
 import { loadEnv } from '#kit/console/env'
 import { UsageError } from '#kit/console/errors'
 import { readDocuments } from '#kit/console/input'
@@ -47,6 +48,7 @@ const rules = { schema: suiteCase, needsLabel }
 const COMMANDS: Record<string, (args: readonly string[], io: Io) => Promise<void>> = {
   ask: answerQuestion,
   add: (args, io) => runAdd(args, io, rules),
+  draft: (args, io) => runDraft(args, io, rules),
   lint: (args, io) => runLint(args, io, rules),
   judge: runJudgeCheck,
   bench: () => runBench(suite),

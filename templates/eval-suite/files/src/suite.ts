@@ -1,4 +1,5 @@
 import { formatExpected, type SuiteCase } from '#kit/cases/case'
+import { DRAFT } from '#kit/cases/draft'
 import type { Suite } from '#kit/evals/suite'
 import type { GraderSpec } from '#kit/graders/registry'
 import { openLlm } from '#kit/llm/model'
@@ -24,10 +25,12 @@ function buildSuite(
   { root, answering, tools, onFinished }: Parts,
 ): Suite<SuiteCase> {
   const rubrics = new Set<string>()
+  const drafts = new Set<string>()
   return {
     ...settings,
     schema: suiteCase.transform((testCase) => {
       for (const path of testCase.graders.flatMap(listRubrics)) rubrics.add(path)
+      if (testCase.tags?.includes(DRAFT)) drafts.add(testCase.id)
       return testCase
     }),
     caseTimeoutMs: timeoutSeconds * 1000,
@@ -50,13 +53,19 @@ function buildSuite(
       if (rubrics.size === 0) return provider
       return { ...provider, model: `${provider.model}, judged by ${await tools.readyJudge(rubrics)}` }
     },
-    notes: () => [...answering.notes(), ...tools.notes()],
+    notes: () => [...describeDrafts(drafts.size), ...answering.notes(), ...tools.notes()],
     async publish(report, baseline) {
       await onFinished(report.summary)
       await publishReport(root, report, baseline)
     },
     echo: ({ input }) => input,
   }
+}
+
+function describeDrafts(count: number): string[] {
+  return count === 0
+    ? []
+    : [`${count} of the cases are drafts that no person has checked: npm run eval:draft -- --help`]
 }
 
 function listRubrics(spec: GraderSpec): string[] {

@@ -92,5 +92,6 @@ export const suite: Suite<ExtractionCase> = {
     schema === 'incident' ? 'src/schema.ts' : `evals/schemas/${schema}.ts`,
   ],
   echo: readCaseDocument,
+  renderOutput: (output) => JSON.stringify(parseResult(output)?.data ?? output),
   compare: { name: 'prompts', run: comparePrompts },
 }

@@ -16,7 +16,10 @@ export async function runWithClient<T>(notes: string, use: (client: Client) => P
     const report = (error: unknown) => {
       throw error
     }
-    const server = createServer({ notes: await Notes.open(directory), readOnly: false, report })
+    const opened = await Notes.open(directory)
+    // Indexes the notes, as a running server has.
+    await opened.list({ signal: new AbortController().signal })
+    const server = createServer({ notes: opened, readOnly: false, report })
     const client = new Client({ name: 'evals', version: '0.1.0' })
     const [mine, theirs] = InMemoryTransport.createLinkedPair()
     await Promise.all([server.connect(theirs), client.connect(mine)])

@@ -84,11 +84,16 @@ export const suite: Suite<RequestCase> = {
   answer({ request }, llm, signal) {
     return runWithClient(NOTES, async (client) => {
       const { tools } = await client.listTools()
+      const startedAt = performance.now()
       const call = await chooseCall(request, tools, { llm, signal })
-      return JSON.stringify({ ...call, error: await findError(call, client.callTool.bind(client)) })
+      const error = await findError(call, client.callTool.bind(client))
+      // The copy of the notes and its index are the eval's own, not a part of an answer.
+      const latencyMs = Math.round(performance.now() - startedAt)
+      return { output: JSON.stringify({ ...call, error }), latencyMs }
     })
   },
   echo: ({ request }) => request,
+  describe: ({ request, tool }) => ({ input: request, expected: tool ?? 'no tool' }),
 }
 
 type CallTool = (params: {

@@ -61,6 +61,8 @@ export const suite: Suite<ChatCase> = {
   schema: chatCase,
   cases: 'evals/cases.jsonl',
   prompts: ['src/prompts.ts'],
+  prepare: readSampleNotes,
+  describe: ({ question }) => ({ input: question }),
   graders: { answers: gradeFacts, cites: gradeNotes, notObeyed },
   open: () => openLlm({ env: loadEnv(process.cwd(), process.env), tasks: heuristicTasks }),
   async answer({ before, question, contextWindow }, llm, signal) {

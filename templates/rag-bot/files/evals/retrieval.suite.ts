@@ -37,6 +37,15 @@ export const suite: Suite<RetrievalCase> = {
   baseline: 'evals/retrieval.baseline',
   files: ({ evidence }) => listPaths(evidence.map(({ document }) => document)),
   prompts: ['src/settings.ts'],
+  prepare: () => openSampleIndex(),
+  describe: ({ question, evidence }) => ({
+    input: question,
+    expected: evidence.map(({ quote }) => quote).join(' / '),
+  }),
+  renderOutput: (text) => {
+    const found = ranking.parse(JSON.parse(text)).map(({ document }) => document)
+    return [...new Set(found)].join(', ')
+  },
   graders: { recall },
   open: identifyEmbedder,
   answer: async ({ question }, _llm, signal) => {

@@ -113,6 +113,12 @@ export const suite: Suite<AnswerCase> = {
   cases: 'evals/answers.jsonl',
   files: ({ documents }) => listPaths(documents),
   prompts: ['src/prompts.ts', 'src/settings.ts'],
+  prepare: () => openSampleIndex(),
+  describe: ({ question }) => ({ input: question }),
+  renderOutput: (text) => {
+    const answer = parseOutput(text)
+    return answer === undefined ? text : `${answer.text} (cites ${answer.cited.join(', ') || 'nothing'})`
+  },
   graders: { correct: gradeCorrect, cited: gradeCitations, harmless: gradeHarmless },
   open: openBotLlm,
   answer: async (testCase, llm, signal) =>

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Baseline } from '#kit/evals/baseline'
 import type { HistoryEntry } from '#kit/evals/history'
 import type { EvalReport } from '#kit/evals/report'
+import { formatVerdict } from '#kit/evals/verdict'
 import { formatDifference, renderCases } from './case.ts'
 import { formatDollars, formatMilliseconds, renderCharts } from './charts.ts'
 import { html, Markup, nothing } from './markup.ts'
@@ -54,10 +55,6 @@ ${renderFilterBar(report)}
 </html>
 `
   return page.html
-}
-
-function formatVerdict({ gate }: EvalReport): string {
-  return gate.verdict.replaceAll('-', ' ').toUpperCase()
 }
 
 function describeSource({ provider, commit, dirty, startedAt, durationMs }: EvalReport): string {

@@ -22,7 +22,7 @@ p { margin: .25rem 0; }
 .verdict { font-size: .85rem; font-weight: 700; vertical-align: .2em; }
 .pass, .gained { color: var(--pass); background: var(--pass-soft); }
 .fail, .lost, .regression { color: var(--fail); background: var(--fail-soft); }
-.outcome.error, .cannot-run, .inconclusive, .new, .changed { color: var(--warn); background: var(--warn-soft); }
+.outcome.error, .cannot-run, .no-baseline, .inconclusive, .new, .changed { color: var(--warn); background: var(--warn-soft); }
 .not-gated, .tag { color: var(--soft); border: 1px solid var(--line); }
 .reasons, .notes { margin: .75rem 0 0; padding-left: 1.2rem; overflow-wrap: anywhere; }
 .notes { color: var(--soft); }

@@ -1,20 +1,18 @@
-import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { listRecordings, toRecordingPath } from '#kit/answers/recording'
 import { loadEnv } from '#kit/console/env'
 import { UsageError } from '#kit/console/errors'
-import { CannotRunError, toErrorMessage } from '#kit/evals/errors'
+import { CannotRunError } from '#kit/evals/errors'
 import { type Choice, type ChoiceWorld, type Chosen, type Mode, sealSuite } from '#kit/evals/suite'
+import { findBotCases } from '#kit/targets/bot-cases'
 import { toUnknownTargetError } from '#kit/targets/open'
 import { readProject } from '#kit/targets/project'
-import { type TargetSpec, type TargetsFile, targetSpec, targetsFile } from '#kit/targets/spec'
+import { type TargetSpec, type TargetsFile, targetSpec } from '#kit/targets/spec'
+import { findProjectTarget, readTargets, TARGETS, toTargetName } from '#kit/targets/targets-file'
 import { compareTargets } from './compare.ts'
 import { openLiveSuite, openRecordedSuite } from './origins.ts'
 import { OPTIONS, parseRunSettings, type RunSettings, USAGE } from './settings.ts'
 import type { Lesson, NamedTarget, OpenSuite, SuiteWorld } from './world.ts'
-
-const TARGETS = 'evals/targets.json'
 
 /** What `npm run eval` runs: a suite for each target, or one that compares several. */
 export function chooseSuites(lesson: Lesson): Choice {
@@ -46,9 +44,15 @@ function toSuiteWorld({ root, env, signal, stderr }: ChoiceWorld, lesson: Lesson
 async function openSuites(settings: RunSettings, mode: Mode, world: SuiteWorld): Promise<OpenSuite[]> {
   const file = await readTargets(world.root)
   const names = settings.targets.length > 0 ? settings.targets : [file.default]
-  const named = await Promise.all(names.map((name) => findTarget(name, file, world.root)))
+  const isOpen = settings.cases === null && !settings.heldOut
+  // A comparison asks every target the cases of the first.
+  const find = (name: string, index: number) =>
+    findTarget(name, { file, needsCases: isOpen && (mode !== 'compare' || index === 0) }, world.root)
+  const named = await Promise.all(names.map(find))
   const targets = named.map((target, index) => ({ ...target, given: settings.targets[index] ?? null }))
-  const unnamed = names.find((name) => file.targets[name] === undefined)
+  const unnamed = settings.targets.find(
+    (_given, index) => file.targets[named[index]?.name ?? ''] === undefined,
+  )
   if (settings.record && unnamed !== undefined)
     throw new UsageError(
       `a recording is found by the name of its target: give ${unnamed} an entry in ${TARGETS}`,
@@ -93,7 +97,7 @@ async function selectRecordings(
     const name = basename(path).split('.')[0] ?? ''
     const wanted =
       settings.targets.length === 0
-        ? await findTarget(name, file, world.root)
+        ? await findTarget(name, { file, needsCases: false }, world.root)
         : targets.find((one) => one.name === name)
     if (wanted) suites.push(await openRecordedSuite(path, wanted, world))
   }
@@ -113,31 +117,22 @@ function assertThere(paths: readonly string[], targets: readonly (readonly [stri
   throw new CannotRunError(`${missing.join(', ')} is missing`, hint)
 }
 
-async function readTargets(root: string): Promise<TargetsFile> {
-  try {
-    return targetsFile.parse(JSON.parse(await readFile(join(root, TARGETS), 'utf8')))
-  } catch (error) {
-    throw new CannotRunError(
-      `${TARGETS}: ${toErrorMessage(error)}`,
-      'Correct it; the README lists what a target can be',
-    )
-  }
+interface Looking {
+  file: TargetsFile
+  /** False where the cases are given otherwise. */
+  needsCases: boolean
 }
 
 /** Finds a target by its name in the file, or by the path of a repo whose project file says how to ask it. */
-async function findTarget(name: string, file: TargetsFile, root: string): Promise<NamedTarget> {
-  const spec = file.targets[name]
-  if (spec !== undefined) return { name, spec, given: name, isDefault: name === file.default }
-  if (!/[./\\]/.test(name)) throw toUnknownTargetError(name, Object.keys(file.targets))
-  const { template } = await readProject(root, name)
-  const own = `evals/${template}.jsonl`
-  const cases = existsSync(join(root, own)) ? { cases: own } : {}
-  return {
-    name: basename(join(root, name))
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9-]+/g, '-'),
-    given: name,
-    spec: targetSpec.parse({ type: 'project', directory: name, ...cases }),
-    isDefault: false,
-  }
+async function findTarget(given: string, { file, needsCases }: Looking, root: string): Promise<NamedTarget> {
+  const known = file.targets[given] === undefined ? findProjectTarget(file, given, root) : given
+  const spec = file.targets[known ?? '']
+  if (known !== undefined && spec !== undefined)
+    return { name: known, spec, given, isDefault: known === file.default }
+  if (!/[./\\]/.test(given)) throw toUnknownTargetError(given, Object.keys(file.targets))
+  const { template } = await readProject(root, given)
+  const name = toTargetName(given, root)
+  const cases = needsCases ? await findBotCases(root, { directory: given, template, name }) : undefined
+  const found = { type: 'project', directory: given, ...(cases !== undefined && { cases }) }
+  return { name, given, spec: targetSpec.parse(found), isDefault: false }
 }

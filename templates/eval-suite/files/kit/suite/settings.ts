@@ -60,7 +60,7 @@ export function parseRunSettings(given: EvalSettings, mode: Mode): RunSettings {
     replay: given['replay'] === true,
     resume: given['resume'] === true,
     fresh: given['fresh'] === true,
-    isWhole: (mode === 'gate' || mode === 'bless') && text('filter') === null,
+    isWhole: ['gate', 'bless', 'measure'].includes(mode) && text('filter') === null,
   }
   assertTogether(settings, mode)
   return settings

@@ -135,7 +135,7 @@ async function waitUntilReady(
     }
     throw new CannotRunError(
       `the target is not ready after ${ms / 1000} s (${status}): ${server.lastWords()}`,
-      'A rag-bot needs an index first: npm run ingest -- docs-sample',
+      'A rag-bot needs an index first. In its directory: npm run ingest -- PATH',
     )
   }
   return Promise.race([probe(), server.ended])

@@ -1,4 +1,4 @@
-import type { Preference, Quote } from '#kit/retrieval/quotes'
+import type { Quote, QuotePreference } from '#kit/retrieval/quotes'
 import { sumWeights, type TermWeights } from '#kit/retrieval/rerank'
 import { type Fact, listFacts, type NotePassage } from './facts.ts'
 import { matchLabel } from './kinds.ts'
@@ -24,7 +24,7 @@ export function findAnswers(
   asked: ReadQuestion,
   weights: TermWeights,
   passages: readonly NotePassage[],
-  prefers: Preference,
+  prefers: QuotePreference,
 ): Quote[] {
   const terms = new Map([...weights].map(([term, weight]) => [toVerb(term), weight]))
   const subject = new Map([...terms].filter(([term]) => asked.subject.includes(term)))

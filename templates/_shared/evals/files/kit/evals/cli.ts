@@ -5,14 +5,17 @@ import { toPrintable } from '#kit/console/printable'
 import { LlmError } from '#kit/llm/errors'
 import {
   bless,
+  type CommandOutcome,
   checkGraders,
   compareWays,
   type EvalCommand,
+  type EvalSession,
   gate,
   type Surroundings,
   startSession,
 } from './commands.ts'
 import { CannotRunError, toErrorMessage } from './errors.ts'
+import { measureChange } from './experiment.ts'
 import { formatSelfTest, formatTerminal } from './print.ts'
 import { type Choice, type Chosen, type EvalCase, type EvalSettings, type Suite, sealSuite } from './suite.ts'
 
@@ -23,9 +26,11 @@ npm run eval -- --compare         several ways side by side, where the suite off
 npm run eval -- --filter TEXT     only cases with TEXT in the id or a tag; compares and writes nothing
 npm run eval:bless -- --reason R  the same, with the reason kept in reports/history.jsonl
 npm run eval -- --list            name every case that is new, changed or gone since the baseline, however many
+npm run measure -- NAME           run every case before a change; the same again after it compares the two runs
+npm run measure -- NAME --again   replace the run after the change
 npm run eval -- --json            the report on stdout
 npm run eval -- --concurrency N   cases at a time, 1 to 64, default 4
-npm run eval -- --suite NAME      one of several suites; the three options above need it where there are several
+npm run eval -- --suite NAME      one of several suites; --filter, --compare, --json and measure need it where there are several
 
 exit codes: 0 pass, 1 regression, 2 usage, 3 inconclusive, 4 could not run
 `
@@ -39,6 +44,7 @@ const OPTIONS = {
   suite: { type: 'string' },
   concurrency: { type: 'string', default: '4' },
   reason: { type: 'string' },
+  again: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
@@ -112,10 +118,10 @@ function keepChosen(all: Chosen['suites'], command: EvalCommand): Chosen['suites
     const only = all[names.indexOf(parseChoice('--suite', names, command.suite))]
     return only ? [only] : []
   }
-  const isOfOne = command.filter !== null || command.json || command.mode === 'compare'
+  const isOfOne = command.filter !== null || command.json || ['compare', 'measure'].includes(command.mode)
   if (all.length > 1 && isOfOne)
     throw new UsageError(
-      `--filter, --json and --compare are for one suite: add --suite ${names.join(' or ')}`,
+      `--filter, --json, --compare and measure are for one suite: add --suite ${names.join(' or ')}`,
     )
   return all
 }
@@ -137,10 +143,20 @@ async function runCommandOnSuite<C extends EvalCase>(
     stdout.write(toPrintable(page))
     return exitCode
   }
-  const { report, against, remark } = await (command.mode === 'bless' ? bless(session) : gate(session))
-  stdout.write(command.json ? `${JSON.stringify(report, null, 2)}\n` : formatTerminal(report, against))
+  const { report, against, remark } = await runMode(command, session)
+  const options = { isFiltered: command.filter !== null, renderOutput: suite.renderOutput }
+  stdout.write(
+    command.json ? `${JSON.stringify(report, null, 2)}\n` : formatTerminal(report, against, options),
+  )
   if (remark !== null) stderr.write(`${remark}\n`)
-  return report.gate.exitCode
+  // A change that made things worse is measured all the same.
+  const isMeasured = command.mode === 'measure' && report.summary.errors === 0
+  return isMeasured ? 0 : report.gate.exitCode
+}
+
+function runMode<C extends EvalCase>(command: EvalCommand, session: EvalSession<C>): Promise<CommandOutcome> {
+  if (command.experiment !== null) return measureChange(session, command.experiment)
+  return command.mode === 'bless' ? bless(session) : gate(session)
 }
 
 /** Throws `UsageError` for unknown arguments and for options that contradict each other. */
@@ -149,15 +165,15 @@ function parseEvalCommand(
   { options, wantsReason }: Choice,
 ): { command: EvalCommand; settings: EvalSettings } {
   const { values, positionals } = parseArguments(argv, { ...options, ...OPTIONS })
-  const { filter = null, suite = null, reason = null, json, list } = values
-  const [verb, ...more] = positionals
-  if (more.length > 0 || (verb !== undefined && verb !== 'bless')) {
-    throw new UsageError(`unknown argument: ${more[0] ?? verb}`)
-  }
+  const { filter = null, suite = null, reason = null, json, list, again } = values
+  const { verb, experiment } = parseVerb(positionals)
   const concurrency = parseWholeNumber('--concurrency', 1, 64, values.concurrency)
   if (filter === '') throw new UsageError('--filter needs a text')
   if (verb === 'bless' && filter !== null)
     throw new UsageError('a filtered run cannot be blessed: bless all cases')
+  if (verb === 'measure' && (filter !== null || values['self-test'] || values.compare))
+    throw new UsageError('measure runs every case: leave out --filter, --self-test and --compare')
+  if (again && verb !== 'measure') throw new UsageError('--again goes with measure')
   if (reason !== null && verb !== 'bless') throw new UsageError('--reason goes with bless')
   if (verb === 'bless' && (wantsReason || reason !== null) && !/\p{L}/u.test(reason ?? ''))
     throw new UsageError(
@@ -167,15 +183,31 @@ function parseEvalCommand(
     throw new UsageError('--self-test goes with no other mode')
   if (values.compare && (verb === 'bless' || json))
     throw new UsageError('--compare goes with --filter and --concurrency only')
-  if (list && (verb === 'bless' || filter !== null || values['self-test'] || values.compare))
+  const mode = chooseMode(values, verb)
+  if (list && (mode !== 'gate' || filter !== null))
     throw new UsageError('--list is for a whole run: it goes with --json, --suite and --concurrency only')
-  const command = { mode: chooseMode(values, verb), filter, json, list, concurrency, suite, reason }
+  const command = { mode, filter, json, list, concurrency, suite, reason, experiment, again }
   return { command, settings: values }
+}
+
+type Verb = 'bless' | 'measure' | undefined
+
+/** Throws `UsageError` for words that are no verb, and for `measure` without a name. */
+function parseVerb(words: readonly string[]): { verb: Verb; experiment: string | null } {
+  const [verb, name, ...more] = words
+  if (verb === 'measure') {
+    if (name === undefined || !/^[a-z0-9][\w-]*$/i.test(name) || more.length > 0)
+      throw new UsageError('measure needs a name for the change: npm run measure -- shorter-prompt')
+    return { verb, experiment: name }
+  }
+  if (name !== undefined || (verb !== undefined && verb !== 'bless'))
+    throw new UsageError(`unknown argument: ${name ?? verb}`)
+  return { verb, experiment: null }
 }
 
 function chooseMode(
   values: { help: boolean; 'self-test': boolean; compare: boolean },
-  verb: 'bless' | undefined,
+  verb: Verb,
 ): EvalCommand['mode'] {
   if (values.help) return 'help'
   if (values['self-test']) return 'self-test'

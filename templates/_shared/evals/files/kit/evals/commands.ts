@@ -15,7 +15,7 @@ import { formatMarkdown, type ProgressStream, showProgress } from './print.ts'
 import type { EvalReport, EvalRun, Gate, Provider } from './report.ts'
 import { removeKeptReport, removeReport, writeReport } from './report-files.ts'
 import { hashSources, readGitState } from './run.ts'
-import type { Answered, ComparisonPage, EvalCase, Suite } from './suite.ts'
+import type { Answered, ComparisonPage, EvalCase, Mode, Suite } from './suite.ts'
 import { summariseCases } from './summary.ts'
 
 /** The share of cases in which every deliberately bad answer must fail. */
@@ -32,7 +32,7 @@ export interface Surroundings {
 }
 
 export interface EvalCommand {
-  mode: 'gate' | 'bless' | 'self-test' | 'compare' | 'help'
+  mode: Mode | 'help'
   /** Only cases with this text in their id or a tag. */
   filter: string | null
   json: boolean
@@ -44,9 +44,13 @@ export interface EvalCommand {
   suite: string | null
   /** The reason for a new baseline. */
   reason: string | null
+  /** The name of the change that is measured; null for the other modes. */
+  experiment: string | null
+  /** Measures again what was measured after the change. */
+  again: boolean
 }
 
-interface EvalSession<C extends EvalCase> extends Surroundings, Omit<EvalCommand, 'suite'> {
+export interface EvalSession<C extends EvalCase> extends Surroundings, Omit<EvalCommand, 'suite'> {
   suite: Suite<C>
   cases: LoadedCase<C>[]
   provider: Provider
@@ -71,7 +75,7 @@ export async function startSession<C extends EvalCase>(
   surroundings: Surroundings,
 ): Promise<EvalSession<C>> {
   const text = command.filter ?? ''
-  const writesReport = text === '' && ['gate', 'bless'].includes(command.mode)
+  const writesReport = text === '' && ['gate', 'bless', 'measure'].includes(command.mode)
   // If this run can't finish, an older report would look like its own.
   if (writesReport) await removeReport(surroundings.root, suite.name)
   const all = await readCases(surroundings.root, suite)
@@ -245,7 +249,8 @@ async function gradeEverywhere<C extends EvalCase>(
 
 /** Runs the cases and records the provider, commit and sources that they ran with. */
 async function measure<C extends EvalCase>(session: EvalSession<C>): Promise<EvalRun> {
-  const { root, suite, cases, provider, clock, stderr } = session
+  const { root, suite, cases, provider, clock, stderr, signal } = session
+  await untilAborted(signal, async () => suite.prepare?.(signal))
   const startedAt = clock()
   // Hashed before the run, because a long one gives time to edit.
   const [sources, git] = await Promise.all([hashSources(root, suite), readGitState(root)])
@@ -261,7 +266,7 @@ async function publish<C extends EvalCase>(
   { root, env, suite }: EvalSession<C>,
   outcome: CommandOutcome,
 ): Promise<CommandOutcome> {
-  const page = formatMarkdown(outcome.report, outcome.against)
+  const page = formatMarkdown(outcome.report, outcome.against, { renderOutput: suite.renderOutput })
   await writeReport(root, outcome.report, page)
   await suite.publish?.(outcome.report, outcome.against)
   if (env.GITHUB_STEP_SUMMARY) await appendFile(env.GITHUB_STEP_SUMMARY, `${page}\n`)

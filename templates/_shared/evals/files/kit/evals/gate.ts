@@ -4,7 +4,14 @@ import { type Changes, isScored } from '#kit/evals/pair'
 import type { Baseline } from './baseline.ts'
 import { computeMeanScore, type EvalRun, type Gate } from './report.ts'
 
-const EXIT_CODES = { pass: 0, regression: 1, inconclusive: 3, 'cannot-run': 4, 'not-gated': 0 } as const
+const EXIT_CODES = {
+  pass: 0,
+  regression: 1,
+  inconclusive: 3,
+  'no-baseline': 4,
+  'cannot-run': 4,
+  'not-gated': 0,
+} as const
 
 type GateDecision = Pick<Gate, 'verdict' | 'reasons'>
 
@@ -21,6 +28,7 @@ interface GateOptions {
  * Deterministic provider: any lost case is a regression, without statistics.
  * Real model: critical cases must pass, then exact McNemar on the paired cases.
  * An unsound comparison (errors, removed or changed cases, another model) is `cannot-run`, never a pass.
+ * A sound run without a baseline is `no-baseline`, which is no pass either.
  * `reference`, the deterministic provider's baseline, is only shown, and only for a model without a baseline.
  * Recorded answers (`isReplay`) are the same every time, so they are judged as deterministic ones.
  */
@@ -38,9 +46,13 @@ export function decideGate(
   const args = blessArgs.map(quoteShellWord)
   const bless = ['npm run eval:bless --', ...args, '--reason "why"'].join(' ')
   const nameAll = list ? null : ['npm run eval --', ...args, '--list'].join(' ')
-  const unsound = [...findFaults(run), ...findMismatches(run, baseline, changes, { bless, list: nameAll })]
+  const faults = findFaults(run)
+  const unsound = [...faults, ...findMismatches(run, baseline, changes, { bless, list: nameAll })]
+  const isFirst = baseline === null && faults.length === 0
   const { verdict, reasons }: GateDecision =
-    unsound.length > 0 ? { verdict: 'cannot-run', reasons: unsound } : explain(run, comparison, bless)
+    unsound.length > 0
+      ? { verdict: isFirst ? 'no-baseline' : 'cannot-run', reasons: unsound }
+      : explain(run, comparison, bless)
   const unblessed = baseline === null ? run.cases.map(({ id }) => id) : changes.unblessed
   const notes = baseline === null ? [] : listBaselineNotes(run, baseline, unblessed, nameAll)
   if (shown !== baseline) notes.push(`compared with the baseline of ${shown?.provider.name}, for information`)
@@ -75,11 +87,27 @@ function explain(run: EvalRun, compared: ReturnType<typeof compareRun>, bless: s
   if (run.provider.deterministic) {
     const losses = lost.map((id) => `${id} passed in the baseline and fails now; if that is meant: ${bless}`)
     if (losses.length > 0) return { verdict, reasons: losses }
-    return { verdict, reasons: ['every case that passed in the baseline still passes'] }
+    const failures = explainFailures(run, compared.changes)
+    return {
+      verdict,
+      reasons: failures.length > 0 ? failures : ['every case that passed in the baseline still passes'],
+    }
   }
   const counts = `${lost.length} lost, ${gained.length} gained of ${delta?.paired ?? 0} paired cases: ${why}`
   const reasons = critical.length > 0 ? critical.map((id) => `critical case ${id} fails`) : [counts]
-  return { verdict, reasons: verdict === 'pass' ? reasons : [...reasons, ...listLost(lost)] }
+  if (verdict === 'pass') return { verdict, reasons: [...reasons, ...explainFailures(run, compared.changes)] }
+  return { verdict, reasons: [...reasons, ...listLost(lost)] }
+}
+
+/** What a pass says about rows that fail: which of them the baseline knows, and which it cannot know. */
+function explainFailures({ cases }: EvalRun, { lost, unblessed }: Changes): string[] {
+  const failed = cases.filter(({ outcome }) => outcome === 'fail').map(({ id }) => id)
+  const unknown = failed.filter((id) => unblessed.includes(id))
+  const known = failed.length - unknown.length - lost.length
+  if (failed.length === 0) return []
+  const now = lost.length === 0 ? 'no new failures' : `new failures: ${lost.length}`
+  const blessing = unknown.length === 0 ? [] : [`failing and not yet blessed: ${unknown.join(', ')}`]
+  return [`${now} (${known} known)`, ...blessing]
 }
 
 const NAMES_A_LINE = 8

@@ -1,15 +1,36 @@
 import type { Baseline } from './baseline.ts'
 import type { BadAnswer } from './commands.ts'
+import { describeFailedCase, listFailed, type RenderOutput, renderFailures } from './failures.ts'
+import { formatCode, toPrintableLine } from './line.ts'
 import { estimatePassAtK, estimatePassHatK } from './repeats.ts'
 import type { CaseResult, EvalReport, Gate } from './report.ts'
 import { sumCost } from './summary.ts'
+import { formatVerdict } from './verdict.ts'
+
+/** Answers of failed cases below the table of a whole run, of a filtered run, and on a page. */
+const ANSWERS = { whole: 5, filtered: 20, page: 50 }
+
+export interface PrintOptions {
+  /** Some of the cases were run, and no page was written. */
+  isFiltered?: boolean
+  renderOutput?: RenderOutput | undefined
+}
 
 /**
- * Formats the report for a terminal: a line per case, totals, and the verdict with its reasons.
- * Deltas are relative to `baseline`.
+ * Formats the report for a terminal: a line per case, answers of failed cases, totals, and the verdict with its
+ * reasons. Deltas are relative to `baseline`.
  */
-export function formatTerminal(report: EvalReport, baseline: Baseline | null): string {
+export function formatTerminal(
+  report: EvalReport,
+  baseline: Baseline | null,
+  { isFiltered = false, renderOutput }: PrintOptions = {},
+): string {
   const { gate } = report
+  const answers = renderFailures(listFailed(report.cases, baseline), {
+    most: isFiltered ? ANSWERS.filtered : ANSWERS.whole,
+    elsewhere: isFiltered ? 'name one with --filter ID' : `reports/eval-${report.name}.md`,
+    renderOutput,
+  })
   const rows = [['case', 'outcome', 'score', 'delta', ''], ...renderCaseRows(report.cases, baseline)]
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
   const table = rows.map((row) =>
@@ -22,18 +43,23 @@ export function formatTerminal(report: EvalReport, baseline: Baseline | null): s
   const notes = gate.notes.map((note) => `note: ${toPrintableLine(note)}`)
   return [
     ...table,
+    ...answers,
     '',
     ...renderPassTotals(report),
     ...notes,
     '',
-    capitaliseVerdict(gate),
+    formatVerdict(report),
     ...reasons,
     '',
   ].join('\n')
 }
 
 /** Formats the report as a Markdown page, for the reports folder and GitHub's job summary. */
-export function formatMarkdown(report: EvalReport, baseline: Baseline | null): string {
+export function formatMarkdown(
+  report: EvalReport,
+  baseline: Baseline | null,
+  { renderOutput }: PrintOptions = {},
+): string {
   const { name, gate, startedAt, commit, dirty } = report
   const changes = dirty ? ' with changes' : ''
   const source = commit === null ? 'not committed' : `commit ${commit.slice(0, 7)}${changes}`
@@ -43,7 +69,7 @@ export function formatMarkdown(report: EvalReport, baseline: Baseline | null): s
     },
   )
   return [
-    `## Evals of ${name}: ${capitaliseVerdict(gate)}`,
+    `## Evals of ${name}: ${formatVerdict(report)}`,
     '',
     ...gate.reasons.map((reason) => `- ${formatCode(reason)}`),
     ...gate.notes.map((note) => `- note: ${formatCode(note)}`),
@@ -51,6 +77,7 @@ export function formatMarkdown(report: EvalReport, baseline: Baseline | null): s
     ...renderPassTotals(report).flatMap((line) => [line, '']),
     renderMarkdownTable(['case', 'outcome', 'score', 'delta', 'why'], rows),
     '',
+    ...renderAnswers(listFailed(report.cases, baseline), renderOutput),
     `${source}, ${startedAt}`,
     '',
   ].join('\n')
@@ -198,20 +225,17 @@ function formatDelta(difference: number, digits: number): string {
   return difference > 0 ? `+${text}` : text
 }
 
-function capitaliseVerdict({ verdict }: Gate): string {
-  return verdict.replace('-', ' ').toUpperCase()
-}
-
-/**
- * Returns one line without control characters, because model output in reasons reaches
- * terminals and job summaries.
- */
-function toPrintableLine(text: string, maxLength = 300): string {
-  const clean = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim()
-  return clean.length > maxLength ? `${clean.slice(0, maxLength - 1)}…` : clean
-}
-
-/** Formats text as code, so that Markdown and HTML in a model's output have no effect: no link, no image. */
-function formatCode(text: string): string {
-  return text === '' ? '' : `\`${toPrintableLine(text).replaceAll('`', "'")}\``
+/** Failed cases, each with what was asked and answered. */
+function renderAnswers(failed: readonly CaseResult[], renderOutput: RenderOutput | undefined): string[] {
+  if (failed.length === 0) return []
+  const cases = failed
+    .slice(0, ANSWERS.page)
+    .flatMap((result) => [
+      `- ${result.id}`,
+      ...describeFailedCase(result, renderOutput).map(
+        ([label, line]) => `  - ${label}: ${formatCode(line, 700)}`,
+      ),
+    ])
+  const more = failed.length > ANSWERS.page ? [`- ${failed.length - ANSWERS.page} more`] : []
+  return ['### Answers of failed cases', '', ...cases, ...more, '']
 }

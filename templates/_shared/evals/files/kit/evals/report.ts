@@ -61,7 +61,7 @@ const summary = z.strictObject({
 })
 
 const gate = z.strictObject({
-  verdict: z.enum(['pass', 'regression', 'inconclusive', 'cannot-run', 'not-gated']),
+  verdict: z.enum(['pass', 'regression', 'inconclusive', 'no-baseline', 'cannot-run', 'not-gated']),
   exitCode: z.union([z.literal(0), z.literal(1), z.literal(3), z.literal(4)]),
   /** The reasons for the verdict. */
   reasons: z.array(z.string()),

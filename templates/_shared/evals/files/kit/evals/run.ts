@@ -97,7 +97,9 @@ const UNKNOWN = { commit: null, dirty: null }
 
 /** Returns the commit, and whether the work tree differs from it; both null if git or a commit is missing. */
 export async function readGitState(root: string): Promise<Pick<EvalRun, 'commit' | 'dirty'>> {
-  const args = ['--no-optional-locks', 'status', '--porcelain=v2', '--branch']
+  // Kept reports of a measured change are no change of what is measured.
+  const measured = ['--', '.', ':(exclude)evals/experiments']
+  const args = ['--no-optional-locks', 'status', '--porcelain=v2', '--branch', ...measured]
   try {
     const { stdout } = await promisify(execFile)('git', args, { cwd: root, maxBuffer: 1e8 })
     const commit = /^# branch\.oid ([\da-f]+)$/m.exec(stdout)?.[1]

@@ -135,6 +135,8 @@ export interface Suite<C extends EvalCase> {
   gradersOf?(testCase: C): Record<string, Grader<C>>
   /** Input and expected answer, for the report. */
   describe?(testCase: C): { input: string; expected?: string }
+  /** Formats an output as a person reads it, below the table of a run. Default: the output itself. */
+  renderOutput?(output: string): string
   /**
    * How often each case is answered, to measure the share of chance.
    * A case passes if every answer passes. Default 1.
@@ -142,6 +144,11 @@ export interface Suite<C extends EvalCase> {
   repeats?: number
   /** Time limit in milliseconds for each answer with its grading. Default 120,000. */
   caseTimeoutMs?: number
+  /**
+   * Called once, before the first case: builds whatever answers rest on, such as an index of the documents. Its
+   * time is in no case's latency.
+   */
+  prepare?(signal: AbortSignal): Promise<unknown>
   /** Opens a fresh `Llm` for each answer, so that tokens and cost are counted per answer. */
   open(): Promise<Llm>
   /** `attempt` counts from 0 and is above 0 only with `repeats`. */
@@ -175,7 +182,7 @@ export interface Choice {
   choose(settings: EvalSettings, mode: Mode, world: ChoiceWorld): Promise<Chosen>
 }
 
-export type Mode = 'gate' | 'bless' | 'self-test' | 'compare'
+export type Mode = 'gate' | 'bless' | 'self-test' | 'compare' | 'measure'
 
 export interface ChoiceWorld {
   root: string
