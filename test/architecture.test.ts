@@ -43,7 +43,7 @@ const imports = files.flatMap((file) =>
 
 function specifiersIn(path: string): string[] {
   const text = readFileSync(path, 'utf8')
-  return [...text.matchAll(/(?:from|import) ?\(?'([^']+)'/g)].map((match) => match[1] ?? '')
+  return [...text.matchAll(/(?:from|import) ?\(?'([^'\s]+)'/g)].map((match) => match[1] ?? '')
 }
 
 /** `../../templates/_shared/net/files/kit/net/x.ts` is `net/x.ts`. */

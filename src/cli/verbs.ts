@@ -55,6 +55,10 @@ export const VERBS: readonly Verb[] = [
     options: [
       { flags: '--name <name>', description: 'package name, such as notes or @me/notes' },
       { flags: '--description <text>', description: 'one-line description for package.json and the README' },
+      {
+        flags: '--pm <manager>',
+        description: 'package manager: npm, pnpm, yarn or bun; by default the one that runs this',
+      },
       NO_INSTALL,
       NO_GIT,
       YES,

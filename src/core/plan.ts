@@ -3,6 +3,8 @@ import type { Choices, Layer, Template } from './catalogue.ts'
 import { KIT_README, writeKitReadme } from './kit-readme.ts'
 import type { ProjectName } from './names.ts'
 import { compare, type JsonObject, mergePackageJson, nameLockFile, toJson } from './package-json.ts'
+import { formatManager, NPM, type PackageManager } from './pm/name.ts'
+import { planManagerFiles, translateFile, translatePackageJson, translateTarget } from './pm/project.ts'
 import { keepReached } from './reach.ts'
 import { renderText } from './render.ts'
 import type { SourceFile } from './sources.ts'
@@ -30,6 +32,8 @@ export interface PlanInput {
   layers: readonly Layer[]
   sources: readonly SourceFile[]
   answers: ProjectAnswers
+  /** npm when absent: the one that templates are written for. */
+  manager?: PackageManager
 }
 
 /** `npm pack` leaves out files with these names, so templates store them under other names. */
@@ -43,16 +47,24 @@ const PROJECT_FILE = '.ai-eng/project.json'
  */
 export function planProject(input: PlanInput): PlannedFile[] {
   const { renames } = input.template.manifest
+  const { manager = NPM } = input
   const reached = keepReached(input.sources, Object.keys(renames))
   const rendered = reached.map((source) => renderSource(source, input.answers))
+  const merged = mergeParts(rendered, input)
   const files = [
-    ...planWholeFiles(rendered, renames),
-    ...joinParts(rendered),
-    planPackageJson(rendered, input),
+    ...[...planWholeFiles(rendered, renames), ...joinParts(rendered)].map((file) =>
+      translateFile(file, manager),
+    ),
+    {
+      from: merged.from,
+      path: 'package.json',
+      content: Buffer.from(toJson(translatePackageJson(merged.json, manager))),
+    },
+    ...planManagerFiles(merged.json, manager),
     ...planLockFile(rendered, input.answers),
   ].sort((a, b) => compare(a.path, b.path))
   checkPaths(files)
-  const described = [...files, ...describeKit(files, input)]
+  const described = [...files, ...describeKit(files, input).map((file) => translateFile(file, manager))]
   return [...described, planProjectFile(files, input)].sort((a, b) => compare(a.path, b.path))
 }
 
@@ -99,16 +111,19 @@ function joinParts(sources: readonly RenderedSource[]): PlannedFile[] {
   })
 }
 
-function planPackageJson(
+/** The package.json of all layers and the template, as npm reads it. */
+function mergeParts(
   sources: readonly RenderedSource[],
   { template, answers: { name, description } }: PlanInput,
-): PlannedFile {
+): { from: string[]; json: JsonObject } {
   const parts = sources
     .filter(({ path }) => path === 'files/package.json')
     .map(({ owner, content }) => ({ owner, json: JSON.parse(content.toString('utf8')) as JsonObject }))
   const lessons = { owner: template.manifest.id, json: mapLessons(template.manifest.renames) }
-  const merged = mergePackageJson([...parts, lessons], name, description)
-  return { path: 'package.json', from: parts.map(({ owner }) => owner), content: Buffer.from(toJson(merged)) }
+  return {
+    from: parts.map(({ owner }) => owner),
+    json: mergePackageJson([...parts, lessons], name, description),
+  }
 }
 
 function renamePath(path: string, renames: Record<string, string>): string {
@@ -142,7 +157,7 @@ function planLockFile(sources: readonly RenderedSource[], { name }: ProjectAnswe
  */
 function planProjectFile(
   files: readonly PlannedFile[],
-  { template, version, layers, answers }: PlanInput,
+  { template, version, layers, answers, manager = NPM }: PlanInput,
 ): PlannedFile {
   const { id, target } = template.manifest
   const project = {
@@ -151,7 +166,8 @@ function planProjectFile(
     templateVersion: version,
     options: answers.choices,
     layers: layers.map((layer) => layer.id),
-    ...(target && { target }),
+    ...(manager.name !== NPM.name && { packageManager: formatManager(manager) }),
+    ...(target && { target: translateTarget(target, manager) }),
     files: Object.fromEntries(
       files.flatMap(({ path, copyOf }) =>
         copyOf?.source.kind === 'bytes' ? [[path, `sha256-${copyOf.source.sha256}`]] : [],

@@ -21,6 +21,7 @@ interface NewOptions {
   dryRun?: true
   force?: true
   verify?: true
+  pm?: string
   [option: string]: string | boolean | undefined
 }
 
@@ -38,7 +39,7 @@ export async function run(given: NewGiven, context: Context): Promise<Outcome<Ne
 }
 
 function toRequest({ arguments: [template, directory], options }: NewGiven, catalogue: Catalogue) {
-  const { name, description, install, git } = options
+  const { name, description, install, git, pm } = options
   const choices = listOptionIds(catalogue).flatMap((id) =>
     options[id] === undefined ? [] : [[id, String(options[id])] as const],
   )
@@ -47,6 +48,7 @@ function toRequest({ arguments: [template, directory], options }: NewGiven, cata
     ...(directory !== undefined && { directory }),
     ...(name !== undefined && { name }),
     ...(description !== undefined && { description }),
+    ...(pm !== undefined && { pm }),
     choices: Object.fromEntries(choices),
     install,
     git,

@@ -7,26 +7,31 @@ import {
 import { resolveLayers } from '../../core/catalogue.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import { type PlannedFile, planProject } from '../../core/plan.ts'
+import { translateCommands } from '../../core/pm/commands.ts'
+import { formatManager, NPM, type PackageManager } from '../../core/pm/name.ts'
+import { findWords } from '../../core/pm/words.ts'
 import { collectSources } from '../../core/sources.ts'
 import { hasUnfinishedWork, inspectTarget, type Target } from '../../io/target.ts'
 import { writeNew } from '../../io/write-new.ts'
 import type { World } from '../world.ts'
 import { type Answers, answerAll, type NewRequest } from './answers.ts'
-import { INSTALL, type Prepared, prepareProject } from './prepare.ts'
-import type { NewResult } from './result.ts'
+import { chooseManager } from './choose-pm.ts'
+import { describeImport } from './lock.ts'
+import { type Prepared, prepareProject } from './prepare.ts'
+import type { LockOutcome, NewResult } from './result.ts'
 
 /**
  * Generates a project. The outcome has a problem when all files are written but a later step failed or was
  * cancelled. For everything before that it throws a UserError or Cancelled, and writes no files.
  */
 export async function createProject(request: NewRequest, world: World): Promise<Outcome<NewResult>> {
-  const answers = await answerAll(request, world.catalogue, world.ask)
+  const manager = await chooseManager(request.pm, world)
+  const answers = { ...(await answerAll(request, world.catalogue, world.ask)), manager }
   const target = await findTarget(answers.directory, request)
   const files = planTree(answers, world)
   world.tell({ kind: 'decided', answers, files: files.length })
-  const nothingWritten = { git: { status: 'skipped', reason: 'nothing was written' } } as const
   if (request.dryRun)
-    return composeNew({ answers, files, request }, NOTHING_REPLACED, { ...NOT_PREPARED, ...nothingWritten })
+    return composeNew({ answers, files, request }, NOTHING_REPLACED, describeUnprepared(manager))
   const written = await write(target, files, world)
   const project = { ...identify(answers), directory: target.directory, paths: files.map(({ path }) => path) }
   return composeNew({ answers, files, request }, written, await prepareProject(project, request, world))
@@ -37,7 +42,8 @@ export async function createProject(request: NewRequest, world: World): Promise<
  * Rejects as `createProject` does.
  */
 export async function finishProject(request: NewRequest, world: World): Promise<Outcome<NewResult>> {
-  const answers = await answerAll(request, world.catalogue, world.ask)
+  const manager = await chooseManager(request.pm, world)
+  const answers = { ...(await answerAll(request, world.catalogue, world.ask)), manager }
   const files = planTree(answers, world).filter(({ path }) => existsSync(join(answers.directory, path)))
   world.tell({ kind: 'decided', answers, files: files.length })
   const { directory } = answers
@@ -61,22 +67,32 @@ async function findTarget(directory: string, { force, dryRun }: NewRequest): Pro
   return inspectTarget(directory, { force })
 }
 
-function planTree({ template, name, description, choices }: Answers, world: World): PlannedFile[] {
-  const { catalogue, packOf } = world
-  const layers = resolveLayers(catalogue.layers, template.manifest, choices)
-  const sources = collectSources(template.manifest, choices, layers, packOf)
-  const answers = { name, description, choices }
-  return planProject({ template, version: catalogue.version, layers, sources, answers })
+interface Decisions extends Answers {
+  manager: PackageManager
 }
 
-function identify({ template, name, directory }: Answers) {
-  return { template: template.manifest.id, name: name.packageName, shown: shortenPath(directory) }
+function planTree({ template, name, description, choices, manager }: Decisions, world: World): PlannedFile[] {
+  const { catalogue, packOf } = world
+  const layers = resolveLayers(catalogue.layers, template.manifest, choices, manager.name)
+  const sources = collectSources(template.manifest, choices, layers, packOf)
+  const answers = { name, description, choices }
+  return planProject({ template, version: catalogue.version, layers, sources, answers, manager })
+}
+
+function identify({ template, name, directory, manager }: Decisions) {
+  return { template: template.manifest.id, name: name.packageName, shown: shortenPath(directory), manager }
 }
 
 type Written = Pick<NewResult, 'replaced' | 'backup'>
 
 const NOTHING_REPLACED: Written = { replaced: [], backup: null }
-const NOT_PREPARED = { install: 'skipped', checks: [], problem: null } as const
+
+function describeUnprepared(manager: PackageManager): Prepared {
+  const reason = 'nothing was written'
+  const status = manager.name === NPM.name ? 'shipped' : 'todo'
+  const lock: LockOutcome = { status, file: findWords(manager).lock, reason }
+  return { lock, git: { status: 'skipped', reason }, install: 'skipped', checks: [], problem: null }
+}
 
 async function write(
   { directory, existing }: Target,
@@ -96,7 +112,7 @@ async function write(
 }
 
 interface Decided {
-  answers: Answers
+  answers: Decisions
   files: readonly PlannedFile[]
   request: NewRequest
 }
@@ -104,25 +120,39 @@ interface Decided {
 function composeNew(
   { answers, files, request }: Decided,
   written: Written,
-  { problem, ...prepared }: Omit<Prepared, 'checks'> & { checks: readonly NewResult['checks'][number][] },
+  { problem, ...prepared }: Prepared,
 ): Outcome<NewResult> {
   const { template, name, shown } = identify(answers)
-  const enter = shown === '.' ? [] : [`cd ${quoteShellWord(shown)}`]
-  const install = prepared.install === 'done' ? [] : [INSTALL]
   const result = {
     template,
     name,
     directory: shown,
     options: answers.choices,
+    packageManager: formatManager(answers.manager),
     files: files.map(({ path, content, from }) => ({ path, size: content.length, from })),
     dryRun: request.dryRun,
     ...written,
     ...prepared,
-    checks: [...prepared.checks],
     repeat: repeatCommand(answers, request, shown),
-    next: [...enter, ...install, ...answers.template.manifest.next],
+    next: listNext(answers, prepared, shown),
   }
   return { result, problem }
+}
+
+/** Commands to paste, in order. */
+function listNext(
+  { template, manager }: Decisions,
+  { lock, install }: Pick<Prepared, 'lock' | 'install'>,
+  shown: string,
+): string[] {
+  const words = findWords(manager)
+  const { next } = template.manifest
+  return [
+    ...(shown === '.' ? [] : [`cd ${quoteShellWord(shown)}`]),
+    ...(lock.status === 'todo' ? [describeImport(manager)] : []),
+    ...(install === 'done' ? [] : [words.ci]),
+    ...(manager.name === NPM.name ? next : next.map((command) => translateCommands(command, words))),
+  ]
 }
 
 function shortenPath(directory: string): string {
@@ -131,8 +161,13 @@ function shortenPath(directory: string): string {
   return /^\.\.\/\.\.(\/|$)/.test(path) ? directory : path
 }
 
-function repeatCommand({ template, choices }: Answers, request: NewRequest, directory: string): string {
-  const options = Object.entries(choices).flatMap(([id, value]) => [`--${id}`, value])
+function repeatCommand(
+  { template, choices, manager }: Decisions,
+  request: NewRequest,
+  directory: string,
+): string {
+  const pm = manager.name === NPM.name ? [] : ['--pm', manager.name]
+  const options = [...Object.entries(choices).flatMap(([id, value]) => [`--${id}`, value]), ...pm]
   const named = request.name === undefined ? [] : ['--name', request.name]
   const described = request.description === undefined ? [] : ['--description', request.description]
   const flags = [

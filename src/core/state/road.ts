@@ -1,5 +1,7 @@
 import type { Gate } from '../gates/kinds.ts'
+import type { PackageManager } from '../pm/name.ts'
 import type { Roadmap, Step } from '../roadmap/schema.ts'
+import { translateStep } from '../roadmap/translate-step.ts'
 import type { Settings } from './files.ts'
 import { countGates, deriveStep, type GateState, isComplete, isMet, type Known } from './progress.ts'
 
@@ -8,6 +10,7 @@ export interface Place {
   name: string
   /** Null for the portfolio, which has no template. */
   template: string | null
+  manager: PackageManager
   known: Known
 }
 
@@ -57,8 +60,14 @@ export function deriveRoad(roadmap: Roadmap, around: Surroundings): Road {
   return { steps, current: findCurrent(steps, around) }
 }
 
-function deriveStepState(step: Step, milestone: string, roadmap: Roadmap, around: Surroundings): StepState {
-  const place = findPlace(step, around)
+function deriveStepState(
+  general: Step,
+  milestone: string,
+  roadmap: Roadmap,
+  around: Surroundings,
+): StepState {
+  const place = findPlace(general, around)
+  const step = place ? translateStep(general, place.manager, roadmap.codes) : general
   const gates = deriveStep(step, place?.known ?? NOTHING_KNOWN, around.settings)
   const begun =
     step.template === undefined ? gates.some((one) => isSet(one, around.settings)) : place !== undefined
