@@ -13,6 +13,7 @@ const ROOMS: Record<string, string[]> = {
 /** Packages, and the rooms that may use them. */
 const PACKAGES: Record<string, string[]> = {
   commander: ['cli'],
+  '@bomb.sh/tab': ['io'],
   '@clack/prompts': ['io'],
   execa: ['io'],
   'fs-extra': ['io'],

@@ -6,13 +6,14 @@ import { makeContext } from './context.ts'
 import { type Invocation, isHelpOrVersion, parseCommandLine } from './program.ts'
 import { describeFailure, printDocument, printProblem, toDocument } from './report.ts'
 import { untilSignalled } from './signals.ts'
+import { VERBS } from './verbs.ts'
 
 /**
  * Runs the CLI. Resolves to the exit code, after errors too; never exits the process, so that all output is
  * flushed.
  */
 export async function runCli(argv: readonly string[], packageRoot: string): Promise<number> {
-  const json = argv.includes('--json')
+  const json = isJsonWanted(argv)
   let command = ''
   let outcome: Outcome<unknown>
   let stack = ''
@@ -20,7 +21,9 @@ export async function runCli(argv: readonly string[], packageRoot: string): Prom
     const catalogue = loadCatalogue(join(packageRoot, 'dist'))
     const invocation = parseCommandLine(await addDefaultVerb(argv), catalogue)
     command = invocation.verb?.name ?? ''
-    outcome = await untilSignalled((signal) => run(invocation, { catalogue, packageRoot, json, signal }))
+    outcome = await untilSignalled((signal) =>
+      run(invocation, { catalogue, verbs: VERBS, packageRoot, json, signal }),
+    )
   } catch (thrown) {
     if (isHelpOrVersion(thrown)) return EXIT.done
     const { explainThrown } = await import('../io/explain.ts')
@@ -31,6 +34,12 @@ export async function runCli(argv: readonly string[], packageRoot: string): Prom
   if (json) await printDocument(toDocument(command, outcome))
   if (outcome.problem) await printProblem(outcome.problem, stack)
   return outcome.problem?.exitCode ?? EXIT.done
+}
+
+/** Behind `--` stand words of the user, such as the line that `complete` is to complete. */
+function isJsonWanted(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--')
+  return (end === -1 ? argv : argv.slice(0, end)).includes('--json')
 }
 
 async function run(

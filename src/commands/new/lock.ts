@@ -1,5 +1,5 @@
-import { Cancelled } from '../../core/errors.ts'
-import { failWith, type Outcome, succeed } from '../../core/outcome.ts'
+import { Cancelled, EXIT } from '../../core/errors.ts'
+import { type Outcome, type Problem, succeed } from '../../core/outcome.ts'
 import { NPM, type PackageManager } from '../../core/pm/name.ts'
 import { findWords, NPM_WORDS, needsConversion } from '../../core/pm/words.ts'
 import type { World } from '../world.ts'
@@ -30,18 +30,20 @@ export async function settleLock(
   const why = ok ? null : `${command} ${reason}${findReason(output, manager)}`
   const lock: LockOutcome = { status: ok ? 'imported' : 'todo', file, reason: why }
   tell({ kind: 'imported', lock })
-  if (why === null || !request.verify) return succeed(lock)
-  return failWith(
-    lock,
-    `The new project cannot be checked: ${why}`,
-    describeResume(project, describeImport(manager)),
-  )
+  return succeed(lock)
 }
 
 /** The command that makes the manager's lock file by hand. Yarn 2 and later cannot read npm's, so it resolves again. */
 export function describeImport(manager: PackageManager): string {
   const { importLock, install } = findWords(manager)
   return `${needsConversion(manager) ? install : importLock} && rm ${NPM_WORDS.lock}`
+}
+
+/** `--verify` needs packages, and those need the lock file. */
+export function explainUnchecked(project: MadeProject, { file, reason }: LockOutcome): Problem {
+  const message = `The new project cannot be checked without ${file}: ${reason}`
+  const hint = describeResume(project, describeImport(project.manager))
+  return { message, hint, exitCode: EXIT.failed }
 }
 
 export function listPaths({ paths }: MadeProject, { status, file }: LockOutcome): string[] {

@@ -7,7 +7,7 @@ import { findWords } from '../../core/pm/words.ts'
 import type { GitOutcome } from '../../io/git.ts'
 import type { World } from '../world.ts'
 import type { NewRequest } from './answers.ts'
-import { listPaths, settleLock } from './lock.ts'
+import { explainUnchecked, listPaths, settleLock } from './lock.ts'
 import { cancel, describeResume, findReason, type MadeProject, unlessCancelled } from './made.ts'
 import type { NewResult } from './result.ts'
 
@@ -31,7 +31,10 @@ export async function prepareProject(
   const settled = { ...project, paths: listPaths(project, lock.result) }
   const git = request.git ? await commit(settled, world) : succeed(NO_GIT)
   if (git.problem) return { ...done, git: git.result, problem: git.problem }
-  const wanted = (request.install || request.verify) && lock.result.status !== 'todo'
+  const isLocked = lock.result.status !== 'todo'
+  if (request.verify && !isLocked)
+    return { ...done, git: git.result, problem: explainUnchecked(project, lock.result) }
+  const wanted = (request.install || request.verify) && isLocked
   const install = wanted ? await installDependencies(project, world) : succeed(SKIPPED)
   if (install.problem) return { ...done, git: git.result, install: install.result, problem: install.problem }
   const checks = request.verify ? await verify(project, world) : succeed([])
