@@ -38,7 +38,8 @@ function isBuilt() {
 
 /** A hash of the path, size and time of every file that the compiler reads, packages aside: for those stands the lock file. */
 function fingerprint() {
-  const settings = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json']
+  const locks = ['package-lock.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock']
+  const settings = ['package.json', ...locks, 'tsconfig.json', 'tsconfig.build.json']
   const sources = ['src', 'evals', 'kit'].flatMap(sourcesBelow)
   const hash = createHash('sha256')
   for (const path of [...settings, ...sources].filter((path) => existsSync(join(root, path)))) {
