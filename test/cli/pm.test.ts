@@ -140,7 +140,16 @@ describe('a roadmap with another package manager', () => {
     expect(JSON.stringify(shown)).not.toMatch(/\bnpm (?:run|ci|test|start)\b|\bnpx vitest/)
     const hint = JSON.parse((await cli(['hint', 'own-test', '--json'], { cwd })).stdout).result
     expect(hint.do).toContain('pnpm exec vitest run')
-    const args = ['next', '--force', '--reason', 'did this at work last year', '--yes', '--no-install', '--no-git', '--json']
+    const args = [
+      'next',
+      '--force',
+      '--reason',
+      'did this at work last year',
+      '--yes',
+      '--no-install',
+      '--no-git',
+      '--json',
+    ]
     const next = JSON.parse(
       (await cli(args, { cwd, env: { npm_config_user_agent: 'npm/11.0.0 node/v20' } })).stdout,
     )
