@@ -121,7 +121,8 @@ const WORDS: Record<Dialect, ManagerWords> = {
     settings: [],
     importLock: 'bun install --lockfile-only',
     globalPackage: 'bun',
-    installed: 'node_modules',
+    // Bun leaves no mark; it links programs last.
+    installed: 'node_modules/.bin',
     ecosystem: 'bun',
     failure: /^error: (.+)/,
   },
