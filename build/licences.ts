@@ -17,10 +17,18 @@ function findPackageFolder(modulePath: string): string[] {
 }
 
 async function readLicence(folder: string): Promise<string> {
-  const { name, version, license } = JSON.parse(
+  const { name, version, license, author } = JSON.parse(
     await readFile(join(folder, 'package.json'), 'utf8'),
   ) as Record<string, string>
   const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry))
-  if (!file) throw new Error(`${name} is bundled but ships no licence file`)
-  return `${name} ${version} (${license})\n\n${(await readFile(join(folder, file), 'utf8')).trim()}\n`
+  const text = file ? await readFile(join(folder, file), 'utf8') : await writeMit(license, author)
+  if (text === undefined) throw new Error(`${name} is bundled but ships no licence file`)
+  return `${name} ${version} (${license})\n\n${text.trim()}\n`
+}
+
+/** The text of the MIT licence for a package that only names it; undefined for another licence. */
+async function writeMit(license = '', author = ''): Promise<string | undefined> {
+  if (license !== 'MIT' || author === '') return undefined
+  const own = await readFile('LICENSE', 'utf8')
+  return own.replace(/^Copyright \(c\) .*$/m, `Copyright (c) ${author}`)
 }

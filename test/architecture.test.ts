@@ -14,6 +14,7 @@ const ROOMS: Record<string, string[]> = {
 const PACKAGES: Record<string, string[]> = {
   commander: ['cli'],
   'js-tokens': ['core'],
+  '@bomb.sh/tab': ['io'],
   '@clack/prompts': ['io'],
   execa: ['io'],
   'fs-extra': ['io'],
@@ -45,7 +46,7 @@ const imports = files.flatMap((file) =>
 
 function specifiersIn(path: string): string[] {
   const text = readFileSync(path, 'utf8')
-  return [...text.matchAll(/(?:from|import) ?\(?'([^']+)'/g)].map((match) => match[1] ?? '')
+  return [...text.matchAll(/(?:from|import) ?\(?'([^'\s]+)'/g)].map((match) => match[1] ?? '')
 }
 
 /** `../../templates/_shared/net/files/kit/net/x.ts` is `net/x.ts`. */

@@ -5,12 +5,14 @@ import type { Catalogue } from '../core/catalogue.ts'
 import { makeOnce } from '../core/once.ts'
 import { print } from '../io/print.ts'
 import { openProgressLine, type ProgressLine } from '../io/progress-line.ts'
+import type { DeclaredVerb } from './declared.ts'
 import type { Look } from './text/gates.ts'
 import { makePainter, measureWidth } from './text/lines.ts'
 
 /** What the CLI passes to every verb. */
 export interface Context {
   catalogue: Catalogue
+  verbs: readonly DeclaredVerb[]
   json: boolean
   signal: AbortSignal
   /** Progress lines on stderr. */
@@ -23,16 +25,18 @@ export interface Context {
 
 interface CliRun {
   catalogue: Catalogue
+  verbs: readonly DeclaredVerb[]
   packageRoot: string
   json: boolean
   signal: AbortSignal
 }
 
-export function makeContext({ catalogue, packageRoot, json, signal }: CliRun): Context {
+export function makeContext({ catalogue, verbs, packageRoot, json, signal }: CliRun): Context {
   const progress = openProgressLine(process.stderr)
   const dist = join(packageRoot, 'dist')
   return {
     catalogue,
+    verbs,
     json,
     signal,
     progress,

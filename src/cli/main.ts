@@ -7,13 +7,14 @@ import { makeContext } from './context.ts'
 import { type Invocation, parseCommandLine } from './program.ts'
 import { describeFailure, printDocument, printProblem, toDocument } from './report.ts'
 import { untilSignalled } from './signals.ts'
+import { VERBS } from './verbs.ts'
 
 /**
  * Runs the CLI. Resolves to the exit code, after errors too; never exits the process, so that all output is
  * flushed.
  */
 export async function runCli(argv: readonly string[], packageRoot: string): Promise<number> {
-  const json = argv.includes('--json')
+  const json = isJsonWanted(argv)
   let command = ''
   let ended: Ended
   try {
@@ -23,7 +24,7 @@ export async function runCli(argv: readonly string[], packageRoot: string): Prom
     if (invocation.help !== '') await print(process.stdout, invocation.help)
     if (invocation.help !== '') return EXIT.done
     const outcome = await untilSignalled((signal) =>
-      run(invocation, { catalogue, packageRoot, json, signal }),
+      run(invocation, { catalogue, verbs: VERBS, packageRoot, json, signal }),
     )
     ended = { outcome, stack: '' }
   } catch (thrown) {
@@ -54,6 +55,12 @@ async function conclude(command: string, ended: Ended): Promise<Ended> {
   } catch (thrown) {
     return explainFailure(thrown)
   }
+}
+
+/** Behind `--` stand words of the user, such as the line that `complete` is to complete. */
+function isJsonWanted(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--')
+  return (end === -1 ? argv : argv.slice(0, end)).includes('--json')
 }
 
 async function run(

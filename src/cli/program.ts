@@ -63,7 +63,7 @@ interface Declaring {
 
 /** The action only records what to run, so that parsing has no side effects. */
 function declare(program: Command, verb: Verb, { catalogue, invocation }: Declaring): void {
-  const command = program.command(verb.name).description(verb.summary)
+  const command = program.command(verb.name, { hidden: verb.isHidden ?? false }).description(verb.summary)
   for (const [syntax, description] of verb.arguments ?? []) command.argument(syntax, description)
   for (const { flags, description, isRequired, parse, initial } of verb.options ?? []) {
     const option = new CommanderOption(flags, description)

@@ -1,26 +1,11 @@
 import { InvalidArgumentError } from 'commander'
 import type { Outcome } from '../core/outcome.ts'
 import type { Context } from './context.ts'
+import type { DeclaredOption, DeclaredVerb } from './declared.ts'
 
-/** A command as the user types it. Declaring the verbs loads none of their code. */
-export interface Verb {
-  name: string
-  summary: string
-  arguments?: readonly (readonly [syntax: string, description: string])[]
-  options?: readonly Option[]
-  /** Whether this verb accepts every template option as a flag. */
-  takesTemplateOptions?: true
+/** Declaring the verbs loads none of their code. */
+export interface Verb extends DeclaredVerb {
   load(): Promise<VerbModule>
-}
-
-/** Every verb also takes `--json`. */
-interface Option {
-  flags: string
-  description: string
-  isRequired?: true
-  /** Throws an InvalidArgumentError. */
-  parse?(text: string): unknown
-  initial?: unknown
 }
 
 /**
@@ -37,10 +22,10 @@ export interface Given {
   options: object
 }
 
-const YES: Option = { flags: '-y, --yes', description: 'ask nothing; take the defaults' }
-const OFFLINE: Option = { flags: '--offline', description: 'make no network requests' }
-const NO_INSTALL: Option = { flags: '--no-install', description: 'do not install dependencies' }
-const NO_GIT: Option = { flags: '--no-git', description: 'do not create a git repository' }
+const YES: DeclaredOption = { flags: '-y, --yes', description: 'ask nothing; take the defaults' }
+const OFFLINE: DeclaredOption = { flags: '--offline', description: 'make no network requests' }
+const NO_INSTALL: DeclaredOption = { flags: '--no-install', description: 'do not install dependencies' }
+const NO_GIT: DeclaredOption = { flags: '--no-git', description: 'do not create a git repository' }
 const GATES = 'a gate, a step or a milestone, such as own-cases, extractor/own-cases, extractor or m1'
 
 /** In the order of `--help`. */
@@ -53,8 +38,12 @@ export const VERBS: readonly Verb[] = [
       ['[directory]', 'the directory to create; its last part becomes the project name'],
     ],
     options: [
-      { flags: '--name <name>', description: 'package name, such as notes or @me/notes' },
+      { flags: '--name <package>', description: 'package name, such as notes or @me/notes' },
       { flags: '--description <text>', description: 'one-line description for package.json and the README' },
+      {
+        flags: '--pm <manager>',
+        description: 'package manager: npm, pnpm, yarn or bun; by default the one that runs this',
+      },
       NO_INSTALL,
       NO_GIT,
       YES,
@@ -143,7 +132,7 @@ export const VERBS: readonly Verb[] = [
   {
     name: 'next',
     summary: 're-check the gates of your current step; once all pass, create the next project',
-    arguments: [['[name]', "folder name of the new project; defaults to the template's name"]],
+    arguments: [['[folder]', "folder name of the new project; defaults to the template's name"]],
     options: [
       { flags: '--dry-run', description: 'show what would happen without writing anything' },
       { flags: '--force', description: 'skip the gates of this step that do not pass; needs --reason' },
@@ -225,6 +214,19 @@ export const VERBS: readonly Verb[] = [
     name: 'doctor',
     summary: 'check that this machine has what the roadmap needs',
     load: () => import('./verbs/doctor.ts'),
+  },
+  {
+    name: 'completion',
+    summary: 'print the script with which a shell completes commands, options and gates',
+    arguments: [['<shell>', 'bash, zsh or fish; for bash, run: source <(ai-eng-starter completion bash)']],
+    load: () => import('./verbs/completion.ts'),
+  },
+  {
+    name: 'complete',
+    summary: 'print what can follow the words behind --; the completion script calls it',
+    arguments: [['[words...]', 'the words so far, the last of which may be empty']],
+    isHidden: true,
+    load: () => import('./verbs/complete.ts'),
   },
 ]
 

@@ -1,6 +1,7 @@
 import { resolveLayers } from '../core/catalogue.ts'
 import type { Identity } from '../core/package-identity.ts'
 import { type PlannedFile, planProject } from '../core/plan.ts'
+import { parseManager } from '../core/pm/name.ts'
 import { collectSources } from '../core/sources.ts'
 import type { ProjectFile } from '../core/state/files.ts'
 import { hashSha256 } from '../io/hash.ts'
@@ -14,7 +15,7 @@ export const NAMELESS: Identity = { name: undefined, description: undefined }
  * template.
  */
 export function replanFiles(
-  { template: id, options }: Pick<ProjectFile, 'template' | 'options'>,
+  { template: id, options, packageManager }: Pick<ProjectFile, 'template' | 'options' | 'packageManager'>,
   { name = 'project', description = '' }: Identity,
   { catalogue, packOf }: Pick<World, 'catalogue' | 'packOf'>,
 ): PlannedFile[] {
@@ -27,8 +28,10 @@ export function replanFiles(
       return [option, Object.hasOwn(values, chosen) ? chosen : usual]
     }),
   )
-  const layers = resolveLayers(catalogue.layers, template.manifest, choices)
+  const manager = parseManager(packageManager)
+  const layers = resolveLayers(catalogue.layers, template.manifest, choices, manager.name)
   const sources = collectSources(template.manifest, choices, layers, packOf)
   const answers = { name: { packageName: name, directoryName: name }, description, choices }
-  return planProject({ template, version: catalogue.version, layers, sources, answers, hash: hashSha256 })
+  const { version } = catalogue
+  return planProject({ template, version, layers, sources, answers, manager, hash: hashSha256 })
 }

@@ -1,3 +1,4 @@
+import { NPM, type PackageManager, parseManager } from '../core/pm/name.ts'
 import type { Evidence, LastChecks } from '../core/state/files.ts'
 import { deriveRoad, type Place, type Road } from '../core/state/road.ts'
 import { makeInputsHasher } from '../io/gates/inputs.ts'
@@ -34,14 +35,20 @@ export function addLearned(folder: RoadmapFolder, name: string, { records, check
 export function deriveStanding(folder: RoadmapFolder, world: RoadWorld): Standing {
   const { catalogue, roadmap } = world
   const { projects, portfolio, current, settings, directory: root } = folder
-  const placeOf = ({ directory, name, evidence, last }: Home, template: string | null): Place => {
+  const placeOf = (
+    { directory, name, evidence, last }: Home,
+    template: string | null,
+    manager: PackageManager,
+  ): Place => {
     const inputsOf = makeInputsHasher({ directory, root, settings })
-    return { name, template, known: { evidence, last, inputsOf } }
+    return { name, template, manager, known: { evidence, last, inputsOf } }
   }
   const road = deriveRoad(roadmap, {
     templates: catalogue.templates.map(({ manifest }) => manifest.id),
-    projects: projects.map((project) => placeOf(project, project.file.template)),
-    portfolio: placeOf(portfolio, null),
+    projects: projects.map((project) =>
+      placeOf(project, project.file.template, parseManager(project.file.packageManager)),
+    ),
+    portfolio: placeOf(portfolio, null, NPM),
     current,
     settings,
   })

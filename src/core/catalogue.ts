@@ -1,5 +1,6 @@
 import { UsageError } from './errors.ts'
 import type { OptionManifest, TemplateManifest } from './manifest.ts'
+import type { ManagerName } from './pm/name.ts'
 import { escapeInvisible, findNearest } from './text.ts'
 
 /**
@@ -95,18 +96,20 @@ function refuseName(what: string, name: string, known: readonly string[]): Usage
 }
 
 /**
- * The layers of a project: those that the template names, those that the choices add, and everything that
- * these require, required layers first. Throws an Error for an unknown layer or an unchecked choice.
+ * The layers of a project: those that the template names, those that the choices add, that of its package
+ * manager, and everything that these require, required layers first. Throws an Error for an unknown layer or an unchecked choice.
  */
 export function resolveLayers(
   known: readonly Layer[],
   template: TemplateManifest,
   choices: Choices,
+  manager: ManagerName = 'npm',
 ): Layer[] {
   const chosen = Object.entries(template.options).flatMap(
     ([id, option]) => findChosen(option, choices[id]).layers,
   )
-  return requireLayers(known, [...template.layers, ...chosen])
+  const managing = manager === 'npm' ? [] : [`pm-${manager}`]
+  return requireLayers(known, [...template.layers, ...chosen, ...managing])
 }
 
 /**

@@ -31,6 +31,7 @@ const SORTED_FIELDS = new Set([
   'optionalDependencies',
   'peerDependencies',
   'overrides',
+  'resolutions',
 ])
 
 /**
@@ -72,11 +73,11 @@ function mergeInto(
   }
 }
 
-function isObject(value: JsonValue | undefined): value is JsonObject {
+export function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function sortFields(json: JsonObject): JsonObject {
+export function sortFields(json: JsonObject): JsonObject {
   const rank = (key: string) => (FIELD_ORDER.includes(key) ? FIELD_ORDER.indexOf(key) : FIELD_ORDER.length)
   const keys = Object.keys(json).sort((a, b) => rank(a) - rank(b) || compare(a, b))
   return Object.fromEntries(

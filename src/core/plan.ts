@@ -3,6 +3,8 @@ import type { Choices, Layer, Template } from './catalogue.ts'
 import { KIT_README, writeKitReadme } from './kit-readme.ts'
 import type { ProjectName } from './names.ts'
 import { compare, type JsonObject, mergePackageJson, nameLockFile, toJson } from './package-json.ts'
+import { NPM, type PackageManager } from './pm/name.ts'
+import { planManagerFiles, translateFile, translatePackageJson } from './pm/project.ts'
 import { isInsideProject, planProjectFile } from './project-file.ts'
 import { keepReached } from './reach.ts'
 import { renderText } from './render.ts'
@@ -33,6 +35,8 @@ export interface PlanInput {
   answers: ProjectAnswers
   /** SHA-256 in hex. */
   hash: (content: Buffer) => string
+  /** npm when absent: the one that templates are written for. */
+  manager?: PackageManager
 }
 
 /** `npm pack` leaves out files with these names, so templates store them under other names. */
@@ -44,16 +48,24 @@ const DOTFILES: Record<string, string> = { _gitignore: '.gitignore', _npmrc: '.n
  */
 export function planProject(input: PlanInput): PlannedFile[] {
   const { renames } = input.template.manifest
+  const { manager = NPM } = input
   const reached = keepReached(input.sources, Object.keys(renames))
   const rendered = reached.map((source) => renderSource(source, input.answers))
+  const merged = mergeParts(rendered, input)
   const files = [
-    ...planWholeFiles(rendered, renames),
-    ...joinParts(rendered),
-    planPackageJson(rendered, input),
+    ...[...planWholeFiles(rendered, renames), ...joinParts(rendered)].map((file) =>
+      translateFile(file, manager),
+    ),
+    {
+      from: merged.from,
+      path: 'package.json',
+      content: Buffer.from(toJson(translatePackageJson(merged.json, manager))),
+    },
+    ...planManagerFiles(merged.json, manager),
     ...planLockFile(rendered, input.answers),
   ].sort((a, b) => compare(a.path, b.path))
   checkPaths(files)
-  const described = [...files, ...describeKit(files, input)]
+  const described = [...files, ...describeKit(files, input).map((file) => translateFile(file, manager))]
   return [...described, planProjectFile(described, input)].sort((a, b) => compare(a.path, b.path))
 }
 
@@ -100,16 +112,19 @@ function joinParts(sources: readonly RenderedSource[]): PlannedFile[] {
   })
 }
 
-function planPackageJson(
+/** The package.json of all layers and the template, as npm reads it. */
+function mergeParts(
   sources: readonly RenderedSource[],
   { template, answers: { name, description } }: PlanInput,
-): PlannedFile {
+): { from: string[]; json: JsonObject } {
   const parts = sources
     .filter(({ path }) => path === 'files/package.json')
     .map(({ owner, content }) => ({ owner, json: JSON.parse(content.toString('utf8')) as JsonObject }))
   const lessons = { owner: template.manifest.id, json: mapLessons(template.manifest.renames) }
-  const merged = mergePackageJson([...parts, lessons], name, description)
-  return { path: 'package.json', from: parts.map(({ owner }) => owner), content: Buffer.from(toJson(merged)) }
+  return {
+    from: parts.map(({ owner }) => owner),
+    json: mergePackageJson([...parts, lessons], name, description),
+  }
 }
 
 function renamePath(path: string, renames: Record<string, string>): string {

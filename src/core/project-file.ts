@@ -1,5 +1,7 @@
 import type { Choices, Layer, Template } from './catalogue.ts'
 import { toJson } from './package-json.ts'
+import { formatManager, NPM, type PackageManager } from './pm/name.ts'
+import { translateTarget } from './pm/project.ts'
 import type { SourceFile } from './sources.ts'
 
 const PROJECT_FILE = '.ai-eng/project.json'
@@ -15,6 +17,7 @@ interface Origin {
   version: string
   layers: readonly Layer[]
   answers: { choices: Choices }
+  manager?: PackageManager
   hash: (content: Buffer) => string
 }
 
@@ -25,7 +28,7 @@ interface Origin {
  */
 export function planProjectFile(
   files: readonly GeneratedFile[],
-  { template, version, layers, answers, hash }: Origin,
+  { template, version, layers, answers, hash, manager = NPM }: Origin,
 ): GeneratedFile & { from: string[] } {
   const { id, target } = template.manifest
   const entries = files.map((file) => ({ ...file, copied: findCopiedHash(file) }))
@@ -35,7 +38,8 @@ export function planProjectFile(
     templateVersion: version,
     options: answers.choices,
     layers: layers.map((layer) => layer.id),
-    ...(target && { target }),
+    ...(manager.name !== NPM.name && { packageManager: formatManager(manager) }),
+    ...(target && { target: translateTarget(target, manager) }),
     files: Object.fromEntries(
       entries.flatMap(({ path, copied }) => (copied === undefined ? [] : [[path, `sha256-${copied}`]])),
     ),

@@ -45,7 +45,12 @@ describe('the packed package', () => {
     for (const [owner, pack] of packs) {
       expect(loadPack(join(root, 'dist'), owner)).toEqual(pack)
     }
-    expect(readFileSync(join(root, 'dist/LICENSES.txt'), 'utf8')).toMatch(/commander .*MIT[\s\S]*execa .*MIT/)
+    const licences = readFileSync(join(root, 'dist/LICENSES.txt'), 'utf8')
+    expect(licences).toMatch(/commander .*MIT[\s\S]*execa .*MIT/)
+    // A package without a licence file gets the text that its package.json names.
+    expect(licences).toMatch(
+      /@bomb\.sh\/tab .*MIT[\s\S]{0,60}Copyright \(c\) Bombshell[\s\S]{0,80}Permission is hereby granted/,
+    )
   })
 
   it('names no machine, no registry and no folder of ours', () => {

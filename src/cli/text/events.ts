@@ -1,4 +1,5 @@
 import type { Event } from '../../commands/events.ts'
+import type { LockOutcome } from '../../commands/new/result.ts'
 import { escapeControls } from '../../core/text.ts'
 import type { GitOutcome } from '../../io/git.ts'
 import type { ProgressLine } from '../../io/progress-line.ts'
@@ -24,8 +25,14 @@ export function showEvent(event: Event, { progress, isLive }: Showing): void {
     case 'git':
       progress.say(describeGit(event.outcome))
       break
+    case 'importing':
+      progress.start(`Making ${event.lock} from npm's lock file (${event.command})`)
+      break
+    case 'imported':
+      progress.finish(describeLock(event.lock))
+      break
     case 'installing':
-      progress.start('Installing dependencies (npm ci)')
+      progress.start(`Installing dependencies (${event.command})`)
       break
     case 'install-line':
       progress.tick(/^npm http /.test(event.line))
@@ -34,10 +41,10 @@ export function showEvent(event: Event, { progress, isLive }: Showing): void {
       progress.finish(event.ok ? 'Installed dependencies' : 'Installing failed')
       break
     case 'checking':
-      progress.start(`Checking: npm run ${event.step}`)
+      progress.start(`Checking: ${event.command}`)
       break
     case 'checked':
-      progress.finish(`${event.ok ? 'ok    ' : 'FAILED'} npm run ${event.step}, ${event.seconds} s`)
+      progress.finish(`${event.ok ? 'ok    ' : 'FAILED'} ${event.command}, ${event.seconds} s`)
       if (!event.ok) progress.say(tailOutput(event.output))
       break
     case 'gate':
@@ -58,6 +65,11 @@ function summarise({ answers, files }: Extract<Event, { kind: 'decided' }>): str
   const options = Object.entries(answers.choices).map(([id, value]) => `, ${id} ${value}`)
   const { template, name, directory } = answers
   return `${template.manifest.title} "${name.packageName}" in ${escapeControls(directory)}: ${files} files${options.join('')}`
+}
+
+function describeLock({ status, file, reason }: LockOutcome): string {
+  if (status !== 'todo') return `Made ${file} from npm's lock file`
+  return `${file} is not made yet: ${escapeControls(reason ?? '')}`
 }
 
 function describeGit(outcome: GitOutcome): string {

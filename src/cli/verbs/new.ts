@@ -23,6 +23,7 @@ interface NewOptions {
   force?: true
   verify?: true
   build?: true
+  pm?: string
   [option: string]: string | boolean | undefined
 }
 
@@ -40,7 +41,7 @@ export async function run(given: NewGiven, context: Context): Promise<Outcome<St
 }
 
 function toRequest({ arguments: [template, directory], options }: NewGiven, catalogue: Catalogue) {
-  const { name, description, install, git } = options
+  const { name, description, install, git, pm } = options
   const choices = listOptionIds(catalogue).flatMap((id) =>
     options[id] === undefined ? [] : [[id, String(options[id])] as const],
   )
@@ -49,6 +50,7 @@ function toRequest({ arguments: [template, directory], options }: NewGiven, cata
     ...(directory !== undefined && { directory }),
     ...(name !== undefined && { name }),
     ...(description !== undefined && { description }),
+    ...(pm !== undefined && { pm }),
     choices: Object.fromEntries(choices),
     install,
     git,

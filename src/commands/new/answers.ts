@@ -19,6 +19,8 @@ export interface NewRequest {
   name?: string
   description?: string
   choices: Choices
+  /** The package manager that `--pm` names; absent for the one that started this run. */
+  pm?: string
   /** Use the default for everything that was not given. */
   yes: boolean
   install: boolean

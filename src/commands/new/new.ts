@@ -7,27 +7,32 @@ import {
 import { resolveLayers } from '../../core/catalogue.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import { type PlannedFile, planProject } from '../../core/plan.ts'
+import { translateCommands } from '../../core/pm/commands.ts'
+import { formatManager, NPM, type PackageManager } from '../../core/pm/name.ts'
+import { findWords } from '../../core/pm/words.ts'
 import { collectSources } from '../../core/sources.ts'
 import { hashSha256 } from '../../io/hash.ts'
 import { hasUnfinishedWork, inspectTarget, type Target } from '../../io/target.ts'
 import { writeNew } from '../../io/write-new.ts'
 import type { World } from '../world.ts'
 import { type Answers, answerAll, type NewRequest } from './answers.ts'
-import { INSTALL, type Prepared, prepareProject } from './prepare.ts'
-import type { NewResult } from './result.ts'
+import { chooseManager } from './choose-pm.ts'
+import { describeImport } from './lock.ts'
+import { type Prepared, prepareProject } from './prepare.ts'
+import type { LockOutcome, NewResult } from './result.ts'
 
 /**
  * Generates a project. The outcome has a problem when all files are written but a later step failed or was
  * cancelled. For everything before that it throws a UserError or Cancelled, and writes no files.
  */
 export async function createProject(request: NewRequest, world: World): Promise<Outcome<NewResult>> {
-  const answers = await answerAll(request, world)
+  const manager = await chooseManager(request.pm, world)
+  const answers = { ...(await answerAll(request, world)), manager }
   const target = await findTarget(answers.directory, request)
   const files = planTree(answers, world)
   world.tell({ kind: 'decided', answers, files: files.length })
-  const nothingWritten = { git: { status: 'skipped', reason: 'nothing was written' } } as const
   if (request.dryRun)
-    return composeNew({ answers, files, request }, NOTHING_REPLACED, { ...NOT_PREPARED, ...nothingWritten })
+    return composeNew({ answers, files, request }, NOTHING_REPLACED, describeUnprepared(manager))
   const written = await write(target, files, request, world)
   const project = { ...identify(answers), directory: target.directory, paths: files.map(({ path }) => path) }
   return composeNew({ answers, files, request }, written, await prepareProject(project, request, world))
@@ -38,7 +43,8 @@ export async function createProject(request: NewRequest, world: World): Promise<
  * Rejects as `createProject` does.
  */
 export async function finishProject(request: NewRequest, world: World): Promise<Outcome<NewResult>> {
-  const answers = await answerAll(request, world)
+  const manager = await chooseManager(request.pm, world)
+  const answers = { ...(await answerAll(request, world)), manager }
   const files = planTree(answers, world).filter(({ path }) => existsSync(join(answers.directory, path)))
   world.tell({ kind: 'decided', answers, files: files.length })
   const { directory } = answers
@@ -62,22 +68,33 @@ async function findTarget(directory: string, { force, dryRun }: NewRequest): Pro
   return inspectTarget(directory, { force })
 }
 
-function planTree({ template, name, description, choices }: Answers, world: World): PlannedFile[] {
-  const { catalogue, packOf } = world
-  const layers = resolveLayers(catalogue.layers, template.manifest, choices)
-  const sources = collectSources(template.manifest, choices, layers, packOf)
-  const answers = { name, description, choices }
-  return planProject({ template, version: catalogue.version, layers, sources, answers, hash: hashSha256 })
+interface Decisions extends Answers {
+  manager: PackageManager
 }
 
-function identify({ template, name, directory }: Answers) {
-  return { template: template.manifest.id, name: name.packageName, shown: shortenPath(directory) }
+function planTree({ template, name, description, choices, manager }: Decisions, world: World): PlannedFile[] {
+  const { catalogue, packOf } = world
+  const layers = resolveLayers(catalogue.layers, template.manifest, choices, manager.name)
+  const sources = collectSources(template.manifest, choices, layers, packOf)
+  const answers = { name, description, choices }
+  const { version } = catalogue
+  return planProject({ template, version, layers, sources, answers, manager, hash: hashSha256 })
+}
+
+function identify({ template, name, directory, manager }: Decisions) {
+  return { template: template.manifest.id, name: name.packageName, shown: shortenPath(directory), manager }
 }
 
 type Written = Pick<NewResult, 'replaced' | 'backup'>
 
 const NOTHING_REPLACED: Written = { replaced: [], backup: null }
-const NOT_PREPARED = { install: 'skipped', checks: [], problem: null } as const
+
+function describeUnprepared(manager: PackageManager): Prepared {
+  const reason = 'nothing was written'
+  const status = manager.name === NPM.name ? 'shipped' : 'todo'
+  const lock: LockOutcome = { status, file: findWords(manager).lock, reason }
+  return { lock, git: { status: 'skipped', reason }, install: 'skipped', checks: [], problem: null }
+}
 
 async function write(
   { directory, existing }: Target,
@@ -98,7 +115,7 @@ async function write(
 }
 
 interface Decided {
-  answers: Answers
+  answers: Decisions
   files: readonly PlannedFile[]
   request: NewRequest
 }
@@ -106,24 +123,22 @@ interface Decided {
 async function composeNew(
   { answers, files, request }: Decided,
   written: Written,
-  { problem, ...prepared }: Omit<Prepared, 'checks'> & { checks: readonly NewResult['checks'][number][] },
+  { problem, ...prepared }: Prepared,
 ): Promise<Outcome<NewResult>> {
   const { template, name, shown } = identify(answers)
-  const enter = shown === '.' ? [] : [`cd ${quoteShellWord(shown)}`]
-  const install = prepared.install === 'done' ? [] : [INSTALL]
   const result = {
     template,
     name,
     directory: shown,
     options: answers.choices,
     build: answers.build,
+    packageManager: formatManager(answers.manager),
     files: files.map(({ path, content, from }) => ({ path, size: content.length, from })),
     dryRun: request.dryRun,
     ...written,
     ...prepared,
-    checks: [...prepared.checks],
     repeat: repeatCommand(answers, request, shown),
-    next: [...enter, ...install, ...(await listFirstCommands(answers))],
+    next: await listNext(answers, prepared, shown),
   }
   return { result, problem }
 }
@@ -140,15 +155,33 @@ async function listFirstCommands({ template, directory }: Answers): Promise<stri
   return (neighbour[found.template] ?? next).map((command) => command.replaceAll('{neighbour}', way))
 }
 
+/** Commands to paste, in order. */
+async function listNext(
+  answers: Decisions,
+  { lock, install }: Pick<Prepared, 'lock' | 'install'>,
+  shown: string,
+): Promise<string[]> {
+  const { manager } = answers
+  const words = findWords(manager)
+  const next = await listFirstCommands(answers)
+  return [
+    ...(shown === '.' ? [] : [`cd ${quoteShellWord(shown)}`]),
+    ...(lock.status === 'todo' ? [describeImport(manager)] : []),
+    ...(install === 'done' ? [] : [words.ci]),
+    ...(manager.name === NPM.name ? next : next.map((command) => translateCommands(command, words))),
+  ]
+}
+
 function shortenPath(directory: string): string {
   const path = relative(process.cwd(), directory)
   if (path === '') return '.'
   return /^\.\.\/\.\.(\/|$)/.test(path) ? directory : path
 }
 
-function repeatCommand(answers: Answers, request: NewRequest, directory: string): string {
-  const { template, choices } = answers
-  const options = Object.entries(choices).flatMap(([id, value]) => [`--${id}`, value])
+function repeatCommand(answers: Decisions, request: NewRequest, directory: string): string {
+  const { template, choices, manager } = answers
+  const pm = manager.name === NPM.name ? [] : ['--pm', manager.name]
+  const options = [...Object.entries(choices).flatMap(([id, value]) => [`--${id}`, value]), ...pm]
   const named = request.name === undefined ? [] : ['--name', request.name]
   const described = request.description === undefined ? [] : ['--description', request.description]
   const flags = [

@@ -3,8 +3,10 @@ import { basename, join } from 'node:path'
 import { carryChoices, findTemplate } from '../../core/catalogue.ts'
 import { UsageError, UserError } from '../../core/errors.ts'
 import type { Outcome } from '../../core/outcome.ts'
+import { parseManager } from '../../core/pm/name.ts'
 import { escapeInvisible } from '../../core/text.ts'
 import { readGitState } from '../../io/git-state.ts'
+import { isInstalled } from '../../io/packages.ts'
 import { PROJECT_FILE, type RoadmapFolder } from '../../io/state/folder.ts'
 import { beginUnfinished, claimUnfinished, endUnfinished, readUnfinished } from '../../io/state/unfinished.ts'
 import { hasUnfinishedWork, inspectTarget } from '../../io/target.ts'
@@ -77,9 +79,11 @@ function requestFor(
     findTemplate(catalogue, template).manifest,
     from?.file.options ?? {},
   )
+  const pm = parseManager(from?.file.packageManager).name
   return {
     template,
     choices,
+    ...(from && { pm }),
     yes: yes || !ask,
     install,
     git,
@@ -102,12 +106,19 @@ export async function resumeProject(folder: RoadmapFolder, world: World): Promis
     ({ name, file }) => name === left.project && file.template === left.template,
   )
   const git = left.git && made !== undefined && !(await hasCommit(made.directory, world.signal))
-  const install = left.install && made !== undefined && !isInstalled(made.directory)
+  const manager = parseManager(made?.file.packageManager)
+  const install = left.install && made !== undefined && !isInstalled(made.directory, manager)
   const flags = { yes: true, install, git, dryRun: false, force: false, verify: false }
   const outcome =
     made && (git || install)
       ? await finishProject(
-          { template: left.template, directory: made.directory, choices: made.file.options, ...flags },
+          {
+            template: left.template,
+            directory: made.directory,
+            choices: made.file.options,
+            pm: manager.name,
+            ...flags,
+          },
           world,
         )
       : null
@@ -117,9 +128,4 @@ export async function resumeProject(folder: RoadmapFolder, world: World): Promis
 
 async function hasCommit(directory: string, signal: AbortSignal): Promise<boolean> {
   return existsSync(join(directory, '.git')) && (await readGitState({ directory, signal })).commit !== null
-}
-
-/** npm writes this file last. */
-function isInstalled(directory: string): boolean {
-  return existsSync(join(directory, 'node_modules/.package-lock.json'))
 }

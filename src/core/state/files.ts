@@ -9,6 +9,8 @@ const projectFile = z.looseObject({
   schemaVersion: z.literal(1),
   template: z.string().check(z.minLength(1)),
   templateVersion: z.string(),
+  /** Such as `pnpm@12.4.2`; absent for npm. */
+  packageManager: z.optional(z.string()),
   options: z.record(z.string(), z.string()),
   /** Hashes of the verbatim copies, as generated. */
   files: z.record(z.string(), z.string()),

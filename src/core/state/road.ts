@@ -1,5 +1,7 @@
 import type { Gate } from '../gates/kinds.ts'
+import type { PackageManager } from '../pm/name.ts'
 import type { Roadmap, Step } from '../roadmap/schema.ts'
+import { translateStep } from '../roadmap/translate-step.ts'
 import type { Settings } from './files.ts'
 import {
   countGates,
@@ -16,6 +18,7 @@ export interface Place {
   name: string
   /** Null for the portfolio, which has no template. */
   template: string | null
+  manager: PackageManager
   known: Known
 }
 
@@ -65,9 +68,15 @@ export function deriveRoad(roadmap: Roadmap, around: Surroundings): Road {
   return { steps, current: findCurrent(steps, around) }
 }
 
-function deriveStepState(asked: Step, milestone: string, roadmap: Roadmap, around: Surroundings): StepState {
-  const place = findPlace(asked, around)
+function deriveStepState(
+  general: Step,
+  milestone: string,
+  roadmap: Roadmap,
+  around: Surroundings,
+): StepState {
+  const place = findPlace(general, around)
   const known = place?.known ?? NOTHING_KNOWN
+  const asked = place ? translateStep(general, place.manager, roadmap.codes) : general
   const step = adaptTexts(addRetiredGates(asked, known), around)
   const gates = deriveStep(step, known, around.settings)
   const begun =

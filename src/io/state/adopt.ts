@@ -3,8 +3,10 @@ import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { UsageError, UserError } from '../../core/errors.ts'
 import { toJson } from '../../core/package-json.ts'
+import { formatManager, NPM, pinManager } from '../../core/pm/name.ts'
 import { parseProject } from '../../core/state/files.ts'
 import { escapeControls } from '../../core/text.ts'
+import { detectManager } from '../packages.ts'
 import { createFile } from './atomic.ts'
 import { PROJECT_FILE } from './folder.ts'
 import { readIfThere } from './read-if-there.ts'
@@ -20,7 +22,12 @@ export async function adoptDirectory(
 ): Promise<boolean> {
   refuse(directory)
   const path = join(directory, PROJECT_FILE)
-  const file = { schemaVersion: 1, template, templateVersion: version, adopted: true, options: {}, files: {} }
+  const manager = pinManager(detectManager(directory), undefined)
+  const file = {
+    ...{ schemaVersion: 1, template, templateVersion: version, adopted: true, options: {} },
+    ...(manager.name !== NPM.name && { packageManager: formatManager(manager) }),
+    files: {},
+  }
   if (await createFile(path, toJson(file))) return true
   const known = parseProject(readIfThere(path, PROJECT_FILE) ?? '', {
     path: PROJECT_FILE,

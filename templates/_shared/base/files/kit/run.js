@@ -105,7 +105,8 @@ function isBuilt() {
  * The lock file stands for the packages.
  */
 function fingerprint() {
-  const settings = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json']
+  const locks = ['package-lock.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock']
+  const settings = ['package.json', ...locks, 'tsconfig.json', 'tsconfig.build.json']
   const sources = ['src', 'evals', 'kit'].flatMap(sourcesBelow)
   const hash = createHash('sha256')
   for (const path of [...settings, ...sources].filter((path) => existsSync(join(root, path)))) {
