@@ -7,8 +7,11 @@ import type { Io } from '#kit/console/process'
 import * as byHand from '../../../src/ask.ts'
 
 async function run(...args: string[]): Promise<string> {
+  return runUntil(new AbortController().signal, args)
+}
+
+async function runUntil(signal: AbortSignal, args: readonly string[]): Promise<string> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
-  const signal = new AbortController().signal
   const io: Io = { env: {}, directory: '/', stdin: Readable.from([]), stdout, stderr, signal }
   await runByHand(args, io, byHand)
   stdout.end()
@@ -34,6 +37,12 @@ it('shows a call of another server, with its model, and says nothing of its own'
   expect(shown).toContain(`POST ${url}/chat/completions`)
   expect(shown).toContain('"model": "llama3.2"')
   expect(shown).not.toContain('Not a language model')
+})
+
+it('only serves, and shows how to ask with curl, until it is stopped', async () => {
+  const shown = await runUntil(AbortSignal.timeout(50), ['--serve'])
+  expect(shown).toMatch(/curl -N http:\/\/127\.0\.0\.1:\d+\/v1\/chat\/completions -d '\{"messages":/)
+  expect(shown).not.toContain('POST')
 })
 
 it('fails with what the server says', async () => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { parseArguments } from '#kit/console/options'
 import { toPrintable } from '#kit/console/printable'
 import { type Io, write } from '#kit/console/process'
@@ -18,6 +19,7 @@ export interface ByHand {
 const OPTIONS = {
   url: { type: 'string' },
   model: { type: 'string', default: 'scripted' },
+  serve: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
@@ -25,6 +27,7 @@ const HELP = `Usage: npm run ask -- [options] [PROMPT]
 
   --url URL      ask this server, such as http://127.0.0.1:11434/v1; it gets no key (a server of this command)
   --model NAME   name this model in the request (scripted)
+  --serve        only start the server of this command, to ask it with curl
   --help         show this text
 
 Shows the request as it is sent, and each event of the answer as it comes.
@@ -45,10 +48,20 @@ export async function runByHand(args: readonly string[], io: Io, byHand: ByHand)
   const server = await startWordServer({ delayMs: 120 })
   try {
     await write(io.stdout, `${SERVER_RULE}\n\n`)
+    if (values.serve) return await serveUntilStopped(server.url, io)
     await showCall({ url: server.url, model: values.model, prompt }, io, byHand)
   } finally {
     await server.close()
   }
+}
+
+async function serveUntilStopped(url: string, { stdout, signal }: Io): Promise<void> {
+  const body = JSON.stringify({ messages: [{ role: 'user', content: 'two one' }] })
+  await write(
+    stdout,
+    `Ask it, and see the answer as it is sent:\n\n  curl -N ${url}/chat/completions -d '${body}'\n\nCtrl-C stops it.\n`,
+  )
+  if (!signal.aborted) await once(signal, 'abort')
 }
 
 async function showCall(
