@@ -59,7 +59,7 @@ describe('the schema that a model fills in', () => {
     })
     const described = Object.entries(properties).map(([name, node]) => [
       name,
-      (typeof node === 'object' && node?.description) || 'none',
+      typeof node === 'object' && node !== null && 'description' in node ? node.description : 'none',
     ])
     expect(Object.fromEntries(described)).toEqual({
       due: 'due (YYYY-MM-DD)',

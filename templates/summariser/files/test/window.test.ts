@@ -88,7 +88,7 @@ describe('a text', () => {
     const { llm, requests } = await serve(
       (prompt) => pickFacts(readDocument(prompt)).join('\n') || 'Nothing.',
     )
-    for (let round = 0; round < 8; round++) {
+    for (let round = 0; round < 5; round++) {
       const lines = Array.from({ length: random.whole(160, 500) }, (_, index) =>
         random.whole(1, 12) === 1
           ? `FACT ${index}${random.pick(['', '\n'])}`
