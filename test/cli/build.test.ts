@@ -58,7 +58,7 @@ describe('build', { timeout: 120_000 }, () => {
     const { build, git, read, cwd } = openProject()
     const begun = await build('cost')
     expect(begun).toMatchObject({ code: 0, result: { kind: 'step', isNew: true } })
-    expect(begun.result.progress).toMatchObject({ stage: 'steps', passed: 0, total: 3 })
+    expect(begun.result.progress).toMatchObject({ stage: 'steps', passed: 0, total: 4 })
     expect(begun.result.progress.red.message).toContain('yours to write')
     expect(begun.stdout).not.toContain('freshTokens')
     expect(git('branch', '--show-current')).toBe('build/cost')
@@ -87,6 +87,9 @@ describe('build', { timeout: 120_000 }, () => {
     expect(await listStates()).toMatchObject({ cost: 'built', chunking: 'open' })
     const compared = await build('cost', '--compare')
     expect(compared.result.files[0].diff).toMatch(/^\+.*1e6$/m)
+    const { stdout } = await cli(['check', 'built', '--json'], { cwd })
+    const [gate] = JSON.parse(stdout).result.steps.flatMap(({ gates }: { gates: unknown[] }) => gates)
+    expect(gate).toMatchObject({ status: 'failing', code: 'too-few', found: 'built cost' })
   })
 
   it("records code that is the template's under other names as the reference", async () => {

@@ -177,7 +177,7 @@ describe.each(repos)('$label', ({ template, manager }) => {
   const sources = collectSources(template.manifest, choices, layers, packOf)
   const answers = { name: { packageName: 'x', directoryName: 'x' }, description: 'x', choices }
   const plan = (given: PackageManager) =>
-    planProject({ template, version: '0.0.0', layers, sources, answers, manager: given })
+    planProject({ template, version: '0.0.0', layers, sources, answers, manager: given, hash: hashSha256 })
   const files = new Map(plan(manager).map(({ path, content }) => [path, content.toString('utf8')]))
   const words = findWords(manager)
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -114,6 +115,14 @@ describe('the command line', { timeout: 20_000 }, () => {
     }).done
     expect(code).toBe(0)
     expect(stdout.split(/\s+/).length).toBeLessThan(70)
+  })
+})
+
+describe('npm run ask', { timeout: 20_000 }, () => {
+  it('runs the built src/ask.ts', () => {
+    const program = join(root, 'dist/kit/by-hand/main.js')
+    const stdout = execFileSync(process.execPath, [program, 'nine', 'At'], { encoding: 'utf8' })
+    expect(stdout).toContain('The answer: At nine\n')
   })
 })
 

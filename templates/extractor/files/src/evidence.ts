@@ -37,8 +37,9 @@ export function readSource(text: string): Source {
 
 /**
  * Finds the first place of a quote, word for word; line breaks, runs of spaces and kinds of quotes and dashes
- * don't count. The evidence is the document's own text, not what the model wrote. Undefined: the document
- * doesn't have these words.
+ * don't count, nor do spaces around the quote. The evidence is the document's own text, from the first character
+ * of the quote to its last, not what the model wrote. Undefined: the document doesn't have these words, or the
+ * quote has none.
  */
 export function findQuote({ text, folded }: Source, quote: string): Evidence | undefined {
   const wanted = foldText(quote).text.trim()
@@ -55,7 +56,10 @@ interface Folded {
   offsets: Uint32Array
 }
 
-/** One pass: a document may have millions of characters. */
+/**
+ * Folds every unit of a text (`foldUnit`), and each run of spaces to one, and keeps where each came from. One
+ * pass: a document may have millions of characters.
+ */
 function foldText(original: string): Folded {
   const units: string[] = []
   const offsets = new Uint32Array(original.length)

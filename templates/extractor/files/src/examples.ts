@@ -1,10 +1,16 @@
 import type { JSONObject } from '@ai-sdk/provider'
 
+export interface Example {
+  document: string
+  /** As a model would answer, in the form of `buildRequestSchema`. */
+  answer: JSONObject
+}
+
 /**
  * Documents with the right answer, for the schema in `src/schema.ts`. The second has little to find: that is
  * what it is for.
  */
-export const EXAMPLES: readonly { document: string; answer: JSONObject }[] = [
+export const EXAMPLES: readonly Example[] = [
   {
     document: `Incident OPS-88: label printer queue stuck
 Sev 3, over since 2026-01-19 11:40 UTC. About 35 customers got their labels late.

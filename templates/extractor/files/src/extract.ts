@@ -15,6 +15,9 @@ const MAX_ATTEMPTS = 3
  * proposes a quote and a value for each field; code decides what stays. Every value that stays has its
  * evidence, the place in the document that says it; any other is null.
  *
+ * Asks until a review has no problems or `isLast` says that another attempt is of no use. Each time it asks
+ * again, the messages grow by the model's answer and by `writeRepairPrompt`, and `onRetry` is called before.
+ *
  * Throws an `ExtractionError` with every answer when none fits the schema, an `LlmError` when the model gives
  * no answer, or the signal's reason.
  */

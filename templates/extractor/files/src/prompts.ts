@@ -5,7 +5,7 @@ import { listLeaves, type ObjectField } from '#kit/fields/field'
 import { fence } from '#kit/llm/fence'
 import { checkAnswer } from './check.ts'
 import { readSource } from './evidence.ts'
-import { EXAMPLES } from './examples.ts'
+import { EXAMPLES, type Example } from './examples.ts'
 import { askForReasoning } from './reasoning.ts'
 
 /** The same for every pattern, so that a comparison compares the patterns. */
@@ -47,30 +47,40 @@ export async function writeMessages(pattern: PatternName, task: PromptTask): Pro
   }
 }
 
-function askToFillIn(document: string): string {
+/** The question about a document: the same for the real one and for those of the examples. */
+export function askToFillIn(document: string): string {
   return `${fence(document)}\n\nFill in the fields from the document.`
 }
 
 /**
  * Few-shot: finished examples as earlier turns, before the real document. They show what rules leave open,
- * above all when to leave a field empty. Every call pays for their tokens.
+ * above all when to leave a field empty. Every call pays for their tokens. For each example there is a turn of
+ * the user, with the question as for the real document, and one of the assistant, with the answer as JSON.
+ * Throws a `ConfigError` with the problem when an example breaks the rules.
  */
-function writeExampleTurns(root: ObjectField): ModelMessage[] {
-  const problem = findExampleProblem(root)
+export function writeExampleTurns(
+  root: ObjectField,
+  examples: readonly Example[] = EXAMPLES,
+): ModelMessage[] {
+  const problem = findExampleProblem(root, examples)
   if (problem !== undefined)
     throw new ConfigError(problem, 'Write examples for your schema, or use another pattern with --prompt.')
-  return EXAMPLES.flatMap(({ document, answer }): ModelMessage[] => [
+  return examples.flatMap(({ document, answer }): ModelMessage[] => [
     { role: 'user', content: askToFillIn(document) },
     { role: 'assistant', content: JSON.stringify(answer) },
   ])
 }
 
 /**
- * The first example that breaks the rules, and how: it would teach the model to break them. Undefined when
- * all are right.
+ * Returns the first example that breaks the rules, and how: it would teach the model to break them. Undefined
+ * when all are right. An answer is right when `checkAnswer` finds no issue in it but `unclear`. The text is
+ * `src/examples.ts: example 2 does not fit the schema: <path>: <message>`, with the first such issue.
  */
-export function findExampleProblem(root: ObjectField): string | undefined {
-  for (const [index, { document, answer }] of EXAMPLES.entries()) {
+export function findExampleProblem(
+  root: ObjectField,
+  examples: readonly Example[] = EXAMPLES,
+): string | undefined {
+  for (const [index, { document, answer }] of examples.entries()) {
     const { issues } = checkAnswer(root, answer, readSource(document))
     const problem = issues.find(({ code }) => code !== 'unclear')
     if (problem !== undefined)

@@ -1,8 +1,8 @@
 const TAGS = ['reasoning', 'thinking', 'think']
 
 /**
- * Adds to a question that the model reasons before it answers. Reasoning after the answer could only defend
- * it.
+ * Returns the question, and after it that the model first reasons between <reasoning> and </reasoning>, and then
+ * gives the JSON object, with nothing after it. Reasoning after the answer could only defend it.
  */
 export function askForReasoning(question: string): string {
   return `${question}
@@ -12,9 +12,11 @@ Then give the JSON object, and nothing after it.`
 }
 
 /**
- * Removes the reasoning in front of an answer; also that of models which write <think> unasked. The parser
- * must not see it: reasoning holds drafts such as {"severity": "sev2"}, and a parser can't tell a draft from
- * the answer. Reasoning that never ends leaves nothing.
+ * Removes the reasoning in front of an answer; also that of models which write <think> unasked (`TAGS`). The
+ * parser must not see it: reasoning holds drafts such as {"severity": "sev2"}, and a parser can't tell a draft
+ * from the answer. Reasoning ends at its first closing tag; one that never ends leaves ''. Some servers send
+ * it without the opening tag: then everything up to the closing tag goes. An answer that begins with JSON or a
+ * code fence has no reasoning, and is returned unchanged, whatever tags it quotes; so is one without tags.
  */
 export function removeReasoning(answer: string): string {
   const text = answer.trimStart()

@@ -2,13 +2,17 @@ import type { JSONSchema7 } from '@ai-sdk/provider'
 import { type Field, isLeaf, type Leaf } from '#kit/fields/field'
 
 /**
- * Builds the JSON Schema that the model fills in: your schema with `[{ quote, value }]` in place of each
+ * Builds the JSON Schema that the model fills in: your schema with a list of `{ quote, value }` in place of each
  * value. The quote comes first, so that the model finds the words before it decides on the value. An empty
- * list means "the document doesn't say"; two entries mean that the document contradicts itself.
+ * list means "the document doesn't say"; two entries mean that the document contradicts itself. A list of plain
+ * values is such a list already, so it isn't wrapped in another.
  *
- * Every provider takes it: all keys are required, no other keys are allowed, and there are no formats, limits
- * or unions (Anthropic allows 16 unions per request). Formats and limits go into the descriptions, and
- * `check.ts` enforces them. Without unions, a missing value is an empty list rather than null.
+ * A value is an `enum` of strings, a number, an integer or a boolean; any other kind is a string. A description
+ * is the field's, then the hint for its kind in brackets, as in `due (YYYY-MM-DD)`; without either there is none.
+ *
+ * Every provider takes it: all keys are required, no other keys are allowed (`additionalProperties: false`), and
+ * there are no formats, limits or unions (Anthropic allows 16 unions per request). `check.ts` enforces formats
+ * and limits. Without unions, a missing value is an empty list rather than null.
  */
 export function buildRequestSchema(field: Field): JSONSchema7 {
   const described = field.description === '' ? {} : { description: field.description }

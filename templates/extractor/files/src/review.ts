@@ -18,8 +18,13 @@ export interface Review {
 }
 
 /**
- * Reviews an answer as the model wrote it: reasoning off, parse, check each value, then the whole. Never
- * throws.
+ * Reviews an answer as the model wrote it: reasoning off, parse (`parseObject`), check each value
+ * (`checkAnswer`), then the whole. Never throws.
+ *
+ * An answer that can't be parsed has its problem, and no result. Otherwise problems are the issues `malformed`
+ * and `invalid`, as `path: message`. A `missing` value makes the data a misfit, which names its path; a missing row
+ * does not (its path ends in a number), because it is left out. If nothing is missing, `root.problem` says what
+ * breaks the schema as a whole: that is a misfit and, because a model can do better, also the last problem.
  */
 export function reviewAnswer(root: ObjectField, raw: string, source: Source): Review {
   const parsed = parseObject(removeReasoning(raw))

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { ExtractionError } from '#kit/command/extractor'
 import type { Env } from '#kit/console/env'
 import { openLlm } from '#kit/llm/model'
 import { createOfflineTasks } from '#kit/offline/tasks'
@@ -37,85 +36,6 @@ async function extract(env: Env, pattern: PatternName = 'zero-shot', signal?: Ab
   })
   return { extraction, retries, llm }
 }
-
-describe('an answer that cannot be used', () => {
-  it('is asked for again with what is wrong with it', async () => {
-    const wrongType = JSON.stringify({ ...orderAnswer, weightKg: [{ quote: '31.5 kg', value: '31,5' }] })
-    const { env, requests } = await serve('Sorry, no.', wrongType, good)
-    const { extraction, retries } = await extract(env['openai-compatible'])
-    expect(extraction).toMatchObject({ data: orderData, usage: { calls: 3, inputTokens: 300 } })
-    expect(retries).toEqual([
-      ['there is no JSON object in it'],
-      [expect.stringContaining('weightKg: "31,5"')],
-    ])
-    expect(requests[1]?.raw).toContain('Sorry, no.')
-    expect(requests[2]?.raw).toContain('weightKg: ')
-  })
-
-  it('is asked for twice more and no oftener, then is an error that keeps every answer', async () => {
-    const { env, requests } = await serve('{"a":1', '{"b":1', '{"c":1', good)
-    const error = await extract(env['openai-compatible']).catch((thrown: unknown) => thrown)
-    expect(requests).toHaveLength(3)
-    expect(error).toBeInstanceOf(ExtractionError)
-    expect(error).toMatchObject({
-      message: expect.stringContaining('order.eml: no usable answer after 3 attempts'),
-      attempts: [
-        { raw: '{"a":1' },
-        { raw: '{"b":1' },
-        { raw: '{"c":1', problems: [expect.stringContaining('not closed')] },
-      ],
-    })
-  })
-
-  it('is not asked for again when it comes back the same', async () => {
-    const { env, requests } = await serve('no JSON', 'no JSON', good)
-    await expect(extract(env['openai-compatible'])).rejects.toThrow('after 2 attempts')
-    expect(requests).toHaveLength(2)
-  })
-
-  it('costs only the field when one value stays wrong', async () => {
-    const bad = (value: string) =>
-      JSON.stringify({ ...orderAnswer, placedOn: [{ quote: '12 January 2026', value }] })
-    const { env } = await serve(bad('2026-02-31'), bad('2026-02-30'), bad('31 Feb 2026'))
-    const { extraction } = await extract(env['openai-compatible'])
-    expect(extraction.data).toEqual({ ...orderData, placedOn: null })
-    expect(extraction.issues).toMatchObject([{ path: 'placedOn', code: 'invalid' }])
-  })
-
-  it('is not asked for again to find a better quote: it would find one', async () => {
-    const { env, requests } = await serve(
-      JSON.stringify({ ...orderAnswer, coupon: [{ quote: 'SAVE10', value: 'SAVE10' }] }),
-    )
-    const { extraction } = await extract(env['openai-compatible'])
-    expect(extraction).toMatchObject({
-      data: { coupon: null },
-      issues: [{ path: 'coupon', code: 'quote-not-found' }],
-    })
-    expect(requests).toHaveLength(1)
-  })
-
-  it('without a value that the schema requires is an error, not data that breaks the schema', async () => {
-    const { env } = await serve(JSON.stringify({ ...orderAnswer, orderNumber: [] }))
-    await expect(extract(env['openai-compatible'])).rejects.toThrow('orderNumber not found, but required')
-  })
-
-  it('that breaks a rule of the whole schema is asked for again, then an error', async () => {
-    const limited = readFields(order.extend({ tags: z.array(z.string()).max(2, 'two tags at most') }))
-    const { env, requests } = await serve(good, good)
-    const llm = await openLlm({ env: env['openai-compatible'], tasks: {} })
-    const extraction = createExtractor(llm, limited, 'zero-shot').extract(document)
-    await expect(extraction).rejects.toThrow('the data does not fit the schema: tags: two tags at most')
-    expect(requests).toHaveLength(2)
-  })
-
-  it('is left at once when the caller stops', async () => {
-    const server = await startModelServer(() => new Promise<Reply>(() => {}))
-    closing.push(server.close)
-    const stop = new AbortController()
-    setTimeout(() => stop.abort(new Error('Enough')), 100)
-    await expect(extract(server.env['openai-compatible'], 'zero-shot', stop.signal)).rejects.toThrow('Enough')
-  })
-})
 
 describe('a document', () => {
   it('that gives the model orders can add no field, no unproven value and nothing outside the data', async () => {
@@ -196,7 +116,7 @@ describe('the prompt patterns', () => {
     const { extraction } = await extract(env['openai-compatible'], 'reason-first')
     expect(extraction).toMatchObject({ data: orderData, usage: { calls: 1 } })
     expect(requests[0]?.body).not.toHaveProperty('response_format')
-    expect(requests[0]?.raw).toContain('First reason between <reasoning> and </reasoning>')
+    expect(requests[0]?.raw).toMatch(/<reasoning>.*<\/reasoning>/)
   })
 
   it('change nothing for the heuristic provider', async () => {

@@ -9,8 +9,9 @@ const BOUNDARIES: readonly RegExp[] = [
 ]
 
 /**
- * Cuts a text into chunks of at most `maxTokens` (estimated): between paragraphs where possible, inside a
- * word where necessary. The chunks joined are the text. Takes time linear in its length.
+ * Cuts a text into chunks of at most `maxTokens` (`estimateTokens`): between paragraphs where possible, else
+ * between lines, sentences or words, and inside a word where necessary, but never inside a character. The chunks
+ * joined are the text; a chunk takes what fits into it. Takes time linear in the text's length.
  */
 export function chunkText(text: string, maxTokens: number): string[] {
   const chunks: string[] = []
@@ -61,14 +62,15 @@ function* splitAtBoundary(text: string, boundary: RegExp): Generator<string> {
 }
 
 /**
- * Slices a "word" that is longer than a chunk, such as encoded data. `units` UTF-16 units are never more than
- * `units` tokens.
+ * Slices a "word" that is longer than a chunk, such as encoded data. Nine UTF-16 units are never more than ten
+ * tokens.
  */
-function* sliceWord(text: string, units: number): Generator<string> {
+function* sliceWord(text: string, maxTokens: number): Generator<string> {
+  const units = Math.max(1, Math.floor(maxTokens * 0.9))
   for (let start = 0; start < text.length; ) {
     let end = Math.min(start + units, text.length)
     // A character outside the basic plane takes two units: don't cut between them.
-    if (end - start > 1 && /[\uD800-\uDBFF]/.test(text.charAt(end - 1))) end -= 1
+    if (/[\uD800-\uDBFF]/.test(text.charAt(end - 1))) end += end - start > 1 ? -1 : 1
     yield text.slice(start, end)
     start = end
   }

@@ -15,7 +15,9 @@ const STYLE_INSTRUCTIONS: Record<Style, string> = {
 }
 
 /**
- * Asks for the summary that the reader sees. `fence` puts the text between tags that the text can't close.
+ * Asks for the summary that the reader sees. The prompt begins with the text as `fence` returns it: between tags
+ * that the text can't close. After an empty line follows what to do, so that it stands last and outside of the
+ * tags: summarise in "about N words" (`chooseWordCount`), in the form of the style (`STYLE_INSTRUCTIONS`).
  */
 export function buildSummaryPrompt(request: SummaryRequest): string {
   return `${fence(request.text)}

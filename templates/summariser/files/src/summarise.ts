@@ -18,7 +18,12 @@ export async function* summarise(
   yield* streamSummary(llm, { ...request, text }, options.signal)
 }
 
-/** Calls the model once and yields its answer as it arrives. The text must fit into the context window. */
+/**
+ * Calls the model once, with `SYSTEM`, the prompt of `buildSummaryPrompt` and at most `MAX_OUTPUT_TOKENS` of
+ * output, and yields its answer as it arrives. The heuristic provider reads no prompt: it gets the task
+ * `summarise`, whose input is the request with its `words`. The text must fit into the context window. Throws
+ * an `LlmError` when the answer is missing or incomplete, and the signal's reason on an abort.
+ */
 export function streamSummary(
   llm: Llm,
   request: SummaryRequest,

@@ -26,9 +26,10 @@ export interface ReadOptions {
 }
 
 /**
- * Returns the text when it fits into the model's context window. Otherwise returns notes on its parts, taken
- * again and again until they fit. Throws an `LlmError` when the notes don't get shorter, and a `ConfigError`
- * when the window is too small.
+ * Returns the text when it fits: when it has at most `computeRoom` tokens. Otherwise cuts it into parts that fit,
+ * takes notes on them, and does the same with the notes until they fit. Throws an `LlmError` when notes are not
+ * shorter than half of the text that they are on (`assertHalved`), and a `ConfigError` when the window is too
+ * small.
  */
 export async function fitIntoWindow(llm: Llm, text: string, options: ReadOptions): Promise<string> {
   const room = computeRoom(llm)
@@ -41,7 +42,12 @@ export async function fitIntoWindow(llm: Llm, text: string, options: ReadOptions
   return fitted
 }
 
-/** Calls the model once per part and joins the notes: map, then combine. */
+/**
+ * Calls the model once per part, one part after another, and returns the notes with an empty line between them:
+ * map, then combine. Each call has `SYSTEM`, the prompt of `buildPartPrompt` for a long summary in bullets (parts
+ * count from 1), and at most `MAX_OUTPUT_TOKENS` of output; the heuristic provider gets what it gets in
+ * `streamSummary`. Calls `onPart` before each. Throws like `answer`.
+ */
 export async function takeNotes(
   llm: Llm,
   parts: readonly string[],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { computeCost, type Price } from '../src/cost.ts'
+import { createRandom, SEED } from '#kit/testing/random'
+import { computeCost, type Price, type TokenCounts } from '../src/cost.ts'
 
 const price: Price = { input: 2, output: 10, source: 'this test', date: '2026-01-01' }
 
@@ -21,4 +22,37 @@ describe('the cost of a request', () => {
     expect(computeCost(long, { inputTokens: 1_000, outputTokens: 100 })).toBeCloseTo(0.003, 12)
     expect(computeCost(long, { inputTokens: 1_001, outputTokens: 100 })).toBeCloseTo(0.006004, 12)
   })
+
+  it(`is what its tokens cost one by one (seed ${SEED})`, () => {
+    const random = createRandom()
+    const pickRates = () => ({
+      input: random.whole(1, 9),
+      output: random.whole(1, 30),
+      ...random.pick([{}, { cachedInput: random.whole(0, 3) }]),
+    })
+    for (let round = 0; round < 200; round++) {
+      const longPrompt = random.pick([undefined, { ...pickRates(), overTokens: random.whole(0, 60) }])
+      const one = { ...price, ...pickRates(), ...(longPrompt && { longPrompt }) }
+      const inputTokens = random.whole(0, 60)
+      const tokens = {
+        inputTokens,
+        outputTokens: random.whole(0, 20),
+        ...random.pick([{}, { cachedInputTokens: random.whole(0, inputTokens) }]),
+      }
+      const shown = JSON.stringify({ price: one, tokens })
+      expect(computeCost(one, tokens), shown).toBeCloseTo(payOneByOne(one, tokens), 12)
+    }
+  })
 })
+
+/** Pays for every token alone, as slow as it is plain. */
+function payOneByOne(one: Price, { inputTokens, outputTokens, cachedInputTokens }: TokenCounts): number {
+  const rates = one.longPrompt && inputTokens > one.longPrompt.overTokens ? one.longPrompt : one
+  let millionths = 0
+  for (let token = 1; token <= inputTokens; token++) {
+    const isCached = token <= (cachedInputTokens ?? 0)
+    millionths += isCached && rates.cachedInput !== undefined ? rates.cachedInput : rates.input
+  }
+  for (let token = 1; token <= outputTokens; token++) millionths += rates.output
+  return millionths / 1_000_000
+}

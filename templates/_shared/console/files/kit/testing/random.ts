@@ -1,0 +1,20 @@
+/** The seed of generated inputs, for the name of a test. `SEED=5 npm test` tries others. */
+export const SEED = Number(process.env.SEED ?? 1)
+
+export interface Random {
+  /** A whole number from `min` to `max`. */
+  whole(min: number, max: number): number
+  pick<T>(choices: readonly [T, ...T[]]): T
+}
+
+/** Generates inputs that are the same in every run with the same seed. */
+export function createRandom(seed = SEED): Random {
+  let state = seed >>> 0
+  // A linear congruential generator, with the constants of Numerical Recipes.
+  const next = () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state / 2 ** 32
+  }
+  const whole = (min: number, max: number) => min + Math.floor(next() * (max - min + 1))
+  return { whole, pick: (choices) => choices[whole(0, choices.length - 1)] ?? choices[0] }
+}
