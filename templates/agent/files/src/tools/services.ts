@@ -77,6 +77,15 @@ function describeService(
   ].join('\n')
 }
 
+/**
+ * The tool `suggest_severity`, which only looks. A model picks it by its name and description, and fills in
+ * its arguments by their names, types, limits and descriptions: all of them are prompts.
+ *
+ * It computes the severity of an incident from the tier of the service and the share of errors. `tier` is an
+ * integer from 1 to 3; `error_share`, from 0 to 100, is the errors in percent of all log lines. Both are
+ * needed, and nothing else is allowed. It returns `severity: sev1` and so on: from 20% on, the tier's own
+ * number; from 5% on, one more; below, two more; at most sev4.
+ */
 function suggestSeverity(): AgentTool {
   return readTool({
     name: 'suggest_severity',

@@ -77,7 +77,12 @@ function countPairs(items: readonly (readonly [number, number])[]): number {
 
 describe("Cohen's kappa", () => {
   it('is 1 when both always agree, and counts the items', () => {
-    expect(computeCohenKappa([[16, 0], [0, 16]])).toMatchObject({ kappa: 1, n: 32 }) // biome-ignore format: a table
+    expect(
+      computeCohenKappa([
+        [16, 0],
+        [0, 16],
+      ]),
+    ).toMatchObject({ kappa: 1, n: 32 })
   })
 
   it('is 0 for what chance alone gives, and less for disagreeing', () => {
@@ -91,7 +96,12 @@ describe("Cohen's kappa", () => {
   })
 
   it('is null when one class has everything, because chance then explains all', () => {
-    expect(computeCohenKappa([[12, 0], [0, 0]])).toBeNull() // biome-ignore format: a table
+    expect(
+      computeCohenKappa([
+        [12, 0],
+        [0, 0],
+      ]),
+    ).toBeNull()
   })
 
   it.each([
