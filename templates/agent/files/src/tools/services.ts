@@ -81,8 +81,9 @@ function describeService(
  * The tool `suggest_severity`, which only looks. A model picks it by its name and description, and fills in
  * its arguments by their names, types, limits and descriptions: all of them are prompts.
  *
- * `tier` is an integer from 1 to 3; `error_share`, from 0 to 100, is the errors in percent of all log lines.
- * Both are needed, and nothing else is allowed. The result is `severity: ` and what `computeSeverity` returns.
+ * The description says what it computes, and from what. `tier` is an integer from 1 to 3; `error_share`, from 0
+ * to 100, is the errors in percent of all log lines. Both are needed, and nothing else is allowed. The result is
+ * `severity: ` and what `computeSeverity` returns.
  */
 function suggestSeverity(): AgentTool {
   return readTool({
