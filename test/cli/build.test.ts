@@ -73,7 +73,7 @@ describe('build', { timeout: 120_000 }, () => {
   })
 
   it('merges code that passes everything, with a record', async () => {
-    const { build, git, read, edit, listStates } = openProject()
+    const { build, git, read, edit, cwd, listStates } = openProject()
     await build('cost')
     edit('src/cost.ts', OUT, MINE)
     expect(await build('cost')).toMatchObject({ code: 0, result: { progress: { stage: 'green' } } })

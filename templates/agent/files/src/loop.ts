@@ -9,11 +9,17 @@ import { think } from './think.ts'
 
 /**
  * The whole agent: ask the model, make the tool calls it asks for, give it the results, until it answers or
- * must stop.
+ * must stop. Returns the state that it leaves.
  *
  * Every round derives its state from the run's log and from nothing else, so a run that was killed at any
- * point continues here. The loop ends with a stop reason in the log, with one exception: while a call waits
- * for a person's decision the run stays open.
+ * point continues here. A round is:
+ * 1. If the run must stop (`findStop`) or was aborted (`findAbort`), it ends with that (`endRun`).
+ * 2. `decide` asks a person about the pending calls that need it. That is no work: the time limit (`StepClock`)
+ *    counts from here on.
+ * 3. The pending calls are made (`actOnAll`), or if there are none, the model is asked (`think`); both get the
+ *    clock's signal. While a call waits for a decision the run stays open: the state is returned, without a
+ *    stop reason.
+ * An error in 2 or 3 ends the run with the reason that fits it (`endAfterError`).
  */
 export async function runLoop(run: Run): Promise<RunState> {
   for (;;) {

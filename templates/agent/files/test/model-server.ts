@@ -5,11 +5,16 @@ import { text } from 'node:stream/consumers'
 import { onTestFinished } from 'vitest'
 import * as z from 'zod'
 
+const offered = z.object({
+  name: z.string(),
+  description: z.string().optional(),
+  parameters: z.unknown(),
+})
 const body = z.object({
   messages: z.array(
     z.object({ role: z.string(), content: z.unknown(), tool_call_id: z.string().optional() }),
   ),
-  tools: z.array(z.object({ function: z.object({ name: z.string() }) })).default([]),
+  tools: z.array(z.object({ function: offered })).default([]),
 })
 export type Received = z.infer<typeof body>
 

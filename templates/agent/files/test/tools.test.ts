@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { linkSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { linkSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { McpTool } from '#kit/mcp/connect'
@@ -8,7 +8,7 @@ import { Incident } from '../src/tools/incident.ts'
 import { adaptMcpTool } from '../src/tools/mcp.ts'
 import { ToolError } from '../src/tools/tool.ts'
 import { createToolbox, matches } from '../src/tools/toolbox.ts'
-import { FILES, makeFolder, TICKET } from './agent.ts'
+import { FILES, makeFolder } from './agent.ts'
 
 async function toolsOver(files = FILES, data = makeFolder({})) {
   const root = makeFolder(files)
@@ -135,17 +135,6 @@ describe('summarise_errors', () => {
   })
 })
 
-describe('file_ticket', () => {
-  it('files one ticket for one key, however many calls there are at once, and leaves no drafts', async () => {
-    const data = makeFolder({})
-    const { use } = await toolsOver(FILES, data)
-    const said = await Promise.all(Array.from({ length: 8 }, () => use('file_ticket', TICKET)))
-    expect(said.filter((text) => !text.includes('already'))).toHaveLength(1)
-    expect(readdirSync(join(data, 'tickets'))).toHaveLength(1)
-    expect(await use('file_ticket', TICKET, 'o'.repeat(32))).toMatch(/^filed: T-oooooooo$/)
-  })
-})
-
 describe('a folder', () => {
   it.each(['', '.', './', '/', 'logs', './logs', 'logs/', '/logs//'])(
     '%j may be named however',
@@ -208,17 +197,6 @@ describe('a tool of an MCP server', () => {
     await expect(prepare({}).run(context)).rejects.toThrow(ToolError)
     expect(() => prepare('moon')).toThrow('an object is wanted')
   })
-})
-
-it.each([
-  [1, 50, 'sev1'],
-  [1, 10, 'sev2'],
-  [1, 1, 'sev3'],
-  [2, 50, 'sev2'],
-  [3, 1, 'sev4'],
-])('tier %i with %i %% of errors is %s', async (tier, error_share, severity) => {
-  const { use } = await toolsOver()
-  expect(await use('suggest_severity', { tier, error_share })).toBe(`severity: ${severity}`)
 })
 
 it('a star in a pattern is any text, and nothing else is special', () => {

@@ -30,12 +30,22 @@ const NOTES_SHARE = 0.55 // of what system and question leave; the conversation 
 const SMALLEST_ROOM = 200
 const MESSAGE_TOKENS = 4 // role and separators, for each message
 
+/** Tokens for what a call may send besides system and question. `notes` and `conversation` add up to `all`. */
+interface Room {
+  all: number
+  notes: number
+  conversation: number
+}
+
 /**
- * Splits what system, question, answer and margin leave of the window, in tokens: `notes` and `conversation`
- * add up to `all`. Throws `ConfigError` when the window is too small to chat in, `InputError` when the
- * question is too long for it.
+ * Splits what margin, reserve, system and question leave of the window, in tokens: `NOTES_SHARE` of it, rounded
+ * down, is for notes, the rest for the conversation. System and question are messages (`estimateMessage`), the
+ * question as `formatQuestion` writes it.
+ *
+ * Less than `SMALLEST_ROOM` is too little to chat in. Throws `ConfigError` when the window leaves less even
+ * without the question, else `InputError` when the question is too long; both say how many tokens it is about.
  */
-export function splitWindow({ window, system, question }: CallSize) {
+export function splitWindow({ window, system, question }: CallSize): Room {
   const { margin, reserve } = reserveTokens(window)
   const usable = window - margin - reserve - estimateMessage(system)
   if (usable < SMALLEST_ROOM) {
@@ -52,8 +62,8 @@ export function splitWindow({ window, system, question }: CallSize) {
 }
 
 /**
- * Tokens held back from the window: `margin` for wrong estimates, `reserve` for the answer, whose limit it
- * is.
+ * Tokens held back from the window: `margin` for wrong estimates, the share `MARGIN` of it, rounded up;
+ * `reserve` for the answer, whose limit it is: a quarter of the window, rounded down, and at most `MAX_RESERVE`.
  */
 export function reserveTokens(window: number): { margin: number; reserve: number } {
   return { margin: Math.ceil(window * MARGIN), reserve: Math.min(MAX_RESERVE, Math.floor(window / 4)) }

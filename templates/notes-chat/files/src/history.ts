@@ -2,8 +2,9 @@ import { estimateMessage } from './budget.ts'
 import type { Turn } from './conversation.ts'
 
 /**
- * The newest turns that fit into `room` tokens together, oldest first and without a gap. A turn is never cut:
- * a model's API refuses a tool result without its call.
+ * The newest turns that fit into `room` tokens together (`estimateTurn`), oldest first and without a gap: the
+ * first that does not fit, counted from the newest, leaves out all that are older. A turn is never cut: a
+ * model's API refuses a tool result without its call.
  */
 export function keepNewestTurns(turns: readonly Turn[], room: number): Turn[] {
   let left = room

@@ -18,11 +18,20 @@ const MEMORY_SHARE = 0.35 // of the room for the conversation
 const KEPT_SHARE = 0.5 // so that the next turns don't cause another compaction at once
 
 /**
- * Folds the oldest turns into the memory when memory and turns no longer fit into `room` tokens, and says so.
- * When the model fails, the conversation stays unchanged: this call goes without the oldest turns, and the
- * next one tries again.
+ * Folds the oldest turns into the memory when memory and turns no longer fit into `room` tokens. Turns that
+ * were folded before do not count. Then `foldTurns` writes a new memory from the old one and as many of the
+ * oldest turns as must go (`countTurnsToFold`); `memory` becomes that, and `folded` grows by their number. No
+ * turn is deleted. It notifies `compacted: 12 turns are now a memory of 4 lines`, with all that are folded by
+ * now, and `, cut because the model wrote more than fits` after it where that is so.
+ *
+ * When the model fails (`LlmError`), the conversation stays unchanged: this call goes without the oldest turns,
+ * and the next one tries again. It notifies `not compacted (` and the error's message. Throws other errors.
  */
-export async function compact({ llm, conversation, notify }: Compacting, room: number, signal?: AbortSignal) {
+export async function compact(
+  { llm, conversation, notify }: Compacting,
+  room: number,
+  signal?: AbortSignal,
+): Promise<void> {
   const { memory, folded } = conversation
   const turns = conversation.turns.slice(folded)
   const count = countTurnsToFold(memory, turns, room)
@@ -43,8 +52,9 @@ export async function compact({ llm, conversation, notify }: Compacting, room: n
 }
 
 /**
- * How many of the oldest turns must go before memory and turns fit into `room` tokens; 0 when they fit. The
- * newest turn stays if it can fit at all.
+ * How many of the oldest turns must go before memory (`estimateMemory`) and turns fit into `room` tokens; 0 when
+ * they fit. If one must go, only the newest stay that fit into `KEPT_SHARE` of the room. The newest turn of all
+ * stays also when it is larger, as long as it fits next to the largest memory (`limitMemory`).
  */
 export function countTurnsToFold(memory: string, turns: readonly Turn[], room: number): number {
   if (keepNewestTurns(turns, room - estimateMemory(memory)).length === turns.length) return 0

@@ -55,6 +55,10 @@ const POINTS_BACK = /\b(?:it|its|he|she|him|her|they|them|their|that|those|these
 /**
  * The question that this one follows up on, or ''. "Who wrote it?" has too few words to search with, so the
  * search gets the words of the question before it as well.
+ *
+ * A question follows up when one of its words points back (`POINTS_BACK`), or when it has fewer than two terms
+ * (`extractTerms`). It follows up on what the user asked last, word for word; turns in which the user only
+ * stated something (`isStatement`) do not count. '' when there is no such turn, and for any other question.
  */
 export function findPreviousQuestion(question: string, turns: readonly Turn[]): string {
   const isComplete = !POINTS_BACK.test(question) && extractTerms(question).length >= 2

@@ -5,8 +5,7 @@ import { ConfigError, InputError } from '#kit/console/errors'
 import { estimateTokens } from '#kit/llm/tokens'
 import { assembleContext } from '../src/context.ts'
 import type { Turn } from '../src/conversation.ts'
-import { estimateTurn, keepNewestTurns } from '../src/history.ts'
-import { countTurnsToFold } from '../src/memory.ts'
+import { estimateTurn } from '../src/history.ts'
 
 const text = fc.oneof(
   fc.lorem({ maxCount: 60 }),
@@ -90,18 +89,6 @@ describe('whatever was said before, a call', () => {
         const newest = given.turns.at(-1)
         if (turns.length === 0 && newest !== undefined)
           expect(estimateTurn(newest)).toBeGreaterThan(budget.free)
-      }),
-      { numRuns: 100 },
-    )
-  })
-
-  it('has room for memory and turns again after folding as many turns as it counted', () => {
-    fc.assert(
-      fc.property(parts, fc.integer({ min: 100, max: 3_000 }), ({ turns, memory }, room) => {
-        const count = countTurnsToFold(memory, turns, room)
-        if (count === 0) return
-        const kept = turns.slice(count)
-        expect(keepNewestTurns(kept, room)).toEqual(kept)
       }),
       { numRuns: 100 },
     )

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { findPreviousQuestion, NotesIndex } from '../src/search.ts'
+import { NotesIndex } from '../src/search.ts'
 
 describe('sections', () => {
   const splitText = (text: string, name = 'sub/boat.md') => new NotesIndex([{ name, text }]).sections
@@ -45,20 +45,5 @@ describe('search', () => {
   it('finds nothing dangerous in the name of a property', () => {
     expect(index.find('constructor __proto__ toString', 5)).toEqual([])
     expect(index.weights('constructor __proto__').get('constructor')).toBeGreaterThan(0)
-  })
-})
-
-describe('a follow-up', () => {
-  const turns = ['Who painted the keel?', 'I am the owner.'].map((content) => [
-    { role: 'user' as const, content },
-  ])
-
-  it.each([
-    ['points back', 'When was that done?', 'Who painted the keel?'],
-    ['is too short to search with', 'Why?', 'Who painted the keel?'],
-    ['is a new question', 'Where does the roof leak?', ''],
-  ])('that %s', (_, question, previous) => {
-    expect(findPreviousQuestion(question, turns)).toBe(previous)
-    expect(findPreviousQuestion(question, [])).toBe('')
   })
 })

@@ -10,7 +10,13 @@ export interface Stop {
 
 /**
  * Why the run must stop here; undefined when it may continue. Checked before every call of the model or a
- * tool, on the state alone.
+ * tool, on the state alone. Of several reasons the first of this list:
+ * - `done`: the last step asked for no calls, and no earlier call is pending;
+ * - `time`, `tokens`: the work or the tokens have reached their limit;
+ * - `cost`: there is a limit, and a known cost above 0 has reached it;
+ * - `identical-calls`: a pending call is, with itself, as often among all calls as the limit says. Calls are the
+ *   same when their fingerprints are;
+ * - `steps`: no call is pending, so the model would be next, and there are as many steps as allowed.
  */
 export function findStop(state: RunState): Stop | undefined {
   const { limits, steps, tokens, costUsd, workMs } = state

@@ -40,7 +40,12 @@ export function createOutboxTools(directory: string): AgentTool[] {
   ]
 }
 
-/** Idempotent: the file appears whole and once, even when two calls file the same at the same moment. */
+/**
+ * Writes `<folder>/<id>.json`, and the folder if it is missing: a JSON object of the id, `filedAt` (the time,
+ * in ISO format) and the content. Returns `filed: <id>`. A file that is there stays unchanged; then it returns
+ * `filed: <id> (already filed)`. The file appears whole and once, even when several calls or processes file the
+ * same at the same moment, and no other file stays in the folder.
+ */
 async function writeTicketOnce(folder: string, id: string, content: object): Promise<string> {
   const path = join(folder, `${id}.json`)
   const draft = `${path}.${randomUUID()}.draft`

@@ -77,6 +77,14 @@ function describeService(
   ].join('\n')
 }
 
+/**
+ * The tool `suggest_severity`, which only looks. A model picks it by its name and description, and fills in
+ * its arguments by their names, types, limits and descriptions: all of them are prompts.
+ *
+ * The description says what it computes, and from what. `tier` is an integer from 1 to 3; `error_share`, from 0
+ * to 100, is the errors in percent of all log lines. Both are needed, and nothing else is allowed. The result is
+ * `severity: ` and what `computeSeverity` returns.
+ */
 function suggestSeverity(): AgentTool {
   return readTool({
     name: 'suggest_severity',
@@ -85,11 +93,17 @@ function suggestSeverity(): AgentTool {
       tier: z.int().min(1).max(3),
       error_share: z.number().min(0).max(100).describe('Errors in percent of all log lines'),
     }),
-    run: async ({ tier, error_share: share }) => {
-      const isHeavy = share >= 20
-      const isNoticeable = share >= 5
-      const step = tier - 1 + (isHeavy ? 0 : isNoticeable ? 1 : 2)
-      return `severity: ${SEVERITIES[Math.min(step, SEVERITIES.length - 1)]}`
-    },
+    run: async ({ tier, error_share }) => `severity: ${computeSeverity(tier, error_share)}`,
   })
+}
+
+/**
+ * The severity of an incident, from the tier of the service and the share of errors in percent: with 20% or
+ * more it is the tier's own number, with 5% or more one milder, with fewer two; never milder than `sev4`.
+ */
+function computeSeverity(tier: number, share: number): z.infer<typeof severity> {
+  const isHeavy = share >= 20
+  const isNoticeable = share >= 5
+  const step = tier - 1 + (isHeavy ? 0 : isNoticeable ? 1 : 2)
+  return SEVERITIES[step] ?? 'sev4'
 }

@@ -8,8 +8,9 @@ export function hashJson(value: unknown): string {
 }
 
 /**
- * Formats JSON without whitespace and with sorted keys: integer keys first, as in any JavaScript object,
- * then the others by UTF-16 code units.
+ * Formats JSON without whitespace and with sorted keys, at every depth: integer keys first, as in any
+ * JavaScript object, then the others by UTF-16 code units. Lists keep their order. Every key counts, also
+ * `__proto__`. Equal values have equal texts, different values different ones.
  */
 export function toCanonicalJson(value: unknown): string {
   return JSON.stringify(sortKeys(value))

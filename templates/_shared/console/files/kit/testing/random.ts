@@ -18,3 +18,14 @@ export function createRandom(seed = SEED): Random {
   const whole = (min: number, max: number) => min + Math.floor(next() * (max - min + 1))
   return { whole, pick: (choices) => choices[whole(0, choices.length - 1)] ?? choices[0] }
 }
+
+/** Creates a generator of whole numbers: `pick(10)` is one of 0 to 9. One seed gives one sequence (mulberry32). */
+export function createPicker(seed: number): (below: number) => number {
+  let state = seed
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below
+  }
+}

@@ -1,13 +1,14 @@
 /**
  * Returns the two-sided exact p of McNemar's test on paired cases: `gained` failed before and
- * pass now, `lost` the reverse.
+ * pass now, `lost` the reverse. If nothing really changed, each of these cases is a toss of a fair coin: p is
+ * the chance that `gained + lost` tosses fall at least as unevenly as seen, to whichever side. It is 1 if
+ * there is no such case, and right for thousands of them too, where 2^-n is too small for a number.
  * Q. McNemar, "Note on the sampling error of the difference between correlated proportions", Psychometrika
- * 12, 1947; exact form: if nothing really changed, each count is `binomial(gained + lost, 1/2)`.
- * Cases that didn't change say nothing about the difference, so they aren't counted.
+ * 12, 1947. Cases that didn't change say nothing about the difference, so they aren't counted.
  */
 export function computeMcnemar(gained: number, lost: number): number {
   const n = gained + lost
-  let logTerm = -n * Math.LN2 // log of C(n, 0) / 2^n; in logs, since 2^-n underflows beyond n = 1074
+  let logTerm = n * Math.log(0.5) // of C(n, 0) / 2^n; in logs, since 2^-n underflows beyond n = 1074
   let tail = Math.exp(logTerm)
   for (let k = 1; k <= Math.min(gained, lost); k++) {
     logTerm += Math.log((n - k + 1) / k)
