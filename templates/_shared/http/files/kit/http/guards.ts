@@ -1,3 +1,4 @@
+import type { MiddlewareHandler } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { AppEnv } from '#kit/http/app'
 import { HttpError } from '#kit/http/errors'
@@ -32,7 +33,7 @@ export function createHostCheck(port: () => number, allowedHosts: readonly strin
  * and one with `origin_not_allowed` if there is an Origin header and it is anything but `http://` or `https://`
  * and a host that names this server. Programs that are not browsers send no Origin.
  */
-export function guardHostAndOrigin(isThisServer: HostCheck) {
+export function guardHostAndOrigin(isThisServer: HostCheck): MiddlewareHandler<AppEnv> {
   return createMiddleware<AppEnv>(async (c, next) => {
     if (!isThisServer(c.req.header('host') ?? ''))
       throw new HttpError(403, 'host_not_allowed', 'This server does not answer under that name', {
