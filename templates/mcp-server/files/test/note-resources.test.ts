@@ -4,7 +4,7 @@ import { connected, ERAS } from './clients.ts'
 import { listDraws } from './random.ts'
 
 const MANY = Object.fromEntries(
-  Array.from({ length: 250 }, (_, n) => [`n${String(n).padStart(3, '0')}.md`, `note ${n}`]),
+  Array.from({ length: 120 }, (_, n) => [`n${String(n).padStart(3, '0')}.md`, `note ${n}`]),
 )
 
 describe('the URI of a note', () => {
@@ -42,7 +42,8 @@ describe('the URI of a note', () => {
   })
 })
 
-describe('notes as resources', () => {
+// A client waits long for a result that is no result.
+describe('notes as resources', { timeout: 5_000 }, () => {
   it('are listed with their URI, type and size', async () => {
     for (const era of ERAS) {
       const { client } = await connected(era, { files: { 'team/a b.md': 'four' } })
@@ -72,7 +73,7 @@ describe('notes as resources', () => {
         pages.push(page.resources.map(({ name }) => name))
         cursor = page.nextCursor
       } while (cursor !== undefined && pages.length < 9)
-      expect(pages.map(({ length }) => length)).toEqual([100, 100, 50])
+      expect(pages.map(({ length }) => length)).toEqual([100, 20])
       expect(pages.flat()).toEqual(Object.keys(MANY))
     }
   })
