@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Test files share no state, so isolating each of them would only cost time.
     isolate: false,
+    // `ai-eng-starter build` shows the message of an error and no diff, so the message has whole values.
+    chaiConfig: { truncateThreshold: 600 },
     // Long enough for a busy machine; a test that hangs still fails.
     testTimeout: 20_000,
     // A key or database URL in your shell must never make a unit test call a paid API or

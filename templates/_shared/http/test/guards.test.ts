@@ -15,20 +15,13 @@ describe('a request', () => {
     }
   })
 
-  it.each([
-    'evil.com',
-    'localhost.evil.com',
-    '127.0.0.1.evil.com',
-    '127.0.0.1',
-    'localhost:9',
-    '127.0.0.1:PORT.evil.com',
-    'evil.com:PORT',
-    '127.0.0.1@evil.com:PORT',
-    '0.0.0.0:PORT',
-  ])('to %j is not for this server', async (host) => {
+  it('to another host, or from a page of another, is refused', async () => {
     const server = await open()
-    // An invalid Host gets a 400 before the request reaches the guard.
-    expect([400, 403]).toContain(await statusOf(server, { host: host.replace('PORT', `${server.port}`) }))
+    const host = `localhost:${server.port}`
+    expect(await statusOf(server, { host: 'evil.com' })).toBe(403)
+    expect(await statusOf(server, { host: `localhost:${server.port}.evil.com` })).toBeGreaterThanOrEqual(400)
+    for (const origin of ['null', '', 'http://evil.com', 'http://localhost:9'])
+      expect(await statusOf(server, { host, origin })).toBe(403)
   })
 
   it('without a Host is refused', async () => {
@@ -37,20 +30,6 @@ describe('a request', () => {
       /^HTTP\/1\.1 40[03] /,
     )
     expect(await sendRaw(port, 'GET /here HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 40[03] /)
-  })
-
-  it.each([
-    'null',
-    'http://evil.com',
-    'http://localhost:9',
-    'http://localhost.evil.com:PORT',
-    'file://',
-    'chrome-extension://abcdef',
-    'http://localhost:PORT/path',
-    '',
-  ])('from a page at %j is not answered', async (origin) => {
-    const server = await open()
-    expect(await statusOf(server, { origin: origin.replace('PORT', `${server.port}`) })).toBe(403)
   })
 
   it('is answered under an allowed name: with any port, or with the one that it was allowed with', async () => {

@@ -13,18 +13,6 @@ const sentence = (number: number) =>
 const long = Array.from({ length: 30 }, (_, index) => sentence(index)).join(' ')
 
 describe('chunks', () => {
-  it('end where a heading begins and know the headings above them', () => {
-    const chunks = cut(
-      '# Rollback\n\nIntro here.\n\n## Database\n\nFirst.\n\n### Staging\n\nSecond.\n\n## Web\n\nThird.',
-    )
-    expect(chunks.map(({ headings, text }) => [headings, text])).toEqual([
-      [[], 'Intro here.'],
-      [['Database'], 'First.'],
-      [['Database', 'Staging'], 'Second.'],
-      [['Web'], 'Third.'],
-    ])
-  })
-
   it('take front matter for data: no heading begins there', () => {
     const text = '---\ntags: boat\n---\n\n# Rollback\n\ntext'
     expect(pickFirstHeading(text)).toBe('Rollback')
@@ -65,18 +53,6 @@ describe('chunks', () => {
     expect(texts.filter((text) => text.includes(code))).toHaveLength(1)
   })
 
-  it('hold at most the size, cut between sentences, and begin with the end of the one before', () => {
-    const chunks = cut(long)
-    expect(chunks.length).toBeGreaterThan(5)
-    for (const { tokens } of chunks)
-      expect(tokens).toBeLessThanOrEqual(SIZE.maxTokens + SIZE.overlapTokens * 2)
-    for (const [index, { text }] of chunks.entries()) {
-      expect(text).toMatch(/^Step .*closely\.$/s)
-      const shared = sentence(Number(/Step (\d+) /.exec(text)?.[1]))
-      if (index > 0) expect(chunks[index - 1]?.text.endsWith(shared)).toBe(true)
-    }
-  })
-
   it('lose no word', () => {
     const text = `# T\n\n${long}\n\n- item one\n- item two\n\n  more of it\n\n> quoted\n\n${'x'.repeat(900)}\n\nlast`
     const kept = cut(text, { maxTokens: 40, overlapTokens: 0 }).map((chunk) => chunk.text)
@@ -84,26 +60,10 @@ describe('chunks', () => {
     expect(squeezed(kept.join(''))).toBe(squeezed(text.replace('# T', '')))
   })
 
-  it('have the same id for the same text at the same place, in every run', () => {
-    const [before, after] = [cut('# A\n\none\n\n# B\n\ntwo'), cut('# A\n\none, changed\n\n# B\n\ntwo')]
-    expect(after[1]?.id).toBe(before[1]?.id)
-    expect(after[0]?.id).not.toBe(before[0]?.id)
-    expect(before[0]?.id).toMatch(/^[0-9a-f]{32}$/)
-  })
-
-  it('have different ids when a document says the same thing twice', () => {
-    const ids = cut('# A\n\nsame\n\n# A\n\nsame').map(({ id }) => id)
-    expect(new Set(ids).size).toBe(2)
-  })
-
   it('come in linear time from a megabyte without a break', () => {
     const start = performance.now()
     const chunks = cut('word'.repeat(250_000), { maxTokens: 256, overlapTokens: 32 })
     expect(chunks.length).toBeGreaterThan(500)
     expect(performance.now() - start).toBeLessThan(5_000)
-  })
-
-  it('are none for a document without text', () => {
-    expect(cut('# Only\n\n## Headings\n')).toEqual([])
   })
 })

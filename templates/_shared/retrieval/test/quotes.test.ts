@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { scoreEvidence } from '#kit/retrieval/evidence'
 import { selectOverview } from '#kit/retrieval/overview'
 import { selectQuotes } from '#kit/retrieval/quotes'
 import { listQuotableSentences } from '#kit/retrieval/sentences'
@@ -76,15 +75,6 @@ describe('an overview', () => {
   it('is empty when nothing is a sentence', () => {
     expect(selectOverview([{ text: 'run --it now' }])).toEqual([])
     expect(selectOverview([])).toEqual([])
-  })
-})
-
-describe('evidence', () => {
-  it('is the share of the question that one document has', () => {
-    expect(scoreEvidence(asked('refunds finance'), PASSAGES)).toBe(1)
-    expect(scoreEvidence(asked('refunds delivery'), PASSAGES)).toBe(0.5)
-    expect(scoreEvidence(asked('carpet'), PASSAGES)).toBe(0)
-    expect(scoreEvidence(asked('what is it?'), PASSAGES)).toBe(0)
   })
 })
 

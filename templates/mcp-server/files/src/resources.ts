@@ -43,7 +43,10 @@ export function registerResources(server: McpServer, notes: Notes): void {
   )
 }
 
-/** Throws `ResourceNotFoundError` for every URI that is not a readable note's. */
+/**
+ * The note with this URI, as the only entry of `contents`: its URI as `formatNoteUri` writes it, `MIME_TYPE`, and
+ * the text of `readNoteText`. Throws `ResourceNotFoundError` for every URI that is not a readable note's.
+ */
 async function readResource(notes: Notes, uri: string, signal: AbortSignal): Promise<ReadResourceResult> {
   const name = parseNoteUri(uri)
   if (name === undefined) throw new ResourceNotFoundError(uri)
@@ -51,6 +54,11 @@ async function readResource(notes: Notes, uri: string, signal: AbortSignal): Pro
   return { contents: [{ uri: formatNoteUri(name), mimeType: MIME_TYPE, text }] }
 }
 
+/**
+ * One page of all notes: for each its URI, its name, `MIME_TYPE` and its size in bytes. A page has `PAGE` notes
+ * (`takePage`). If more follow, `nextCursor` is the cursor of the next page; otherwise the result has no such
+ * key. Throws `ProtocolError` with the code `InvalidParams` for a cursor that `takePage` does not know.
+ */
 async function listResources(
   notes: Notes,
   cursor: string | undefined,

@@ -1,40 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { connected, ERAS } from './clients.ts'
 
-const MANY = Object.fromEntries(
-  Array.from({ length: 250 }, (_, n) => [`n${String(n).padStart(3, '0')}.md`, `note ${n}`]),
-)
-
 describe.each(ERAS)('resources and prompts, for a client of %s', (era) => {
-  it('are listed page by page, each note once', async () => {
-    const { client } = await connected(era, { files: MANY })
-    const names: string[] = []
-    let cursor: string | undefined
-    let pages = 0
-    do {
-      const page = await client.request({
-        method: 'resources/list',
-        params: cursor === undefined ? {} : { cursor },
-      })
-      names.push(...page.resources.map(({ name }) => name))
-      cursor = page.nextCursor
-      pages += 1
-    } while (cursor !== undefined)
-    expect([pages, names.length, new Set(names).size]).toEqual([3, 250, 250])
-    await expect(client.request({ method: 'resources/list', params: { cursor: '!' } })).rejects.toThrow(
-      'cursor',
-    )
-  })
-
-  it('are read by the address that the list gives, whatever is in a name', async () => {
-    const name = 'team/what & why, 100% #1 ü?.md'
-    const { client } = await connected(era, { files: { [name]: 'the text' } })
-    const { resources } = await client.listResources()
-    expect(resources.map((resource) => resource.name)).toEqual([name])
-    const { contents } = await client.readResource({ uri: resources[0]?.uri ?? '' })
-    expect(contents).toMatchObject([{ uri: resources[0]?.uri, mimeType: 'text/markdown', text: 'the text' }])
-  })
-
   it('are neither listed nor read when a name breaks a line', async () => {
     const { client } = await connected(era, { files: { 'a.md': 'x', 'b\nc.md': 'x', 'd\u0085e.md': 'x' } })
     const { resources } = await client.listResources()

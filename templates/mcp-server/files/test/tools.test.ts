@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import * as z from 'zod'
 import { called, connected, ERAS } from './clients.ts'
 import { SAMPLE } from './notes-folder.ts'
 
@@ -42,29 +41,6 @@ describe.each(ERAS)('tools, for a client of %s', (era) => {
       false,
       'None of the 3 notes has a word of "kubernetes". Try other words, or list_notes.',
     ])
-  })
-
-  it('cut what is long, and read on where they stopped', async () => {
-    const long = `# Long\n\n${'One two three. '.repeat(1_000)}`
-    const { client } = await connected(era, { files: { 'long.md': long } })
-    const first = await called(client, 'read_note', { name: 'long.md', max_chars: 1_000 })
-    expect(first.data).toMatchObject({ total_chars: long.length, next_offset: 1_000 })
-    expect(first.text).toContain('[More: offset 1000 of')
-    let read = ''
-    for (let offset: unknown = 0; typeof offset === 'number'; ) {
-      const { data } = await called(client, 'read_note', { name: 'long.md', offset, max_chars: 4_000 })
-      read += String(data['text'])
-      offset = data['next_offset']
-    }
-    expect(read).toBe(long)
-  })
-
-  it('never give a passage of more than 2,000 characters', async () => {
-    const table = `# T\n\n${Array.from({ length: 90 }, (_, n) => `| row ${n} of the table | with some more words in it |`).join('\n')}`
-    const { client } = await connected(era, { files: { 'table.md': table } })
-    const { data } = await called(client, 'search_notes', { query: 'row table' })
-    for (const { text } of z.array(z.object({ text: z.string() })).parse(data['passages']))
-      expect(text.length).toBeLessThanOrEqual(2_000)
   })
 
   it('list names in pages that a new note does not move', async () => {
@@ -144,15 +120,6 @@ describe.each(ERAS)('tools, for a client of %s', (era) => {
     await called(client, 'search_notes', { query: 'soup' })
     writeFileSync(join(root, 'lunch.md'), '# Lunch\n\nPancakes on Fridays, and soup.')
     expect((await called(client, 'search_notes', { query: 'soup' })).text).toContain('Pancakes')
-  })
-
-  it('name what was probably meant', async () => {
-    const { client } = await connected(era)
-    const { text, isError } = await called(client, 'read_note', { name: 'oncall.md' })
-    expect([isError, text]).toEqual([
-      true,
-      '"oncall.md" cannot be read: no longer there. Did you mean team/on-call.md?',
-    ])
   })
 
   it.each([

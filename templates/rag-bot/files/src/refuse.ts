@@ -6,9 +6,10 @@ import type { Retrieval } from './retrieve.ts'
 import { settings } from './settings.ts'
 
 /**
- * Checks whether the sources hold enough of the question to answer it. The threshold compares words, so it is
- * for lexical search; with vectors that know meaning, the model decides. A question without search terms has
- * no threshold.
+ * Whether to try an answer. Without sources: no. After a `lexical` search: only if the evidence in the sources
+ * (`scoreEvidence`; a passage's heading is its title and headings, joined by spaces) is at least
+ * `settings.minEvidence`. After any other search: yes, because the threshold compares words. With vectors that
+ * know meaning the model decides, and a question without search terms has no evidence.
  */
 export function hasEvidence(
   { question, previous }: Standalone,

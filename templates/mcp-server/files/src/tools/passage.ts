@@ -14,6 +14,10 @@ export const passage = z.object({
   is_cut: z.boolean().describe('There is more of this passage in the note'),
 })
 
+/**
+ * A hit as the data of a result: the note's name (the chunk's document), its URI, its title, the headings, and
+ * the first `MAX_PASSAGE` characters of the text. `is_cut` says whether the text is longer.
+ */
 export function describePassage({ chunk }: Hit): z.infer<typeof passage> {
   const { document, title, headings, text } = chunk
   return {
@@ -29,7 +33,10 @@ interface RenderedPassage {
   text: string
 }
 
-/** A passage below the path to it: `deploy.md > Deploying > Rolling back`. */
+/**
+ * A passage as a model reads it: the path to it on the first line, which is the name, the title and all headings
+ * (`deploy.md > Deploying > Rolling back`), and the text below, unchanged.
+ */
 export function renderPassage({ name, title, headings, text }: RenderedPassage): string {
   return `${[name, title, ...headings].join(' > ')}\n${text}`
 }

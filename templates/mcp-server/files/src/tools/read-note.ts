@@ -1,3 +1,4 @@
+import type { CallToolResult } from '@modelcontextprotocol/server'
 import * as z from 'zod'
 import { BadFile } from '#kit/files/file'
 import { findSimilarNames } from '#kit/mcp/similar-names'
@@ -27,20 +28,41 @@ export const readNote = defineTool({
     total_chars: z.int(),
     next_offset: z.int().nullable(),
   }),
-  async call({ name, offset, max_chars }, { notes, look }) {
-    const { title, text } = await readOrSuggest(notes, name, look)
-    if (offset > 0 && offset >= text.length)
-      throw new ToolError(`"${name}" has ${text.length} characters`, 'Give a smaller offset.')
-    const end = findPartEnd(text, offset + max_chars)
-    const next = end < text.length ? end : null
-    const more = next === null ? '' : `\n\n[More: offset ${next} of ${text.length}]`
-    const part = text.slice(offset, end)
-    return createResult(part + more, {
-      ...{ name, uri: formatNoteUri(name), title, text: part },
-      ...{ total_chars: text.length, next_offset: next },
-    })
-  },
+  call: readPart,
 })
+
+interface PartInput {
+  name: string
+  offset: number
+  max_chars: number
+}
+
+/**
+ * Reads up to `max_chars` characters of a note, from `offset` on. The result's data fits the output schema
+ * above: `text` is the part, `total_chars` the length of the whole note, and `next_offset` the end of the part,
+ * or null if nothing follows. Its text is the part; if more follows, then also a blank line and `[More: offset
+ * 1000 of 2300]`. A part never ends between the two halves of a surrogate pair: it is one shorter instead.
+ *
+ * A failure says what to do next, because a model reads it. Throws `ToolError` with the length of the note when
+ * `offset` is above 0 and not inside it. When the note cannot be read (`BadFile`), throws `ToolError` with that
+ * reason and the most similar names (`findSimilarNames`), or with `list_notes` if no name is similar.
+ */
+async function readPart(
+  { name, offset, max_chars }: PartInput,
+  { notes, look }: { notes: Notes; look: LookOptions },
+): Promise<CallToolResult> {
+  const { title, text } = await readOrSuggest(notes, name, look)
+  if (offset > 0 && offset >= text.length)
+    throw new ToolError(`"${name}" has ${text.length} characters`, 'Give a smaller offset.')
+  const end = findPartEnd(text, offset + max_chars)
+  const next = end < text.length ? end : null
+  const more = next === null ? '' : `\n\n[More: offset ${next} of ${text.length}]`
+  const part = text.slice(offset, end)
+  return createResult(part + more, {
+    ...{ name, uri: formatNoteUri(name), title, text: part },
+    ...{ total_chars: text.length, next_offset: next },
+  })
+}
 
 /** Never between the two halves of a surrogate pair. */
 function findPartEnd(text: string, end: number): number {

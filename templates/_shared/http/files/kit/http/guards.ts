@@ -1,3 +1,4 @@
+import type { MiddlewareHandler } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { AppEnv } from '#kit/http/app'
 import { HttpError } from '#kit/http/errors'
@@ -6,9 +7,13 @@ import { HttpError } from '#kit/http/errors'
 export type HostCheck = (host: string) => boolean
 
 /**
- * Accepts the names of this machine with exactly this port, and the allowed names: one with a port only with
- * that port, one without a port with any. So it refuses pages of another local server, and names that an
- * attacker points at 127.0.0.1 (DNS rebinding).
+ * Accepts the names of this machine (`127.0.0.1`, `localhost`, `[::1]`) with exactly this port, and the allowed
+ * names: one with a port only with that port, one without a port with any. So it refuses pages of another local
+ * server, and names that an attacker points at 127.0.0.1 (DNS rebinding).
+ *
+ * A host is a name or a bracketed address, and perhaps a colon and a port; without a port, that is 80. Its case
+ * does not matter. Everything else is refused. `allowedHosts` are in lower case. `port` is called for every
+ * host, because a server learns its port after it has made its guard.
  */
 export function createHostCheck(port: () => number, allowedHosts: readonly string[]): HostCheck {
   const allowed = new Set(allowedHosts)
@@ -23,10 +28,12 @@ export function createHostCheck(port: () => number, allowedHosts: readonly strin
 }
 
 /**
- * Refuses requests that a browser was tricked into sending: throws an HttpError 403 if the Host header does
- * not name this server, or if the Origin is another page.
+ * Refuses requests that a browser was tricked into sending, and passes all others on (`await next()`). Throws
+ * an HttpError 403 with the code `host_not_allowed` if the Host header is missing or does not name this server,
+ * and one with `origin_not_allowed` if there is an Origin header and it is anything but `http://` or `https://`
+ * and a host that names this server. Programs that are not browsers send no Origin.
  */
-export function guardHostAndOrigin(isThisServer: HostCheck) {
+export function guardHostAndOrigin(isThisServer: HostCheck): MiddlewareHandler<AppEnv> {
   return createMiddleware<AppEnv>(async (c, next) => {
     if (!isThisServer(c.req.header('host') ?? ''))
       throw new HttpError(403, 'host_not_allowed', 'This server does not answer under that name', {

@@ -43,8 +43,10 @@ export interface TitledText {
 export const DEFAULT_CHUNK_SIZE: ChunkSize = { maxTokens: 256, overlapTokens: 32 }
 
 /**
- * Cuts a document at its headings, then between blocks, and inside a block only if that is too long by
- * itself. Loses only blank lines, and headings with nothing below them.
+ * Cuts a document at its headings (`splitSections`), then between blocks, and inside a block only if that is
+ * too long by itself. Loses only blank lines, and headings with nothing below them. A chunk's id is `hashKey` of
+ * the document's name, all headings, the text, and how many earlier chunks have the same four, joined by NUL
+ * characters: a document can contain the same text twice.
  */
 export function chunkDocument({ name, title, text }: TitledText, size = DEFAULT_CHUNK_SIZE): Chunk[] {
   const seen = new Map<string, number>()
@@ -52,7 +54,7 @@ export function chunkDocument({ name, title, text }: TitledText, size = DEFAULT_
     const below = headings[0] === title ? headings.slice(1) : headings
     return packBlocks(blocks, size).map((text) => {
       const key = [name, ...headings, text].join('\0')
-      const times = seen.get(key) ?? 0 // a document can contain the same text twice
+      const times = seen.get(key) ?? 0
       seen.set(key, times + 1)
       return {
         id: hashKey(`${key}\0${times}`),
@@ -71,7 +73,12 @@ function hashKey(key: string): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 32)
 }
 
-/** The texts of a section's chunks, each with as many blocks as fit. */
+/**
+ * The texts of a section's chunks. Cuts each block that is too long into pieces (`cutBlock`) and adds pieces to
+ * a chunk, with a blank line between them, while the sum of their tokens is at most `maxTokens`; the next one
+ * then begins a new chunk. If that piece continues cut prose (`isCut`), the new chunk begins with the end of
+ * the piece before it (`takeEnd`, up to `overlapTokens`), and that end's tokens count.
+ */
 function packBlocks(blocks: readonly MarkdownBlock[], { maxTokens, overlapTokens }: ChunkSize): string[] {
   const texts: string[] = []
   let parts: string[] = []

@@ -63,7 +63,7 @@ export type Cited = Pick<Claim, 'text' | 'citations'>
 export function createClaimChecker(sources: readonly string[]): (cited: Cited) => Claim {
   // A sentence addressed to a model is no evidence: an answer that obeys it must not count as supported.
   const evidence = sources.map((source) => removeSentences(source, isInjection))
-  return ({ text, citations }) => check(text, citations, evidence)
+  return (cited) => checkClaim(cited, evidence)
 }
 
 const PARAGRAPH_END = /\n\s*\n|\n(?=\s*(?:[-*+•|#]|\d{1,3}[.)]\s))/
@@ -93,6 +93,11 @@ function moveMarksInside(text: string): string {
   return text.replaceAll(/([.!?]["'”’)*_`]*)((?:\s*[[【]\^?\d[\d,\s^–-]*[\]】])+)/g, '$2$1')
 }
 
+/**
+ * Takes the citation marks (`CODE_OR_MARK`) out of a sentence, and reads the numbers in them: `[2]`, `[1, 3]`,
+ * and `[2-4]` for 2, 3 and 4, of which at most twenty are read. Code between backticks stays unchanged, marks
+ * included. Returns the rest, trimmed, and each number once, in order of appearance.
+ */
 function parseClaim(sentence: string): Cited {
   const citations: number[] = []
   const text = sentence.replaceAll(CODE_OR_MARK, (found, list: string | undefined) => {
@@ -111,7 +116,19 @@ function parseMarkNumbers(list: string): number[] {
   })
 }
 
-function check(text: string, citations: number[], sources: readonly string[]): Claim {
+/**
+ * Decides how far the cited sources support a claim. `sources` are the texts of all sources; number 1 is the
+ * first. The first of these that fits is the claim's `support`:
+ *
+ * - `uncited`: it cites no number.
+ * - `quoted`: one cited source contains the claim's words (`foldWords`), all of them, in order and together.
+ * - `supported`: a cited source exists, and the claim is a bare yes or no (`YES_OR_NO`), or the cited sources
+ *   together contain every number and name in it and at least `MIN_SHARE` of its words. A number is a word with
+ *   a digit; a name is a word with a capital first letter, unless it begins the sentence. Words are those of
+ *   `splitWords` that have terms (`extractTerms`); the sources contain a word if they contain all its terms.
+ * - `unsupported`: none of these. Only then, `missing` lists the words that the cited sources do not contain.
+ */
+function checkClaim({ text, citations }: Cited, sources: readonly string[]): Claim {
   const claim = { text, citations, missing: [] }
   if (citations.length === 0) return { ...claim, support: 'uncited' }
   const cited = citations.flatMap((number) => sources[number - 1] ?? [])
@@ -146,7 +163,7 @@ function mustStand({ word, isFirst }: Word): boolean {
   return /\d/.test(word) || (!isFirst && /^\p{Lu}/u.test(word))
 }
 
-/** Only the words: a quote stays a quote with other line breaks, emphasis or quotation marks. */
+/** Only the words, in lower case: a quote stays a quote with other line breaks, emphasis or quotation marks. */
 function foldWords(text: string): string {
   return splitWords(text).join(' ').toLowerCase()
 }

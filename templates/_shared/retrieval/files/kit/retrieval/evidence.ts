@@ -3,10 +3,14 @@ import { sumWeights, type TermWeights } from '#kit/retrieval/rerank'
 import { extractTerms } from '#kit/retrieval/terms'
 
 /**
- * How much of a question one document covers, 0..1: the best document's share of the question's terms,
- * weighted by inverse document frequency. A low score means that the documents do not answer the question. It
- * detects questions about something else well (AUROC 0.95 to 0.99 on four public sets), but not questions
- * that only look answerable: those take a reader.
+ * How much of a question one document covers, 0 to 1. A low score means that the documents do not answer the
+ * question. It detects questions about something else well (AUROC 0.95 to 0.99 on four public sets), but not
+ * questions that only look answerable: those take a reader.
+ *
+ * A document's share is the weight of the question's terms that its passages contain, headings included,
+ * divided by the weight of all the question's terms; each term counts once, and one without a weight counts 0.
+ * For a follow-up the same is computed for the previous question and this one together. Returns the highest
+ * share of any document, or 0 if there are no passages or no terms with a weight.
  */
 export function scoreEvidence(
   { question, previous, weights }: QuoteRequest,

@@ -1,7 +1,8 @@
 /**
  * Reciprocal rank fusion of ranked lists (best first): an id's score is the sum of weight / (k + rank) over
- * the lists that contain it. By default k = 60, as in Cormack, Clarke and Büttcher, SIGIR 2009, and every
- * weight is 1. Ties keep the order of first appearance. Returns each id once, by descending score.
+ * the lists that contain it. A rank counts from 1; `weights` has one weight for each list. By default k = 60,
+ * as in Cormack, Clarke and Büttcher, SIGIR 2009, and every weight is 1. Ties keep the order of first
+ * appearance. Returns each id once, by descending score.
  */
 export function fuseRankings(
   lists: readonly (readonly string[])[],

@@ -3,11 +3,14 @@ import { extractTerms } from '#kit/retrieval/terms'
 export const HASHED_DIMENSIONS = 1024
 
 /**
- * Converts a text into a unit vector of 1,024 numbers: hashes each term to one of them, with a sign, and
- * weights it by 1 + ln(count) (Weinberger et al., "Feature Hashing for Large Scale Multitask Learning", ICML
- * 2009). Texts that share words are near each other; texts that say the same in other words are not. It is
- * lexical, never semantic, and lets everything around vectors run without a key. A text without terms is
- * hashed as a whole: cosine needs a length above 0.
+ * Converts a text into a unit vector of 1,024 numbers, by the text's terms (Weinberger et al., "Feature Hashing
+ * for Large Scale Multitask Learning", ICML 2009). A term's `hashTerm` modulo 1,024 is its place in the vector;
+ * 1 + ln(count) is added there, with a minus if the hash's highest bit is set. The vector is then divided by
+ * its length. Texts that share words are near each other; texts that say the same in other words are not: it
+ * is lexical, never semantic, and lets everything around vectors run without a key.
+ *
+ * Cosine needs a length above 0, so a text without terms has one: a NUL character and the trimmed text. If
+ * terms cancel each other out, the first number is 1.
  */
 export function hashToVector(text: string): number[] {
   const counts = new Map<string, number>()
@@ -22,7 +25,7 @@ export function hashToVector(text: string): number[] {
   return normaliseVector(vector)
 }
 
-/** If terms cancel each other out, the vector would be all zeros: the first number becomes 1 instead. */
+/** Divides a vector by its length. */
 function normaliseVector(vector: readonly number[]): number[] {
   const length = Math.hypot(...vector)
   return length === 0
@@ -30,7 +33,10 @@ function normaliseVector(vector: readonly number[]): number[] {
     : vector.map((value) => value / length)
 }
 
-/** 32-bit FNV-1a over UTF-16 units, finished like MurmurHash3, so that high and low bits are well mixed. */
+/**
+ * A whole number from 0 to 2^32 - 1, the same for the same text on every machine. 32-bit FNV-1a over UTF-16
+ * units, finished like MurmurHash3, so that high and low bits are well mixed.
+ */
 function hashTerm(text: string): number {
   let hash = 0x811c9dc5
   for (let index = 0; index < text.length; index++)
