@@ -31,6 +31,8 @@ export function planProjectFile(
   { template, version, layers, answers, hash, manager = NPM }: Origin,
 ): GeneratedFile & { from: string[] } {
   const { id, target } = template.manifest
+  // Another manager's lock file is made from npm's once the project is written.
+  const isReplaced = (path: string) => path === 'package-lock.json' && manager.name !== NPM.name
   const entries = files.map((file) => ({ ...file, copied: findCopiedHash(file) }))
   const project = {
     schemaVersion: 1,
@@ -45,7 +47,7 @@ export function planProjectFile(
     ),
     rendered: Object.fromEntries(
       entries.flatMap(({ path, copied, content }) =>
-        copied === undefined ? [[path, `sha256-${hash(content)}`]] : [],
+        copied === undefined && !isReplaced(path) ? [[path, `sha256-${hash(content)}`]] : [],
       ),
     ),
   }

@@ -79,12 +79,15 @@ async function writeJournal(work: string, journal: Journal): Promise<void> {
   await fs.rename(join(work, 'journal.tmp'), join(work, JOURNAL))
 }
 
+/** What a file system without hard links says. */
+const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']
+
 /** Moves a file to a path where nothing was. Throws a UserError when something appeared there since. */
 async function moveToFree(from: string, to: string): Promise<void> {
   try {
     // Fails on an existing file; a rename would replace it. Not every file system has hard links.
     await fs.link(from, to).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'EEXIST') throw error
+      if (!NO_LINKS.includes(error.code ?? '')) throw error
       return fs.copyFile(from, to, fs.constants.COPYFILE_EXCL)
     })
   } catch (error) {

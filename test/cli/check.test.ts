@@ -66,7 +66,7 @@ describe('check --ci', () => {
     expect(stdout).toContain('::error title=own-test::no test file you wrote. write test/mine.test.ts')
     expect(stdout).not.toContain('::error title=own-documents')
     const text = readFileSync(summary, 'utf8')
-    expect(text).toMatch(/^# Earlier\n### 1 of 5 gates passed\n/)
+    expect(text).toMatch(/^# Earlier\n### 1 of 6 gates passed\n/)
     expect(text).toMatch(/^\| Summariser \| own-documents \| passed \| /m)
   })
 })

@@ -137,6 +137,16 @@ describe('killed while writing into a directory that is there', () => {
       ...(fault && { preload, env: { FAULT: fault } }),
     })
 
+  it.each([1, 2, 3, 4])('by SIGKILL at rename %i, the next run puts back what was there', async (n) => {
+    const cwd = mkdtempSync(join(home, 'run-'))
+    mine(cwd)
+    const before = snapshot(cwd)
+    expect((await force(cwd, `rename:${n}:SIGKILL`)).signal).toBe('SIGKILL')
+    expect((await cli(['new', 'summariser', 'app', ...QUICK], { cwd })).code).toBe(1)
+    expect(snapshot(cwd)).toEqual(before)
+    expect((await force(cwd)).code).toBe(0)
+  })
+
   it.each(['SIGINT', 'SIGTERM'])(
     'by %s, everything is as it was',
     async (signal) => {
@@ -144,7 +154,7 @@ describe('killed while writing into a directory that is there', () => {
         const cwd = mkdtempSync(join(home, 'run-'))
         mine(cwd)
         const before = snapshot(cwd)
-        const result = await force(cwd, `rename:${k + 1}:${signal}`)
+        const result = await force(cwd, `link:${k + 1}:${signal}`)
         expect([130, 143, 0]).toContain(result.code)
         if (result.code !== 0) expect(snapshot(cwd)).toEqual(before)
       })
@@ -159,7 +169,7 @@ describe('killed while writing into a directory that is there', () => {
         const cwd = mkdtempSync(join(home, 'run-'))
         mine(cwd)
         const before = snapshot(cwd)
-        expect((await force(cwd, `rename:${k + 1}:SIGKILL`)).signal).toBe('SIGKILL')
+        expect((await force(cwd, `link:${k + 1}:SIGKILL`)).signal).toBe('SIGKILL')
         const refused = await cli(['new', 'summariser', 'app', ...QUICK], { cwd })
         expect(refused.code).toBe(1)
         expect(snapshot(cwd)).toEqual(before)
@@ -169,16 +179,21 @@ describe('killed while writing into a directory that is there', () => {
     MINUTES,
   )
 
-  it.each(['rename:5:ENOSPC', 'rename:1:EIO', 'writeFileSync:3:ENOSPC', 'mkdirSync:1:EACCES'])(
-    'by the fault %s, everything is as it was',
-    async (fault) => {
-      const cwd = mkdtempSync(join(home, 'run-'))
-      mine(cwd)
-      const before = snapshot(cwd)
-      expect((await force(cwd, fault)).code).toBe(1)
-      expect(snapshot(cwd)).toEqual(before)
-    },
-  )
+  it.each([
+    'link:5:ENOSPC',
+    'rename:1:EIO',
+    'rename:2:EIO',
+    'rename:3:ENOSPC',
+    'rename:4:ENOSPC',
+    'writeFileSync:3:ENOSPC',
+    'mkdirSync:1:EACCES',
+  ])('by the fault %s, everything is as it was', async (fault) => {
+    const cwd = mkdtempSync(join(home, 'run-'))
+    mine(cwd)
+    const before = snapshot(cwd)
+    expect((await force(cwd, fault)).code).toBe(1)
+    expect(snapshot(cwd)).toEqual(before)
+  })
 })
 
 describe('two runs into one target', () => {

@@ -53,7 +53,7 @@ describe('an eval-suite next to a rag-bot', () => {
       .map((gate) => ({ gate, reason: 'not in this test', at: '2026-01-01T00:00:00.000Z' }))
     writeFileSync(join(cwd, 'ai-eng.json'), JSON.stringify({ schemaVersion: 1, vars: {}, waivers }))
     const { stdout } = await cli(['next', ...QUICK], { cwd, env })
-    expect(stdout).toContain('Eval suite is ready in eval-suite. Next:\n')
+    expect(stdout).toContain('Eval suite is ready in eval-suite. See it work:\n')
     expect(stdout).toContain('\n  npm run eval:draft -- ../docs-bot\n')
   })
 

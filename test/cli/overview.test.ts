@@ -16,7 +16,7 @@ describe('roadmap', () => {
     expect(lines.length).toBeLessThanOrEqual(40)
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80)
     for (const text of [
-      'Summariser (here, 0/6)',
+      'Summariser (here, 0/7)',
       'RAG bot',
       'Open-source pull request',
       'Learn deeply',

@@ -44,7 +44,7 @@ describe('new with another package manager', () => {
       'cd a',
       'pnpm import && rm package-lock.json',
       'pnpm install --frozen-lockfile',
-      'pnpm run ingest docs-sample',
+      'pnpm run demo',
     ])
     expect(followed.repeat).toContain('--pm pnpm')
     expect((await made('b', ['--pm', 'npm'])).packageManager).toBe('npm')

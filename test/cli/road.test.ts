@@ -135,7 +135,7 @@ describe('a fresh project', () => {
     const cwd = await fresh()
     const { code, ok, error, result } = await run(cwd, 'check')
     expect({ code, ok, exitCode: error.exitCode }).toEqual({ code: 3, ok: false, exitCode: 3 })
-    expect(result).toMatchObject({ met: 0, required: 6, evidence: [], next: { gate: 'own-documents' } })
+    expect(result).toMatchObject({ met: 0, required: 7, evidence: [], next: { gate: 'built' } })
     const gates = gatesOf(result)
     expect(gates['own-documents']).toMatchObject({ status: 'failing', code: 'still-the-sample' })
     expect(gates['own-cases']).toMatchObject({ status: 'blocked' })
@@ -245,7 +245,7 @@ describe('a gate that passes', () => {
     expect(readdirSync(join(notes, '.ai-eng/evidence/own-documents'))).toHaveLength(2)
     const { result } = await run(cwd, 'status')
     expect(result.warnings).toEqual([])
-    expect(result.milestones[0].steps[0]).toMatchObject({ met: 1, required: 6 })
+    expect(result.milestones[0].steps[0]).toMatchObject({ met: 1, required: 7 })
   })
 
   it('takes an answer in the learner’s own words, and keeps it', async () => {
@@ -478,10 +478,10 @@ describe('what is printed', () => {
     }
     const { stdout } = await cli([], { cwd: join(cwd, 'notes'), env })
     expect(stdout).toMatch(
-      /^You are at Summariser in notes\/: 0 of 6 required gates passed\.\nNext: own-documents: put /,
+      /^You are at Summariser in notes\/: 0 of 7 required gates passed\.\nNext: built: ai-eng-starter build/,
     )
     expect(stdout).toContain(
-      'Run:  ai-eng-starter check own-documents\nHelp: ai-eng-starter hint own-documents\n',
+      'Run:  ai-eng-starter check built\nHelp: ai-eng-starter hint built\n',
     )
   })
 

@@ -22,6 +22,6 @@ describe('a check script', () => {
   })
 
   it('may hold nothing else', () => {
-    expect(() => checkSteps('npm test || true')).toThrow('not a plain npm script')
+    expect(() => checkSteps('npm test || true')).toThrow('not a plain script')
   })
 })

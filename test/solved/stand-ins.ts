@@ -50,6 +50,7 @@ function answerTo(path: string, { head, isThere }: Known): object | undefined {
   const [, repository = '', rest = ''] = /^\/repos\/([^/]+\/[^/]+)\/(.*)$/.exec(path) ?? []
   if (rest === 'actions/runs') return { workflow_runs: isThere('ci') ? [greenRun(repository, head())] : [] }
   if (rest === 'actions/runs/1' && isThere('ci')) return greenRun(repository, head())
+  if (rest.startsWith('compare/')) return { status: 'ahead' }
   if (rest.startsWith('commits/')) return { sha: rest.slice('commits/'.length) }
   if (/^\/repos\/learner\/[^/]+$/.test(path)) return { full_name: path.slice('/repos/'.length) }
   if (rest === 'actions/runs/1/jobs') return { jobs: [{ name: 'check (20)', conclusion: 'success' }] }

@@ -7,8 +7,9 @@ import {
 } from '../../core/catalogue.ts'
 import { UsageError } from '../../core/errors.ts'
 import type { ProjectName } from '../../core/names.ts'
+import type { Pack } from '../../core/sources.ts'
+import type { Ask } from '../../io/ask.ts'
 import { askInOrder } from '../ask-in-order.ts'
-import type { World } from '../world.ts'
 import { type Draft, listQuestions } from './questions.ts'
 import { resolveTarget } from './resolve-target.ts'
 
@@ -43,13 +44,19 @@ export interface Answers {
   build: boolean
 }
 
+interface AskingWorld {
+  catalogue: Catalogue
+  ask: Ask | undefined
+  packOf: (owner: string) => Pack
+}
+
 /**
  * Completes a request: asks only for what was not given, in the order milestone, project, directory,
  * options, how to start. Throws a UsageError for invalid answers and, without `ask`, for missing ones.
  */
 export async function answerAll(
   request: NewRequest,
-  { catalogue, ask, packOf }: Pick<World, 'catalogue' | 'ask' | 'packOf'>,
+  { catalogue, ask, packOf }: AskingWorld,
 ): Promise<Answers> {
   const given = request.template === undefined ? undefined : findTemplate(catalogue, request.template)
   if (given) checkChoices(given.manifest, request.choices)

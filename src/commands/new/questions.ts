@@ -9,9 +9,9 @@ import {
   type Template,
 } from '../../core/catalogue.ts'
 import { readExercises } from '../../core/exercises/baked.ts'
+import type { Pack } from '../../core/sources.ts'
 import { type Ask, BACK } from '../../io/ask.ts'
 import type { Question } from '../ask-in-order.ts'
-import type { World } from '../world.ts'
 import { findTargetProblem, findTextProblem, resolveTarget } from './resolve-target.ts'
 
 /** What was given on the command line, as far as it decides what is asked. */
@@ -42,7 +42,7 @@ export interface Draft {
 export function listQuestions(
   request: GivenAnswers,
   catalogue: Catalogue,
-  packOf: World['packOf'],
+  packOf: (owner: string) => Pack,
 ): Question<Draft>[] {
   return [
     (draft, ask) => askMilestone(draft, ask, request, catalogue),
@@ -123,7 +123,7 @@ async function askOption(id: string, draft: Draft, ask: Ask, request: GivenAnswe
 }
 
 /** An exercise needs a commit to start from. */
-async function askStart(draft: Draft, ask: Ask, request: GivenAnswers, packOf: World['packOf']) {
+async function askStart(draft: Draft, ask: Ask, request: GivenAnswers, packOf: (owner: string) => Pack) {
   const { build, yes, git, dryRun } = request
   if (!draft.template || build !== undefined || yes || !git || dryRun) return undefined
   const [first] = readExercises(packOf(draft.template.manifest.id))

@@ -27,8 +27,13 @@ export async function checkLink(link: Link, world: GithubWorld): Promise<Checked
 type LinkFinding = Omit<CheckedLink, 'url'>
 
 const GITHUB =
-  /^https:\/\/github\.com\/([\w.-]+\/[\w.-]+?)(?:\/(commit|actions\/runs|pull)\/([0-9a-f]+))?\/?$/
-const API: Record<string, string> = { commit: 'commits', 'actions/runs': 'actions/runs', pull: 'pulls' }
+  /^https:\/\/github\.com\/([\w.-]+\/[\w.-]+?)(?:\/(commit|actions\/runs|pull|compare)\/([0-9a-f]+(?:\.{3}[0-9a-f]+)?))?\/?$/
+const API: Record<string, string> = {
+  commit: 'commits',
+  'actions/runs': 'actions/runs',
+  pull: 'pulls',
+  compare: 'compare',
+}
 
 async function checkOnGithub(
   { kind }: Link,

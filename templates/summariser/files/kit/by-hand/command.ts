@@ -5,7 +5,7 @@ import { type Io, write } from '#kit/console/process'
 import { estimateTokens } from '#kit/llm/tokens'
 import { SERVER_RULE, startWordServer } from './server.ts'
 
-interface ChatEvent {
+interface ShownEvent {
   choices: { delta: { content?: string | null } }[]
   usage?: { prompt_tokens: number; completion_tokens: number } | null
 }
@@ -13,7 +13,7 @@ interface ChatEvent {
 /** The functions of src/ask.ts. */
 export interface ByHand {
   writeChatRequest(question: { url: string; model: string; prompt: string }): Request
-  streamChatEvents(request: Request): AsyncIterable<ChatEvent>
+  streamChatEvents(request: Request): AsyncIterable<ShownEvent>
 }
 
 const OPTIONS = {
@@ -105,7 +105,7 @@ function countTokens(text: string): string {
   return `~${tokens} token${tokens === 1 ? '' : 's'}`
 }
 
-function describeUsage({ prompt_tokens, completion_tokens }: NonNullable<ChatEvent['usage']>): string {
+function describeUsage({ prompt_tokens, completion_tokens }: NonNullable<ShownEvent['usage']>): string {
   return `The tokens as the server counted them: ${prompt_tokens} in, ${completion_tokens} out`
 }
 
