@@ -87,7 +87,9 @@ function describeOption({ templates }: Catalogue, id: string): string {
   const described = templates.flatMap(({ manifest }) => {
     const option = manifest.options[id]
     if (!option) return []
-    return [`${option.title} (${manifest.id} only): ${Object.keys(option.values).join(', ')}`]
+    const values = Object.keys(option.values)
+    const title = option.title.charAt(0).toLowerCase() + option.title.slice(1)
+    return [`${title} (${manifest.id} only): ${values.slice(0, -1).join(', ')} or ${values.at(-1)}`]
   })
   return described.join('; ')
 }

@@ -53,7 +53,11 @@ export const VERBS: readonly Verb[] = [
         description:
           'write into a non-empty directory; back up and replace only files that the new project also contains',
       },
-      { flags: '--build', description: 'begin the first exercise: take its code out, on a branch' },
+      {
+        flags: '--build',
+        description:
+          'begin the first exercise (see build): on a branch, remove the code that you will rebuild',
+      },
       { flags: '--verify', description: "run the new repo's own checks before reporting it ready" },
     ],
     takesTemplateOptions: true,
@@ -61,17 +65,20 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: 'build',
-    summary: 'take a part of the project out, and build it yourself until its tests pass',
-    arguments: [['[exercise]', 'the exercise to begin or go on with; without it, lists them all']],
+    summary: 'remove one part of the project, then rebuild it yourself so that its tests pass',
+    arguments: [['[exercise]', 'the exercise to begin or continue; omit it to list all exercises']],
     options: [
       { flags: '--watch', description: 'run the tests again whenever a file changes' },
       {
         flags: '--hint [number]',
-        description: 'show the first hints, from a nudge (1) on',
+        description: 'show hints up to this number; 1 is a nudge',
         parse: parseLevel,
       },
-      { flags: '--compare', description: "show your code next to the template's, once it is built" },
-      { flags: '--give-up', description: 'put the earlier code back; the exercise counts as given up' },
+      { flags: '--compare', description: "show your code next to the template's, once the exercise passes" },
+      {
+        flags: '--give-up',
+        description: 'restore the code that was taken out; the exercise counts as given up',
+      },
       { flags: '-y, --yes', description: 'commit and merge without asking, once everything passes' },
     ],
     load: () => import('./verbs/build.ts'),
@@ -158,7 +165,7 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: 'unskip',
-    summary: 'undo a skip, so that its gates count again',
+    summary: 'undo a skip, so that the skipped gates count again',
     arguments: [['<name>', GATES]],
     load: () => import('./verbs/unskip.ts'),
   },
@@ -217,7 +224,7 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: 'completion',
-    summary: 'print the script with which a shell completes commands, options and gates',
+    summary: 'print a shell completion script for commands, options and gates',
     arguments: [['<shell>', 'bash, zsh or fish; for bash, run: source <(ai-eng-starter completion bash)']],
     load: () => import('./verbs/completion.ts'),
   },

@@ -480,9 +480,7 @@ describe('what is printed', () => {
     expect(stdout).toMatch(
       /^You are at Summariser in notes\/: 0 of 7 required gates passed\.\nNext: built: ai-eng-starter build/,
     )
-    expect(stdout).toContain(
-      'Run:  ai-eng-starter check built\nHelp: ai-eng-starter hint built\n',
-    )
+    expect(stdout).toContain('Run:  ai-eng-starter check built\nHelp: ai-eng-starter hint built\n')
   })
 
   it('tells about the road where nothing is yet', async () => {
