@@ -16,4 +16,5 @@ export type Event =
   | { kind: 'checked'; command: string; ok: boolean; seconds: number; output: string }
   | { kind: 'gate'; id: string }
   | { kind: 'testing'; what: string }
+  | { kind: 'tested' }
   | { kind: 'link'; url: string }

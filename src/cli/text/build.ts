@@ -158,7 +158,7 @@ function describeMerged(
     `Merged into ${begun.home}; nothing was pushed.`,
     '',
     `Compare: ai-eng-starter build ${exercise.id} --compare`,
-    'Next:    ai-eng-starter build',
+    'Next:    ai-eng-starter build for another one, ai-eng-starter check for the gates',
   ]
 }
 

@@ -53,6 +53,9 @@ export function showEvent(event: Event, { progress, isLive }: Showing): void {
     case 'testing':
       if (isLive) progress.start(`Running ${event.what}`)
       break
+    case 'tested':
+      progress.end()
+      break
     case 'link':
       if (isLive) progress.start(`Checking ${event.url}`)
       break

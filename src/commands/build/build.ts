@@ -133,9 +133,14 @@ function describeRed({ id }: Exercise, progress: Exclude<BuildProgress, { stage:
   return `${id}: ${progress.passed} of ${progress.total} tests pass`
 }
 
-async function mayMerge({ branch, home }: Begun, { yes }: BuildRequest, { ask }: World): Promise<boolean> {
+async function mayMerge(
+  { branch, home }: Begun,
+  { yes }: BuildRequest,
+  { ask, tell }: World,
+): Promise<boolean> {
   if (yes) return true
   if (!ask) return false
+  tell({ kind: 'tested' })
   const answer = await ask.choose(`All green. Commit your code and merge ${branch} into ${home}?`, [
     { value: 'yes', label: 'yes', hint: 'nothing is pushed' },
     { value: 'no', label: 'not yet', hint: 'to go on working on it' },

@@ -1,7 +1,9 @@
+import { quoteShellWord } from '../../../templates/_shared/console/files/kit/console/shell.ts'
 import { EXIT, UsageError, UserError } from '../../core/errors.ts'
 import { readExercises } from '../../core/exercises/baked.ts'
 import type { Exercise } from '../../core/exercises/schema.ts'
 import { escapeInvisible } from '../../core/text.ts'
+import { listNames } from '../../core/words.ts'
 import { type Begun, type Repository, readRepository } from '../../io/build/branches.ts'
 import type { ProgramOptions } from '../../io/run-program.ts'
 import { type Project, readFolder } from '../../io/state/folder.ts'
@@ -23,7 +25,7 @@ export async function openWorkshop(world: World): Promise<Workshop> {
   const folder = readFolder(world.directory)
   const project = folder.projects.find(({ name }) => name === folder.current)
   if (!project)
-    throw new UserError('This folder is not in a project', 'Run it inside a project', {
+    throw new UserError('This folder is not in a project', describeProjects(folder.projects), {
       exitCode: EXIT.usage,
     })
   const { template } = project.file
@@ -33,6 +35,15 @@ export async function openWorkshop(world: World): Promise<Workshop> {
     throw new UserError(`The template ${escapeInvisible(template)} has no exercises`)
   const options = { directory: project.directory, signal: world.signal }
   return { project, exercises, repository: await readRepository(options), options }
+}
+
+function describeProjects(projects: readonly Project[]): string {
+  const [first] = projects
+  if (!first) return 'Run it inside a project'
+  return `Go to one first: cd ${quoteShellWord(first.name)}. Projects here: ${listNames(
+    projects.map(({ name }) => name),
+    5,
+  )}`
 }
 
 /** Throws a UsageError that lists the exercises for a name that is none of them. */
