@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { replaceBodies } from '../build/functions.ts'
 import { scanTemplates } from '../build/scan.ts'
@@ -30,6 +30,7 @@ const SLOW = '**/{main,*.db}.test.ts'
 /** Writes a template, with its default options, where the packages of this repository are found. */
 export function writeProject({ id, template }: Workshop): string {
   const directory = join(process.cwd(), '.build/exercises', id)
+  rmSync(directory, { recursive: true, force: true })
   const { options } = template.manifest
   const choices = Object.fromEntries(Object.entries(options).map(([name, option]) => [name, option.default]))
   const layers = resolveLayers(scan.catalogue.layers, template.manifest, choices)
