@@ -43,7 +43,8 @@ export function scanExercises(
 
   function readOrThrow({ id: exercise }: Manifest, file: string): string {
     const text = read(file)
-    if (text === undefined) throw new Error(`${shown}: ${exercise}: ${file} is no file of every project`)
+    if (text === undefined)
+      throw new Error(`${shown}: ${exercise}: ${file} is not in every project of this template`)
     return text
   }
 }

@@ -63,7 +63,7 @@ export async function buildExercise(request: BuildRequest, world: World): Promis
       ...(await compareExercise(exercise, workshop, world)),
     })
   if (request.giveUp) return succeed(await giveUpExercise(exercise, workshop, world))
-  return goOn(exercise, request, workshop, world)
+  return continueExercise(exercise, request, workshop, world)
 }
 
 function list({ hint, compare, giveUp: gives }: BuildRequest, workshop: Workshop): BuildResult {
@@ -106,7 +106,7 @@ async function giveUpExercise(exercise: Exercise, workshop: Workshop, world: Wor
   return { kind: 'merged', exercise: hideAnswers(exercise), begun, record }
 }
 
-async function goOn(
+async function continueExercise(
   exercise: Exercise,
   request: BuildRequest,
   workshop: Workshop,

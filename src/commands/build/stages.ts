@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type { Exercise } from '../../core/exercises/schema.ts'
 import type { RedTest } from '../../core/exercises/test-report.ts'
 import { readNewestScore, runNpmScript, runTests } from '../../io/build/run-stage.ts'
@@ -22,7 +21,7 @@ export async function runStages(
 ): Promise<BuildProgress> {
   const { options } = workshop
   world.tell({ kind: 'testing', what: exercise.test })
-  const steps = await runTests([join(exercise.test)], options)
+  const steps = await runTests([exercise.test], options)
   const { passed, total } = steps
   if (steps.red) return { stage: 'steps', passed, total, red: steps.red }
   world.tell({ kind: 'testing', what: 'npm run typecheck' })

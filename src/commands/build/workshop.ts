@@ -51,7 +51,7 @@ export function findExercise(name: string, { exercises }: Workshop): Exercise {
   const found = exercises.find(({ id }) => id === name)
   if (found) return found
   const ids = exercises.map(({ id }) => id).join(', ')
-  throw new UsageError(`${escapeInvisible(name)} is no exercise of this project`, `Exercises: ${ids}`)
+  throw new UsageError(`This project has no exercise ${escapeInvisible(name)}`, `Exercises: ${ids}`)
 }
 
 /** The exercise whose branch is checked out, if any. */
