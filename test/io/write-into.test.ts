@@ -1,8 +1,10 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { PlannedFile } from '../../src/core/plan.ts'
 import { recover, writeInto } from '../../src/io/write-into.ts'
+import { cli } from '../cli/run.ts'
 import { temporaryDirectory } from '../temporary.ts'
 
 const WORK = '.ai-eng-starter-work'
@@ -11,17 +13,28 @@ const plan = (files: Record<string, string>): PlannedFile[] =>
 const options = (force: boolean) => ({ signal: new AbortController().signal, now: new Date(0), force })
 
 describe('two runs into one directory', () => {
-  it('leave one tree, whichever is first', async () => {
-    for (let turn = 0; turn < 20; turn++) {
-      const directory = temporaryDirectory()
-      mkdirSync(join(directory, '.git'))
-      const trees = [plan({ 'a.md': 'one', 'b.md': 'one' }), plan({ 'a.md': 'two', 'c.md': 'two' })]
-      const ended = await Promise.allSettled(trees.map((tree) => writeInto(directory, tree, options(false))))
-      expect(ended.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
-      const names = readdirSync(directory).sort()
-      const first = ended[0]?.status === 'fulfilled'
-      expect(names).toEqual(first ? ['.git', 'a.md', 'b.md'] : ['.git', 'a.md', 'c.md'])
-      expect(readFileSync(join(directory, 'a.md'), 'utf8')).toBe(first ? 'one' : 'two')
+  it('end with one success and one whole tree, never a mixture', { timeout: 120_000 }, async () => {
+    for (const delay of [0, 20, 60, 120]) {
+      const cwd = temporaryDirectory()
+      mkdirSync(join(cwd, 'app/.git'), { recursive: true })
+      const run = (template: string) =>
+        cli(['new', template, 'app', '--yes', '--no-install', '--no-git'], { cwd })
+      const first = run('summariser')
+      await setTimeout(delay)
+      const ended = await Promise.all([first, run('extractor')])
+      expect(ended.map(({ code }) => code).sort()).toEqual([0, 1])
+      const project = JSON.parse(readFileSync(join(cwd, 'app/.ai-eng/project.json'), 'utf8'))
+      expect(project.template).toBe(ended[0]?.code === 0 ? 'summariser' : 'extractor')
+      const known = new Set([
+        '.git',
+        '.ai-eng/project.json',
+        ...Object.keys({ ...project.files, ...project.rendered }),
+      ])
+      const written = readdirSync(join(cwd, 'app'), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => relative(join(cwd, 'app'), join(entry.parentPath, entry.name)))
+      expect(written.filter((path) => !known.has(path))).toEqual([])
+      expect(written).toHaveLength(known.size - 1)
     }
   })
 
