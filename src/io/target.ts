@@ -17,8 +17,13 @@ export interface Target {
 /** Lock, staging area and journal of a run that writes into an existing directory. */
 export const WORK_FOLDER = '.ai-eng-starter-work'
 
+/** Whether a killed run left its work folder, or one that it was preparing. False for what is no directory. */
 export function hasUnfinishedWork(directory: string): boolean {
-  return existsSync(join(directory, WORK_FOLDER))
+  try {
+    return readdirSync(directory).some((name) => name.startsWith(WORK_FOLDER))
+  } catch {
+    return false // `inspectTarget` says why it cannot be used
+  }
 }
 
 /**
