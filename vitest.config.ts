@@ -8,7 +8,9 @@ import { reporters } from './vitest.reporters.ts'
 const tier = process.env['TIER'] === 'slow' ? 'slow' : 'fast'
 
 /** Tests of ours that run the CLI hundreds of times. */
-const WALKS = ['test/cli/{build,next,paths,portfolio,programs,read-only,skip,targets}.test.ts']
+const WALKS = [
+  'test/cli/{build,mine,next,paths,pm,portfolio,programs,prompts,read-only,road,skip,targets}.test.ts',
+]
 /** Tests of ours that are short, and go through every kill point with FULL=1. */
 const COUNTED = ['test/cli/faults.test.ts']
 /** In composed folders: what starts built programs again and again, or a database in the process. */

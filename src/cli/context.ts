@@ -42,7 +42,11 @@ export function makeContext({ catalogue, verbs, packageRoot, json, signal }: Cli
     progress,
     async show(write) {
       progress.end()
-      const look = { width: measureWidth(process.stdout), paint: makePainter(process.stdout, process.env) }
+      const look = {
+        width: measureWidth(process.stdout),
+        directory: process.cwd(),
+        paint: makePainter(process.stdout, process.env),
+      }
       if (!json) await print(process.stdout, await write(look))
     },
     async makeWorld({ yes = false } = {}) {

@@ -42,7 +42,7 @@ export const VERBS: readonly Verb[] = [
       { flags: '--description <text>', description: 'one-line description for package.json and the README' },
       {
         flags: '--pm <manager>',
-        description: 'package manager: npm, pnpm, yarn or bun; by default the one that runs this',
+        description: 'package manager: npm, pnpm, yarn or bun; by default the one you ran this command with',
       },
       NO_INSTALL,
       NO_GIT,
@@ -65,7 +65,7 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: 'build',
-    summary: 'remove one part of the project, then rebuild it yourself so that its tests pass',
+    summary: 'remove one part of the project for you to rebuild until its tests pass',
     arguments: [['[exercise]', 'the exercise to begin or continue; omit it to list all exercises']],
     options: [
       { flags: '--watch', description: 'run the tests again whenever a file changes' },
@@ -90,7 +90,7 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: 'status',
-    summary: 'show where you are and what is next; this runs when you give no command inside a project',
+    summary: 'show where you are and what is next; the default command inside a project',
     options: [{ flags: '--mine', description: "show which files and lines are yours, not the template's" }],
     load: () => import('./verbs/status.ts'),
   },
@@ -101,7 +101,7 @@ export const VERBS: readonly Verb[] = [
     options: [
       { flags: '--all', description: 'check the gates of every step you have begun' },
       { flags: '--changed', description: 're-check only gates that do not pass, or whose files changed' },
-      { flags: '--watch', description: 're-check whenever a file changes; makes no network requests' },
+      { flags: '--watch', description: 're-check whenever a file changes, without network requests' },
       { flags: '--ci', description: 'write no evidence; on GitHub, add annotations and a job summary' },
       OFFLINE,
       { flags: '-y, --yes', description: 'also run gates that call a model, which may cost money' },
@@ -125,14 +125,13 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: 'set',
-    summary:
-      'store an address or a path that gates need (in ai-eng.json, in the folder that holds your projects)',
+    summary: 'store a URL or a path that gates need (in ai-eng.json, in the folder that holds your projects)',
     arguments: [
       [
         '<key>',
-        'deployUrl (address of your deployment), deployProject (folder it is deployed from), postPath (file of your post) or ossPr (address of your pull request)',
+        'deployUrl (URL of your deployment), deployProject (folder it is deployed from), postPath (path to your blog post) or ossPr (URL of your open-source pull request)',
       ],
-      ['<value>', 'the address, folder or path to store for that key'],
+      ['<value>', 'the URL, folder or path to store for that key'],
     ],
     load: () => import('./verbs/set.ts'),
   },
@@ -193,7 +192,7 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: 'reset',
-    summary: 'forget that gates passed; with --files, restore template files you changed',
+    summary: 'mark gates as not passed; with --files, restore template files you changed',
     arguments: [['[name]', 'a gate, a step or a milestone; by default your current step']],
     options: [
       { flags: '--files', description: 'back up the project, then restore template files you changed' },
@@ -206,14 +205,14 @@ export const VERBS: readonly Verb[] = [
     summary: 'generate your portfolio from evidence: PORTFOLIO.md, index.html, portfolio.json',
     options: [
       { flags: '--check', description: 'write nothing; fail if the portfolio is out of date' },
-      { flags: '--verify', description: 'check every link and commit that the portfolio names' },
+      { flags: '--verify', description: 'check every link and commit in the portfolio' },
       { flags: '--skipped', description: 'also list the gates you skipped, each with its reason' },
     ],
     load: () => import('./verbs/portfolio.ts'),
   },
   {
     name: 'roadmap',
-    summary: 'show the roadmap: what to learn deeply, what carries over, what to skip',
+    summary: 'show the roadmap: what to learn deeply, what carries over from backend work, what to skip',
     arguments: [['[milestone]', 'show one milestone in full, such as m2']],
     load: () => import('./verbs/roadmap.ts'),
   },

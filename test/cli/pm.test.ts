@@ -123,11 +123,11 @@ describe('new with another package manager', () => {
 
   it('checks the new repo with the manager’s own commands', async () => {
     const cwd = workplace()
-    const env = standIn(cwd, { ...WORKS, run: 'echo "$2" >>../ran; test "$2" != eval' })
+    const env = standIn(cwd, { ...WORKS, run: 'echo "$2" >>../ran; test "$2" != eval:offline' })
     const { code, stderr } = await cli(['new', 'summariser', 'app', '--yes', '--verify'], { cwd, env })
     expect(code).toBe(1)
-    expect(stderr).toContain('pnpm run eval exited with 1 in the new project')
-    expect(readFileSync(join(cwd, 'ran'), 'utf8')).toBe('typecheck\ntest\neval\n')
+    expect(stderr).toContain('pnpm run eval:offline exited with 1 in the new project')
+    expect(readFileSync(join(cwd, 'ran'), 'utf8')).toBe('typecheck\ntest\neval:offline\n')
   })
 })
 

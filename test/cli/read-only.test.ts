@@ -78,7 +78,7 @@ describe.runIf(isRoot)('in a folder that may not be written', () => {
   it('check shows what it found, and notes that it cannot be remembered', async () => {
     const { code, stdout, stderr } = await asNobody(readOnly(), 'check', 'own-documents')
     expect(code).toBe(3)
-    expect(stdout).toMatch(/FAILED {3}own-documents {2}\d+ files, none of them yours/)
+    expect(stdout).toMatch(/FAILED {3}own-documents {2}\d+ files, all from the template/)
     expect(stdout).toMatch(/Note: the findings were not stored\. Could not write/)
     expect(stderr).toMatch(/^0 of 1 gates pass\n/)
   })
@@ -86,7 +86,7 @@ describe.runIf(isRoot)('in a folder that may not be written', () => {
   it('next shows what stands in the way', async () => {
     const { code, stdout } = await asNobody(readOnly(), 'next')
     expect(code).toBe(3)
-    expect(stdout).toMatch(/FAILED {3}own-documents {2}\d+ files, none of them yours/)
+    expect(stdout).toMatch(/FAILED {3}own-documents {2}\d+ files, all from the template/)
     expect(stdout).toContain('the findings were not stored')
   })
 

@@ -1,3 +1,5 @@
+import { join, relative, sep } from 'node:path'
+import { quoteShellWord } from '../../../templates/_shared/console/files/kit/console/shell.ts'
 import type { ShownGate, ShownStep } from '../../commands/status.ts'
 import type { GateStatus } from '../../core/state/progress.ts'
 import type { NextAction } from '../../core/state/road.ts'
@@ -17,6 +19,8 @@ const MARKS: Record<GateStatus, [mark: string, colour: Colour]> = {
 
 export interface Look {
   width: number
+  /** The user's current directory. Absolute. */
+  directory: string
   paint: Paint
 }
 
@@ -52,14 +56,34 @@ export function formatUnmet(gate: ShownGate, { width, paint }: Look): string[] {
   return [paint('bold', wrapHanging('', `${gate.id}: ${gate.title}`, width)), ...lines]
 }
 
-/** Records that were written: up to two by path, more by folder. */
-export function formatEvidence(paths: readonly string[], { width }: Look): string[] {
-  if (paths.length <= 2) return paths.map((path) => wrapHanging('Evidence: ', path, width))
-  const folders = paths.map((path) => path.split('/').slice(0, -2).join('/'))
+/** The records that were written, by their paths in a roadmap folder. */
+interface WrittenEvidence {
+  /** The roadmap folder. Absolute. */
+  directory: string
+  evidence: readonly string[]
+}
+
+/** Records that were written, seen from the current directory: up to two by path, more by folder. */
+export function formatEvidence({ directory, evidence }: WrittenEvidence, look: Look): string[] {
+  const paths = evidence.map((path) => relative(look.directory, join(directory, path)))
+  if (paths.length <= 2) return paths.map((path) => wrapHanging('Evidence: ', path, look.width))
+  const folders = paths.map((path) => path.split(sep).slice(0, -2).join('/'))
   return [...new Set(folders)].map((folder) => {
     const own = folders.filter((one) => one === folder).length
-    return wrapHanging('Evidence: ', `${countNoun(own, 'record')} in ${folder}/`, width)
+    return wrapHanging('Evidence: ', `${countNoun(own, 'record')} in ${folder}/`, look.width)
   })
+}
+
+/** The commands that commit those records, one per repository. */
+export function formatCommit({ directory, evidence }: WrittenEvidence, look: Look): string[] {
+  if (evidence.length === 0) return []
+  const projects = new Set(evidence.map((path) => path.split('.ai-eng/')[0] ?? ''))
+  const commands = [...projects].map((project) => {
+    const path = relative(look.directory, join(directory, project))
+    const git = path === '' ? 'git' : `git -C ${quoteShellWord(path)}`
+    return `  ${git} add .ai-eng && ${git} commit -m "Add evidence"`
+  })
+  return ['Commit it, because it is your proof:', ...commands]
 }
 
 /** `Summariser in notes/`. */

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { type AdoptResult, adoptProject } from '../../commands/adopt.ts'
 import { type Outcome, succeed } from '../../core/outcome.ts'
 import type { Context } from '../context.ts'
@@ -27,7 +27,7 @@ export async function run(
   return succeed(result)
 }
 
-function describeAdopted({ step, adopted, evidence, next }: AdoptResult, look: Look): string {
+function describeAdopted({ directory, step, adopted, evidence, next }: AdoptResult, look: Look): string {
   const head = `${formatStepName(step)} ${adopted ? 'is now a project' : 'was already a project'}: ${formatCounts(step)}.`
   const todo = 'Commit .ai-eng/: it marks this repo as a project of your roadmap.'
   const lines = [
@@ -35,7 +35,7 @@ function describeAdopted({ step, adopted, evidence, next }: AdoptResult, look: L
     '',
     ...formatGates(step.gates, look),
     '',
-    ...formatEvidence(evidence, look),
+    ...formatEvidence({ directory: dirname(directory), evidence }, look),
     ...(adopted ? [wrapHanging('', todo, look.width)] : []),
     ...formatTodo(next, look),
   ]

@@ -7,7 +7,14 @@ import { print } from '../../io/print.ts'
 import { takeStamp, untilChanged } from '../../io/watch.ts'
 import type { Context } from '../context.ts'
 import { reportToGithub } from '../github-report.ts'
-import { formatEvidence, formatGates, formatStepName, formatUnmet, type Look } from '../text/gates.ts'
+import {
+  formatCommit,
+  formatEvidence,
+  formatGates,
+  formatStepName,
+  formatUnmet,
+  type Look,
+} from '../text/gates.ts'
 import { measureWidth, wrapHanging } from '../text/lines.ts'
 
 interface CheckGiven {
@@ -80,13 +87,13 @@ function describeChecked(result: CheckResult, look: Look): string {
   const gates = result.steps.flatMap(({ gates: own }) => own)
   const isOpen = ({ status }: { status: string }) => status === 'failing' || status === 'unknown'
   const open = gates.find((gate) => gate.required && isOpen(gate)) ?? gates.find(isOpen)
-  const written = formatEvidence(result.evidence, look)
+  const written = formatEvidence(result, look)
   const lines = [
     ...(gates.length === 0
       ? ['Nothing to check: every gate passes or is skipped, and no file has changed since.', '']
       : blocks),
     ...written,
-    ...(written.length > 0 ? ['Commit it: it is your proof.', ''] : []),
+    ...(written.length > 0 ? [...formatCommit(result, look), ''] : []),
     ...result.warnings.map((text) => wrapHanging('Note: ', text, look.width)),
     ...(open ? [...formatUnmet(open, look), ''] : []),
   ]

@@ -51,7 +51,7 @@ function describeNextResult(result: NextResult, look: Look): string {
   const skipped = result.dryRun ? 'Would skip: ' : 'Skipped: '
   const done = [
     ...result.skipped.map((name) => wrapHanging(skipped, name, width)),
-    ...formatEvidence(result.evidence, look),
+    ...formatEvidence(result, look),
     ...result.warnings.map((text) => wrapHanging('Note: ', text, width)),
   ]
   const opening = result.opening ? formatOpening(result.opening, look) : []

@@ -68,7 +68,7 @@ export const files = defineKind({
     const own = findOwnFiles(facts.files, facts.samples())
     if (own.length === 0)
       return fail('still-the-sample', {
-        found: `${countNoun(facts.files.length, 'file')}, none of them yours`,
+        found: `${countNoun(facts.files.length, 'file')}, all from the template`,
         wanted,
         where,
       })

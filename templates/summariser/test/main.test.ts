@@ -29,6 +29,16 @@ describe('the command line', { timeout: 20_000 }, () => {
     expect(stderr).toContain('share 33 % of their words')
   })
 
+  it('goes on after an empty answer among several runs, and fails at the end', async () => {
+    const answers = [['one two'], [], ['one two']]
+    const { env } = await scripted({ answer: () => answers.shift() ?? [] })
+    const { stdout, stderr, code } = await start([incident, '--repeat', '3'], env).done
+    expect(stdout.match(/one two/g)).toHaveLength(2)
+    expect(stderr).toContain('run 2 of 3: the model answered with no text')
+    expect(stderr).toContain('share 100 % of their words')
+    expect(code).toBe(1)
+  })
+
   it('prints one JSON document', async () => {
     const { stdout, code } = await start([incident, notice, '--json', '--repeat', '2', '--style', 'tldr'])
       .done

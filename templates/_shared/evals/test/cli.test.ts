@@ -171,6 +171,17 @@ describe('npm run eval', () => {
     expect(await readdir(join(root, 'evals'))).toContain('baseline.openai-compatible.json')
   })
 
+  it('answers without a model with --offline, whatever the environment says', async () => {
+    const root = await blessedRoot()
+    const env = { AI_PROVIDER: 'openai-compatible' }
+    const open = () => (env.AI_PROVIDER === 'heuristic' ? createTinySuite().open() : openScripted())
+    const suite = createTinySuite({ open })
+    await run(root, [], suite, { env })
+    expect((await readReport(root)).provider.name).toBe('openai-compatible')
+    expect(await run(root, ['--offline'], suite, { env })).toMatchObject({ exitCode: 0 })
+    expect((await readReport(root)).provider.name).toBe('heuristic')
+  })
+
   it('keeps the report of the heuristic when a model runs, until the heuristic runs again', async () => {
     const root = await blessedRoot()
     const scripted = createTinySuite({ ...wrong, open: openScripted })
@@ -307,6 +318,17 @@ describe('npm run eval:bless', () => {
       expect.stringMatching(/^ {4}\{"id":"france","caseHash":"[0-9a-f]{64}","outcome":"pass","score":1\},$/),
       expect.stringMatching(/^ {4}\{"id":"spain",.*\}$/),
     ])
+  })
+
+  it('keeps a weak model, whose critical case fails, and does not call that a regression', async () => {
+    const root = await blessedRoot([FRANCE, { ...ITALY, critical: true }])
+    const weak = createTinySuite({ ...wrong, open: openScripted })
+    const { exitCode, stdout } = await run(root, ['bless'], weak)
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain('\nBLESSED\n  critical case italy fails\n')
+    expect(await run(root, [], weak)).toMatchObject({ exitCode: 1 })
+    const measured = await run(root, ['measure', 'prompt'], weak)
+    expect(measured).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('\nMEASURED\n') })
   })
 
   it('refuses a run with errors and keeps the baseline', async () => {

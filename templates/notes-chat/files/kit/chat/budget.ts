@@ -8,14 +8,10 @@ export type TokenBudget = { window: number; reserve: number; margin: number; fre
 
 const formatCount = (tokens: number) => tokens.toLocaleString('en-US')
 
-function selectSent({
-  window: _,
-  reserve: __,
-  margin: ___,
-  free: ____,
-  ...sent
-}: TokenBudget): [string, number][] {
-  return Object.entries(sent)
+const NOT_SENT = new Set(['window', 'reserve', 'margin', 'free'])
+
+function selectSent(budget: TokenBudget): [string, number][] {
+  return Object.entries(budget).filter(([part]) => !NOT_SENT.has(part))
 }
 
 function countSent(budget: TokenBudget): number {
@@ -25,8 +21,8 @@ function countSent(budget: TokenBudget): number {
 /** One line: what the call sent. */
 export function formatBudgetLine(budget: TokenBudget): string {
   const parts = selectSent(budget).map(([part, tokens]) => `${part} ${formatCount(tokens)}`)
-  const { window, reserve, free } = budget
-  return `context: ~${formatCount(countSent(budget))} of ${formatCount(window)} tokens (${parts.join(', ')}), ${formatCount(reserve)} kept for the answer, ${formatCount(free)} free`
+  const { window, reserve, margin, free } = budget
+  return `context: ~${formatCount(countSent(budget))} of ${formatCount(window)} tokens (${parts.join(', ')}), ${formatCount(reserve)} kept for the answer, ${formatCount(margin)} margin, ${formatCount(free)} free`
 }
 
 /** The whole window, a line and a bar for each part of `legend`, which says what the part is for. */
@@ -37,7 +33,7 @@ export function formatBudgetTable(budget: TokenBudget, legend: Readonly<Record<s
     return `${part.padEnd(9)}${formatCount(tokens).padStart(9)}  ${bar}${what && ` ${what}`}`
   })
   return [
-    'of the last call, in tokens (estimated)',
+    'the last call, in estimated tokens',
     ...rows,
     `window   ${formatCount(budget.window).padStart(9)}`,
   ].join('\n')

@@ -1,6 +1,7 @@
 import { toJson } from '#kit/console/json'
 import { streamPrintable, toPrintable } from '#kit/console/printable'
 import { type Io, note, write } from '#kit/console/process'
+import { isUnusableAnswer, type LlmError } from '#kit/llm/errors'
 import type { Llm } from '#kit/llm/model'
 import { describeRepeats, type Summary, toReport } from './report.ts'
 
@@ -16,6 +17,7 @@ export class SummaryOutput {
   readonly #io: Io
   readonly #shape: Shape
   readonly #summaries: Summary[] = []
+  readonly #unusable: LlmError[] = []
 
   constructor(io: Io, shape: Shape) {
     this.#io = io
@@ -26,8 +28,21 @@ export class SummaryOutput {
     if (part === 1) note(this.#io, `${document} is over the context window: reading it in ${parts} parts`)
   }
 
-  /** Throws what reading `deltas` throws, after what came before it. */
+  /**
+   * Throws what reading `deltas` throws, after what came before it. Among several runs, an unusable answer is a
+   * finding: `finish` throws it.
+   */
   async print(document: string, run: number, deltas: AsyncIterable<string>): Promise<void> {
+    try {
+      await this.#printRun(document, run, deltas)
+    } catch (error) {
+      if (this.#shape.repeat === 1 || !isUnusableAnswer(error)) throw error
+      note(this.#io, `run ${run} of ${this.#shape.repeat}: ${error.message}`)
+      this.#unusable.push(error)
+    }
+  }
+
+  async #printRun(document: string, run: number, deltas: AsyncIterable<string>): Promise<void> {
     const { stdout } = this.#io
     const { json } = this.#shape
     let text = ''
@@ -44,10 +59,13 @@ export class SummaryOutput {
     this.#summaries.push({ document, run, text })
   }
 
+  /** Throws the first unusable answer of repeated runs, after the report. */
   async finish(llm: Llm): Promise<void> {
     if (this.#shape.json) await write(this.#io.stdout, `${toJson(toReport(llm, this.#summaries), 2)}\n`)
     const repeats = describeRepeats(llm, this.#summaries)
     if (repeats !== undefined) note(this.#io, repeats)
+    const [first] = this.#unusable
+    if (first) throw first
   }
 
   #heading(document: string, run: number): string {

@@ -18,6 +18,7 @@ import { CannotRunError, toErrorMessage } from './errors.ts'
 import { measureChange } from './experiment.ts'
 import { formatSelfTest, formatTerminal } from './print.ts'
 import { type Choice, type Chosen, type EvalCase, type EvalSettings, type Suite, sealSuite } from './suite.ts'
+import { formatVerdict } from './verdict.ts'
 
 const USAGE = `npm run eval                      run every case, compare with the baseline, write reports/
 npm run eval:bless                make this run the baseline
@@ -29,6 +30,7 @@ npm run eval -- --list            name every case that is new, changed or gone s
 npm run measure -- NAME           run every case before a change; the same again after it compares the two runs
 npm run measure -- NAME --again   replace the run after the change
 npm run eval -- --json            the report on stdout
+npm run eval:offline              without a model, as in CI, whatever .env says
 npm run eval -- --concurrency N   cases at a time, 1 to 64, default 4
 npm run eval -- --suite NAME      one of several suites; --filter, --compare, --json and measure need it where there are several
 
@@ -41,6 +43,7 @@ const OPTIONS = {
   filter: { type: 'string' },
   json: { type: 'boolean', default: false },
   list: { type: 'boolean', default: false },
+  offline: { type: 'boolean', default: false },
   suite: { type: 'string' },
   concurrency: { type: 'string', default: '4' },
   reason: { type: 'string' },
@@ -80,6 +83,8 @@ async function runEvalCommand(
     surroundings.stdout.write(renderUsage(choice))
     return 0
   }
+  // Suites read the environment, which overrides .env.
+  if (settings.offline) surroundings.env.AI_PROVIDER = 'heuristic'
   const { suites, close } = await choice.choose(settings, mode, surroundings)
   try {
     const exitCodes: number[] = []
@@ -133,26 +138,34 @@ async function runCommandOnSuite<C extends EvalCase>(
 ): Promise<number> {
   const { stdout, stderr } = surroundings
   const session = await startSession(suite, command, surroundings)
-  if (command.mode === 'self-test') {
+  const { mode } = command
+  if (mode === 'self-test') {
     const answers = await checkGraders(session)
     stdout.write(formatSelfTest(answers))
     return answers.every(({ caught }) => caught) ? 0 : 1
   }
-  if (command.mode === 'compare') {
+  if (mode === 'compare') {
     const { page, exitCode } = await compareWays(session)
     stdout.write(toPrintable(page))
     return exitCode
   }
   const { report, against, remark } = await runMode(command, session)
-  const options = { isFiltered: command.filter !== null, renderOutput: suite.renderOutput }
+  // Keeping a run is no comparison: a weak model's run is blessed or measured all the same.
+  const kept = report.summary.errors === 0 ? KEPT[mode] : undefined
+  const options = {
+    isFiltered: command.filter !== null,
+    headline: kept ?? formatVerdict(report),
+    renderOutput: suite.renderOutput,
+  }
   stdout.write(
     command.json ? `${JSON.stringify(report, null, 2)}\n` : formatTerminal(report, against, options),
   )
   if (remark !== null) stderr.write(`${remark}\n`)
-  // A change that made things worse is measured all the same.
-  const isMeasured = command.mode === 'measure' && report.summary.errors === 0
-  return isMeasured ? 0 : report.gate.exitCode
+  return kept === undefined ? report.gate.exitCode : 0
 }
+
+/** The headline of modes that keep a run. */
+const KEPT: Partial<Record<EvalCommand['mode'], string>> = { bless: 'BLESSED', measure: 'MEASURED' }
 
 function runMode<C extends EvalCase>(command: EvalCommand, session: EvalSession<C>): Promise<CommandOutcome> {
   if (command.experiment !== null) return measureChange(session, command.experiment)

@@ -13,6 +13,8 @@ const ANSWERS = { whole: 5, filtered: 20, page: 50 }
 export interface PrintOptions {
   /** Some of the cases were run, and no page was written. */
   isFiltered?: boolean
+  /** Replaces the verdict. */
+  headline?: string
   renderOutput?: RenderOutput | undefined
 }
 
@@ -23,7 +25,7 @@ export interface PrintOptions {
 export function formatTerminal(
   report: EvalReport,
   baseline: Baseline | null,
-  { isFiltered = false, renderOutput }: PrintOptions = {},
+  { isFiltered = false, headline = formatVerdict(report), renderOutput }: PrintOptions = {},
 ): string {
   const { gate } = report
   const answers = renderFailures(listFailed(report.cases, baseline), {
@@ -41,17 +43,9 @@ export function formatTerminal(
   )
   const reasons = gate.reasons.map((reason) => `  ${toPrintableLine(reason)}`)
   const notes = gate.notes.map((note) => `note: ${toPrintableLine(note)}`)
-  return [
-    ...table,
-    ...answers,
-    '',
-    ...renderPassTotals(report),
-    ...notes,
-    '',
-    formatVerdict(report),
-    ...reasons,
-    '',
-  ].join('\n')
+  return [...table, ...answers, '', ...renderPassTotals(report), ...notes, '', headline, ...reasons, ''].join(
+    '\n',
+  )
 }
 
 /** Formats the report as a Markdown page, for the reports folder and GitHub's job summary. */
@@ -187,7 +181,7 @@ function compareToBaseline({ baseline, delta }: Gate): string[] {
   if (baseline === null || delta === null) return []
   const { provider, model, passed, total, meanScore } = baseline
   const before = `against ${provider} / ${model}, ${passed} of ${total}, mean score ${meanScore.toFixed(3)}`
-  const change = `${formatDelta(delta.passed, 0)} passed, ${formatDelta(delta.meanScore, 3)} mean score`
+  const change = `${formatChange(delta.passed, 0)} passed, ${formatChange(delta.meanScore, 3)} mean score`
   return [`${before}: ${change} on ${delta.paired} paired cases`]
 }
 
@@ -217,6 +211,11 @@ function summariseRepeats(cases: readonly CaseResult[]): string[] {
   return [
     `${k} answers a case: pass@1 ${mean((count) => estimatePassAtK(count, 1))}, pass@${k} ${mean((count) => estimatePassAtK(count, k))}, pass^${k} ${mean((count) => estimatePassHatK(count, k))}; ${flaky} cases passed sometimes (variance of an answer ${spread})`,
   ]
+}
+
+/** Like `formatDelta`, for a sentence. */
+function formatChange(difference: number, digits: number): string {
+  return formatDelta(difference, digits).replace('=', '±0')
 }
 
 function formatDelta(difference: number, digits: number): string {
