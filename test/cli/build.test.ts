@@ -151,7 +151,7 @@ describe('build', { timeout: 120_000 }, () => {
     expect((await build('chunking')).error.message).toContain('You are building cost')
     expect((await build('--compare')).error.message).toContain('not built yet')
     expect(await build('cots')).toMatchObject({ code: 2 })
-    expect(await build('--hint', '9')).toMatchObject({ code: 2 })
+    expect((await build('--hint', '9')).result).toMatchObject({ total: 3, hints: { length: 3 } })
   })
 
   it('goes back to the home branch when a kill came between merge and switch', async () => {

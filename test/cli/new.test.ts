@@ -98,7 +98,7 @@ describe('the end of new', () => {
   it('is the one next command of the roadmap', async () => {
     const cwd = workplace()
     const { stdout } = await cli(['new', 'summariser', 'app', ...QUICK], { cwd })
-    expect(stdout.trimEnd().split('\n').at(-1)).toBe('Run:  ai-eng-starter check')
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe('Run:  ai-eng-starter build')
     const { result } = JSON.parse((await cli(['status', '--json'], { cwd: join(cwd, 'app') })).stdout)
     const again = JSON.parse((await cli(['new', 'extractor', 'two', ...QUICK, '--json'], { cwd })).stdout)
     expect(again.result.onRoad).toEqual(result.next)

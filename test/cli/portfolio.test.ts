@@ -132,7 +132,9 @@ describe('portfolio', SLOW, () => {
     await run(cwd, ['portfolio'])
     const text = read(cwd, 'PORTFOLIO.md')
     const lead = text.slice(text.indexOf('## '), text.indexOf('## Measured'))
-    expect(lead).toMatch(/^## Work\n\n### Summariser\n\nStreamed summaries of any text, .*\. It runs on its author/)
+    expect(lead).toMatch(
+      /^## Work\n\n### Summariser\n\nStreamed summaries of any text, .*\. It runs on its author/,
+    )
     expect(lead).toContain('3/10 -\\> 8/10')
     expect(lead).toMatch(
       /\*\*Written by the author\*\*: \d+ files with \d+ new lines; \d+ other files as the starter/,

@@ -178,6 +178,8 @@ export function chooseNextAction({ current }: Road): NextAction {
   if (!first)
     return { gate: null, action: `${step.title} is ${current.status}`, command: 'ai-eng-starter next' }
   const { gate, status, code } = first
+  if (status === 'unknown' && code === 'not-checked' && gate.kind === 'built')
+    return { gate: null, action: 'build a part of it yourself', command: 'ai-eng-starter build' }
   if (status === 'unknown' && code === 'not-checked' && step.template !== undefined)
     return { gate: null, action: 'see which gates pass already', command: 'ai-eng-starter check' }
   if (status === 'stale')
