@@ -29,7 +29,7 @@ const KIT: Record<string, string[]> = {
   'console/is-running.ts': ['io'],
   'console/owned-lock.ts': ['io'],
   'console/replace-file.ts': ['io'],
-  'console/shell.ts': ['commands', 'io', 'core'],
+  'console/shell.ts': ['cli', 'commands', 'io', 'core'],
   'evals/mcnemar.ts': ['core'],
   'net/failure.ts': ['io'],
   'net/public-address.ts': ['io'],
