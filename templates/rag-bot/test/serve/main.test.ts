@@ -42,10 +42,15 @@ describe('the server as a program', { timeout: 60_000 }, () => {
   })
 
   it('takes the Ctrl-C that npm passes on for the one that the terminal has sent, and drains', async () => {
-    const { child, done, output } = await serving({ npm_lifecycle_event: 'serve' })
+    const model = await scripted({ answer: () => Array(20).fill('35 days. [1] '), delayMs: 50 })
+    const env = { AI_PROVIDER: 'openai-compatible', npm_lifecycle_event: 'serve', ...model.env }
+    const { child, url, done, output } = await serving(env)
+    const answer = ask(url).then((response) => response.text())
+    await until(() => model.counts.requests === 1)
     child.kill('SIGINT')
     await until(() => output.stderr.includes('draining'))
     child.kill('SIGINT')
+    expect(await answer).toMatch(/event: done\n/)
     expect((await done).code).toBe(0)
     expect(output.stderr).toContain('"stopped"')
   })
