@@ -24,7 +24,8 @@ Examples:
   ai-eng-starter hint own-cases
   ai-eng-starter next                        creates the next project once all gates pass
 
-Exit codes: 0 done, 1 failed, 2 usage error, 3 a required gate failed or could not be checked, 4 state unreadable, 70 a bug in ai-eng-starter, 130 interrupted
+Exit codes: 0 done, 1 failed, 2 usage error, 3 a required gate failed or could not
+be checked, 4 state unreadable, 70 a bug in ai-eng-starter, 130 interrupted
 `
 
 /** Finds the verb of a command line. Throws a UsageError. */
