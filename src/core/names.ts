@@ -98,11 +98,10 @@ export function parseDirectory(text: string): RequestedDirectory {
     throw new UsageError(`"${shown}" holds control characters`, 'Give a name such as my-project')
   if (text.includes('\\'))
     throw new UsageError(`"${shown}" holds a backslash`, 'Write the path with forward slashes')
-  if (text === '~' || text.startsWith('~/')) {
-    throw new UsageError(
-      `"${shown}" was not expanded by your shell`,
-      `Write it without quotes, or as "$HOME${text.slice(1)}"`,
-    )
+  const [, user] = /^~([^/]*)(?:\/|$)/.exec(text) ?? []
+  if (user !== undefined) {
+    const hint = user === '' ? `, or as "$HOME${text.slice(1)}"` : `; to name a folder so, write ./${shown}`
+    throw new UsageError(`"${shown}" was not expanded by your shell`, `Write it without quotes${hint}`)
   }
   if (Buffer.byteLength(text) > PATH_LIMIT)
     throw new UsageError('The directory path is longer than 4096 bytes', 'Choose a shorter path')

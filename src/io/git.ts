@@ -13,6 +13,8 @@ export const PLAIN = [
   '-c',
   'init.templateDir=',
 ]
+/** Git does not see a repository of another user, so a second one would be created inside it. For reading only. */
+const ANY_OWNER = ['-c', 'safe.directory=*']
 export const PLACEHOLDER = ['-c', 'user.name=ai-eng-starter', '-c', 'user.email=ai-eng-starter@localhost']
 
 /**
@@ -24,7 +26,7 @@ export async function commitFirst(
   message: string,
   paths: readonly string[],
 ): Promise<GitOutcome> {
-  const inside = await runProgram('git', ['rev-parse', '--show-toplevel'], options)
+  const inside = await runProgram('git', [...ANY_OWNER, 'rev-parse', '--show-toplevel'], options)
   if (inside.reason.endsWith('was not found')) return { status: 'skipped', reason: 'git is not installed' }
   const ownEmptyRepository = inside.ok && (await isOwnEmptyRepository(inside.output.trim(), options))
   if (inside.ok && !ownEmptyRepository)
@@ -45,7 +47,7 @@ export async function commitFirst(
  * to make.
  */
 async function isOwnEmptyRepository(top: string, options: ProgramOptions): Promise<boolean> {
-  const prefix = await runProgram('git', ['rev-parse', '--show-prefix'], options)
-  const head = await runProgram('git', ['rev-parse', '--verify', '--quiet', 'HEAD'], options)
+  const prefix = await runProgram('git', [...ANY_OWNER, 'rev-parse', '--show-prefix'], options)
+  const head = await runProgram('git', [...ANY_OWNER, 'rev-parse', '--verify', '--quiet', 'HEAD'], options)
   return top !== '' && prefix.output.trim() === '' && !head.ok
 }

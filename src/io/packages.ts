@@ -10,18 +10,18 @@ const INSTALL_LIMIT_MS = 15 * 60_000
 const IMPORT_LIMIT_MS = 2 * 60_000
 
 /**
- * Installs exactly what the lock file lists. Finds the manager on the PATH, as the user's shell does, so that
+ * Runs the manager's command that installs exactly what the lock file lists. Finds the manager on the PATH, as the user's shell does, so that
  * a Node version manager's npm is used. Rejects only when cancelled.
  */
 export function installPackages(
-  manager: PackageManager,
+  command: string,
   options: ProgramOptions,
   env: NodeJS.ProcessEnv,
 ): Promise<ProgramResult> {
   const seconds = Number(env['AI_ENG_STARTER_INSTALL_SECONDS'])
   const timeout = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : INSTALL_LIMIT_MS
-  const [program = '', ...args] = findWords(manager).ci.split(' ')
-  const quiet = manager.name === NPM.name ? ['--no-audit', '--no-fund'] : []
+  const [program = '', ...args] = command.split(' ')
+  const quiet = program === NPM.name ? ['--no-audit', '--no-fund'] : []
   return runProgram(program, [...args, ...quiet], { ...options, timeout })
 }
 

@@ -1,10 +1,10 @@
 import { dirname, join } from 'node:path'
 import fs from 'fs-extra'
-import { isRunning } from '../../templates/_shared/console/files/kit/console/is-running.ts'
 import { UserError } from '../core/errors.ts'
 import type { PlannedFile } from '../core/plan.ts'
 import { explainWrite } from './explain.ts'
 import { hashSha256 } from './hash.ts'
+import { isAbandoned, OWNER } from './owner.ts'
 import { inspectTarget, WORK_FOLDER } from './target.ts'
 import { writeTree } from './write-tree.ts'
 
@@ -69,10 +69,13 @@ async function writeJournaled(
   }
   // The work is done now: without a journal, the next run has nothing to undo.
   await fs.remove(join(work, JOURNAL))
-  await fs.remove(work)
+  await fs.remove(work).catch(leaveToNextRun)
   const replaced = journal.replaced.map(({ path }) => path)
   return { replaced, backup: replaced.length > 0 ? journal.backup : undefined }
 }
+
+/** The project is complete, so a work folder that cannot be removed is no failure: `recover` removes it later. */
+function leaveToNextRun(): void {}
 
 async function writeJournal(work: string, journal: Journal): Promise<void> {
   await fs.writeFile(join(work, 'journal.tmp'), JSON.stringify(journal))
@@ -139,17 +142,17 @@ async function refuseObstacle(directory: string, path: string): Promise<void> {
 }
 
 /**
- * A rename is the lock: the work folder appears with its owner's id in it, and exactly one of two runs gets
+ * A rename is the lock: the work folder appears with its owner's name in it, and exactly one of two runs gets
  * it.
  */
 async function lock(directory: string): Promise<void> {
   await recover(directory)
   const work = join(directory, WORK_FOLDER)
-  const prepared = `${work}.${process.pid}`
+  const prepared = `${work}.${OWNER}`
   try {
     await fs.remove(prepared)
     await fs.mkdir(prepared)
-    await fs.writeFile(join(prepared, 'owner'), String(process.pid))
+    await fs.writeFile(join(prepared, 'owner'), OWNER)
     await fs.mkdir(join(prepared, 'new'))
     await fs.rename(prepared, work)
   } catch (error) {
@@ -167,17 +170,17 @@ export async function recover(directory: string): Promise<void> {
   await removePrepared(directory)
   const work = join(directory, WORK_FOLDER)
   if (!(await fs.pathExists(work))) return
-  const owner = Number(await fs.readFile(join(work, 'owner'), 'utf8').catch(() => Number.NaN))
-  if (Number.isInteger(owner) && owner !== process.pid && isRunning(owner)) throw refuseBusy(directory)
+  const owner = await fs.readFile(join(work, 'owner'), 'utf8').catch(() => '')
+  if (owner !== '' && owner !== OWNER && !isAbandoned(owner, work)) throw refuseBusy(directory)
   await undo(directory)
 }
 
 /** Removes work folders that runs had prepared when they were killed, before they held the lock. */
 async function removePrepared(directory: string): Promise<void> {
   for (const name of await fs.readdir(directory)) {
-    const pid = name.startsWith(`${WORK_FOLDER}.`) ? Number(name.slice(WORK_FOLDER.length + 1)) : Number.NaN
-    if (Number.isInteger(pid) && pid !== process.pid && !isRunning(pid))
-      await fs.remove(join(directory, name))
+    const path = join(directory, name)
+    if (name.startsWith(`${WORK_FOLDER}.`) && isAbandoned(name.slice(WORK_FOLDER.length + 1), path))
+      await fs.remove(path)
   }
 }
 

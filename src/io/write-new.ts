@@ -1,8 +1,9 @@
 import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { isRunning } from '../../templates/_shared/console/files/kit/console/is-running.ts'
+import { UserError } from '../core/errors.ts'
 import type { PlannedFile } from '../core/plan.ts'
 import { explainWrite } from './explain.ts'
+import { isAbandoned, OWNER } from './owner.ts'
 import { writeTree } from './write-tree.ts'
 
 /**
@@ -16,19 +17,42 @@ export async function writeNew(
   signal: AbortSignal,
 ): Promise<void> {
   const parent = dirname(directory)
-  const firstCreated = makeParents(parent)
   const staging = join(
     parent,
-    `.${basename(directory)}.staging-${process.pid}-${process.hrtime.bigint().toString(36)}`,
+    `.${basename(directory)}.staging-${OWNER}-${process.hrtime.bigint().toString(36)}`,
   )
+  refuseLongPaths(staging, files)
+  const firstCreated = makeParents(parent)
   try {
     removeStale(parent, basename(directory))
     await writeTree(staging, files, signal)
     renameSync(staging, directory)
   } catch (error) {
+    throw explainWrite(error, directory, cleanUp(staging, firstCreated))
+  }
+}
+
+/** Linux takes 4,096 bytes with the end mark; other systems take less and refuse for themselves. */
+const LONGEST_PATH = 4095
+
+/** Refused before anything is created: what cannot be named cannot be removed either. */
+function refuseLongPaths(staging: string, files: readonly PlannedFile[]): void {
+  const longest = Math.max(...files.map(({ path }) => Buffer.byteLength(join(staging, path))))
+  if (longest > LONGEST_PATH)
+    throw new UserError(
+      `The path of the project is too long: its files would need ${longest} bytes, ${LONGEST_PATH} are possible`,
+      'Choose a shorter path',
+    )
+}
+
+/** Removes what was written. A disk that refuses this too is named in the hint that is returned. */
+function cleanUp(staging: string, firstCreated: string | undefined): string | undefined {
+  try {
     rmSync(staging, { recursive: true, force: true })
-    if (firstCreated) removeEmpty(firstCreated, parent)
-    throw explainWrite(error, directory)
+    if (firstCreated) removeEmpty(firstCreated, dirname(staging))
+    return undefined
+  } catch {
+    return `Fix the cause. What was written could not be removed either; the next run removes it: ${staging}`
   }
 }
 
@@ -49,14 +73,13 @@ function removeEmpty(top: string, bottom: string): void {
 }
 
 /**
- * A killed run leaves its staging directory; the process id in its name shows whether its owner is still
- * alive.
+ * A killed run leaves its staging directory; its name says which process it belongs to.
  */
 function removeStale(parent: string, name: string): void {
   const prefix = `.${name}.staging-`
   for (const entry of readdirSync(parent)) {
-    const owner = entry.startsWith(prefix) ? Number.parseInt(entry.slice(prefix.length), 10) : Number.NaN
-    if (Number.isInteger(owner) && owner !== process.pid && !isRunning(owner))
-      rmSync(join(parent, entry), { recursive: true })
+    const path = join(parent, entry)
+    if (entry.startsWith(prefix) && isAbandoned(entry.slice(prefix.length), path))
+      rmSync(path, { recursive: true, force: true })
   }
 }

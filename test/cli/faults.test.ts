@@ -125,6 +125,32 @@ describe('a disk that fails', () => {
   })
 })
 
+describe('a path near the longest that the system takes', () => {
+  it.each([4068, 4095])('of %i bytes is refused before anything is created', async (bytes) => {
+    const cwd = mkdtempSync(join(home, 'run-'))
+    const room = bytes - Buffer.byteLength(cwd) - 1
+    const segment = `${'d'.repeat(99)}/`
+    const above = segment.repeat(Math.floor((room - 50) / 100))
+    const path = above + 'b'.repeat(room - above.length)
+    const { code, stderr } = await cli(['new', 'summariser', path, ...QUICK], { cwd })
+    expect({ code, left: readdirSync(cwd) }).toEqual({ code: 1, left: [] })
+    expect(stderr).toMatch(/too long: its files would need \d+ bytes/)
+  })
+})
+
+describe('a disk that refuses to clean up, too', () => {
+  it('is one line what and one line what to do, and the next run removes the rest', async () => {
+    const cwd = mkdtempSync(join(home, 'run-'))
+    const env = { FAULT: 'writeFileSync:3:EIO,rmSync:1:EIO' }
+    const { code, stderr } = await cli(['new', 'summariser', 'app', ...QUICK], { cwd, preload, env })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^Summariser .*\nCould not write .*\n.*could not be removed either.*\n$/)
+    expect(readdirSync(cwd)).toEqual([expect.stringMatching(/^\.app\.staging-/)])
+    expect((await cli(['new', 'summariser', 'app', ...QUICK], { cwd })).code).toBe(0)
+    expect(readdirSync(cwd)).toEqual(['app'])
+  })
+})
+
 describe('killed while writing into a directory that is there', () => {
   const mine = (cwd: string) => {
     mkdirSync(join(cwd, 'app'))
@@ -148,6 +174,15 @@ describe('killed while writing into a directory that is there', () => {
     expect((await cli(['new', 'summariser', 'app', ...QUICK], { cwd })).code).toBe(1)
     expect(snapshot(cwd)).toEqual(before)
     expect((await force(cwd)).code).toBe(0)
+  })
+
+  it('by a disk that refuses to remove the lock of a finished run, the project is complete all the same', async () => {
+    const cwd = mkdtempSync(join(home, 'run-'))
+    mine(cwd)
+    expect((await force(cwd, `rm:${countCreated() + 3}:EIO`)).code).toBe(0)
+    expect(readdirSync(join(cwd, 'app'))).toContain('.ai-eng-starter-work')
+    expect((await force(cwd)).code).toBe(0)
+    expect(readdirSync(join(cwd, 'app'))).not.toContain('.ai-eng-starter-work')
   })
 
   it.each(['SIGINT', 'SIGTERM'])(

@@ -26,6 +26,50 @@ describe('a git that names another repository in its environment', () => {
   })
 })
 
+describe('a workspace above', () => {
+  const root = (files: Record<string, string>) => {
+    const cwd = temporaryDirectory()
+    for (const [path, text] of Object.entries(files)) writeFileSync(join(cwd, path), text)
+    return cwd
+  }
+  const globs = (workspaces: unknown) => ({ 'package.json': JSON.stringify({ name: 'root', workspaces }) })
+
+  it.each([
+    ['a list', globs(['*']), []],
+    ['an object, and a glob for another depth', globs({ packages: ['./packages/*', 'app/'] }), []],
+    ['pnpm', { 'pnpm-workspace.yaml': 'packages: ["*"]' }, ['--pm', 'pnpm']],
+  ])('is named in a warning, with an install that works there: %s', async (_, files, flags) => {
+    const cwd = root(files)
+    const { code, stderr, stdout } = await cli(['new', 'summariser', 'app', ...QUICK, ...flags], { cwd })
+    expect(code).toBe(0)
+    expect(stderr).toContain(`inside the workspace ${cwd}`)
+    expect(stdout + stderr).toMatch(
+      /npm ci --no-workspaces|pnpm install --frozen-lockfile --ignore-workspace/,
+    )
+  })
+
+  it.each([
+    ['globs that leave the folder out', globs(['packages/*', '*', '!app'])],
+    ['a package that is no workspace', { 'package.json': '{"name":"root"}' }],
+    ['a manifest that is no JSON', { 'package.json': '{' }],
+  ])('is not seen in %s', async (_, files) => {
+    const { code, stderr, stdout } = await cli(['new', 'summariser', 'app', ...QUICK], { cwd: root(files) })
+    expect({ code, isWarned: /workspace/.test(stderr + stdout) }).toEqual({ code: 0, isWarned: false })
+  })
+})
+
+describe.skipIf(process.getuid?.() !== 0)('a repository of another user', () => {
+  it('gets no second repository inside it', async () => {
+    const cwd = temporaryDirectory()
+    execFileSync('git', ['init', '-q'], { cwd })
+    execFileSync('chown', ['-R', '12345', cwd])
+    const { code, stderr } = await cli(['new', 'summariser', 'app', ...QUICK], { cwd })
+    expect(code).toBe(0)
+    expect(stderr).toContain('already inside the repository')
+    expect(existsSync(join(cwd, 'app/.git'))).toBe(false)
+  })
+})
+
 describe('new --force', () => {
   it.each([
     ['with a slash', 'h/', 'h'],

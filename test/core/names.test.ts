@@ -107,6 +107,8 @@ describe('a directory', () => {
     'a/..',
     '~',
     '~/x',
+    '~root/x',
+    '~root',
     '/',
     'a\\b',
     'a\nb',

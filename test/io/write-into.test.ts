@@ -1,9 +1,18 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join, relative } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { PlannedFile } from '../../src/core/plan.ts'
 import { recover, writeInto } from '../../src/io/write-into.ts'
+import { writeNew } from '../../src/io/write-new.ts'
 import { cli } from '../cli/run.ts'
 import { temporaryDirectory } from '../temporary.ts'
 
@@ -53,6 +62,39 @@ describe('two runs into one directory', () => {
     mkdirSync(join(directory, `${WORK}.999999999/new`), { recursive: true })
     await writeInto(directory, plan({ 'a.md': 'one' }), options(false))
     expect(readdirSync(directory)).toEqual(['a.md'])
+  })
+})
+
+describe('a run on another machine, such as a container with process ids of its own', () => {
+  const OTHER = '999999999-0badcafe'
+  const HOUR_AGO = Date.now() / 1000 - 3600
+
+  it('keeps its lock, its prepared folder and its staging folder', async () => {
+    const parent = temporaryDirectory()
+    const directory = join(parent, 'app')
+    mkdirSync(join(directory, WORK), { recursive: true })
+    writeFileSync(join(directory, WORK, 'owner'), OTHER)
+    mkdirSync(join(directory, `${WORK}.${OTHER}`))
+    mkdirSync(join(parent, `.other.staging-${OTHER}-1`))
+    await expect(writeInto(directory, plan({ 'a.md': 'one' }), options(false))).rejects.toThrow('Another run')
+    await writeNew(join(parent, 'other'), plan({ 'a.md': 'one' }), options(false).signal)
+    expect(readdirSync(directory).sort()).toEqual([WORK, `${WORK}.${OTHER}`])
+    expect(readdirSync(parent).sort()).toEqual([`.other.staging-${OTHER}-1`, 'app', 'other'])
+  })
+
+  it('loses them when they have not been touched for long', async () => {
+    const parent = temporaryDirectory()
+    const directory = join(parent, 'app')
+    mkdirSync(join(directory, WORK), { recursive: true })
+    writeFileSync(join(directory, WORK, 'owner'), OTHER)
+    mkdirSync(join(directory, `${WORK}.${OTHER}`))
+    mkdirSync(join(parent, `.other.staging-${OTHER}-1`))
+    for (const path of [`app/${WORK}`, `app/${WORK}.${OTHER}`, `.other.staging-${OTHER}-1`])
+      utimesSync(join(parent, path), HOUR_AGO, HOUR_AGO)
+    await writeInto(directory, plan({ 'a.md': 'one' }), options(false))
+    await writeNew(join(parent, 'other'), plan({ 'a.md': 'one' }), options(false).signal)
+    expect(readdirSync(directory)).toEqual(['a.md'])
+    expect(readdirSync(parent).sort()).toEqual(['app', 'other'])
   })
 })
 

@@ -17,6 +17,9 @@ export function showEvent(event: Event, { progress, isLive }: Showing): void {
       // `next` may have checked gates until now.
       progress.finish(summarise(event))
       break
+    case 'workspace':
+      progress.say(describeWorkspace(event))
+      break
     case 'written':
       progress.say(
         `Wrote ${event.files} files${event.backup === null ? '' : `; replaced files are in ${event.backup}`}`,
@@ -68,6 +71,14 @@ function summarise({ answers, files }: Extract<Event, { kind: 'decided' }>): str
   const options = Object.entries(answers.choices).map(([id, value]) => `, ${id} ${value}`)
   const { template, name, directory } = answers
   return `${template.manifest.title} "${name.packageName}" in ${escapeControls(directory)}: ${files} files${options.join('')}`
+}
+
+function describeWorkspace({ root, option }: Extract<Event, { kind: 'workspace' }>): string {
+  const how =
+    option === ''
+      ? 'move it out of there to install it'
+      : `install it with ${option}, or move it out of there`
+  return `Warning: the project is inside the workspace ${escapeControls(root)}, which ignores its lock file and settings: ${how}`
 }
 
 function describeLock({ status, file, reason }: LockOutcome): string {

@@ -13,6 +13,8 @@ export interface MadeProject {
   /** As the user would type it. */
   shown: string
   manager: PackageManager
+  /** The command that installs exactly what the lock file lists. */
+  ci: string
   /** Paths of its files, relative to the directory. */
   paths: string[]
 }

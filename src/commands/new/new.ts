@@ -13,6 +13,7 @@ import { findWords } from '../../core/pm/words.ts'
 import { collectSources } from '../../core/sources.ts'
 import { hashSha256 } from '../../io/hash.ts'
 import { hasUnfinishedWork, inspectTarget, type Target } from '../../io/target.ts'
+import { findWorkspace } from '../../io/workspace.ts'
 import { writeNew } from '../../io/write-new.ts'
 import type { World } from '../world.ts'
 import { type Answers, answerAll, type NewRequest } from './answers.ts'
@@ -26,13 +27,12 @@ import type { LockOutcome, NewResult } from './result.ts'
  * cancelled. For everything before that it throws a UserError or Cancelled, and writes no files.
  */
 export async function createProject(request: NewRequest, world: World): Promise<Outcome<NewResult>> {
-  const manager = await chooseManager(request.pm, world)
-  const answers = { ...(await answerAll(request, world)), manager }
+  const answers = await decide(request, world)
   const target = await findTarget(answers.directory, request)
   const files = planTree(answers, world)
   world.tell({ kind: 'decided', answers, files: files.length })
   if (request.dryRun)
-    return composeNew({ answers, files, request }, NOTHING_REPLACED, describeUnprepared(manager))
+    return composeNew({ answers, files, request }, NOTHING_REPLACED, describeUnprepared(answers.manager))
   const written = await write(target, files, request, world)
   const project = { ...identify(answers), directory: target.directory, paths: files.map(({ path }) => path) }
   return composeNew({ answers, files, request }, written, await prepareProject(project, request, world))
@@ -43,8 +43,7 @@ export async function createProject(request: NewRequest, world: World): Promise<
  * Rejects as `createProject` does.
  */
 export async function finishProject(request: NewRequest, world: World): Promise<Outcome<NewResult>> {
-  const manager = await chooseManager(request.pm, world)
-  const answers = { ...(await answerAll(request, world)), manager }
+  const answers = await decide(request, world)
   const files = planTree(answers, world).filter(({ path }) => existsSync(join(answers.directory, path)))
   world.tell({ kind: 'decided', answers, files: files.length })
   const { directory } = answers
@@ -70,6 +69,19 @@ async function findTarget(directory: string, { force, dryRun }: NewRequest): Pro
 
 interface Decisions extends Answers {
   manager: PackageManager
+  /** The command that installs exactly what the lock file lists. */
+  ci: string
+}
+
+/** Completes the request, and says when the project will be inside a workspace, where managers install otherwise. */
+async function decide(request: NewRequest, world: World): Promise<Decisions> {
+  const manager = await chooseManager(request.pm, world)
+  const answers = await answerAll(request, world)
+  const workspace = findWorkspace(answers.directory)
+  const { ci, ciAlone } = findWords(manager)
+  if (workspace === undefined) return { ...answers, manager, ci }
+  world.tell({ kind: 'workspace', root: workspace, option: ciAlone })
+  return { ...answers, manager, ci: `${ci} ${ciAlone}`.trim() }
 }
 
 function planTree({ template, name, description, choices, manager }: Decisions, world: World): PlannedFile[] {
@@ -81,8 +93,9 @@ function planTree({ template, name, description, choices, manager }: Decisions, 
   return planProject({ template, version, layers, sources, answers, manager, hash: hashSha256 })
 }
 
-function identify({ template, name, directory, manager }: Decisions) {
-  return { template: template.manifest.id, name: name.packageName, shown: shortenPath(directory), manager }
+function identify({ template, name, directory, manager, ci }: Decisions) {
+  const shown = shortenPath(directory)
+  return { template: template.manifest.id, name: name.packageName, shown, manager, ci }
 }
 
 type Written = Pick<NewResult, 'replaced' | 'backup'>
@@ -167,7 +180,7 @@ async function listNext(
   return [
     ...(shown === '.' ? [] : [`cd ${quoteShellWord(shown)}`]),
     ...(lock.status === 'todo' ? [describeImport(manager)] : []),
-    ...(install === 'done' ? [] : [words.ci]),
+    ...(install === 'done' ? [] : [answers.ci]),
     ...(manager.name === NPM.name ? next : next.map((command) => translateCommands(command, words))),
   ]
 }

@@ -65,11 +65,10 @@ async function installDependencies(
   { signal, tell, env }: World,
 ): Promise<Outcome<NewResult['install']>> {
   const { installPackages } = await import('../../io/packages.ts')
-  const { directory, manager } = project
-  const command = findWords(manager).ci
+  const { directory, manager, ci: command } = project
   tell({ kind: 'installing', command })
   const onLine = (line: string) => tell({ kind: 'install-line', line })
-  const installed = await unlessCancelled(() => installPackages(manager, { directory, signal, onLine }, env))
+  const installed = await unlessCancelled(() => installPackages(command, { directory, signal, onLine }, env))
   if (installed instanceof Cancelled)
     return { result: 'interrupted', problem: cancel(installed, project, command) }
   const { ok, reason, output } = installed

@@ -6,6 +6,8 @@ export interface ManagerWords {
   /** Installs exactly what the lock file lists. */
   ci: string
   ciWithoutScripts: string
+  /** The option under which a folder inside a workspace installs as a project by itself; empty where there is none. */
+  ciAlone: string
   /** Removes the packages that only development needs. */
   prune: string
   run: string
@@ -39,6 +41,7 @@ const WORDS: Record<Dialect, ManagerWords> = {
     install: 'npm install',
     ci: 'npm ci',
     ciWithoutScripts: 'npm ci --ignore-scripts',
+    ciAlone: '--no-workspaces',
     prune: 'npm prune --omit=dev --ignore-scripts',
     run: 'npm run',
     runSilently: 'npm run --silent',
@@ -57,6 +60,7 @@ const WORDS: Record<Dialect, ManagerWords> = {
     install: 'pnpm install',
     ci: 'pnpm install --frozen-lockfile',
     ciWithoutScripts: 'pnpm install --frozen-lockfile --ignore-scripts',
+    ciAlone: '--ignore-workspace',
     prune: 'pnpm prune --prod --ignore-scripts',
     run: 'pnpm run',
     runSilently: 'pnpm --silent run',
@@ -75,6 +79,7 @@ const WORDS: Record<Dialect, ManagerWords> = {
     install: 'yarn install',
     ci: 'yarn install --immutable',
     ciWithoutScripts: 'yarn install --immutable --mode=skip-build',
+    ciAlone: '',
     prune: 'yarn workspaces focus --all --production',
     run: 'yarn run',
     runSilently: 'yarn run --silent',
@@ -93,6 +98,7 @@ const WORDS: Record<Dialect, ManagerWords> = {
     install: 'yarn install',
     ci: 'yarn install --frozen-lockfile',
     ciWithoutScripts: 'yarn install --frozen-lockfile --ignore-scripts',
+    ciAlone: '',
     prune: 'yarn install --production --frozen-lockfile --ignore-scripts',
     run: 'yarn run',
     runSilently: 'yarn --silent run',
@@ -111,6 +117,7 @@ const WORDS: Record<Dialect, ManagerWords> = {
     install: 'bun install',
     ci: 'bun install --frozen-lockfile',
     ciWithoutScripts: 'bun install --frozen-lockfile --ignore-scripts',
+    ciAlone: '',
     prune: 'rm -rf node_modules && bun install --production --frozen-lockfile --ignore-scripts',
     run: 'bun run',
     runSilently: 'bun run --silent',
