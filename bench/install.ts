@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Packs this package and installs the tarball below `home`, as a user would get it. Returns the path of its bin. */
-export function packAndInstall(home: string): string {
+/** Packs the package of a checkout and installs the tarball below `home`, as a user would get it. Returns the path of its bin. */
+export function packAndInstall(home: string, checkout = process.cwd()): string {
   const packed = join(home, 'packed')
   const installed = join(home, 'installed')
   mkdirSync(packed)
   mkdirSync(installed)
-  run('npm', ['pack', '--silent', '--pack-destination', packed], process.cwd())
+  run('npm', ['pack', '--silent', '--pack-destination', packed], checkout)
   const tarball = readdirSync(packed).find((name) => name.endsWith('.tgz'))
   if (!tarball) throw new Error('npm pack made no tarball')
   run('npm', ['install', '--prefix', installed, '--no-audit', '--no-fund', join(packed, tarball)], home)
