@@ -101,7 +101,9 @@ describe('a run', () => {
         throw new ToolError('refused with key sesame-8c1')
       },
     })
-    const { text, state } = await runAgent({ env: model.env, tools: [leak], secrets: ['sesame-8c1'] })
+    // A short secret may be a part of any word: the log keeps its shape.
+    const secrets = ['sesame-8c1', 'token', 'text']
+    const { text, state } = await runAgent({ env: model.env, tools: [leak], secrets })
     expect(text).not.toContain('sesame')
     expect(state.steps.at(-1)?.text).toBe('The key is [redacted].')
   })

@@ -52,6 +52,11 @@ describe('a JSON endpoint', () => {
     ['{"other": 1}', 'the answer has no "answer"'],
     ['{"answer": null}', 'the answer has no "answer"'],
     ['{"answer": "cut', 'JSON'],
+    ['{"answer": " "}', 'the answer is empty'],
+    ['{"answer": "<think>Lima?</think>"}', 'the answer is empty'],
+    ['{"error": "out of memory"}', 'reports an error: out of memory'],
+    ['{"answer": "half", "error": {"message": "the upstream closed"}}', 'the upstream closed'],
+    ['{"answer": "half", "done_reason": "length"}', 'not whole: it reached its output limit'],
     ['', 'JSON'],
   ])('that says %s gives an error and no answer', async (said, message) => {
     const url = await serve((_request, response) => response.end(said))
@@ -114,6 +119,32 @@ describe('a stream', () => {
       const target = open({ url, format: 'sse', answer: 'delta.text' })
       expect(await target.answer(asked, signal)).toMatchObject({ output: 'Behind the clöck' })
     }
+  })
+
+  it.each([
+    ['data: {"error":{"message":"the upstream closed","code":502}}', 'the upstream closed'],
+    ['event: error\ndata: {"message":"the upstream closed"}', 'the upstream closed'],
+    ['data: {"choices":[{"delta":{"content":" a pot"},"finish_reason":"length"}]}', 'output limit (length)'],
+    ['data: {"choices":[{"delta":{},"finish_reason":"SAFETY"}]}', 'filtered (SAFETY)'],
+  ])('that fails after some text is an error, not half an answer: %s', async (event, message) => {
+    const first = 'data: {"choices":[{"delta":{"content":"Under"},"finish_reason":null}]}'
+    const url = await serve((_request, response) => response.end(`${first}\n\n${event}\n\ndata: [DONE]\n\n`))
+    const target = open({ url, format: 'sse', answer: 'choices.0.delta.content' })
+    await expect(target.answer(asked, signal)).rejects.toThrow(message)
+  })
+
+  it('with nothing but its end is an error', async () => {
+    const url = await serve((_request, response) => response.end('data: [DONE]\n\n'))
+    await expect(open({ url, format: 'sse' }).answer(asked, signal)).rejects.toThrow('the answer is empty')
+  })
+
+  it('is graded without the thoughts in its text', async () => {
+    const pieces = ['<think>In the ', 'shed?</think>\n', 'Under the pot.']
+    const events = pieces.map((answer) => `data: ${JSON.stringify({ answer })}\n\n`)
+    const url = await serve((_request, response) => response.end(`${events.join('')}data: [DONE]\n\n`))
+    expect(await open({ url, format: 'sse' }).answer(asked, signal)).toMatchObject({
+      output: 'Under the pot.',
+    })
   })
 
   it('without its end was cut off', async () => {

@@ -5,6 +5,7 @@ import type * as z from 'zod'
 import { InputError } from '#kit/console/errors'
 import { parseJson } from '#kit/console/json'
 import { takeLock } from '#kit/console/lock'
+import { hideSecretsIn } from '#kit/llm/secrets'
 
 export type RunId = string
 
@@ -138,12 +139,8 @@ export class RunLog<E extends Event> {
 
   async #write(event: E): Promise<E> {
     const { file, schema, secrets } = this.#open
-    const line = secrets.reduce(
-      (text, secret) => text.replaceAll(secret, '[redacted]'),
-      JSON.stringify(event),
-    )
-    const written = schema.parse(JSON.parse(line))
-    await file.appendFile(`${line}\n`)
+    const written = schema.parse(hideSecretsIn(event, secrets))
+    await file.appendFile(`${JSON.stringify(written)}\n`)
     await file.datasync()
     this.events.push(written)
     return written

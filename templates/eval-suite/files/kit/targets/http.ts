@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Env } from '#kit/console/env'
+import { parseJson } from '#kit/console/json'
 import { CannotRunError } from '#kit/evals/errors'
 import type { Provider } from '#kit/evals/report'
 import type { Answered } from '#kit/evals/suite'
@@ -7,6 +8,7 @@ import { parseRetryAfter } from '#kit/llm/errors'
 import { describeNetworkFailure } from '#kit/net/failure'
 import { type AskAnswer, readAskStream } from './ask-stream.ts'
 import { readEvents } from './event-stream.ts'
+import { assertAnswer, findReadableError, removeThoughts } from './model-answer.ts'
 import type { SpecOf } from './spec.ts'
 import { BusyError, type Target } from './target.ts'
 
@@ -72,9 +74,9 @@ async function readHttpAnswer(spec: Spec, body: AsyncIterable<Uint8Array>): Prom
     case 'ask-sse.v1':
       return readAskStream(body)
     case 'sse':
-      return { output: await joinEvents(spec, body) }
+      return { output: removeThoughts(await joinEvents(spec, body)) }
     case 'json':
-      return { output: readTextAt(JSON.parse(await joinText(body)), spec.answer) }
+      return { output: removeThoughts(readWhole(JSON.parse(await joinText(body)), spec.answer)) }
     default:
       return spec.format satisfies never
   }
@@ -82,11 +84,20 @@ async function readHttpAnswer(spec: Spec, body: AsyncIterable<Uint8Array>): Prom
 
 async function joinEvents({ answer, end }: Spec, body: AsyncIterable<Uint8Array>): Promise<string> {
   let text = ''
-  for await (const { data } of readEvents(body)) {
+  for await (const { event, data } of readEvents(body)) {
     if (data === end) return text
-    text += readValueAt(JSON.parse(data), answer) ?? ''
+    const said: unknown = event === 'error' ? { error: parseJson(data) ?? data } : JSON.parse(data)
+    const piece = readValueAt(said, answer)
+    assertAnswer(said, piece !== undefined && piece !== null)
+    text += piece ?? ''
   }
   throw new Error(`the answer was cut off: its stream ended without ${JSON.stringify(end)}`)
+}
+
+function readWhole(said: unknown, path: string): string {
+  const found = readValueAt(said, path)
+  assertAnswer(said, found !== undefined && found !== null)
+  return readTextAt(said, path)
 }
 
 /**
@@ -132,7 +143,7 @@ function fillHeaders(headers: Record<string, string>, env: Env): Record<string, 
 
 async function toStatusError(response: Response): Promise<Error> {
   const said = await response.text().catch(() => '')
-  const message = `the target answered with status ${response.status}: ${said.slice(0, 200)}`
+  const message = `the target answered with status ${response.status}: ${findReadableError(said)}`
   if (!BUSY.includes(response.status)) return new Error(message)
   return new BusyError(message, parseRetryAfter(response.headers.get('retry-after') ?? undefined, Date.now()))
 }

@@ -1,6 +1,8 @@
 import { APICallError } from '@ai-sdk/provider'
 import { UpstreamError } from '#kit/console/errors'
+import { isRecord, parseJson } from '#kit/console/json'
 import { explainNetworkFailure } from '#kit/net/failure'
+import { findReportedError, findServerWords } from '../servers/words.ts'
 
 /** A retry can't help: the user has to change something. */
 type Rejected = 'config' | 'auth' | 'bad-request'
@@ -64,12 +66,13 @@ export interface AskedModel {
 
 /** Converts anything that an SDK or a provider can throw into an LlmError without secrets. */
 export function toLlmError(error: unknown, asked: AskedModel): LlmError {
-  if (error instanceof LlmError) return error
+  const known = findLlmError(error)
+  if (known) return known
   const { model, variable, secrets } = asked
   const reported = extractReport(error)
   if (reported !== undefined) return toReportedError(reported, asked)
-  const reason = redact(findReason(error), secrets)
   const call = APICallError.isInstance(error) ? error : undefined
+  const reason = redact(findServerWords(call?.responseBody) ?? findReason(error), secrets)
   if (call?.statusCode !== undefined && call.statusCode >= 300) {
     const status = call.statusCode
     const retryAfterMs = parseRetryAfter(call.responseHeaders?.['retry-after'], Date.now())
@@ -92,22 +95,17 @@ function extractReport(error: unknown): unknown {
   // The SDK passes on an error event unchanged; its own errors are Errors.
   if (!(error instanceof Error)) return error
   if (!APICallError.isInstance(error) || error.statusCode === undefined) return undefined
-  return error.statusCode < 300 ? parseErrorBody(error.responseBody) : undefined
+  return error.statusCode < 300 ? findReportedError(parseJson(error.responseBody ?? '')) : undefined
 }
 
-/** The `error` field of a JSON body, where these APIs put it. undefined: the body has none. */
-export function parseErrorBody(body: string | undefined): unknown {
-  try {
-    const parsed: unknown = JSON.parse(body ?? '')
-    const isObject = typeof parsed === 'object' && parsed !== null
-    return isObject && 'error' in parsed && parsed.error ? parsed.error : undefined
-  } catch {
-    return undefined // not JSON, so no error in a known format
-  }
+/** One that our own `fetch` threw; the SDK wraps what ends a body. */
+function findLlmError(error: unknown): LlmError | undefined {
+  if (error instanceof LlmError) return error
+  return error instanceof Error && error.cause !== error ? findLlmError(error.cause) : undefined
 }
 
 function toReportedError(report: unknown, { model, variable, secrets }: AskedModel): LlmError {
-  const reason = redact(findReason(report), secrets)
+  const reason = redact(findServerWords(report) ?? findReason(report), secrets)
   const message = `${model} answered with an error: ${reason}`
   const status = findStatus(report)
   if (status !== undefined) {
@@ -118,15 +116,16 @@ function toReportedError(report: unknown, { model, variable, secrets }: AskedMod
   return new LlmError('invalid-response', message, { hint })
 }
 
+const STATUS_FIELDS = ['statusCode', 'code', 'status', 'status_code']
+
 /**
  * Gateways put the status that they received into the error (OpenRouter: `code`); the SDK adds `statusCode`
  * to an error of OpenAI's stream.
  */
 function findStatus(report: unknown): number | undefined {
-  if (typeof report !== 'object' || report === null) return undefined
-  const { code, statusCode = code }: { code?: unknown; statusCode?: unknown } = report
-  const isStatus = typeof statusCode === 'number' && statusCode >= 400 && statusCode <= 599
-  return isStatus ? statusCode : undefined
+  if (!isRecord(report)) return undefined
+  const numbers = STATUS_FIELDS.map((field) => Number(report[field]))
+  return numbers.find((status) => status >= 400 && status <= 599)
 }
 
 type Meaning = Pick<LlmError, 'kind' | 'hint' | 'retryable'>
@@ -146,7 +145,8 @@ function interpretStatus(status: number, reason: string, variable: AskedModel['v
     return { kind: 'rate-limit', hint, retryable: false }
   }
   if (status >= 500) return { kind: 'server', hint: 'Try again later.', retryable: true }
-  const hint = `Check ${variable}, the base URL and the size of the input.`
+  const address = status === 404 ? 'the base URL, which usually ends in /v1,' : 'the base URL'
+  const hint = `Check ${variable}, ${address} and the size of the input.`
   return MEANINGS[status] ?? { kind: 'bad-request', hint, retryable: false }
 }
 

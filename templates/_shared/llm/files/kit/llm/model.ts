@@ -5,18 +5,26 @@ import type { LanguageModelV3, LanguageModelV3Middleware } from '@ai-sdk/provide
 import { defaultSettingsMiddleware, wrapLanguageModel } from 'ai'
 import type { Env } from '#kit/console/env'
 import type { Price } from '#kit/llm/cost'
+import { repairAnswers } from '../servers/answers.ts'
+import { limitBodies } from '../servers/limits.ts'
+import { leaveOutRefused } from '../servers/refused.ts'
 import { completeAnswers } from './answer.ts'
 import { defaultPolicy, type ResiliencePolicy } from './call.ts'
+import { uniqueCallIds } from './call-ids.ts'
+import { carryBack } from './carried.ts'
 import { limitCost } from './ceiling.ts'
 import { chooseModel, type ProviderChoice } from './choose.ts'
 import { type AskedModel, toLlmError } from './errors.ts'
-import { detectBodyErrors, dropUnknownEvents, type Fetch, refuseRedirects } from './fetch.ts'
+import { type Fetch, refuseRedirects } from './fetch.ts'
 import { HeuristicLanguageModel, type HeuristicTasks } from './heuristic.ts'
 import { meterCalls } from './metered.ts'
 import { lookUpModelFacts, type ModelFacts } from './models.ts'
 import { guardCalls } from './resilience.ts'
+import { hideKeys } from './secrets.ts'
 import { listSecrets, type ProviderName, parseSettings, type Settings } from './settings.ts'
+import { separateThoughts } from './thoughts.ts'
 import { Meter } from './usage.ts'
+import { refuseWrittenCalls } from './written-calls.ts'
 
 export type { ProviderName } from './settings.ts'
 
@@ -55,7 +63,7 @@ export interface LlmOptions {
  */
 export async function openLlm(options: LlmOptions): Promise<Llm> {
   const settings = parseSettings(options.env)
-  const fetch = refuseRedirects(options.fetch ?? globalThis.fetch)
+  const fetch = limitBodies(refuseRedirects(options.fetch ?? globalThis.fetch))
   const choice = await chooseModel(settings, fetch)
   const facts = lookUpModelFacts(choice, settings)
   const meter = new Meter()
@@ -67,7 +75,7 @@ export async function openLlm(options: LlmOptions): Promise<Llm> {
     contextWindow: facts.contextWindow,
     price: facts.price ?? undefined,
     model: wrapLanguageModel({
-      model: createLanguageModel(choice, options.tasks, fetch),
+      model: createLanguageModel(choice, fetch, options),
       middleware: composeMiddleware(choice, facts, meter, settings, options),
     }),
     meter,
@@ -90,31 +98,32 @@ function composeMiddleware(
   }
   const toError = (error: unknown) => toLlmError(error, asked)
   return [
+    hideKeys(asked.secrets),
     completeAnswers,
+    refuseWrittenCalls,
+    provider === 'heuristic' ? [] : separateThoughts(modelId),
     maxCostUsd === undefined ? [] : limitCost(maxCostUsd, facts, meter),
     meterCalls(meter, price),
     // An error inside the heuristic provider is a bug in this repo and passes unchanged.
     provider === 'heuristic' ? [] : guardCalls({ policy: { ...defaultPolicy, ...policy }, toError }),
+    provider === 'openai-compatible' ? carryBack : [],
+    uniqueCallIds,
     providerOptions ? defaultSettingsMiddleware({ settings: { providerOptions } }) : [],
   ].flat()
 }
 
 function createLanguageModel(
   choice: ProviderChoice,
-  tasks: HeuristicTasks,
   plainFetch: Fetch,
+  { tasks, announce }: LlmOptions,
 ): LanguageModelV3 {
   if (choice.provider === 'heuristic') return new HeuristicLanguageModel(tasks)
   const { provider, modelId, baseURL, apiKey } = choice
-  const fetch = detectBodyErrors(plainFetch)
+  const fetch = repairAnswers(leaveOutRefused(plainFetch, announce), provider)
   switch (provider) {
     // These two clients require a key; where the real one must not be sent, they get a placeholder.
     case 'anthropic':
-      return createAnthropic({
-        baseURL,
-        apiKey: apiKey ?? 'not-sent',
-        fetch: dropUnknownEvents(fetch),
-      })(modelId)
+      return createAnthropic({ baseURL, apiKey: apiKey ?? 'not-sent', fetch })(modelId)
     case 'openai':
       return createOpenAI({ baseURL, apiKey: apiKey ?? 'not-sent', fetch })(modelId)
     case 'openai-compatible': {

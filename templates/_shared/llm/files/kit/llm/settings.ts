@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Env } from '#kit/console/env'
 import { ConfigError } from '#kit/console/errors'
+import { isSecret } from './secrets.ts'
 
 export const PROVIDERS = ['heuristic', 'anthropic', 'openai', 'openai-compatible'] as const
 export type ProviderName = (typeof PROVIDERS)[number]
@@ -59,7 +60,7 @@ export function parseSettings(env: Env): Settings {
   throw new ConfigError(problems.join('; '), 'See .env.example. AI_PROVIDER=heuristic needs no key.')
 }
 
-/** Values that must not appear in any error. */
+/** Values that must not appear in any error, log or answer. */
 export function listSecrets({ ANTHROPIC_API_KEY, OPENAI_API_KEY }: Settings): string[] {
-  return [ANTHROPIC_API_KEY, OPENAI_API_KEY].flatMap((key) => key ?? [])
+  return [ANTHROPIC_API_KEY, OPENAI_API_KEY].flatMap((key) => (key && isSecret(key) ? key : []))
 }
