@@ -1,11 +1,12 @@
-import { generateText, jsonSchema, type ModelMessage, Output, streamText, tool } from 'ai'
+import { generateText, jsonSchema, type ModelMessage, Output, streamText, type ToolSet, tool } from 'ai'
 import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
 import type { Llm } from '#kit/llm/model'
 import { openAt } from '#kit/testing/open-test-llm'
 import { completion, delta, ending, event, failure, reply, startFaultServer, stream } from './fault-server.ts'
 import { QUIRKS, type Quirk, RETURNED, SERVERS, TEXT } from './servers.ts'
 
-const tools = { list_files: tool({ inputSchema: jsonSchema({ type: 'object', properties: {} }) }) }
+const tools: ToolSet = { list_files: tool({ description: 'Lists files.', inputSchema: z.looseObject({}) }) }
 const ask = { prompt: 'What happened?', maxRetries: 0, maxOutputTokens: 100 }
 const schema = jsonSchema<{ city: string }>({ type: 'object', properties: { city: { type: 'string' } } })
 
@@ -169,7 +170,7 @@ describe('a parameter that the server refuses', () => {
 
 describe('a tool call', () => {
   const called = (id: string, name: string) => ({ id, type: 'function', function: { name, arguments: '{}' } })
-  const both = { ...tools, read_file: tools.list_files }
+  const both: ToolSet = { ...tools, read_file: tool({ inputSchema: z.looseObject({}) }) }
   const twins = (id: string) => ({
     role: 'assistant',
     tool_calls: [called(id, 'list_files'), called(id, 'read_file')],

@@ -71,7 +71,8 @@ function attachToStream(): TransformStream<LanguageModelV3StreamPart, LanguageMo
 function collect(bodies: readonly Record<string, unknown>[], field: 'message' | 'delta'): Carried {
   const messages = bodies.flatMap(({ choices }) => {
     const [choice] = Array.isArray(choices) ? choices : []
-    return isRecord(choice) && isRecord(choice[field]) ? choice[field] : []
+    const message = isRecord(choice) ? choice[field] : undefined
+    return isRecord(message) ? [message] : []
   })
   const calls = new Map<unknown, JSONObject>()
   for (const message of messages)

@@ -72,7 +72,7 @@ function openMessageStream(): EventRepair {
       if (!isRecord(parsed)) return [{ event, data }]
       if (typeof parsed['type'] === 'string' && !MESSAGE_EVENTS.includes(parsed['type'])) return []
       const { error } = parsed
-      const { message = error, type = 'error' } = (error && findReportedError(parsed)) || {}
+      const { message = error, type = 'error' }: Fields = findReportedError(error ? parsed : null) ?? {}
       if (error)
         return [{ event: 'error', data: JSON.stringify({ type: 'error', error: { type, message } }) }]
       if (parsed['type'] !== 'message_delta') return [{ event, data }]
