@@ -164,12 +164,14 @@ describe('a local server', () => {
   })
 
   it('with several models, or none, asks you to choose', async () => {
-    const server = await startFaultServer(models('tiny', 'huge'), models())
+    const none = reply(200, '{"object": "list", "data": null}')
+    const server = await startFaultServer(models('tiny', 'huge'), models(), none)
     await expect(openAt(server.url)).rejects.toMatchObject({
       message: expect.stringContaining('2 models: tiny, huge'),
       hint: expect.stringContaining('AI_MODEL'),
     })
-    await expect(openAt(server.url)).rejects.toMatchObject({ message: expect.stringContaining('no model') })
+    for (const _ of [1, 2])
+      await expect(openAt(server.url)).rejects.toMatchObject({ message: expect.stringContaining('no model') })
   })
 
   it('that does not answer sensibly is named', async () => {
@@ -214,6 +216,11 @@ describe('a base URL', () => {
     ['http://localhost:11434', 'http://localhost:11434/v1'],
     ['http://127.0.0.1:8000/v1', 'http://127.0.0.1:8000/v1'],
     ['http://[::1]:8000/api', 'http://[::1]:8000/api'],
+    ['http://0.0.0.0:8000/v1', 'http://127.0.0.1:8000/v1'],
+    ['http://[::]:8080', 'http://[::1]:8080/v1'],
+    ['http://ollama.localhost:11434/v1', 'http://ollama.localhost:11434/v1'],
+    ['http://host.docker.internal:11434/v1', 'http://host.docker.internal:11434/v1'],
+    ['http://localhost:1234/v1/chat/completions', 'http://localhost:1234/v1'],
   ])('%s may carry a key', (value, url) => {
     expect(parseBaseUrl('OPENAI_BASE_URL', value, false)).toEqual({ url, mayCarryKey: true })
   })
@@ -223,7 +230,6 @@ describe('a base URL', () => {
     'http://10.1.2.3/v1',
     'http://[fd00::1]/v1',
     'http://ollama:11434/v1',
-    'http://host.docker.internal:11434/v1',
     'http://nas.local/v1',
   ])('%s needs permission, and then carries no key', (value) => {
     expect(() => parseBaseUrl('OPENAI_BASE_URL', value, false)).toThrow(/plain http to another machine/)
@@ -236,12 +242,34 @@ describe('a base URL', () => {
     'http://127.0.0.1.nip.io/v1',
     'http://8.8.8.8/v1',
     'http://169.254.169.254/v1',
-    'http://0.0.0.0/v1',
+    'http://0.0.0.1/v1',
+    'http://host.docker.internal.example.com/v1',
     'http://[64:ff9b::7f00:1]/v1',
   ])('%s is refused, with or without permission', (value) => {
     for (const allowHttp of [false, true]) {
       expect(() => parseBaseUrl('OPENAI_BASE_URL', value, allowHttp)).toThrow(/plain http to a public host/)
     }
+  })
+
+  it.each([
+    ['http://127.0.0.1:4000/anthropic', 'http://127.0.0.1:4000/anthropic/v1'],
+    ['https://gateway.example.com/v1', 'https://gateway.example.com/v1'],
+    ['https://gateway.example.com/v1/anthropic/', 'https://gateway.example.com/v1/anthropic/v1'],
+  ])('of Anthropic, %s, is written without /v1 by its own tools', (value, url) => {
+    expect(parseBaseUrl('ANTHROPIC_BASE_URL', value, false)).toMatchObject({ url })
+  })
+
+  it('below localhost leads to this machine, whether or not DNS knows it', async () => {
+    const server = await startFaultServer(reply(200, '{"data": [{"id": "tiny"}]}'))
+    const url = server.url.replace('127.0.0.1', 'models.localhost')
+    expect(await openLlm({ env: { OPENAI_BASE_URL: url }, tasks: {} })).toMatchObject({ modelId: 'tiny' })
+  })
+
+  it.each(['none', 'x', 'sk-xxx', 'your-key-here'])('on this machine takes any key: %s', async (word) => {
+    const env = { OPENAI_API_KEY: word, AI_MODEL: 'm' }
+    await open({ ...env, OPENAI_BASE_URL: 'http://0.0.0.0:8000/v1' })
+    const elsewhere = open({ ...env, OPENAI_BASE_URL: 'https://api.example.com/v1' })
+    await expect(elsewhere).rejects.toThrow('still a placeholder')
   })
 
   it.each(['localhost:11434', 'ftp://localhost/v1', 'not a url', 'http://', '//host/v1'])(

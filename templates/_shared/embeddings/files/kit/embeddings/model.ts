@@ -4,8 +4,9 @@ import type { EmbeddingModelV3, EmbeddingModelV3Middleware } from '@ai-sdk/provi
 import { callWhole, defaultPolicy, type ResilienceOptions, type ResiliencePolicy } from '#kit/llm/call'
 import type { Price } from '#kit/llm/cost'
 import { type AskedModel, toLlmError } from '#kit/llm/errors'
-import { refuseRedirects } from '#kit/llm/fetch'
+import { refuseRedirects, resolveLocalNames } from '#kit/llm/fetch'
 import type { Meter } from '#kit/llm/usage'
+import { limitBodies } from '#kit/servers/limits'
 import type { EmbeddingChoice } from './choose.ts'
 import { type HashedVector, HeuristicEmbeddingModel } from './heuristic.ts'
 import { meterEmbeddings } from './metered.ts'
@@ -19,7 +20,7 @@ export function createEmbeddingModel(
   if (choice.provider === 'heuristic') return new HeuristicEmbeddingModel(options.hashed)
   const { provider, modelId } = choice
   const { baseURL, apiKey } = choice.server
-  const fetch = refuseRedirects(options.fetch ?? globalThis.fetch)
+  const fetch = limitBodies(refuseRedirects(resolveLocalNames(options.fetch ?? globalThis.fetch)))
   switch (provider) {
     case 'openai':
       return createOpenAI({ baseURL, apiKey: apiKey ?? 'not-sent', fetch }).embeddingModel(modelId)

@@ -9,7 +9,8 @@ export interface BaseUrl {
 
 /**
  * Checks the base URL in `variable`: HTTPS to any host, plain HTTP to this machine, plain HTTP to a private
- * host only with `allowHttp` and without a key. A URL without a path gets `/v1`, the path of these APIs.
+ * host only with `allowHttp` and without a key. A URL without a path gets `/v1`, the path of these APIs, and
+ * so does every path of Anthropic's: its own tools write the URL without. An endpoint's path is cut off.
  * Throws a ConfigError for any other URL.
  */
 export function parseBaseUrl(variable: string, value: string, allowHttp: boolean): BaseUrl {
@@ -23,9 +24,9 @@ export function parseBaseUrl(variable: string, value: string, allowHttp: boolean
     const hint = 'Put the key in its own variable.'
     throw new ConfigError(`${variable} must not have a user, password, query or #`, hint)
   }
-  const url = `${origin}${pathname === '/' ? '/v1' : pathname.replace(/\/+$/, '')}`
   const host = stripBrackets(hostname)
-  if (protocol === 'https:' || isLoopback(host)) return { url, mayCarryKey: true }
+  const url = `${toConnectable(origin, host)}${completePath(variable, pathname)}`
+  if (protocol === 'https:' || isThisMachine(host)) return { url, mayCarryKey: true }
   if (!isPrivate(host)) {
     throw new ConfigError(`${variable} is plain http to a public host (${hostname})`, 'Use https.')
   }
@@ -34,8 +35,37 @@ export function parseBaseUrl(variable: string, value: string, allowHttp: boolean
   throw new ConfigError(`${variable} is plain http to another machine (${hostname})`, hint)
 }
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || isLoopbackAddress(host)
+const ENDPOINT = /\/(?:chat\/completions|completions|responses|messages|embeddings|models)$/
+
+function completePath(variable: string, pathname: string): string {
+  const path = pathname.replace(/\/+$/, '').replace(ENDPOINT, '')
+  const needsVersion = path === '' || (variable === 'ANTHROPIC_BASE_URL' && !/\/v\d+\w*$/.test(path))
+  return needsVersion ? `${path}/v1` : path
+}
+
+/** What servers print when they listen on every address. No client can connect to it on every system. */
+const EVERY_ADDRESS: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' }
+
+function toConnectable(origin: string, host: string): string {
+  const address = EVERY_ADDRESS[host]
+  return address === undefined ? origin : origin.replace(host, () => address)
+}
+
+/** How containers and virtual machines name the machine that they run on. */
+const HOST_MACHINE = /^(?:host|gateway)\.(?:docker|containers|lima|orb|minikube|rancher-desktop)\.internal$/
+
+/** Whether a host is this machine: RFC 6761 reserves `localhost` and every name below it. */
+export function isThisMachine(host: string): boolean {
+  const name = host.toLowerCase().replace(/\.$/, '')
+  const isNamed = name === 'localhost' || name.endsWith('.localhost') || HOST_MACHINE.test(name)
+  return isNamed || name in EVERY_ADDRESS || isLoopbackAddress(name)
+}
+
+/** Whether a URL leads to this machine or its own network, where a server often wants a key of any kind. */
+export function isLocalUrl(url: string | undefined): boolean {
+  if (url === undefined || !URL.canParse(url)) return false
+  const host = stripBrackets(new URL(url).hostname)
+  return isThisMachine(host) || isPrivate(host)
 }
 
 /** A local network address, or a name that only a local network resolves: no dot, or a reserved ending. */

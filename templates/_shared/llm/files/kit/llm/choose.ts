@@ -76,7 +76,9 @@ function requireVariable(variable: string, value: string | undefined, provider: 
   throw new ConfigError(`AI_PROVIDER=${provider} needs ${variable}`, hint)
 }
 
-const modelList = z.object({ data: z.array(z.object({ id: z.string() })) })
+const models = z.array(z.object({ id: z.string() }))
+/** Ollama without a model says `"data": null`, Together lists without a `data`. */
+const modelList = z.union([models, z.object({ data: models.nullable() }).transform(({ data }) => data ?? [])])
 const MODEL_LIST_TIMEOUT_MS = 5_000
 
 /** The model of a server that has exactly one, as most local servers do. */
@@ -97,7 +99,7 @@ async function listModels(url: string, apiKey: string | undefined, fetch: Fetch)
       signal: AbortSignal.timeout(MODEL_LIST_TIMEOUT_MS),
     })
     if (!response.ok) throw new UnreadList(`status ${response.status}`)
-    return modelList.parse(await response.json()).data.map(({ id }) => redact(id, secrets))
+    return modelList.parse(await response.json()).map(({ id }) => redact(id, secrets))
   } catch (error) {
     throw explainUnreadList(error, url, secrets)
   }

@@ -15,3 +15,22 @@ export function refuseRedirects(fetch: Fetch): Fetch {
     throw new LlmError('config', problem, { hint: 'Set the base URL to the final address.' })
   }
 }
+
+/**
+ * Wraps `fetch` to find names below `localhost` on this machine, as RFC 6761 says: many resolvers do not know
+ * them. The server then sees the address: `fetch` does not set another `Host`.
+ */
+export function resolveLocalNames(fetch: Fetch): Fetch {
+  return async (input, init) => {
+    try {
+      return await fetch(input, init)
+    } catch (error) {
+      const url = typeof input === 'string' && URL.canParse(input) ? new URL(input) : undefined
+      const { code } = ((error instanceof Error && error.cause) || {}) as { code?: unknown }
+      const isUnknown = code === 'ENOTFOUND' || code === 'EAI_AGAIN'
+      if (!isUnknown || !url?.hostname.endsWith('.localhost')) throw error
+      url.hostname = '127.0.0.1'
+      return await fetch(url.href, init)
+    }
+  }
+}

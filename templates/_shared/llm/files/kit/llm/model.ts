@@ -15,7 +15,7 @@ import { carryBack } from './carried.ts'
 import { limitCost } from './ceiling.ts'
 import { chooseModel, type ProviderChoice } from './choose.ts'
 import { type AskedModel, toLlmError } from './errors.ts'
-import { type Fetch, refuseRedirects } from './fetch.ts'
+import { type Fetch, refuseRedirects, resolveLocalNames } from './fetch.ts'
 import { HeuristicLanguageModel, type HeuristicTasks } from './heuristic.ts'
 import { meterCalls } from './metered.ts'
 import { lookUpModelFacts, type ModelFacts } from './models.ts'
@@ -63,7 +63,7 @@ export interface LlmOptions {
  */
 export async function openLlm(options: LlmOptions): Promise<Llm> {
   const settings = parseSettings(options.env)
-  const fetch = limitBodies(refuseRedirects(options.fetch ?? globalThis.fetch))
+  const fetch = limitBodies(refuseRedirects(resolveLocalNames(options.fetch ?? globalThis.fetch)))
   const choice = await chooseModel(settings, fetch)
   const facts = lookUpModelFacts(choice, settings)
   const meter = new Meter()

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Env } from '#kit/console/env'
 import { ConfigError } from '#kit/console/errors'
+import { isLocalUrl } from './base-url.ts'
 import { isSecret } from './secrets.ts'
 
 export const PROVIDERS = ['heuristic', 'anthropic', 'openai', 'openai-compatible'] as const
@@ -17,9 +18,7 @@ const text = z
 const key = text.superRefine((value, context) => {
   if (value === undefined) return
   // Never show the value: a key with a typo is still most of a key.
-  if (PLACEHOLDER.test(value))
-    context.addIssue('is still a placeholder; put your key there, or remove the line')
-  else if (!/^[\x21-\x7e]+$/.test(value))
+  if (!PLACEHOLDER.test(value) && !/^[\x21-\x7e]+$/.test(value))
     context.addIssue('has spaces or special characters in it; copy it again')
 })
 const amount = text
@@ -41,6 +40,15 @@ const schema = z
       (tokens = 1) => Number.isInteger(tokens) && tokens > 0,
       'must be a whole number above 0',
     ),
+  })
+  .superRefine((env, context) => {
+    // A server on this machine wants a key of any kind, and people write a word there.
+    const keys = { ANTHROPIC_API_KEY: env.ANTHROPIC_BASE_URL, OPENAI_API_KEY: env.OPENAI_BASE_URL }
+    for (const [name, url] of Object.entries(keys))
+      if (PLACEHOLDER.test(env[name as keyof typeof keys] ?? '') && !isLocalUrl(url)) {
+        const message = 'is still a placeholder; put your key there, or remove the line'
+        context.addIssue({ code: 'custom', path: [name], message })
+      }
   })
   .refine((env) => (env.AI_PRICE_INPUT === undefined) === (env.AI_PRICE_OUTPUT === undefined), {
     path: ['AI_PRICE_INPUT'],

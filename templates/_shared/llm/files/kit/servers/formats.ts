@@ -68,14 +68,15 @@ function openMessageStream(): EventRepair {
   return {
     next({ event, data }) {
       if (event !== '' && !MESSAGE_EVENTS.includes(event)) return []
-      const parsed = parseJson(data)
-      if (!isRecord(parsed)) return [{ event, data }]
-      if (typeof parsed['type'] === 'string' && !MESSAGE_EVENTS.includes(parsed['type'])) return []
-      const { error } = parsed
+      const said = parseJson(data)
+      if (!isRecord(said)) return [{ event, data }]
+      const { error, type: kind = error ? 'error' : event } = said
+      if (typeof kind !== 'string' || !MESSAGE_EVENTS.includes(kind)) return []
+      const parsed: Fields = { ...said, type: kind }
       const { message = error, type = 'error' }: Fields = findReportedError(error ? parsed : null) ?? {}
       if (error)
         return [{ event: 'error', data: JSON.stringify({ type: 'error', error: { type, message } }) }]
-      if (parsed['type'] !== 'message_delta') return [{ event, data }]
+      if (kind !== 'message_delta') return [{ event, data: JSON.stringify(parsed) }]
       const delta = isRecord(parsed['delta']) ? renameStopReason(parsed['delta']) : parsed['delta']
       return [{ event, data: JSON.stringify({ ...parsed, delta }) }]
     },
