@@ -5,6 +5,7 @@ export const KIT_README = 'kit/README.md'
 /** Folders of `kit/` that belong to no single layer. */
 const OWN_FOLDERS: Record<string, string> = {
   offline: 'The answers without a key: rules that quote, rank and route. They are not a language model',
+  program: 'AI_PROVIDER=command: a program on this machine as the model',
   servers: 'What model servers do differently, met in one place before the SDK reads their answers',
   testing: 'For tests: scripted model servers on 127.0.0.1, and the built program as its users start it',
 }

@@ -1,6 +1,6 @@
 import type { Env } from '#kit/console/env'
 import { type Io, note } from '#kit/console/process'
-import { type Llm, openLlm } from '#kit/llm/model'
+import { type Llm, openLlm, requireToolCalls } from '#kit/llm/model'
 import { readMcpConfig } from '#kit/mcp/config'
 import { heuristicTasks } from '#kit/offline/next-step'
 import { traceAgent, traceToolbox } from '#kit/otel/agent'
@@ -15,9 +15,10 @@ import { createToolbox, type Toolbox } from './tools/toolbox.ts'
 /** The loop, with a span `invoke_agent incident` around it. */
 export const runAgent = traceAgent('incident', runLoop)
 
-/** The model that the environment names, with a span around each call. */
+/** The model that the environment names, with a span around each call. Throws a ConfigError for one without tools. */
 export async function openAgentLlm(env: Env, io: Io): Promise<Llm> {
-  return traceLlm(await openLlm({ env, tasks: heuristicTasks, announce: (line) => note(io, line) }))
+  const llm = await openLlm({ env, tasks: heuristicTasks, announce: (line) => note(io, line) })
+  return traceLlm(requireToolCalls(llm))
 }
 
 export interface ToolOptions {

@@ -21,9 +21,9 @@ export async function openPromptTarget(
   const { provider, modelId, deterministic } = opened
   return {
     // Two servers may have two models under one name, so a cached answer belongs to an address too. The
-    // heuristic is code of this repo: it changes without a version, and takes no time.
+    // heuristic is code of this repo: it changes without a version, and takes no time. A program has no version.
     version:
-      provider === 'heuristic'
+      provider === 'heuristic' || provider === 'command'
         ? null
         : `${provider} / ${modelId} at ${requireServer(provider, parseSettings(env)).baseURL}`,
     identity: async () => ({ name: provider, model: modelId, deterministic }),

@@ -29,6 +29,9 @@ export function chooseEmbedding(env: Env): EmbeddingChoice {
     case 'anthropic':
       if (named === undefined) return chooseHashed('Anthropic has no embeddings API')
       return chooseHosted(chooseOpenAiApi(settings, named), named, settings)
+    case 'command':
+      if (named === undefined) return chooseHashed('a program has no embeddings API')
+      return chooseHosted(chooseOpenAiApi(settings, named), named, settings)
     case 'openai':
       return chooseHosted(provider, named ?? DEFAULT_EMBEDDING_MODEL, settings)
     case 'openai-compatible':

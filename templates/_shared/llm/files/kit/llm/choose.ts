@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ConfigError } from '#kit/console/errors'
 import { explainNetworkFailure } from '#kit/net/failure'
+import { type CommandLine, nameCommand } from '../program/command-line.ts'
 import { parseBaseUrl } from './base-url.ts'
 import { redact } from './errors.ts'
 import type { Fetch } from './fetch.ts'
@@ -9,14 +10,17 @@ import type { ProviderName, Settings } from './settings.ts'
 
 /** The server that requests go to. The settings alone decide. */
 export interface Server {
-  provider: Exclude<ProviderName, 'heuristic'>
+  provider: Exclude<ProviderName, 'heuristic' | 'command'>
   baseURL: string
   /** undefined: there is no key, or it must not be sent to this address. */
   apiKey: string | undefined
 }
 
 /** The provider and model that answer. */
-export type ProviderChoice = { provider: 'heuristic'; modelId: 'heuristic' } | (Server & { modelId: string })
+export type ProviderChoice =
+  | { provider: 'heuristic'; modelId: 'heuristic' }
+  | { provider: 'command'; modelId: string; command: CommandLine }
+  | (Server & { modelId: string })
 
 const HOSTED = {
   anthropic: { key: 'ANTHROPIC_API_KEY', url: 'ANTHROPIC_BASE_URL', at: 'https://api.anthropic.com/v1' },
@@ -30,11 +34,23 @@ const HOSTED = {
 export async function chooseModel(settings: Settings, fetch: Fetch): Promise<ProviderChoice> {
   const provider = chooseProvider(settings)
   if (provider === 'heuristic') return { provider, modelId: 'heuristic' }
+  if (provider === 'command') return chooseCommand(settings)
   const server = requireServer(provider, settings)
   if (settings.AI_MODEL !== undefined) return { ...server, modelId: settings.AI_MODEL }
   const modelId =
     provider === 'openai-compatible' ? await findOnlyModel(server, fetch) : DEFAULT_MODEL[provider]
   return { ...server, modelId }
+}
+
+/** AI_MODEL only names it: the program decides which model answers. */
+function chooseCommand({ AI_COMMAND: command, AI_MODEL: label }: Settings): ProviderChoice {
+  if (command === undefined) {
+    const hint =
+      'Set AI_COMMAND to a program that reads a prompt and writes an answer, such as: ollama run NAME.'
+    throw new ConfigError('AI_PROVIDER=command needs AI_COMMAND', hint)
+  }
+  const name = `through ${nameCommand(command)}`
+  return { provider: 'command', modelId: label === undefined ? name : `${name} (${label})`, command }
 }
 
 /**

@@ -4,7 +4,10 @@ import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import type { LanguageModelV3, LanguageModelV3Middleware } from '@ai-sdk/provider'
 import { defaultSettingsMiddleware, wrapLanguageModel } from 'ai'
 import type { Env } from '#kit/console/env'
+import { ConfigError } from '#kit/console/errors'
 import type { Price } from '#kit/llm/cost'
+import { CommandLanguageModel } from '../program/model.ts'
+import { pickEnvironment } from '../program/run.ts'
 import { repairAnswers } from '../servers/answers.ts'
 import { limitBodies } from '../servers/limits.ts'
 import { leaveOutRefused } from '../servers/refused.ts'
@@ -75,11 +78,18 @@ export async function openLlm(options: LlmOptions): Promise<Llm> {
     contextWindow: facts.contextWindow,
     price: facts.price ?? undefined,
     model: wrapLanguageModel({
-      model: createLanguageModel(choice, fetch, options),
+      model: createLanguageModel(choice, fetch, settings, options),
       middleware: composeMiddleware(choice, facts, meter, settings, options),
     }),
     meter,
   }
+}
+
+/** The same model. Throws a ConfigError for one that can't call tools: a run would fail at its first step. */
+export function requireToolCalls(llm: Llm): Llm {
+  if (llm.provider !== 'command') return llm
+  const hint = 'Use a provider with an API for this, or AI_PROVIDER=heuristic.'
+  throw new ConfigError('AI_PROVIDER=command answers with text only: it cannot call tools', hint)
 }
 
 /** Outermost first. The meter is outside the retries: it measures what the caller waits and pays for. */
@@ -105,19 +115,31 @@ function composeMiddleware(
     maxCostUsd === undefined ? [] : limitCost(maxCostUsd, facts, meter),
     meterCalls(meter, price),
     // An error inside the heuristic provider is a bug in this repo and passes unchanged.
-    provider === 'heuristic' ? [] : guardCalls({ policy: { ...defaultPolicy, ...policy }, toError }),
+    provider === 'heuristic' ? [] : guardCalls({ policy: choosePolicy(provider, policy), toError }),
     provider === 'openai-compatible' ? carryBack : [],
     uniqueCallIds,
     providerOptions ? defaultSettingsMiddleware({ settings: { providerOptions } }) : [],
   ].flat()
 }
 
+/** A program says nothing until it has answered, and one that failed fails again. */
+function choosePolicy(provider: ProviderName, chosen: Partial<ResiliencePolicy> = {}): ResiliencePolicy {
+  const policy = { ...defaultPolicy, ...chosen }
+  if (provider !== 'command') return policy
+  return { ...policy, firstTokenMs: policy.totalMs, idleMs: policy.totalMs, maxRetries: 0 }
+}
+
 function createLanguageModel(
   choice: ProviderChoice,
   plainFetch: Fetch,
-  { tasks, announce }: LlmOptions,
+  settings: Settings,
+  { env, tasks, announce }: LlmOptions,
 ): LanguageModelV3 {
   if (choice.provider === 'heuristic') return new HeuristicLanguageModel(tasks)
+  if (choice.provider === 'command') {
+    const environment = pickEnvironment(env, listSecrets(settings))
+    return new CommandLanguageModel(choice.modelId, choice.command, environment)
+  }
   const { provider, modelId, baseURL, apiKey } = choice
   const fetch = repairAnswers(leaveOutRefused(plainFetch, announce), provider)
   switch (provider) {
@@ -141,6 +163,9 @@ function describeProvider(
 ): string {
   if (provider === 'heuristic') {
     return 'provider: heuristic (rules in this repo, not a language model; .env.example says how to use one)'
+  }
+  if (provider === 'command') {
+    return `provider: command, ${modelId} (with its own system prompt, under its vendor's terms; cost unknown, tokens estimated)`
   }
   const cost = price ? `$${price.input} in / $${price.output} out per million tokens` : 'price unknown'
   return `provider: ${provider}, model: ${modelId} (${cost}, context ${contextWindow.toLocaleString('en-US')} tokens)`

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import type { Env } from '#kit/console/env'
 import { ConfigError } from '#kit/console/errors'
+import { parseCommandLine } from '../program/command-line.ts'
 import { isLocalUrl } from './base-url.ts'
 import { isSecret } from './secrets.ts'
 
-export const PROVIDERS = ['heuristic', 'anthropic', 'openai', 'openai-compatible'] as const
+export const PROVIDERS = ['heuristic', 'anthropic', 'openai', 'openai-compatible', 'command'] as const
 export type ProviderName = (typeof PROVIDERS)[number]
 
 const PLACEHOLDER =
@@ -25,10 +26,20 @@ const amount = text
   .transform((value) => (value === undefined ? undefined : Number(value)))
   .pipe(z.number('must be a number').nonnegative('must not be negative').optional())
 
+const command = text.transform((line, context) => {
+  try {
+    return line === undefined ? undefined : parseCommandLine(line)
+  } catch (error) {
+    context.addIssue(error instanceof Error ? error.message : 'is not a command')
+    return z.NEVER
+  }
+})
+
 const schema = z
   .object({
     AI_PROVIDER: text.pipe(z.enum(PROVIDERS, `must be one of ${PROVIDERS.join(', ')}`).optional()),
     AI_MODEL: text,
+    AI_COMMAND: command,
     ANTHROPIC_API_KEY: key,
     ANTHROPIC_BASE_URL: text,
     OPENAI_API_KEY: key,

@@ -10,6 +10,7 @@ const MARKS: readonly Marks[] = [
   ...['think', 'thinking', 'thought', 'thoughts', 'reasoning', 'seed:think'].map((tag) => ({
     ...{ open: `<${tag}>`, close: `</${tag}>` },
   })),
+  { open: 'Thinking...\n', close: '...done thinking.' }, // ollama run
   { open: '[THINK]', close: '[/THINK]' }, // Magistral
   { open: '◁think▷', close: '◁/think▷' }, // Kimi
   { open: '<|begin_of_thought|>', close: '<|end_of_thought|>' },
