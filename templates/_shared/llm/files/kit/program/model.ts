@@ -69,7 +69,7 @@ function createToolError(): LlmError {
 
 const ROLES = { user: 'User', assistant: 'Assistant' }
 
-/** The system prompt, then one question as it is, or a conversation with names in front of its turns. */
+/** The system prompt, then one question unchanged, or a conversation with names in front of its turns. */
 function writePrompt(
   prompt: LanguageModelV3Prompt,
   format: LanguageModelV3CallOptions['responseFormat'],
