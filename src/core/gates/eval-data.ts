@@ -16,6 +16,8 @@ const baselineData = z.looseObject({
   passed: z.number(),
   paired: z.number(),
   heuristic: z.number(),
+  /** A program of the learner's choice answered, which only the learner can say is a model. */
+  selfReported: z.optional(z.literal(true)),
   ...measureFields,
 })
 export const evidence = z.union([reportData, baselineData])
@@ -36,8 +38,10 @@ function describeReport({ suite, passed, total, own, ownPassed, provider, ...mea
   return { label: `Evals: ${suite}`, text: addMeasures(score, measures) }
 }
 
-function describeBaseline({ suite, model, passed, paired, heuristic, ...measures }: BaselineData) {
-  const score = `${model} ${passed}/${paired}, rules without a model ${heuristic}/${paired}, same test questions`
+function describeBaseline(data: BaselineData) {
+  const { suite, model, passed, paired, heuristic, selfReported, ...measures } = data
+  const label = selfReported ? ' (self-reported)' : ''
+  const score = `${model}${label} ${passed}/${paired}, rules without a model ${heuristic}/${paired}, same test questions`
   return { label: `Model: ${suite}`, text: addMeasures(score, measures) }
 }
 

@@ -22,6 +22,8 @@ const reportV1 = z.looseObject({
       outcome,
       score: z.nullable(z.number()),
       weight: z.optional(z.number()),
+      output: z.optional(z.string()),
+      input: z.optional(z.string()),
       grades: z.optional(z.array(z.looseObject({ pass: z.boolean() }))),
       attempts: z.optional(z.array(z.looseObject({ outcome }))),
     }),

@@ -17,6 +17,7 @@ import { defineKind } from './kind.ts'
 import { pickMeasures } from './measures.ts'
 import { describeNotCounted, type SortedCases, sortCases } from './own-cases.ts'
 import type { FileFact, Samples } from './own-files.ts'
+import { findCopies, isProgram } from './program-answers.ts'
 import type { CaseTarget } from './targets.ts'
 
 /** What decides about one suite. */
@@ -99,6 +100,8 @@ const codes = [
   'bad-baseline',
   'no-real-model',
   'not-covered',
+  'no-answers',
+  'copied-answers',
 ] as const
 
 type EvalFinding = Finding<(typeof codes)[number], EvalData>
@@ -115,6 +118,8 @@ export const evalKind = defineKind({
     'stale-report',
     'not-passing',
     'of-a-model',
+    'no-answers',
+    'copied-answers',
   ],
   evidence,
   isScored: true,
@@ -274,17 +279,51 @@ function judgeBaselines(gate: GateOfSuite, facts: SuiteFacts, own: readonly Eval
   const models = baselines.filter(({ provider }) => !provider.deterministic && provider.name !== 'heuristic')
   if (models.length === 0) return fail('no-real-model', { found: 'only the heuristic', wanted, where })
   const compared = models.map((model) => compareBaselines(floor, model)).sort((a, b) => b.paired - a.paired)
-  const best = compared[0]
-  const uncovered = own.filter((one) => !best?.ids.has(one.id))
-  if (!best || uncovered.length > 0 || best.paired < gate.minCases)
-    return fail('not-covered', {
-      found: `${best?.paired ?? 0} cases in both; missing: ${listIds(uncovered) || 'enough other cases'}`,
-      wanted,
-      where,
-    })
+  const isCovered = ({ ids, paired }: (typeof compared)[number]) =>
+    own.every((one) => ids.has(one.id)) && paired >= gate.minCases
+  const covered = compared.filter(isCovered)
+  // A model that answered through an API says more than a program that anything may be.
+  const best = covered.find((one) => !isProgram(one)) ?? covered[0]
+  if (!best) {
+    const { paired = 0, ids } = compared[0] ?? {}
+    const missing = listIds(own.filter((one) => !ids?.has(one.id))) || 'enough other cases'
+    return fail('not-covered', { found: `${paired} cases in both; missing: ${missing}`, wanted, where })
+  }
+  const doubt = isProgram(best) ? doubtProgram(gate, facts, best) : undefined
+  if (doubt) return doubt
   const { ids: _, ...data } = { ...best, ...findBlessed(facts.history, gate.suite, best) }
-  const found = `${best.model} ${best.passed}/${best.paired}, heuristic ${best.heuristic}/${best.paired}`
-  return pass(found, { suite: gate.suite, ...data }, where)
+  const label = isProgram(best) ? '; self-reported: a program answered' : ''
+  const found = `${best.model} ${best.passed}/${best.paired}, heuristic ${best.heuristic}/${best.paired}${label}`
+  return pass(
+    found,
+    { suite: gate.suite, ...data, ...(isProgram(best) && { selfReported: true as const }) },
+    where,
+  )
+}
+
+/** A baseline of a program counts only while a report shows its answers, and none of them is a copy. */
+function doubtProgram(
+  gate: GateOfSuite,
+  facts: SuiteFacts,
+  { provider, model }: { provider: string; model: string },
+): EvalFinding | undefined {
+  const wanted = 'answers of a model: not the input, one text or the heuristic’s'
+  const where = toReportPaths(gate).last
+  const reports = facts.reports.flatMap(({ text }) => {
+    const report = tryParse(() => parseReport(text))
+    return typeof report === 'string' || findContradiction(report) ? [] : [report]
+  })
+  const answers = reports.find((one) => one.provider.name === provider && one.provider.model === model)
+  if (!answers) return fail('no-answers', { found: `no report with the answers ${model}`, wanted, where })
+  const heuristic = reports.find((one) => one.provider.name === 'heuristic')
+  const copies = findCopies(answers, heuristic, collectInputs(gate, facts))
+  return copies === undefined ? undefined : fail('copied-answers', { found: copies, wanted, where })
+}
+
+function collectInputs(gate: GateOfSuite, { cases, named }: SuiteFacts): Map<string, string[]> {
+  const texts = (one: EvalCase) =>
+    listNamedFiles(one, gate.files).flatMap((path) => named.get(path)?.text ?? [])
+  return new Map(parseCases(cases ?? '').cases.map((one) => [one.id, texts(one)]))
 }
 
 function compareBaselines(floor: EvalBaseline, model: EvalBaseline) {

@@ -9,7 +9,7 @@ import type { StepState } from '../state/road.ts'
 /**
  * What supports a claim. `proven`: evidence that still holds. `stand-in`: evidence for which a server on the
  * learner's own machine may have answered. `stale`: evidence of earlier files. `self-reported`: the learner's
- * statement. `elsewhere`: a record of a repository other than the project's.
+ * statement, or a score of a program that answered as the model. `elsewhere`: a record of a repository other than the project's.
  */
 export type ClaimStatus =
   | 'proven'
@@ -98,7 +98,8 @@ function judgeStanding(state: GateState, { origin }: PlacedStep): ClaimStatus {
   if (gate.kind === 'ci' && evidence && !isRunOf(origin, evidence)) return 'elsewhere'
   switch (status) {
     case 'passed':
-      return isByStandIn(state) ? 'stand-in' : 'proven'
+      if (isByStandIn(state)) return 'stand-in'
+      return evidence?.data['selfReported'] === true ? 'self-reported' : 'proven'
     case 'stale':
       return 'stale'
     case 'attested':

@@ -27,7 +27,7 @@ function gatherSuite(gate: Suite['gate'], { directory, samples }: GateWorld): Su
     cases,
     named: readNamed(directory, [gate.cases, ...named]),
     documents: readDocuments(gate, directory),
-    reports: gate.record === 'report' ? readReports(gate, directory) : [],
+    reports: readReports(gate, directory),
     baselines: gate.record === 'baseline' ? readBaselines(directory, gate.baseline) : [],
     history: gate.record === 'baseline' ? readOptional(join(directory, HISTORY)) : undefined,
     samples,

@@ -394,6 +394,60 @@ describe('eval, of baselines', () => {
   })
 })
 
+describe('eval, of the baseline of a program that answered', () => {
+  const blessed = gate({ ...common, record: 'baseline', minCases: 2 })
+  const program = { name: 'command', model: 'through ask', deterministic: false }
+  const answered = (provider: object, ...outputs: string[]) => {
+    const { cases, ...rest } = report({ provider }) as { cases: object[] }
+    return { ...rest, cases: cases.map((one, index) => ({ ...one, output: outputs[index] })) }
+  }
+  const baseline = (provider: object) => ({
+    ...{ schema: 'eval-baseline.v1', provider },
+    cases: ['flour', 'rest'].map((id) => ({ id, caseHash: id, outcome: 'pass', score: 1 })),
+  })
+  const rules = answered(heuristic, 'The loaves rose less.', 'It rests longer.')
+  const lay = (...outputs: string[]) =>
+    project({
+      ...FILES,
+      'evals/baseline.heuristic.json': baseline(heuristic),
+      'evals/baseline.command.json': baseline(program),
+      'reports/eval-chat.heuristic.json': rules,
+      ...(outputs.length > 0 && { 'reports/eval-chat.json': answered(program, ...outputs) }),
+    })
+
+  it('counts as self-reported, and says so wherever it is shown', async () => {
+    const finding = await look(lay('The new flour is weaker.', 'It rests longer.'), blessed)
+    expect(finding).toMatchObject({ result: 'passed', data: { model: 'through ask', selfReported: true } })
+    expect(finding.found).toMatch(/^through ask 2\/2.*self-reported/)
+    expect(describeEvidence(blessed, finding.data)?.text).toMatch(/^through ask \(self-reported\) 2\/2/)
+  })
+
+  it.each([
+    ['the input', [`You are brief. ${BREAD}`, BREAD.toUpperCase()], '2 of 2 answers repeat the input'],
+    ['a constant', ['I do not know.', 'I do not know'], '2 of 2 answers are the same text'],
+    [
+      'the heuristic’s',
+      ['The loaves rose less', ' It rests  longer.\n'],
+      "2 of 2 answers are the heuristic's",
+    ],
+    ['nothing', ['', ''], '2 of 2 answers are the same text'],
+  ])('is refused when the answers are %s', async (_, outputs, found) => {
+    expect(await look(lay(...outputs), blessed)).toMatchObject({ code: 'copied-answers', found })
+  })
+
+  it('is refused without a report of the answers', async () => {
+    expect(await look(lay(), blessed)).toMatchObject({ code: 'no-answers' })
+  })
+
+  it('is not needed where a model answered through an API', async () => {
+    const root = lay('x', 'x')
+    write(join(root, 'app'), { 'evals/baseline.openai-compatible.json': baseline(scripted) })
+    const { data } = await look(root, blessed)
+    expect(data).toMatchObject({ model: 'scripted' })
+    expect(data).not.toHaveProperty('selfReported')
+  })
+})
+
 describe('eval-delta', () => {
   const measured = gate({ kind: 'eval-delta', folder: 'evals/experiments', minPaired: 2, minNoteWords: 10 })
   const at = 'evals/experiments/rest'
