@@ -1,5 +1,6 @@
 import type { Leaf } from '#kit/fields/field'
 import { collectDateContext, type DateContext } from '#kit/values/dates'
+import { type NumberStyle, readNumberStyle } from '#kit/values/numbers'
 import {
   checkBooleanSupport,
   checkDateSupport,
@@ -21,16 +22,23 @@ export interface Source {
   text: string
   folded: Folded
   readonly dates: DateContext
+  /** How its numbers are written. */
+  readonly style: NumberStyle
 }
 
 export function readSource(text: string): Source {
   let dates: DateContext | undefined
+  let style: NumberStyle | undefined
   return {
     text,
     folded: foldText(text),
     get dates() {
       dates ??= collectDateContext(text) // only fields that hold dates pay for it
       return dates
+    },
+    get style() {
+      style ??= readNumberStyle(text)
+      return style
     },
   }
 }
@@ -91,7 +99,7 @@ export function judgeSupport(leaf: Leaf, value: unknown, quote: string, source: 
       return keepLetters(quote).includes(keepLetters(text)) ? 'yes' : 'unclear'
     case 'number':
     case 'integer':
-      return checkNumberSupport(leaf, value, quote)
+      return checkNumberSupport(leaf, value, quote, source.style)
     case 'boolean':
       return checkBooleanSupport(value, quote)
     case 'date':

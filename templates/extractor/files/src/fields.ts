@@ -7,7 +7,7 @@ import type { Field, Format, Leaf, ObjectField } from '#kit/fields/field'
  * a `ConfigError` that names the first field a model can't be asked for reliably, and what to write instead.
  */
 export function readFields(schema: z.ZodObject): ObjectField {
-  const root = readField(schema, { name: '', path: ROOT, description: '', nullable: false })
+  const root = readField(schema, { name: '', path: ROOT, description: '', nullable: false, above: [] })
   if (root.kind === 'object') return root
   throw refuse(ROOT, 'is not an object', 'wrap it: z.object({ items: ... })')
 }
@@ -19,13 +19,15 @@ interface Place {
   path: string
   description: string
   nullable: boolean
+  /** The objects that the field is in. */
+  above: readonly z.core.$ZodType[]
 }
 
 function readField(type: z.core.$ZodType, place: Place): Field {
   // `_zod.def` is how zod tells its types apart; this union lists every one of them.
   const { def } = (type as z.core.$ZodTypes)._zod
   const here = { ...place, description: place.description || (z.globalRegistry.get(type)?.description ?? '') }
-  const { path, ...named } = here
+  const { path, above, ...named } = here
   const problem = (value: unknown) => describeProblem(type, value)
   const leaf = (kind: Leaf['kind'], values: readonly string[] = []): Leaf => {
     return { ...named, kind, values, problem }
@@ -36,13 +38,16 @@ function readField(type: z.core.$ZodType, place: Place): Field {
     case 'readonly':
       return readField(def.innerType, here)
     case 'object': {
+      if (above.includes(type))
+        throw refuse(path, 'leads back to itself', 'write out the levels that documents have')
+      const inside = [...above, type]
       const fields = Object.entries(def.shape).map(([name, child]) =>
-        readField(child, placeBelow(path, name)),
+        readField(child, placeBelow(path, name, inside)),
       )
       return { ...named, kind: 'object', fields, problem }
     }
     case 'array': {
-      const item = { name: named.name, path: `${path}[]`, description: '', nullable: false }
+      const item = { name: named.name, path: `${path}[]`, description: '', nullable: false, above }
       return { ...named, kind: 'array', item: readField(def.element, item) }
     }
     case 'string':
@@ -70,9 +75,9 @@ function readField(type: z.core.$ZodType, place: Place): Field {
 const SUPPORTED =
   'use objects, arrays, strings and their formats, numbers, booleans, enums, literals, and .nullable()'
 
-function placeBelow(path: string, name: string): Place {
+function placeBelow(path: string, name: string, above: Place['above']): Place {
   const below = path === ROOT ? name : `${path}.${name}`
-  return { name, path: below, description: '', nullable: false }
+  return { name, path: below, description: '', nullable: false, above }
 }
 
 function refuse(path: string, what: string, instead: string): ConfigError {

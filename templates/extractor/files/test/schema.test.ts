@@ -3,6 +3,13 @@ import * as z from 'zod'
 import { ConfigError } from '#kit/console/errors'
 import { readFields } from '../src/fields.ts'
 
+const TREE: z.ZodObject = z.object({
+  name: z.string(),
+  get parts() {
+    return z.array(TREE)
+  },
+})
+
 describe('a schema that cannot be asked for reliably', () => {
   it.each([
     [
@@ -25,6 +32,7 @@ describe('a schema that cannot be asked for reliably', () => {
       'map is of zod type "record"',
       'use objects',
     ],
+    ['one that leads back to itself', TREE, 'parts[] leads back to itself', 'write out the levels'],
     ['a number among choices', z.object({ level: z.literal([1, 2]) }), 'level has the choice 1', 'strings'],
   ])('is refused with the field and what to write instead: %s', (_, one, what, instead) => {
     expect(() => readFields(one)).toThrow(what)

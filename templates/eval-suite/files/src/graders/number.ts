@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import type { Grade } from '#kit/evals/suite'
 import { defineGrader, fail, pass, readLabel } from '#kit/graders/grader'
-
-const NUMBER = /(?<![\p{L}\d.,])[-+−]?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:e[-+]?\d{1,3})?/giu
+import { findNumberMentions } from '#kit/values/numbers'
 
 const settings = {
   /** How far off the number may be, in its own unit. */
@@ -32,7 +31,7 @@ function gradeNumber(
   want: number,
   { tolerance, relative, which }: z.output<z.ZodObject<typeof settings>>,
 ): Grade {
-  const found = findNumbers(answer)
+  const found = findNumbers(answer, want)
   if (found.length === 0) return fail(`no number, wanted ${want}`)
   if (which === 'only' && found.length > 1) return fail(`${found.length} numbers, wanted only ${want}`)
   const got = which === 'last' ? found.at(-1) : found[0]
@@ -48,7 +47,12 @@ function computeRounding(want: number): number {
   return 4 * Number.EPSILON * Math.abs(want)
 }
 
-/** Finds the numbers in order; commas group thousands. One that is too large is `Infinity`. */
-function findNumbers(text: string): number[] {
-  return (text.match(NUMBER) ?? []).map((digits) => Number(digits.replaceAll(',', '').replace('−', '-')))
+/**
+ * Finds the numbers in order, as any country writes them. One that can be read in two ways, such as 1.234, counts as the
+ * reading nearest to `want`: what is graded is the answer, not the way it is written.
+ */
+function findNumbers(text: string, want: number): number[] {
+  return findNumberMentions(text).map(({ readings }) =>
+    readings.reduce((best, reading) => (Math.abs(reading - want) < Math.abs(best - want) ? reading : best)),
+  )
 }

@@ -1,13 +1,16 @@
 import { findPhoneNumbersInText } from 'libphonenumber-js/min'
 import type { Leaf } from '#kit/fields/field'
-import { type DateContext, findDateMentions, listDateReadings } from '#kit/values/dates'
+import { findDateMentions, listDateReadings } from '#kit/values/dates'
 import { findNumberMentions, findTimeUnit } from '#kit/values/numbers'
 import { keepLetters, readBoolean } from '#kit/values/words'
+import type { ValueContext } from './context.ts'
 import type { Span } from './spans.ts'
 
 /** A value and its span in the document. */
 export interface Found extends Span {
   value: string | number | boolean
+  /** What the same words can mean as well: 03/04/2026 is a day in March or in April. */
+  others?: readonly Found['value'][]
 }
 
 const NOTHING =
@@ -18,10 +21,10 @@ const URL_PATTERN = /https?:\/\/[^\s<>"'`|)\]}]+[^\s<>"'`|)\]}.,;:!?]/g
 const MAX_STRING = 300 // characters: longer is a text, not a value
 
 /**
- * Reads every value of the leaf's kind in a span. Skips values that the kind does not allow or that can be
- * read in two ways.
+ * Reads every value of the leaf's kind in a span. Skips values that the kind does not allow; one that can be read in
+ * two ways has both.
  */
-export function readSpanValues(leaf: Leaf, text: string, span: Span, context: DateContext): Found[] {
+export function readSpanValues(leaf: Leaf, text: string, span: Span, context: ValueContext): Found[] {
   const part = text.slice(span.start, span.end)
   const at = (value: Found['value'], start: number, end: number): Found => {
     return { value, start: span.start + start, end: span.start + end }
@@ -31,7 +34,7 @@ export function readSpanValues(leaf: Leaf, text: string, span: Span, context: Da
 
 type At = (value: Found['value'], start: number, end: number) => Found
 
-function matchKind(leaf: Leaf, part: string, at: At, context: DateContext): Found[] {
+function matchKind(leaf: Leaf, part: string, at: At, context: ValueContext): Found[] {
   const { kind } = leaf
   const matches = (pattern: RegExp) =>
     [...part.matchAll(pattern)].map(({ 0: match, index }) => at(match, index, index + match.length))
@@ -51,7 +54,7 @@ function matchKind(leaf: Leaf, part: string, at: At, context: DateContext): Foun
       )
     case 'number':
     case 'integer':
-      return matchNumbers(leaf, part, at)
+      return matchNumbers(leaf, part, at, context)
     case 'boolean': {
       const value = readBoolean(part)
       return value === undefined ? [] : [at(value, 0, part.length)]
@@ -69,30 +72,29 @@ function matchKind(leaf: Leaf, part: string, at: At, context: DateContext): Foun
 }
 
 /** "On 12 October the queue stopped at 13:20": a time belongs to the date before it. */
-function matchDates(kind: 'date' | 'date-time', part: string, at: At, context: DateContext): Found[] {
+function matchDates(kind: 'date' | 'date-time', part: string, at: At, context: ValueContext): Found[] {
   let { date } = context
-  return findDateMentions(part).flatMap((mention) => {
+  return findDateMentions(part, context.order).flatMap((mention) => {
     const days = listDateReadings(mention, 'date', context)
     if (days.length > 0) date = days.length === 1 ? days[0] : undefined
-    const [only, ...others] = listDateReadings(mention, kind, { ...context, date })
-    return only === undefined || others.length > 0 ? [] : [at(only, mention.start, mention.end)]
+    const [first, ...others] = listDateReadings(mention, kind, { ...context, date })
+    return first === undefined ? [] : [{ ...at(first, mention.start, mention.end), others }]
   })
 }
 
-/** Takes, for each number, the most usual reading that the field allows; dates and times are not numbers. */
-function matchNumbers(leaf: Leaf, part: string, at: At): Found[] {
+/** Takes, for each number, the readings that the field allows; dates and times are not numbers. */
+function matchNumbers(leaf: Leaf, part: string, at: At, { order, style }: ValueContext): Found[] {
   const { name, description } = leaf
-  const dates = findDateMentions(part)
+  const dates = findDateMentions(part, order)
   const isInDate = (index: number) => dates.some(({ start, end }) => index >= start && index < end)
   const isShare = /percent|rate|ratio|share|%/i.test(`${name} ${description}`)
-  return findNumberMentions(part, findTimeUnit(`${name} ${description}`)).flatMap(
-    ({ start, end, readings }) => {
-      if (!isShare && /^\s?%/.test(part.slice(end, end + 2))) return []
-      // "12.480" is no number of people with the point in it.
-      const value = readings.find((reading) => leaf.problem(reading) === undefined)
-      return value === undefined || isInDate(start) ? [] : [at(value, start, end)]
-    },
-  )
+  const unit = findTimeUnit(`${name} ${description}`)
+  return findNumberMentions(part, { unit, style }).flatMap(({ start, end, readings }) => {
+    if (!isShare && /^\s?%/.test(part.slice(end, end + 2))) return []
+    // "12.480" is no number of people with the point in it.
+    const values = readings.filter((reading) => leaf.problem(reading) === undefined)
+    return isInDate(start) ? [] : values.map((value) => at(value, start, end))
+  })
 }
 
 /**

@@ -1,5 +1,7 @@
 import type { Leaf } from '#kit/fields/field'
-import { type DateContext, findDateMentions } from '#kit/values/dates'
+import { findDateMentions } from '#kit/values/dates'
+import { countsTime } from '#kit/values/numbers'
+import type { ValueContext } from './context.ts'
 import { GENERIC, type Names, stemTerms } from './labels.ts'
 import type { Group, Outline } from './outline.ts'
 import { keepNamedEnds } from './ranges.ts'
@@ -9,18 +11,18 @@ import type { Span } from './spans.ts'
 export interface Scope {
   outline: Outline
   statements: readonly Statement[]
-  context: DateContext
+  context: ValueContext
 }
 
 /** A sentence or a list item, with its terms. */
 export interface Statement {
   span: Span
   terms: ReadonlySet<string>
-  context: DateContext
+  context: ValueContext
 }
 
 /** Builds the scope once for all fields, since every field searches all statements. */
-export function buildScope(outline: Outline, context: DateContext): Scope {
+export function buildScope(outline: Outline, context: ValueContext): Scope {
   const groups = [...outline.paragraphs, ...outline.lists]
   return {
     outline,
@@ -30,12 +32,14 @@ export function buildScope(outline: Outline, context: DateContext): Scope {
 }
 
 /** Within a paragraph, a time of day belongs to the date that was last mentioned. */
-function collectStatements({ spans }: Group, text: string, context: DateContext): Statement[] {
+function collectStatements({ spans }: Group, text: string, context: ValueContext): Statement[] {
   let { date } = context
   return spans.map((span) => {
     const words = text.slice(span.start, span.end)
     const statement = { span, terms: new Set(stemTerms(words)), context: { ...context, date } }
-    const dates = findDateMentions(words.slice(0, MAX_DATED)).flatMap((mention) => mention.dates)
+    const dates = findDateMentions(words.slice(0, MAX_DATED), context.order).flatMap(
+      (mention) => mention.dates,
+    )
     if (dates.length > 0) date = dates.length === 1 ? dates[0] : undefined
     return statement
   })
@@ -63,6 +67,7 @@ export function findNearWords(leaf: Leaf, names: Names, scope: Scope): Found[] {
       continue
     }
     for (const value of keepNamedEnds(leaf, names, readSpanValues(leaf, text, span, context), text)) {
+      if (!canCount(leaf, names, text, value)) continue
       const distance = countWordsBetween(leaf, text, span, value, shared)
       if (distance > best) continue
       found = distance < best ? [value] : [...found, value]
@@ -70,6 +75,14 @@ export function findNearWords(leaf: Leaf, names: Names, scope: Scope): Found[] {
     }
   }
   return found
+}
+
+const TIME = stemTerms('time duration period term age second minute hour day week month year')
+
+/** A number of days is no amount: "Net 30 days" says nothing about a net amount. */
+function canCount({ kind }: Leaf, names: Names, text: string, { end }: Span): boolean {
+  if (kind !== 'number' && kind !== 'integer') return true
+  return TIME.some((term) => names.all.has(term)) || !countsTime(text, end)
 }
 
 /**

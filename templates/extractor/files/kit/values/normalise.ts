@@ -1,6 +1,6 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
 import type { Leaf } from '#kit/fields/field'
-import { findDateMentions, listDateReadings } from './dates.ts'
+import { findDateMentions, listDateReadings } from '#kit/values/dates'
 import { keepLetters } from './words.ts'
 
 /**
@@ -16,7 +16,7 @@ export function normaliseValue(leaf: Leaf, value: unknown): unknown {
       return leaf.values.find((choice) => keepLetters(choice) === keepLetters(value)) ?? value
     case 'date':
     case 'date-time': {
-      const noContext = { all: new Set<string>(), year: undefined, date: undefined }
+      const noContext = { all: new Set<string>(), year: undefined, date: undefined, order: undefined }
       const [only, ...others] = findDateMentions(value).flatMap((date) =>
         listDateReadings(date, leaf.kind === 'date' ? 'date' : 'date-time', noContext),
       )

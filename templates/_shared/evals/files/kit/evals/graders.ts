@@ -128,8 +128,12 @@ function mentionsFact(text: string, spelling: string): boolean {
   const wanted = normaliseFact(spelling)
   if (wanted === '') throw new Error('factsKept: an accepted spelling is empty')
   const literal = wanted.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
-  return new RegExp(`(?<![\\p{L}\\p{N}]|\\d[.,])${literal}(?![\\p{L}\\p{N}]|[.,]\\d)`, 'u').test(text)
+  return new RegExp(`(?<!${WORD_UNIT}|\\d[.,])${literal}(?!${WORD_UNIT}|[.,]\\d)`, 'u').test(text)
 }
+
+/** Scripts that put no space between words, or, as Korean, add particles to them: there a word ends anywhere. */
+const UNSPACED = ['Han', 'Hiragana', 'Katakana', 'Hangul', 'Thai', 'Lao', 'Khmer', 'Myanmar']
+const WORD_UNIT = `(?:\\p{N}|(?![${UNSPACED.map((script) => `\\p{Script=${script}}`).join('')}])\\p{L})`
 
 function normaliseFact(text: string): string {
   return text

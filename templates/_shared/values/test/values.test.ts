@@ -20,7 +20,7 @@ describe('numbers in a text', () => {
 
   it('reads durations in the unit of the field', () => {
     const inMinutes = (text: string) =>
-      findNumberMentions(text, findTimeUnit('durationMinutes')).map(({ readings }) => readings[0])
+      findNumberMentions(text, { unit: findTimeUnit('durationMinutes') }).map(({ readings }) => readings[0])
     expect(inMinutes('1 h 47 min')).toEqual([107])
     expect(inMinutes('2 hours and 30 minutes')).toEqual([150])
     expect(inMinutes('90 seconds')).toEqual([1.5])
