@@ -100,7 +100,12 @@ function toYear(text: string | undefined): number | undefined {
 }
 
 /** With points, the day comes first; with other marks, the order depends on the country. */
-function orderDays(first: number, second: number, mark: string, order: DayOrder | undefined): DateParts['days'] {
+function orderDays(
+  first: number,
+  second: number,
+  mark: string,
+  order: DayOrder | undefined,
+): DateParts['days'] {
   if (mark === '.' || order === 'day-first') return [[second, first]]
   return order === 'month-first'
     ? [[first, second]]
