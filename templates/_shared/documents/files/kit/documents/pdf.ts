@@ -1,8 +1,10 @@
 import { AbortScope } from '#kit/console/deadline'
 import { BadFile } from '#kit/files/file'
 import { stripInvisible } from '#kit/files/text'
+import { layOutFragments } from './pdf-columns.ts'
+import { rejoinWords } from './pdf-hyphens.ts'
+import { turnUpright } from './pdf-rows.ts'
 import { type Pdf, processPdf } from './pdf-thread.ts'
-import { escapeStructure } from './text.ts'
 
 type PdfPage = Awaited<ReturnType<Pdf['getPage']>>
 type Item = Awaited<ReturnType<PdfPage['getTextContent']>>['items'][number]
@@ -44,13 +46,13 @@ async function extractPdfText(pdf: Pdf, onPage: () => void): Promise<string> {
   for (let number = 1; number <= pdf.numPages; number++) {
     onPage()
     const page = await pdf.getPage(number)
-    const text = layOutLines(await readPageItems(page, room))
+    const text = layOutPage(await readPageItems(page, room))
     page.cleanup()
     room -= text.length
     if (text !== '') pages.push(`## Page ${number}\n\n${text}`)
   }
   if (pages.length === 0) throw new BadFile('no text, only pictures: run OCR over it first')
-  return pages.join('\n\n')
+  return rejoinWords(pages.join('\n\n'))
 }
 
 /**
@@ -74,30 +76,12 @@ async function readPageItems(page: PdfPage, room: number): Promise<Item[]> {
   return items
 }
 
-/**
- * Keeps the lines of the page, puts a blank one where the gap is that of a paragraph, and rejoins words that
- * were hyphenated at a line's end.
- */
-function layOutLines(items: readonly Item[]): string {
-  let text = ''
-  let above: { y: number; height: number } | undefined
-  for (const item of items) {
-    if (!('str' in item)) continue
-    const y = Number(item.transform[5])
-    if (item.str.trim() !== '') {
-      const gap = above === undefined ? 0 : above.y - y
-      const isParagraph =
-        above !== undefined && (gap > 1.7 * Math.max(above.height, item.height) || gap < -above.height)
-      if (isParagraph) text += '\n\n'
-      above = { y, height: item.height }
-    }
-    text += item.hasEOL ? `${item.str}\n` : item.str
-  }
-  const tidy = stripInvisible(text)
-    .replace(/[ \t]+$/gm, '')
-    .replace(/\n{3,}/g, '\n\n')
-    .trim()
-  return escapeStructure(tidy.replace(/(\p{Ll})-\n(?=\p{Ll})/gu, '$1'))
+function layOutPage(items: readonly Item[]): string {
+  const printed = items.filter((item) => 'str' in item)
+  const text = turnUpright(printed)
+    .map((fragments) => layOutFragments(fragments))
+    .join('\n\n')
+  return stripInvisible(text.replace(/\u00ad$/gm, '-')).trim()
 }
 
 async function readPdfTitle(pdf: Pdf): Promise<string | undefined> {

@@ -1,0 +1,84 @@
+import { joinRow, type Row } from './pdf-rows.ts'
+
+interface Line {
+  cells: string[]
+  row: Row
+  y: number
+}
+
+/**
+ * Writes rows of cells as a Markdown table, or as one paragraph for each row if they are pairs of a label and
+ * a value. Rows of one cell above and below are text around the table.
+ */
+export function readPdfTable(strips: readonly (readonly Row[])[]): {
+  before: Row[]
+  text: string
+  after: Row[]
+} {
+  const lines = strips.map((cells): Line => {
+    const row = cells.flat()
+    return { cells: cells.map(joinRow), row, y: row[0]?.y ?? 0 }
+  })
+  const isFull = ({ cells }: Line) => cells.filter((cell) => cell !== '').length > 1
+  const first = lines.findIndex(isFull)
+  let last = lines.findLastIndex(isFull)
+  while (last + 1 < lines.length && isContinued(lines[last + 1] as Line)) last += 1
+  return {
+    before: lines.slice(0, first).map(({ row }) => row),
+    text: writeTable(dropEmpty(mergeLines(lines.slice(first, last + 1)))),
+    after: lines.slice(last + 1).map(({ row }) => row),
+  }
+}
+
+/** Splits a table from the one below it, which is farther away and fills other columns. */
+export function splitTables(strips: readonly (readonly Row[])[]): (readonly Row[])[][] {
+  const heights = strips.map((cells) => cells.flat()[0]?.y ?? 0)
+  const gaps = heights.slice(1).map((y, index) => (heights[index] ?? y) - y)
+  const usual = gaps.toSorted((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? 0
+  const ends = gaps.flatMap((gap, index) => (gap > 1.8 * usual ? [index + 1] : []))
+  const parts = [0, ...ends].map((start, index) => strips.slice(start, ends[index]))
+  return parts.every((part) => part.length > 1) && new Set(parts.map(listFilled)).size > 1
+    ? parts
+    : [[...strips]]
+}
+
+function listFilled(strips: readonly (readonly Row[])[]): string {
+  const columns = (strips[0] ?? []).map((_, column) => column)
+  return columns.filter((column) => strips.some((cells) => (cells[column]?.length ?? 0) > 0)).join()
+}
+
+function isContinued({ cells }: Line): boolean {
+  const filled = cells.filter((cell) => cell !== '')
+  return filled.length < cells.length && filled.every((cell) => /^[\p{Ll}),;&]/u.test(cell))
+}
+
+/** Joins the lines of cells that are several lines high. */
+function mergeLines(lines: readonly Line[]): string[][] {
+  const gaps = lines.slice(1).map(({ y }, index) => (lines[index]?.y ?? y) - y)
+  const widest = Math.max(...gaps)
+  const rows: string[][] = []
+  lines.forEach((line, index) => {
+    const above = rows.at(-1)
+    const isClose = line.cells[0] === '' && (gaps[index - 1] ?? widest) < 0.8 * widest
+    if (above === undefined || !(isContinued(line) || isClose)) rows.push([...line.cells])
+    else
+      line.cells.forEach((cell, column) => {
+        above[column] = [above[column], cell].filter((part) => part).join(' ')
+      })
+  })
+  return rows
+}
+
+function dropEmpty(rows: readonly string[][]): string[][] {
+  return rows.map((row) => row.filter((_, column) => rows.some((other) => other[column] !== '')))
+}
+
+function writeTable(rows: readonly string[][]): string {
+  const [header = [], ...body] = rows
+  const isLabelled = rows.filter((row) => row.some((cell) => cell.endsWith(':'))).length > rows.length / 2
+  const isNamed = header.length > 2 || (!/\d/.test(header.join('')) && /\d/.test(body.flat().join('')))
+  if (isLabelled || !isNamed)
+    return rows.map((row) => row.filter((cell) => cell !== '').join(' ')).join('\n\n')
+  const write = (row: readonly string[]) => `| ${row.map((cell) => cell.replace(/\|/g, '\\|')).join(' | ')} |`
+  return [write(header), `|${' --- |'.repeat(header.length)}`, ...body.map(write)].join('\n')
+}
