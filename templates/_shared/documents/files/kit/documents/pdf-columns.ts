@@ -1,9 +1,9 @@
-import { type Fragment, groupRows, joinRow, type Row } from './pdf-rows.ts'
+import { groupRows, joinRow, type PdfFragment, type PdfRow } from './pdf-rows.ts'
 import { readPdfTable, splitTables } from './pdf-table.ts'
 import { escapeStructure } from './text.ts'
 
 /** A strip of the page without text, from top to bottom. */
-type Gap = readonly [start: number, end: number]
+type PageGap = readonly [start: number, end: number]
 
 const MAX_DEPTH = 5
 // No page that people read has more; a damaged one may, and would take minutes.
@@ -11,9 +11,9 @@ const MAX_GAPS = 100
 const MAX_ROWS = 2_000
 
 /** Lays fragments out as Markdown: columns one after another, tables as tables, and the rest as lines. */
-export function layOutFragments(fragments: readonly Fragment[], depth = 0): string {
+export function layOutFragments(fragments: readonly PdfFragment[], depth = 0): string {
   const blocks: string[] = []
-  let plain: Row[] = []
+  let plain: PdfRow[] = []
   const flush = () => {
     if (plain.length > 0) blocks.push(writeLines(plain))
     plain = []
@@ -41,20 +41,20 @@ export function layOutFragments(fragments: readonly Fragment[], depth = 0): stri
   return blocks.filter((block) => block !== '').join('\n\n')
 }
 
-function readColumns(strips: readonly (readonly Row[])[]): Fragment[][] {
+function readColumns(strips: readonly (readonly PdfRow[])[]): PdfFragment[][] {
   const columns = (strips[0] ?? []).map((_, column) => strips.flatMap((cells) => cells[column] ?? []))
   return isRightToLeft(strips.flat()) ? columns.reverse() : columns
 }
 
-function isRightToLeft(rows: readonly Row[]): boolean {
+function isRightToLeft(rows: readonly PdfRow[]): boolean {
   const all = rows.flat()
   return all.filter(({ isRtl }) => isRtl).length > all.length / 2
 }
 
 /** Keeps lines, with a blank one where the gap is that of a paragraph. */
-function writeLines(rows: readonly Row[]): string {
+function writeLines(rows: readonly PdfRow[]): string {
   let text = ''
-  let above: Fragment | undefined
+  let above: PdfFragment | undefined
   for (const row of rows) {
     const tallest = row.reduce((a, b) => (b.height > a.height ? b : a))
     if (above !== undefined) {
@@ -67,18 +67,18 @@ function writeLines(rows: readonly Row[]): string {
   return escapeStructure(text)
 }
 
-interface Band {
-  rows: Row[]
-  gutters: Gap[]
+interface PageBand {
+  rows: PdfRow[]
+  gutters: PageGap[]
 }
 
 /** Groups consecutive rows that leave the same gaps free. */
-function splitBands(rows: readonly Row[]): Band[] {
+function splitBands(rows: readonly PdfRow[]): PageBand[] {
   const all = rows.flat()
   const left = all.reduce((least, { x }) => Math.min(least, x), Number.POSITIVE_INFINITY)
   const right = all.reduce((most, { end }) => Math.max(most, end), Number.NEGATIVE_INFINITY)
   if (rows.length > MAX_ROWS) return [{ rows: [...rows], gutters: [] }]
-  const bands: Open[] = []
+  const bands: OpenBand[] = []
   for (const row of rows) {
     const gaps = listGaps(row, left, right)
     const band = bands.at(-1)
@@ -91,28 +91,33 @@ function splitBands(rows: readonly Row[]): Band[] {
   return bands.map(({ rows, free }) => ({ rows, gutters: findGutters(rows, free) }))
 }
 
-interface Open {
-  rows: Row[]
-  free: Gap[]
+interface OpenBand {
+  rows: PdfRow[]
+  free: PageGap[]
 }
 
 /** Checks whether a row leaves as many gaps free as the band, or as itself if the band has no gutters yet. */
-function fits({ rows, free }: Open, row: Row, gaps: readonly Gap[], common: readonly Gap[]): boolean {
+function fits(
+  { rows, free }: OpenBand,
+  row: PdfRow,
+  gaps: readonly PageGap[],
+  common: readonly PageGap[],
+): boolean {
   if (common.length === 0) return free.length === 0 && gaps.length === 0
   const gutters = findGutters(rows, free).length
   if (gutters > 0) return findGutters([...rows, row], common).length >= gutters
   const end = row.reduce((most, { end }) => Math.max(most, end), 0)
-  const isInner = ([from, to]: Gap) => from > (row[0]?.x ?? 0) && to < end
+  const isInner = ([from, to]: PageGap) => from > (row[0]?.x ?? 0) && to < end
   return common.filter(isInner).length >= gaps.filter(isInner).length
 }
 
-function getHeight(row: Row): number {
+function getHeight(row: PdfRow): number {
   return row.reduce((most, { height }) => Math.max(most, height), 0)
 }
 
-function listGaps(row: Row, left: number, right: number): Gap[] {
+function listGaps(row: PdfRow, left: number, right: number): PageGap[] {
   const least = 0.9 * getHeight(row)
-  const gaps: Gap[] = []
+  const gaps: PageGap[] = []
   let edge = left
   for (const { x, end } of row) {
     if (x - edge >= least) gaps.push([edge, x])
@@ -122,15 +127,15 @@ function listGaps(row: Row, left: number, right: number): Gap[] {
   return gaps.length > MAX_GAPS ? [] : gaps
 }
 
-function intersectGaps(some: readonly Gap[], others: readonly Gap[], least: number): Gap[] {
+function intersectGaps(some: readonly PageGap[], others: readonly PageGap[], least: number): PageGap[] {
   const pairs = some.flatMap(([start, end]) =>
-    others.map(([from, to]): Gap => [Math.max(start, from), Math.min(end, to)]),
+    others.map(([from, to]): PageGap => [Math.max(start, from), Math.min(end, to)]),
   )
   return pairs.filter(([start, end]) => end - start >= least)
 }
 
 /** Returns the gaps that have at least two rows on either side, next to each other. */
-function findGutters(rows: readonly Row[], free: readonly Gap[]): Gap[] {
+function findGutters(rows: readonly PdfRow[], free: readonly PageGap[]): PageGap[] {
   return free.filter(([start, end]) => {
     const before = listIndexes(rows, (fragment) => fragment.end <= start + 0.01)
     const after = listIndexes(rows, (fragment) => fragment.x >= end - 0.01)
@@ -140,28 +145,28 @@ function findGutters(rows: readonly Row[], free: readonly Gap[]): Gap[] {
   })
 }
 
-function listIndexes(rows: readonly Row[], test: (fragment: Fragment) => boolean): number[] {
+function listIndexes(rows: readonly PdfRow[], test: (fragment: PdfFragment) => boolean): number[] {
   return rows.flatMap((row, index) => (row.some(test) ? [index] : []))
 }
 
 /** Splits each row into the cells between the gutters. */
-function splitStrips(rows: readonly Row[], gutters: readonly Gap[]): Row[][] {
+function splitStrips(rows: readonly PdfRow[], gutters: readonly PageGap[]): PdfRow[][] {
   const edges = gutters.map(([start, end]) => (start + end) / 2).sort((a, b) => a - b)
   return rows.map((row) => {
-    const cells: Fragment[][] = Array.from({ length: edges.length + 1 }, () => [])
+    const cells: PdfFragment[][] = Array.from({ length: edges.length + 1 }, () => [])
     for (const fragment of row) cells[edges.filter((edge) => fragment.x >= edge).length]?.push(fragment)
     return cells
   })
 }
 
 /** In a table, at least half of the rows have several cells. */
-function isAligned(strips: readonly (readonly Row[])[]): boolean {
+function isAligned(strips: readonly (readonly PdfRow[])[]): boolean {
   const full = strips.filter((cells) => cells.filter((cell) => cell.length > 0).length > 1)
   return full.length > 1 && full.length >= strips.length / 2
 }
 
 /** Checks whether every column is running text: its lines are long, and go on in the middle of sentences. */
-function isProse(strips: readonly (readonly Row[])[]): boolean {
+function isProse(strips: readonly (readonly PdfRow[])[]): boolean {
   const columns = (strips[0] ?? []).map((_, column) =>
     strips.map((cells) => joinRow(cells[column] ?? [])).filter((text) => text !== ''),
   )

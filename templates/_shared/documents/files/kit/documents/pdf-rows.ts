@@ -1,5 +1,5 @@
 /** A piece of text where a page shows it. Units are points, and y grows upwards. */
-export interface Fragment {
+export interface PdfFragment {
   text: string
   /** Left and right edge. */
   x: number
@@ -11,7 +11,7 @@ export interface Fragment {
 }
 
 /** The fragments on one baseline, from left to right. */
-export type Row = readonly Fragment[]
+export type PdfRow = readonly PdfFragment[]
 
 interface PdfItem {
   str: string
@@ -22,8 +22,8 @@ interface PdfItem {
 }
 
 /** Groups the items of a page by the direction they are printed in, most text first, each turned upright. */
-export function turnUpright(items: readonly PdfItem[]): Fragment[][] {
-  const turns = new Map<number, Fragment[]>()
+export function turnUpright(items: readonly PdfItem[]): PdfFragment[][] {
+  const turns = new Map<number, PdfFragment[]>()
   for (const { str, dir, transform, width, height } of items) {
     const [a = 1, b = 0, c = 0, d = 0, e = 0, f = 0] = transform
     if (str.trim() === '' || ![a, b, e, f, width].every(Number.isFinite)) continue
@@ -40,8 +40,8 @@ export function turnUpright(items: readonly PdfItem[]): Fragment[][] {
 }
 
 /** Groups fragments whose heights overlap, so that a superscript stays in its line. Top to bottom. */
-export function groupRows(fragments: readonly Fragment[]): Row[] {
-  const rows: { tallest: Fragment; all: Fragment[] }[] = []
+export function groupRows(fragments: readonly PdfFragment[]): PdfRow[] {
+  const rows: { tallest: PdfFragment; all: PdfFragment[] }[] = []
   for (const fragment of [...fragments].sort((a, b) => b.y - a.y)) {
     const row = rows.at(-1)
     if (row !== undefined && isSameLine(row.tallest, fragment)) {
@@ -52,17 +52,17 @@ export function groupRows(fragments: readonly Fragment[]): Row[] {
   return rows.map(({ all }) => dropOverprint(all.sort((a, b) => a.x - b.x)))
 }
 
-function isSameLine(a: Fragment, b: Fragment): boolean {
+function isSameLine(a: PdfFragment, b: PdfFragment): boolean {
   const overlap = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y)
   return overlap >= 0.6 * Math.min(a.height, b.height)
 }
 
 /** Joins a row's fragments, with a space where the page shows one. */
-export function joinRow(row: Row): string {
+export function joinRow(row: PdfRow): string {
   const rtl = row.reduce((sum, { text, isRtl }) => sum + (isRtl ? text.length : -text.length), 0) > 0
   const ordered = rtl ? row.toReversed() : row
   let text = ''
-  let before: Fragment | undefined
+  let before: PdfFragment | undefined
   for (const fragment of ordered) {
     const gap = before === undefined ? 0 : rtl ? before.x - fragment.end : fragment.x - before.end
     text += before !== undefined && gap > 0.15 * fragment.height ? ` ${fragment.text}` : fragment.text
@@ -72,18 +72,18 @@ export function joinRow(row: Row): string {
 }
 
 /** Keeps once what a page prints twice at nearly the same place: bold text made by hand, and shadows. */
-function dropOverprint(row: Row): Row {
+function dropOverprint(row: PdfRow): PdfRow {
   if (!row.some((fragment, index) => overlaps(row[index - 1], fragment))) return row
   return collapseLetters(row) ?? dropWords(row)
 }
 
-function overlaps(before: Fragment | undefined, { x, height }: Fragment): boolean {
+function overlaps(before: PdfFragment | undefined, { x, height }: PdfFragment): boolean {
   return before !== undefined && before.end - x > 0.25 * height
 }
 
 /** Letters that are each printed several times come as `AAnn`; undefined if the row has none. */
-function collapseLetters(row: Row): Row | undefined {
-  const parts: Fragment[][] = []
+function collapseLetters(row: PdfRow): PdfRow | undefined {
+  const parts: PdfFragment[][] = []
   let edge = Number.NEGATIVE_INFINITY
   for (const fragment of row) {
     if (fragment.x - edge < 1.2 * fragment.height) parts.at(-1)?.push(fragment)
@@ -96,14 +96,14 @@ function collapseLetters(row: Row): Row | undefined {
     const text = joined.replace(/(?:(\S)\1{3} ?){4,}|(?:(\S)\2{2} ?){4,}|(?:(\S)\3 ?){4,}/gu, keepOne)
     if (text === joined) return part
     changed = true
-    const [first] = part as [Fragment, ...Fragment[]]
+    const [first] = part as [PdfFragment, ...PdfFragment[]]
     return [{ ...first, text, end: part.reduce((most, { end }) => Math.max(most, end), first.end) }]
   })
   return changed ? collapsed.flat() : undefined
 }
 
 /** Letters at equal distances, whatever their width: the gap after a narrow one is no space. */
-function isEvenlySpaced(part: Row): boolean {
+function isEvenlySpaced(part: PdfRow): boolean {
   const steps = part.slice(1).map(({ x }, index) => x - (part[index]?.x ?? x))
   const wide = steps.filter((step, index) => step > 0.2 * (part[index]?.height ?? 0)).sort((a, b) => a - b)
   const usual = wide[Math.floor(wide.length / 2)] ?? 0
@@ -112,7 +112,7 @@ function isEvenlySpaced(part: Row): boolean {
   )
 }
 
-function closeUp(fragment: Fragment): Fragment {
+function closeUp(fragment: PdfFragment): PdfFragment {
   return { ...fragment, text: fragment.text.replace(/\s+/g, '') }
 }
 
@@ -122,7 +122,7 @@ function keepOne(run: string, four?: string, three?: string): string {
 }
 
 /** Drops words that stand nearly where the same word stands already. */
-function dropWords(row: Row): Row {
+function dropWords(row: PdfRow): PdfRow {
   const seen = new Map<string, number[]>()
   return row.flatMap((fragment) => {
     const letter = (fragment.end - fragment.x) / fragment.text.length

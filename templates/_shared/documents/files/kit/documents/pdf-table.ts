@@ -1,8 +1,8 @@
-import { joinRow, type Row } from './pdf-rows.ts'
+import { joinRow, type PdfRow } from './pdf-rows.ts'
 
-interface Line {
+interface TableLine {
   cells: string[]
-  row: Row
+  row: PdfRow
   y: number
 }
 
@@ -10,19 +10,19 @@ interface Line {
  * Writes rows of cells as a Markdown table, or as one paragraph for each row if they are pairs of a label and
  * a value. Rows of one cell above and below are text around the table.
  */
-export function readPdfTable(strips: readonly (readonly Row[])[]): {
-  before: Row[]
+export function readPdfTable(strips: readonly (readonly PdfRow[])[]): {
+  before: PdfRow[]
   text: string
-  after: Row[]
+  after: PdfRow[]
 } {
-  const lines = strips.map((cells): Line => {
+  const lines = strips.map((cells): TableLine => {
     const row = cells.flat()
     return { cells: cells.map(joinRow), row, y: row[0]?.y ?? 0 }
   })
-  const isFull = ({ cells }: Line) => cells.filter((cell) => cell !== '').length > 1
+  const isFull = ({ cells }: TableLine) => cells.filter((cell) => cell !== '').length > 1
   const first = lines.findIndex(isFull)
   let last = lines.findLastIndex(isFull)
-  while (last + 1 < lines.length && isContinued(lines[last + 1] as Line)) last += 1
+  while (last + 1 < lines.length && isContinued(lines[last + 1] as TableLine)) last += 1
   return {
     before: lines.slice(0, first).map(({ row }) => row),
     text: writeTable(dropEmpty(mergeLines(lines.slice(first, last + 1)))),
@@ -31,7 +31,7 @@ export function readPdfTable(strips: readonly (readonly Row[])[]): {
 }
 
 /** Splits a table from the one below it, which is farther away and fills other columns. */
-export function splitTables(strips: readonly (readonly Row[])[]): (readonly Row[])[][] {
+export function splitTables(strips: readonly (readonly PdfRow[])[]): (readonly PdfRow[])[][] {
   const heights = strips.map((cells) => cells.flat()[0]?.y ?? 0)
   const gaps = heights.slice(1).map((y, index) => (heights[index] ?? y) - y)
   const usual = gaps.toSorted((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? 0
@@ -42,18 +42,18 @@ export function splitTables(strips: readonly (readonly Row[])[]): (readonly Row[
     : [[...strips]]
 }
 
-function listFilled(strips: readonly (readonly Row[])[]): string {
+function listFilled(strips: readonly (readonly PdfRow[])[]): string {
   const columns = (strips[0] ?? []).map((_, column) => column)
   return columns.filter((column) => strips.some((cells) => (cells[column]?.length ?? 0) > 0)).join()
 }
 
-function isContinued({ cells }: Line): boolean {
+function isContinued({ cells }: TableLine): boolean {
   const filled = cells.filter((cell) => cell !== '')
   return filled.length < cells.length && filled.every((cell) => /^[\p{Ll}),;&]/u.test(cell))
 }
 
 /** Joins the lines of cells that are several lines high. */
-function mergeLines(lines: readonly Line[]): string[][] {
+function mergeLines(lines: readonly TableLine[]): string[][] {
   const gaps = lines.slice(1).map(({ y }, index) => (lines[index]?.y ?? y) - y)
   const widest = Math.max(...gaps)
   const rows: string[][] = []
