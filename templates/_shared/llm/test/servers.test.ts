@@ -1,7 +1,7 @@
 import { generateText, jsonSchema, type ModelMessage, Output, streamText, type ToolSet, tool } from 'ai'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import type { Llm } from '#kit/llm/model'
+import { type Llm, openLlm } from '#kit/llm/model'
 import { openAt } from '#kit/testing/open-test-llm'
 import { completion, delta, ending, event, failure, reply, startFaultServer, stream } from './fault-server.ts'
 import { QUIRKS, type Quirk, RETURNED, SERVERS, TEXT } from './servers.ts'
@@ -205,7 +205,7 @@ describe('a tool call', () => {
   ])('that the model wrote as text is no answer: %s', async (written) => {
     const server = await startFaultServer(completion(written), stream([delta(written), ending('stop')]))
     const llm = await openAt(server.url)
-    const problem = { kind: 'invalid-response', message: expect.stringContaining('as text') }
+    const problem = { kind: 'written-call', message: expect.stringContaining('as text') }
     await expect(generateText({ ...ask, model: llm.model, tools })).rejects.toMatchObject(problem)
     await expect(readStream(llm, { tools })).rejects.toMatchObject(problem)
   })
@@ -276,4 +276,12 @@ describe('thoughts in the text', () => {
     expect(server.requests[1]?.body).toContain('I look.')
     expect(server.requests[1]?.body).not.toContain('Hm.')
   })
+})
+
+it('takes what a heuristic task says as its answer, also the JSON of a call', async () => {
+  const call = '{"name": "list_files", "arguments": {}}'
+  const llm = await openLlm({ env: {}, tasks: { say: () => call } })
+  const providerOptions = { heuristic: { task: 'say', input: '' } }
+  const { text } = await generateText({ ...ask, model: llm.model, tools, providerOptions })
+  expect(text).toBe(call)
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import * as z from 'zod'
 import { loadEnv } from '#kit/console/env'
 import { evalCase, type Grade, type Grader, type Suite } from '#kit/evals/suite'
-import { type Llm, openLlm } from '#kit/llm/model'
+import { type Llm, openLlm, requireToolCalls } from '#kit/llm/model'
 import { heuristicTasks } from '#kit/offline/next-step'
 import { makeRunId, RunLog } from '#kit/runs/log'
 import { readAnswer } from '#kit/runs/run'
@@ -123,7 +123,7 @@ async function runCase(
   const log = await RunLog.open({ directory: join(data, 'runs'), run: id, schema: runEvent, secrets: [] })
   try {
     const approve = approveMatching(testCase.approve, denyAll)
-    const run: Run = { id, log, llm, toolbox, approve, signal, onEvent: () => {} }
+    const run: Run = { id, log, llm: requireToolCalls(llm), toolbox, approve, signal, onEvent: () => {} }
     await startRun(run, { goal, root, limits: DEFAULT_LIMITS })
     return await runLoop(run)
   } finally {

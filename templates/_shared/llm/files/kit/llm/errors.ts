@@ -9,7 +9,7 @@ type Rejected = 'config' | 'auth' | 'bad-request'
 /** A retry may succeed. */
 type Unavailable = 'rate-limit' | 'server' | 'network' | 'timeout'
 /** An answer came, but it can't be used. */
-type Unusable = 'invalid-response' | 'truncated' | 'filtered' | 'empty'
+type Unusable = 'invalid-response' | 'truncated' | 'filtered' | 'empty' | 'written-call'
 /** `cost`: not sent, because it could have passed the cost ceiling. */
 export type LlmErrorKind = Rejected | Unavailable | Unusable | 'cost'
 
@@ -46,12 +46,14 @@ export class LlmError extends UpstreamError {
   }
 }
 
+const OF_THE_MODEL: readonly LlmErrorKind[] = ['empty', 'truncated', 'filtered', 'written-call']
+
 /**
- * Whether the model answered with something unusable: empty, cut off or filtered. That says something about
+ * Whether the model answered with something unusable: empty, cut off, filtered or a call in words. That says something about
  * the model, while other errors mean that it was not measured.
  */
 export function isUnusableAnswer(error: unknown): error is LlmError {
-  return error instanceof LlmError && ['empty', 'truncated', 'filtered'].includes(error.kind)
+  return error instanceof LlmError && OF_THE_MODEL.includes(error.kind)
 }
 
 /** What was called, for the error message. */

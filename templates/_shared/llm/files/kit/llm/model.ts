@@ -110,8 +110,8 @@ function composeMiddleware(
   return [
     hideKeys(asked.secrets),
     completeAnswers,
-    refuseWrittenCalls,
-    provider === 'heuristic' ? [] : separateThoughts(modelId),
+    // The heuristic provider says what it means: a task may answer with the JSON of a call.
+    provider === 'heuristic' ? [] : [refuseWrittenCalls, separateThoughts(modelId)],
     maxCostUsd === undefined ? [] : limitCost(maxCostUsd, facts, meter),
     meterCalls(meter, price),
     // An error inside the heuristic provider is a bug in this repo and passes unchanged.

@@ -75,7 +75,7 @@ function listTools({ tools = [] }: LanguageModelV3CallOptions): string[] {
 
 function createCallError(): LlmError {
   const hint = "Try again, or a model and server that support tools: the server didn't recognise the call."
-  return new LlmError('invalid-response', 'the model wrote a tool call as text, so no tool was called', {
+  return new LlmError('written-call', 'the model wrote a tool call as text, so no tool was called', {
     hint,
   })
 }
