@@ -42,6 +42,25 @@ describe('a command', () => {
     await expect((await open(command)).answer(asked, signal)).rejects.toThrow(message)
   })
 
+  it.each([
+    ['that is out of time', 'sleep 60 & echo $! > pid; wait; echo Lima'],
+    ['that has answered', 'sleep 60 & echo $! > pid; echo Lima'],
+  ])('%s takes what it started with it', async (_name, script) => {
+    const world = await makeWorld()
+    const target = await openTarget(
+      targetSpec.parse({ type: 'command', command: ['sh', '-c', script] }),
+      world,
+    )
+    const stop = new AbortController()
+    const answering = target.answer(asked, stop.signal).catch(() => {})
+    const read = () => readFile(join(world.root, 'pid'), 'utf8').then(Number, () => 0)
+    await expect.poll(read, { timeout: 10_000 }).toBeGreaterThan(0)
+    const pid = await read()
+    if (script.includes('wait')) stop.abort()
+    await answering
+    await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false)
+  })
+
   it('is ended with the run', async () => {
     const stop = new AbortController()
     const target = await open([process.execPath, '-e', 'setInterval(() => {}, 1000)'])

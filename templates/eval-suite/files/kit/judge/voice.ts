@@ -1,6 +1,7 @@
 import type { JSONValue } from '@ai-sdk/provider'
 import { CannotRunError } from '#kit/evals/errors'
 import { answer } from '#kit/llm/answer'
+import { isUnusableAnswer } from '#kit/llm/errors'
 import type { Llm } from '#kit/llm/model'
 import type { UsageTotal } from '#kit/llm/usage'
 
@@ -28,6 +29,9 @@ export class JudgeError extends CannotRunError {
   }
 }
 
+/** The judge was asked about one answer and gave no verdict, which says something about the judge. */
+export class RefusalError extends JudgeError {}
+
 /** What is judged, as data, for a judge that does not read prompts. */
 export type Material = { kind: 'score' | 'prefer' } & Record<string, JSONValue>
 
@@ -49,6 +53,10 @@ export function openModelVoice(llm: Llm): Voice {
       answer(llm, {
         ...{ system, prompt, temperature: 0, signal },
         heuristic: { task: 'judge', input: { ...material, mark } },
+      }).catch((error: unknown) => {
+        // A filtered, cut or empty answer is one without a verdict, and is recorded as that.
+        if (isUnusableAnswer(error)) return ''
+        throw error
       }),
     ...(llm.provider !== 'heuristic' && { used: () => llm.meter.total() }),
   }

@@ -1,5 +1,6 @@
 import { runParallel } from '#kit/evals/run'
-import type { Judge } from './judge.ts'
+import { RefusalError } from '#kit/judge/voice'
+import { catchRefusal, type Judge } from './judge.ts'
 import { computeCohenKappa, type Kappa } from './kappa.ts'
 import type { Label } from './labels.ts'
 import type { Rubric } from './rubric.ts'
@@ -19,6 +20,8 @@ export interface Agreement {
   tooStrict: string[]
   /** Answers that people fail and the judge passes. */
   tooLenient: string[]
+  /** Answers without a verdict. Each counts as a disagreement, so it is in one of the lists above too. */
+  unjudged: string[]
   labels: number
 }
 
@@ -28,8 +31,8 @@ interface How {
 }
 
 /**
- * Lets the judge score the answers that people labelled. Throws when a verdict is missing: an unknown verdict
- * cannot count as agreement.
+ * Lets the judge score the answers that people labelled. An answer that the judge gives no verdict on is a
+ * disagreement. Throws a `RefusalError` when it gives none at all, and every failure that is not the judge's.
  */
 export async function measureAgreement(
   judge: Judge,
@@ -37,11 +40,13 @@ export async function measureAgreement(
   labels: readonly Label[],
   how: How,
 ): Promise<Agreement> {
-  const passes = await runParallel(
-    labels,
-    how,
-    async (label) => (await judge.score(label, rubric, how.signal)).pass,
+  const scores = await runParallel(labels, how, (label) =>
+    catchRefusal(judge.score(label, rubric, how.signal)),
   )
+  const unjudged = labels.filter((_, index) => scores[index] === null).map(({ id }) => id)
+  if (unjudged.length === labels.length)
+    throw new RefusalError(`the judge gave no verdict on any of the ${labels.length} labelled answers`)
+  const passes = labels.map(({ pass }, index) => scores[index]?.pass ?? !pass)
   const both = (person: boolean, judged: boolean) =>
     labels.filter(({ pass }, index) => pass === person && passes[index] === judged).map(({ id }) => id)
   const tooStrict = both(true, false)
@@ -51,7 +56,7 @@ export async function measureAgreement(
     [tooLenient.length, both(false, false).length],
   ])
   const trusted = kappa !== null && kappa.interval[0] >= TRUSTED_FROM
-  return { judge: judge.name, kappa, trusted, tooStrict, tooLenient, labels: labels.length }
+  return { judge: judge.name, kappa, trusted, tooStrict, tooLenient, unjudged, labels: labels.length }
 }
 
 /** Formats the agreement as the line that is printed before any score of the judge. */

@@ -1,5 +1,5 @@
 import { runParallel } from '#kit/evals/run'
-import type { Judge } from './judge.ts'
+import { catchRefusal, type Judge } from './judge.ts'
 import type { Label } from './labels.ts'
 import type { Rubric } from './rubric.ts'
 
@@ -46,11 +46,12 @@ export async function measureBiases(
     const after = await runParallel([...bad.entries()], how, ([index, label]) =>
       scoreLevel(judge, rubric, label, change(label.answer, index), how.signal),
     )
-    return bad.filter((_, index) => (after[index] ?? 0) > (levels[index] ?? 0)).map(({ id }) => id)
+    // Without a verdict before or after, nothing was raised.
+    return bad.filter((_, index) => (after[index] ?? 0) > (levels[index] ?? Infinity)).map(({ id }) => id)
   }
   const pairs = pairLabels(labels)
   const preferences = await runParallel(pairs, how, ({ good, bad }) =>
-    judge.prefer(good, [good.answer, bad.answer], rubric, how.signal),
+    catchRefusal(judge.prefer(good, [good.answer, bad.answer], rubric, how.signal)),
   )
   const ordered = pairs.filter((_, index) => preferences[index]?.dependsOnOrder).map(({ name }) => name)
   const attack = (index: number) => ATTACKS[index % ATTACKS.length] ?? ''
@@ -84,8 +85,9 @@ async function scoreLevel(
   label: Label,
   answer: string,
   signal: AbortSignal,
-): Promise<number> {
-  return (await judge.score({ ...label, answer }, rubric, signal)).level
+): Promise<number | null> {
+  const score = await catchRefusal(judge.score({ ...label, answer }, rubric, signal))
+  return score?.level ?? null
 }
 
 /** A good and a bad answer to the same question. */

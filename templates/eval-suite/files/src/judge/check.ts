@@ -47,8 +47,13 @@ export async function checkJudge({ root, judge, rubric, ...how }: Check) {
   return { text: `${lines.join('\n')}\n`, trusted: agreement.trusted }
 }
 
-function listDifferences({ tooStrict, tooLenient }: Agreement): string[] {
+function listDifferences({ tooStrict, tooLenient, unjudged }: Agreement): string[] {
   const line = (what: string, ids: readonly string[]) =>
     ids.length > 0 ? [`  ${what}: ${ids.join(', ')}`] : []
-  return [...line('fails what people pass', tooStrict), ...line('passes what people fail', tooLenient)]
+  const judged = (ids: readonly string[]) => ids.filter((id) => !unjudged.includes(id))
+  return [
+    ...line('fails what people pass', judged(tooStrict)),
+    ...line('passes what people fail', judged(tooLenient)),
+    ...line('gives no verdict, which counts as a disagreement', unjudged),
+  ]
 }

@@ -1,7 +1,14 @@
 import type { Grade } from '#kit/evals/suite'
 import { quote } from '#kit/graders/grader'
 import { removeOrders } from '#kit/judge/orders'
-import { type Judged, JudgeError, type JudgePrompt, type Material, type Voice } from '#kit/judge/voice'
+import {
+  type Judged,
+  JudgeError,
+  type JudgePrompt,
+  type Material,
+  RefusalError,
+  type Voice,
+} from '#kit/judge/voice'
 import { buildPreferencePrompt, buildScorePrompt } from './prompt.ts'
 import type { Rubric } from './rubric.ts'
 import { readVerdict, type Verdict } from './verdict.ts'
@@ -37,7 +44,10 @@ export interface Preference {
 const LONGEST_ANSWER = 40_000
 const TRIES = 2
 
-/** Creates a judge with that voice. Its methods throw a `JudgeError` when it fails. */
+/**
+ * Creates a judge with that voice. Its methods throw a `JudgeError` when it fails: a `RefusalError` when it was
+ * asked and gave no verdict.
+ */
 export function openJudge(voice: Voice): Judge {
   const { name } = voice
   return {
@@ -120,5 +130,17 @@ async function ask<T extends string | number>(
     const verdict = readVerdict(said, prompt.mark, choices)
     if (verdict !== null) return verdict
   }
-  throw new JudgeError(`the judge gave no verdict of ${choices.join(', ')}: ${quote(said.slice(-120), 120)}`)
+  throw new RefusalError(
+    `the judge gave no verdict of ${choices.join(', ')}: ${quote(said.slice(-120), 120)}`,
+  )
+}
+
+/** Null for a judge that gives no verdict on this answer. Any other failure is thrown. */
+export async function catchRefusal<T>(judging: Promise<T>): Promise<T | null> {
+  try {
+    return await judging
+  } catch (error) {
+    if (error instanceof RefusalError) return null
+    throw error
+  }
 }

@@ -82,6 +82,19 @@ describe('how far a judge agrees with people', () => {
     expect(agreement).toMatchObject({ tooStrict: ['l0'], tooLenient: ['l1'] })
   })
 
+  it('counts an answer without a verdict as a disagreement, and names it', async () => {
+    const { judge } = await judgeAt(({ prompt, mark }) => {
+      if (prompt.includes('Question 3?')) return 'I will not grade this.'
+      return `${mark}: ${prompt.includes('A right answer.') ? 4 : 1}`
+    })
+    const agreement = await measureAgreement(judge, rubric, labels, how)
+    expect(agreement).toMatchObject({ unjudged: ['l6', 'l7'], tooStrict: ['l6'], tooLenient: ['l7'] })
+    expect(agreement.kappa?.kappa).toBeLessThan(1)
+    const root = await rootWith({ ...RUBRIC, 'evals/judge/answer.jsonl': lines(labels) })
+    const { text } = await checkJudge({ root, judge, rubric: 'evals/rubrics/answer.md', ...how })
+    expect(text).toContain('gives no verdict, which counts as a disagreement: l6, l7\n')
+  })
+
   it('cannot be told from a judge that fails: that is an error', async () => {
     const { judge } = await judgeAt(() => 'garbage')
     await expect(measureAgreement(judge, rubric, labels, how)).rejects.toThrow(JudgeError)

@@ -38,6 +38,33 @@ describe('a judge', () => {
   })
 
   it.each([
+    '@: <3>',
+    '@: [3]',
+    '@: [[3]]',
+    '@: "3"',
+    '@: 3/4',
+    '@: 3 of 4',
+    '@: **3** / 4',
+    '@: 3.0',
+    '@: level 3',
+    '@: Level: 3.',
+    '@ = 3',
+    '@：３',
+    '@:\n3',
+    '**@**\n\n- **Score:** 3',
+    '@: 3 - right, with gaps',
+    '@: 3, as the price is right',
+    '@: `3` (not 4: one gap)',
+    '@: $\\boxed{3}$',
+    '@: {"level": 3}',
+    '@: 3分',
+  ])('is read as a person would read it: %j', async (said) => {
+    const { judge, asked } = await judgeAt(({ mark }) => said.replaceAll('@', mark))
+    expect(await judge.score(judged, rubric, signal)).toMatchObject({ level: 3 })
+    expect(asked).toHaveLength(1)
+  })
+
+  it.each([
     ['nothing about it', 'I would rather not say.'],
     ['a verdict without the mark', 'VERDICT: 4'],
     ['the mark of another prompt', 'VERDICT-0123456789ab: 4'],
@@ -49,6 +76,16 @@ describe('a judge', () => {
     ['two at once', '@: 3 or 4'],
     ['none', '@:'],
     ['a sign', '@: -4'],
+    ['a range', '@: 3-4'],
+    ['a range in words', '@: 3 to 4'],
+    ['a level and a half', '@: 3 and a half'],
+    ['a level and a half as one character', '@: 3½'],
+    ['a level of another scale', '@: 3/10'],
+    ['a share', '@: 3%'],
+    ['a level and another one', '@: 3, or maybe 4'],
+    ['a level that it corrects', '@: 3. No, 2'],
+    ['which level it is not', '@: not 3'],
+    ['a list', '@:\n1. The price is wrong'],
     ['a verdict that is taken back', '@: 4\n@: I cannot say'],
   ])('that says %s is an error and no score', async (_name, said) => {
     const { judge, asked } = await judgeAt(({ mark }) => said.replaceAll('@', mark))
@@ -134,6 +171,21 @@ describe('which of two answers is better', () => {
       dependsOnOrder: false,
     })
     expect(asked).toHaveLength(2)
+  })
+
+  it.each([
+    ['First.', 0],
+    ['the second answer', 1],
+    ['"first" - it has the price', 0],
+    ['[neither]', null],
+  ] as const)('is read from %j', async (said, better) => {
+    const swap = { First: 'Second', first: 'second', second: 'first', neither: 'neither' } as const
+    let times = 0
+    const { judge } = await judgeAt(({ mark }) => {
+      const turned = said.replace(/First|first|second|neither/, (word) => swap[word as keyof typeof swap])
+      return `${mark}: ${++times === 1 ? said : turned}`
+    })
+    expect(await judge.prefer(judged, pair, rubric, signal)).toEqual({ better, dependsOnOrder: false })
   })
 
   it('is not said by a judge that takes whatever stands first', async () => {

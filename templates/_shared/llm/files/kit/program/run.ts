@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { stripVTControlCharacters } from 'node:util'
 import type { Env } from '#kit/console/env'
+import { endProcessGroup, spawnGroup } from '#kit/console/process-group'
 import { LlmError } from '../llm/errors.ts'
 import type { CommandLine } from './command-line.ts'
 
@@ -9,7 +10,6 @@ const LONGEST_ANSWER = 4_000_000
 const LONGEST_COMPLAINT = 10_000
 /** A program that ended may leave another one that holds its output. */
 const LAST_OUTPUT_MS = 500
-const BEFORE_KILL_MS = 500
 
 /** What a program needs to run as its user; everything else may be a secret. */
 const PASSED =
@@ -38,11 +38,9 @@ interface ProgramRun {
 export async function runCommand(command: CommandLine, { input, env, signal }: ProgramRun): Promise<string> {
   signal?.throwIfAborted()
   const [program, ...args] = command
-  const hasGroups = process.platform !== 'win32'
-  const child = spawn(program, args, { env, detached: hasGroups, windowsHide: true })
-  const end = () => endGroup(child, hasGroups)
+  const child = spawnGroup(program, args, { env })
+  const end = () => endProcessGroup(child)
   signal?.addEventListener('abort', end)
-  process.once('exit', end)
   try {
     // A program that does not read its input closes the pipe: its exit code says more.
     child.stdin.on('error', () => {})
@@ -50,24 +48,10 @@ export async function runCommand(command: CommandLine, { input, env, signal }: P
     return await collectOutput(child, program, end)
   } finally {
     signal?.removeEventListener('abort', end)
-    process.off('exit', end)
   }
 }
 
-function endGroup(child: ChildProcess, hasGroups: boolean): void {
-  const send = (name: NodeJS.Signals) => {
-    try {
-      if (hasGroups && child.pid !== undefined) process.kill(-child.pid, name)
-      else child.kill(name)
-    } catch {
-      // It has ended.
-    }
-  }
-  send('SIGTERM')
-  setTimeout(send, BEFORE_KILL_MS, 'SIGKILL').unref()
-}
-
-function collectOutput(child: ReturnType<typeof spawn>, program: string, end: () => void): Promise<string> {
+function collectOutput(child: ChildProcess, program: string, end: () => void): Promise<string> {
   const output: Buffer[] = []
   let bytes = 0
   let complaint = ''
