@@ -27,8 +27,25 @@ it('names a program and notes that are there from any directory', () => {
   )
 })
 
+it('gives Claude Desktop the header in an environment of its own, without a space in an argument', () => {
+  const render = (platform: NodeJS.Platform) =>
+    JSON.parse(
+      sections(renderClientConfigurations({ ...base, http: 'https://notes.example.com/mcp', platform }))[0] ??
+        '',
+    ).mcpServers.notes
+  const unix = render('darwin')
+  expect(unix).toMatchObject({ command: 'npx', env: { AUTH_HEADER: expect.stringMatching(/^Bearer \S+$/) } })
+  expect(unix.args.at(-1)).toBe(['Authorization:$', '{AUTH_HEADER}'].join(''))
+  expect(unix.args.filter((arg: string) => arg.includes(' '))).toEqual([])
+  expect(render('win32')).toEqual({ ...unix, command: 'cmd', args: ['/c', 'npx', ...unix.args] })
+})
+
 it('keeps tokens out of files', () => {
-  const text = renderClientConfigurations({ ...base, http: 'https://notes.example.com/mcp' })
+  const text = renderClientConfigurations({
+    ...base,
+    http: 'https://notes.example.com/mcp',
+    platform: 'linux',
+  })
   const [desktop = '', code = '', cursor = '', vscode = ''] = sections(text)
   for (const one of [desktop, cursor, vscode])
     expect(JSON.stringify(JSON.parse(one))).toContain('https://notes.example.com/mcp')

@@ -34,6 +34,17 @@ it('a line that is too long is answered once, and held in memory no longer than 
   expect([passed, codes]).toEqual([`${PING}\n`, [-32700]])
 })
 
-it('a line that was never ended was never sent', async () => {
-  expect(await sent([Buffer.from(PING)])).toEqual({ passed: '', codes: [] })
+it('a last line without its line break is taken when it is whole, and dropped when it is cut', async () => {
+  expect(await sent([Buffer.from(PING)])).toEqual({ passed: `${PING}\n`, codes: [] })
+  expect(await sent([Buffer.from(PING.slice(0, -1))])).toEqual({ passed: '', codes: [] })
+})
+
+it.each([
+  ['"arguments":null', ''],
+  ['"arguments":""', ''],
+  ['"cursor":""', ''],
+  ['"_meta":null,"name":"x"', '"name":"x"'],
+])('parameters that say nothing are left out: %s', async (params, left) => {
+  const line = (inside: string) => `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{${inside}}}\n`
+  expect((await sent([Buffer.from(line(params))])).passed).toBe(line(left))
 })

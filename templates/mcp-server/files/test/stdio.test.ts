@@ -57,6 +57,25 @@ it.each(ERAS)('answers a client of %s, and ends with its input', async (era) => 
   await end()
 })
 
+it('answers what it received before its input ended', async () => {
+  const { end, messages, stdin } = await open('2025-11-25')
+  const call = (id: number, name: string, input: object) =>
+    `${JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params: { name, arguments: input } })}`
+  stdin.write(`${call(2, 'add_note', { name: 'eof.md', text: 'x' })}\n`)
+  // Without a line break, as `printf` sends it.
+  stdin.write(call(3, 'search_notes', { query: 'soup' }))
+  await end()
+  expect(messages().map(({ id }) => id)).toEqual(expect.arrayContaining([1, 2, 3]))
+})
+
+it('does not wait for a call that was cancelled', async () => {
+  const { end, stdin } = await open('2025-11-25')
+  const cancel = { method: 'notifications/cancelled', params: { requestId: 2 } }
+  const call = { id: 2, method: 'tools/call', params: { name: 'search_notes', arguments: { query: 'x' } } }
+  for (const message of [call, cancel]) stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)
+  await end()
+})
+
 it('keeps what others print off standard output', async () => {
   const { ask, end, messages, stdout, stderr } = await open('2026-07-28')
   stdout.write('a forgotten console.log\n')

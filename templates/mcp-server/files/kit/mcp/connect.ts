@@ -10,6 +10,8 @@ export interface Connection {
   readOnly: boolean
   /** The server's URL; undefined: the client starts the server over stdio. */
   http: string | undefined
+  /** Of the machine that the client runs on. */
+  platform?: NodeJS.Platform
 }
 
 /**
@@ -19,11 +21,26 @@ export interface Connection {
 export function renderClientConfigurations(connection: Connection): string {
   return connection.http === undefined
     ? renderStdio(connection)
-    : renderHttp(connection.server, connection.http)
+    : renderHttp(connection.server, connection.http, connection.platform ?? process.platform)
 }
 
 /** The client reads the token from this variable of its environment, so no file contains it. */
 const TOKEN = 'NOTES_TOKEN'
+/** Claude Desktop hands a server only the environment that its own file gives. */
+const BEARER = 'Bearer PASTE-THE-TOKEN-HERE'
+
+/**
+ * mcp-remote fills `${AUTH_HEADER}` in itself. Without a space in the argument, since Claude Desktop on Windows
+ * and Cursor split arguments at spaces (README of mcp-remote). On Windows npx is a script, which a program
+ * starts through cmd (Claude Code's documentation of MCP).
+ */
+function describeBridge(url: string, platform: NodeJS.Platform) {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: mcp-remote fills it in
+  const args = ['-y', 'mcp-remote', url, '--header', 'Authorization:${AUTH_HEADER}']
+  const program =
+    platform === 'win32' ? { command: 'cmd', args: ['/c', 'npx', ...args] } : { command: 'npx', args }
+  return { ...program, env: { AUTH_HEADER: BEARER } }
+}
 
 function renderStdio({ server, directory, notes, readOnly }: Connection): string {
   const main = join(directory, 'dist/src/main.js')
@@ -46,23 +63,22 @@ function renderStdio({ server, directory, notes, readOnly }: Connection): string
   ])
 }
 
-function renderHttp(name: string, url: string): string {
-  const bridge = {
-    command: 'npx',
-    args: ['mcp-remote', url, '--header', `Authorization: Bearer \${${TOKEN}}`],
-  }
+function renderHttp(name: string, url: string, platform: NodeJS.Platform): string {
+  const bridge = describeBridge(url, platform)
+  // In a terminal on Windows, PowerShell has its own form of variables.
+  const token = platform === 'win32' ? `$env:${TOKEN}` : `$${TOKEN}`
   const input = { type: 'promptString', id: 'notes-token', description: 'Token for notes', password: true }
   // VS Code asks for the token and keeps it in its secret storage.
   // biome-ignore lint/suspicious/noTemplateCurlyInString: VS Code fills it in
   const server = { type: 'http', url, headers: { Authorization: 'Bearer ${input:notes-token}' } }
   return joinSections([
     [
-      'Claude Desktop: Settings > Connectors > Add custom connector; or, with a token, claude_desktop_config.json',
+      'Claude Desktop: Settings > Connectors > Add custom connector; or, with a token, claude_desktop_config.json, which then holds the token',
       toJson({ mcpServers: { [name]: bridge } }),
     ],
     [
       'Claude Code: in a terminal',
-      `claude mcp add --transport http ${name} ${quoteShellWord(url)} --header "Authorization: Bearer $${TOKEN}"`,
+      `claude mcp add --transport http ${name} ${quoteShellWord(url)} --header "Authorization: Bearer ${token}"`,
     ],
     [
       'Cursor: .cursor/mcp.json',

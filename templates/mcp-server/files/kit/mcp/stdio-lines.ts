@@ -1,6 +1,7 @@
 import { Transform } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 import { INVALID_REQUEST, PARSE_ERROR, parseJSONRPCMessage } from '@modelcontextprotocol/server'
+import { removeNullParams } from './left-out.ts'
 
 /** Characters. Longer than any call of ours; a longer line gets an error, and is not kept in memory. */
 const MAX_LINE = 4 * 1024 * 1024
@@ -14,11 +15,11 @@ export function filterMessages(answer: (line: string) => void, maxLine = MAX_LIN
   let line = ''
   let isTooLong = false
   const end = (stream: Transform) => {
-    const refusal = isTooLong
-      ? formatError(PARSE_ERROR, `A message is longer than ${maxLine} characters`)
-      : findRefusal(line)
-    if (refusal !== undefined) answer(refusal)
-    else if (line.trim() !== '') stream.push(`${line}\n`)
+    const read = isTooLong
+      ? refuse(PARSE_ERROR, `A message is longer than ${maxLine} characters`)
+      : readMessage(line)
+    if ('refusal' in read) answer(read.refusal)
+    else if (read.message.trim() !== '') stream.push(`${read.message}\n`)
     line = ''
     isTooLong = false
   }
@@ -40,22 +41,26 @@ export function filterMessages(answer: (line: string) => void, maxLine = MAX_LIN
       done()
     },
     flush(done) {
-      // A last line without its line break is a message that was never sent.
+      // A last line without its line break counts if it is whole; the beginning of a message was never sent.
+      if (tryParseMessage(line) !== undefined) end(this)
       done()
     },
   })
 }
 
-/** The error for a line that is not a message; undefined for a message, and for a blank line. */
-function findRefusal(line: string): string | undefined {
-  if (line.trim() === '') return undefined
-  const message = tryParseMessage(line)
-  if (message === undefined) return formatError(PARSE_ERROR, 'This line is not JSON')
+type ReadLine = { message: string } | { refusal: string }
+
+/** The message of a line, without parameters that are null, or the error for a line that is none. */
+function readMessage(line: string): ReadLine {
+  if (line.trim() === '') return { message: '' }
+  const parsed = tryParseMessage(line)
+  if (parsed === undefined) return refuse(PARSE_ERROR, 'This line is not JSON')
   try {
-    parseJSONRPCMessage(message.value)
-    return undefined
+    const message = removeNullParams(parsed.value)
+    parseJSONRPCMessage(message)
+    return { message: message === parsed.value ? line : JSON.stringify(message) }
   } catch {
-    return formatError(INVALID_REQUEST, 'This is not a JSON-RPC 2.0 message')
+    return refuse(INVALID_REQUEST, 'This is not a JSON-RPC 2.0 message')
   }
 }
 
@@ -67,6 +72,6 @@ function tryParseMessage(line: string): { value: unknown } | undefined {
   }
 }
 
-function formatError(code: number, message: string): string {
-  return `${JSON.stringify({ jsonrpc: '2.0', id: null, error: { code, message } })}\n`
+function refuse(code: number, message: string): ReadLine {
+  return { refusal: `${JSON.stringify({ jsonrpc: '2.0', id: null, error: { code, message } })}\n` }
 }

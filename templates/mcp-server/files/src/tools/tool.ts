@@ -4,7 +4,8 @@ import {
   requireScopes,
   type ToolAnnotations,
 } from '@modelcontextprotocol/server'
-import type * as z from 'zod'
+import * as z from 'zod'
+import { removeLeftOut } from '#kit/mcp/left-out'
 import { traceToolCall } from '#kit/mcp/tool-span'
 import type { Scope } from '../about.ts'
 import type { LookOptions, Notes } from '../notes/notes.ts'
@@ -55,11 +56,15 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
   return {
     ...{ name, scope },
     register(server, { notes, report }) {
-      const described = { ...config, scopeChallenge: requireScopes(scope) }
-      server.registerTool<Output, z.ZodObject>(name, described, async (given, context) => {
+      const inputSchema = z.preprocess(
+        (given) => removeLeftOut(given, config.inputSchema),
+        config.inputSchema,
+      )
+      const described = { ...config, inputSchema, scopeChallenge: requireScopes(scope) }
+      server.registerTool(name, described, async (given, context) => {
         try {
           // The SDK has checked the input with this schema; parsing again gives it its type and its defaults.
-          const input = config.inputSchema.parse(given)
+          const input = inputSchema.parse(given)
           const work = { notes, look: readLookOptions(context) }
           return await traceToolCall(name, context.mcpReq, () => call(input, work))
         } catch (error) {

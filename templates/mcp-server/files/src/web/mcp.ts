@@ -1,7 +1,9 @@
 import { createMcpHandler, type McpServer } from '@modelcontextprotocol/server'
 import type { Handler } from 'hono'
 import type { App } from '#kit/http/app'
+import { type Accepted, convertResponse, nameBothTypes, readAcceptedForms } from '#kit/mcp/accept'
 import { watchBodyEnd } from '#kit/mcp/body-end'
+import { removeNullParamsFromText } from '#kit/mcp/left-out'
 import type { Notes } from '../notes/notes.ts'
 import type { McpEnv } from './gate.ts'
 
@@ -28,12 +30,21 @@ export function createMcpEndpoint(
     const scope = app.inFlight.begin(c.req.raw.signal, TIMEOUT_MS)
     const authInfo = c.get('authInfo')
     try {
-      const request = new Request(c.req.raw, { signal: scope.signal })
+      const accepted = readAcceptedForms(c.req.raw)
+      const request = await readLeniently(c.req.raw, accepted, scope.signal)
       const response = await handler.fetch(request, authInfo && { authInfo })
-      return watchBodyEnd(response, () => scope.end())
+      return watchBodyEnd(await convertResponse(response, accepted), () => scope.end())
     } catch (error) {
       scope.end()
       throw error
     }
   }
+}
+
+/** The SDK wants both types of answers named, and nothing that is null. Clients are less exact. */
+async function readLeniently(raw: Request, accepted: Accepted, signal: AbortSignal): Promise<Request> {
+  const headers = nameBothTypes(raw.headers, accepted)
+  if (raw.method !== 'POST') return new Request(raw, { headers: raw.headers, signal })
+  const body = removeNullParamsFromText(await raw.text())
+  return new Request(raw.url, { method: 'POST', headers, body, signal })
 }

@@ -10,6 +10,7 @@ import { serve } from '#kit/http/serve'
 import { type HttpSettings, readHttpSettings } from '#kit/http/settings'
 import { traceRequests } from '#kit/otel/http'
 import { createServer, type ServerOptions } from '../server.ts'
+import { LONGEST_NOTE } from '../tools/add-note.ts'
 import { describeResource, listMetadataPaths, requireToken } from './gate.ts'
 import { createMcpEndpoint } from './mcp.ts'
 import { createTokenVerifier } from './verify.ts'
@@ -40,8 +41,8 @@ export interface McpAppOptions {
   signal: AbortSignal
 }
 
-/** Bytes: the longest note that `add_note` takes, escaped as JSON. */
-const MAX_BODY = 512 * 1024
+/** Bytes: the longest note that `add_note` takes, each character as `\uXXXX`, and what is around it. */
+const MAX_BODY = LONGEST_NOTE * 6 + 64 * 1024
 
 /**
  * `/mcp` behind every check of a request, in this order: Host and Origin and size (`createApp`), rate limit,

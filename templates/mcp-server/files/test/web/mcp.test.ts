@@ -109,7 +109,7 @@ describe.each(ERAS)('/mcp, for a client of %s', (era) => {
   it('refuses what is too large, too often, not JSON, or no call', async () => {
     const { port } = await startMcp(undefined, { RATE_LIMIT: '3' })
     const { headers } = list
-    expect((await send(port, { headers, body: 'x'.repeat(600_000) })).status).toBe(413)
+    expect((await send(port, { headers, body: 'x'.repeat(700_000) })).status).toBe(413)
     expect((await send(port, { headers, body: '{' })).status).toBe(400)
     expect((await send(port, { headers, body: '[]' })).status).toBe(400)
     expect((await send(port, { headers: { ...headers, accept: 'text/html' }, body: list.body })).status).toBe(
@@ -117,6 +117,40 @@ describe.each(ERAS)('/mcp, for a client of %s', (era) => {
     )
     const limited = await send(port, list)
     expect([limited.status, Number(limited.headers['retry-after']) > 0]).toEqual([429, true])
+  })
+
+  it.each([
+    [undefined, /json|event-stream/],
+    ['*/*', /json|event-stream/],
+    ['application/*, text/*;q=0.5', /json|event-stream/],
+    ['application/json', /^application\/json/],
+    ['text/event-stream', /^text\/event-stream/],
+    ['text/event-stream;q=0, */*', /^application\/json/],
+  ])('answers a client that accepts %s', async (accept, type) => {
+    const { port } = await startMcp()
+    const { accept: _, ...others } = list.headers
+    const headers = accept === undefined ? others : { ...others, accept }
+    const answer = await send(port, { ...list, headers })
+    expect([answer.status, answer.headers['content-type']]).toEqual([200, expect.stringMatching(type)])
+    const [message = ''] = answer.body
+      .split('\n')
+      .flatMap((line) => /^(?:data: )?(\{.*)/.exec(line)?.[1] ?? [])
+    expect(JSON.parse(message).result.tools).toHaveLength(4)
+  })
+
+  it('takes the longest note that the schema allows, in the longest form of JSON', async () => {
+    const { port } = await startMcp()
+    const text = '\u8b70'.repeat(100_000)
+    const call = messageOf(era, 'tools/call', { name: 'add_note', arguments: { name: 'long.md', text } })
+    const body = call.body.replaceAll('\u8b70', '\\u8b70')
+    const answer = await send(port, { ...call, body })
+    expect(answer.body).toContain('is there.')
+  })
+
+  it('answers a call whose arguments are null', async () => {
+    const { port } = await startMcp()
+    const call = messageOf(era, 'tools/call', { name: 'list_notes', arguments: null })
+    expect((await send(port, call)).body).toContain('deploy.md')
   })
 
   it('has no streams or sessions that outlive a request', async () => {
