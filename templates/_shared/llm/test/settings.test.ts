@@ -265,6 +265,11 @@ describe('a base URL', () => {
     expect(await openLlm({ env: { OPENAI_BASE_URL: url }, tasks: {} })).toMatchObject({ modelId: 'tiny' })
   })
 
+  it('takes no key that a request cannot carry, on this machine either', async () => {
+    const env = { OPENAI_API_KEY: 'ключ', OPENAI_BASE_URL: 'http://localhost:1/v1', AI_MODEL: 'm' }
+    await expect(open(env)).rejects.toThrow('special characters')
+  })
+
   it.each(['none', 'x', 'sk-xxx', 'your-key-here'])('on this machine takes any key: %s', async (word) => {
     const env = { OPENAI_API_KEY: word, AI_MODEL: 'm' }
     await open({ ...env, OPENAI_BASE_URL: 'http://0.0.0.0:8000/v1' })

@@ -19,8 +19,7 @@ const text = z
 const key = text.superRefine((value, context) => {
   if (value === undefined) return
   // Never show the value: a key with a typo is still most of a key.
-  if (!PLACEHOLDER.test(value) && !/^[\x21-\x7e]+$/.test(value))
-    context.addIssue('has spaces or special characters in it; copy it again')
+  if (!/^[\x21-\x7e]+$/.test(value)) context.addIssue('has spaces or special characters in it; copy it again')
 })
 const amount = text
   .transform((value) => (value === undefined ? undefined : Number(value)))
