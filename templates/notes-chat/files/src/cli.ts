@@ -18,8 +18,9 @@ export async function run(args: readonly string[], io: Io): Promise<void> {
   const options = parseChatOptions(args)
   if (options.help) return write(io.stdout, HELP)
   const notify = (line: string) => note(io, line)
-  const { notes, skipped } = await readNotes(options.notes, io.signal)
+  const { notes, skipped, unread } = await readNotes(options.notes, io.signal)
   for (const line of skipped) notify(`left out: ${line}`)
+  if (unread !== undefined) notify(unread)
 
   const { maxCostUsd, tools } = options
   const models = new Models({ ...io, maxCostUsd, tasks: heuristicTasks, announce: notify })

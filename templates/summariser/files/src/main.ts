@@ -1,8 +1,9 @@
 import { parseSummaryOptions } from '#kit/command/options'
 import { SummaryOutput } from '#kit/command/output'
 import { loadEnv } from '#kit/console/env'
-import { chooseInput, readDocuments } from '#kit/console/input'
+import { chooseInput } from '#kit/console/input'
 import { type Io, note, runMain, write } from '#kit/console/process'
+import { readShownDocuments } from '#kit/documents/inputs'
 import { openLlm } from '#kit/llm/model'
 import { formatUsage } from '#kit/llm/usage'
 import { offlineTasks } from '#kit/offline/tasks'
@@ -14,7 +15,7 @@ async function run(args: readonly string[], io: Io): Promise<void> {
   const options = parseSummaryOptions(args, { lengths: LENGTHS, styles: STYLES })
   if (options.help !== undefined) return write(io.stdout, options.help)
   const files = chooseInput(options.files, io.stdin, 'Nothing to summarise: name a file, or pipe text in')
-  const documents = await readDocuments(files, io.stdin, io.signal)
+  const documents = await readShownDocuments(files, io.stdin, io.signal)
   const llm = await openLlm({
     env: loadEnv(io.directory, io.env),
     tasks: offlineTasks,

@@ -1,10 +1,11 @@
 import { join, resolve } from 'node:path'
 import type { ZodObject } from 'zod'
 import { loadEnv } from '#kit/console/env'
-import { chooseInput, readDocuments } from '#kit/console/input'
+import { chooseInput } from '#kit/console/input'
 import { toJson } from '#kit/console/json'
 import { type Io, note, write } from '#kit/console/process'
 import { replaceFile } from '#kit/console/replace-file'
+import { readShownDocuments } from '#kit/documents/inputs'
 import type { ObjectField } from '#kit/fields/field'
 import { loadSchema } from '#kit/fields/load'
 import { LlmError } from '#kit/llm/errors'
@@ -67,7 +68,7 @@ async function extractAll(
   { options, root, io, onRetry, open }: Job,
   inputs: readonly string[],
 ): Promise<void> {
-  const documents = await readDocuments(inputs, io.stdin, io.signal)
+  const documents = await readShownDocuments(inputs, io.stdin, io.signal)
   const { llm, extractor } = await open()
   const done: Extracted[] = []
   const failed: unknown[] = []

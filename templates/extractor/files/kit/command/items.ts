@@ -4,7 +4,9 @@ import * as z from 'zod'
 import { InputError } from '#kit/console/errors'
 import { type Document, readDocuments } from '#kit/console/input'
 import { parseJson } from '#kit/console/json'
-import type { Io } from '#kit/console/process'
+import { type Io, note } from '#kit/console/process'
+import { readShownDocuments } from '#kit/documents/inputs'
+import { suggestConverter, UnreadCount } from '#kit/documents/unread'
 
 /** A document that is read only when its turn comes. */
 export interface Item {
@@ -18,16 +20,19 @@ export async function isBatchInput(path: string): Promise<boolean> {
 }
 
 /**
- * Lists the documents of files, folders (recursively, without hidden files) and JSON Lines files, in a stable
+ * Lists the documents of files, folders (recursively, without hidden files and links) and JSON Lines files, in a stable
  * order.
  */
 export async function listItems(inputs: readonly string[], io: Io): Promise<Item[]> {
   const items: Item[] = []
+  const unread = new UnreadCount()
   for (const path of inputs) {
     if (path.endsWith('.jsonl')) items.push(...(await listLines(path, io)))
-    else if (await isFolder(path)) items.push(...(await listFolder(path, io)))
+    else if (await isFolder(path)) items.push(...(await listFolder(path, io, unread)))
     else items.push(createFileItem(path, io))
   }
+  const passed = unread.format()
+  if (passed !== undefined) note(io, passed)
   if (items.length === 0)
     throw new InputError('There is no document in it', 'Name a folder with files in it.')
   return items
@@ -36,22 +41,25 @@ export async function listItems(inputs: readonly string[], io: Io): Promise<Item
 function createFileItem(path: string, io: Io): Item {
   const name = normalize(path) // so that ./a and a are one document
   const read = async () => {
-    const [document] = await readDocuments([path], io.stdin, io.signal)
+    const [document] = await readShownDocuments([path], io.stdin, io.signal)
     if (document === undefined) throw new InputError(`${path} cannot be read`, 'Check the path.')
     return { name, text: document.text }
   }
   return { name, read }
 }
 
-async function listFolder(folder: string, io: Io): Promise<Item[]> {
+async function listFolder(folder: string, io: Io, unread: UnreadCount): Promise<Item[]> {
   const entries = await readdir(folder, { withFileTypes: true })
   const visible = entries
     .filter(({ name }) => !name.startsWith('.'))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
   const nested = visible.map(async (entry) => {
     const path = join(folder, entry.name)
-    if (entry.isDirectory()) return listFolder(path, io)
-    return entry.isFile() ? [createFileItem(path, io)] : []
+    if (entry.isDirectory()) return listFolder(path, io, unread)
+    if (entry.isFile() && suggestConverter(path) === undefined) return [createFileItem(path, io)]
+    const kind = (await isFolder(path)) ? 'linked folder' : 'linked file'
+    unread.add(path, entry.isSymbolicLink() ? kind : 'file')
+    return []
   })
   return (await Promise.all(nested)).flat()
 }

@@ -1,5 +1,7 @@
 import { InputError } from '#kit/console/errors'
 import { MAX_INPUT_BYTES } from '#kit/console/input'
+import { FORMATS, listEndings, readFormat } from '#kit/documents/formats'
+import { UnreadCount } from '#kit/documents/unread'
 import { BadFile, readBelow } from '#kit/files/file'
 import { openFolder, walkFiles } from '#kit/files/folder'
 import { decodeText } from '#kit/files/text'
@@ -14,9 +16,13 @@ export interface ReadNotes {
   notes: Note[]
   /** One line for each file with a note's extension that was left out: its name and the reason. */
   skipped: string[]
+  /** One line that counts the files with other endings, and linked folders. */
+  unread?: string | undefined
 }
 
-const EXTENSIONS = ['.md', '.markdown', '.txt']
+const EXTENSIONS = listEndings(FORMATS)
+/** Read as they are written. */
+const PLAIN = /\.(?:md|markdown|txt)$/i
 const MAX_ENTRIES = 20_000 // a folder with more files is a home directory rather than a folder of notes
 
 /**
@@ -31,7 +37,10 @@ export async function readNotes(path: string, signal: AbortSignal): Promise<Read
   const notes: Note[] = []
   const skipped: string[] = []
   let room = MAX_INPUT_BYTES
-  for await (const file of walkFiles(folder, { extensions: EXTENSIONS, signal, maxEntries: MAX_ENTRIES })) {
+  const count = new UnreadCount()
+  const onUnread = count.add.bind(count)
+  const walk = { extensions: EXTENSIONS, signal, maxEntries: MAX_ENTRIES, onUnread }
+  for await (const file of walkFiles(folder, walk)) {
     const note = 'skipped' in file ? file.skipped : await readNote(root, file.name, signal)
     if (typeof note === 'string') {
       skipped.push(`${file.name}: ${note}`)
@@ -41,14 +50,17 @@ export async function readNotes(path: string, signal: AbortSignal): Promise<Read
     if (room < 0) throw toTooMuchError(path)
     notes.push(note)
   }
-  if (notes.length > 0) return { notes, skipped }
-  const why = skipped.length > 0 ? ` (${skipped[0]})` : ''
+  const unread = count.format()
+  if (notes.length > 0) return { notes, skipped, unread }
+  const [reason = unread] = skipped
+  const why = reason === undefined ? '' : ` (${reason})`
   throw new InputError(`${path} holds no notes that can be read${why}`, 'Put .md or .txt files into it.')
 }
 
 /** The note, or the reason for leaving it out: one bad file must not hide the others. */
 async function readNote(root: string, name: string, signal: AbortSignal): Promise<Note | string> {
   try {
+    if (!PLAIN.test(name)) return { name, text: (await readFormat(FORMATS, root, name, signal)).text }
     const text = decodeText(await readBelow(root, name, MAX_INPUT_BYTES, signal))
     return /[\p{L}\p{N}]/u.test(text) ? { name, text } : 'no text in it'
   } catch (error) {

@@ -76,6 +76,7 @@ class Program {
     const folder = await listDocuments(command.docs, io.signal)
     await this.#withRetriever(command, { rebuild: command.rebuild }, async (retriever) => {
       const { store, embedder } = retriever
+      if (folder.unread !== undefined) note(io, folder.unread)
       note(io, `${folder.names.length} documents -> ${store.name}, vectors by ${embedder.modelId}`)
       const { onProgress, end } = printProgress(io)
       const options: IngestOptions = { ...retriever, signal: io.signal, onProgress }
@@ -130,6 +131,7 @@ class Program {
   async #read(docs: string, retriever: TerminalRetriever): Promise<void> {
     const io = this.#io
     const folder = await listDocuments(docs, io.signal)
+    if (folder.unread !== undefined) note(io, folder.unread)
     const options = { ...retriever, signal: io.signal, onProgress: () => {} }
     const { skipped } = await this.#lesson.ingest(folder, options)
     for (const line of skipped) note(io, `left out: ${line}`)

@@ -1,7 +1,8 @@
 import type { Dirent } from 'node:fs'
-import { lstat, opendir, realpath } from 'node:fs/promises'
-import { basename, dirname, extname, join } from 'node:path'
+import { lstat, opendir, realpath, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { InputError } from '#kit/console/errors'
+import { getEnding } from './ending.ts'
 import { BadFile, explainSkip, toBadFile } from './file.ts'
 
 /** The source of documents: a folder, or one file in it. */
@@ -28,7 +29,7 @@ export interface SkippedFile {
 
 export interface WalkOptions {
   /**
-   * In lower case and with the dot, such as `.md`.
+   * In lower case and with the dot, such as `.md`; `readme` is the file of that name without an ending.
    * A file that the user named directly may have any extension.
    */
   extensions: readonly string[]
@@ -38,6 +39,8 @@ export interface WalkOptions {
    * Default 500,000: more is probably a home directory.
    */
   maxEntries?: number
+  /** Called for each file that has another ending, and for each link to a folder. */
+  onUnread?: (name: string, kind: 'file' | 'linked folder') => void
 }
 
 const MAX_ENTRIES = 500_000
@@ -66,7 +69,7 @@ export async function openFolder(path: string): Promise<Folder> {
  */
 export async function* walkFiles(
   folder: Folder,
-  { extensions, signal, maxEntries = MAX_ENTRIES }: WalkOptions,
+  { extensions, signal, maxEntries = MAX_ENTRIES, onUnread }: WalkOptions,
 ): AsyncGenerator<FoundFile | SkippedFile> {
   if (folder.only !== undefined) {
     yield await lookUp(folder.root, folder.only)
@@ -86,13 +89,23 @@ export async function* walkFiles(
       throw new InputError(`${folder.root} holds more than ${maxEntries} files`, 'Name a smaller folder.')
     const named = entries.map((entry) => ({ entry, name: parent ? `${parent}/${entry.name}` : entry.name }))
     for (const { entry, name } of named) {
-      if (entry.isDirectory() || !extensions.includes(extname(name).toLowerCase())) continue
+      if (entry.isDirectory()) continue
       signal.throwIfAborted()
-      yield await lookUp(folder.root, name)
+      const isFolderLink = entry.isSymbolicLink() && (await leadsToFolder(join(folder.root, name)))
+      if (isFolderLink || !extensions.includes(getEnding(name)))
+        onUnread?.(name, isFolderLink ? 'linked folder' : 'file')
+      else yield await lookUp(folder.root, name)
     }
     // Pushed in reverse order, so that the first folder is popped first.
     for (const { entry, name } of named.reverse()) if (entry.isDirectory()) folders.push(name)
   }
+}
+
+async function leadsToFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  )
 }
 
 async function lookUp(root: string, name: string): Promise<FoundFile | SkippedFile> {

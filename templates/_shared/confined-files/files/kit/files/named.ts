@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
 import { type FileHandle, lstat, mkdir, open, realpath, rm } from 'node:fs/promises'
-import { dirname, extname, join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { getEnding } from './ending.ts'
 import { assertSameFile, BadFile, readBelow, toBadFile } from './file.ts'
 
 export interface NameRules {
@@ -8,7 +9,7 @@ export interface NameRules {
   extensions: readonly string[]
 }
 
-export interface ReadOptions extends NameRules {
+export interface NamedReadOptions extends NameRules {
   maxBytes: number
   signal: AbortSignal
 }
@@ -20,7 +21,7 @@ const MAX_NAME = 500
  * Accepts only names that `walkFiles` would list, so that a name can't reach a file that a walk would hide.
  * Throws `BadFile`, whose message is safe to show to the caller, or the signal's reason when aborted.
  */
-export async function readNamed(root: string, name: string, options: ReadOptions): Promise<Buffer> {
+export async function readNamed(root: string, name: string, options: NamedReadOptions): Promise<Buffer> {
   checkName(name, options)
   return await readBelow(root, name, options.maxBytes, options.signal)
 }
@@ -62,7 +63,7 @@ export function checkName(name: string, { extensions }: NameRules): void {
     throw new BadFile('not the name of a file below the folder')
   if (parts.some((part) => part.startsWith('.') || part === 'node_modules'))
     throw new BadFile('hidden, or not part of the folder')
-  if (!extensions.includes(extname(name).toLowerCase()))
+  if (!extensions.includes(getEnding(name)))
     throw new BadFile(`not a file that is read here (${extensions.join(' ')})`)
 }
 

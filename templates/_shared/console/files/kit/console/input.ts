@@ -27,12 +27,14 @@ export function chooseInput(
 /**
  * Reads all documents before the first is used, so that a bad one fails before any paid call. `-` is stdin.
  * Throws `InputError` if a file is missing, unreadable, not a regular file, not UTF-8 text or blank,
- * or if all files together are over 16 MiB. Throws the signal's reason when aborted.
+ * or if all files together are over 16 MiB. Throws the signal's reason when aborted. `show` may return the
+ * text of a document in a format that is more than text.
  */
 export async function readDocuments(
   files: readonly string[],
   stdin: Readable,
   signal?: AbortSignal,
+  show?: (bytes: Buffer, name: string) => Promise<string | undefined>,
 ): Promise<Document[]> {
   const documents: Document[] = []
   let room = MAX_INPUT_BYTES
@@ -41,7 +43,7 @@ export async function readDocuments(
     const bytes =
       file === '-' ? await readStream(stdin, name, room, signal) : await readInputFile(file, room, signal)
     room -= bytes.length
-    documents.push({ name, text: decodeInput(bytes, name) })
+    documents.push({ name, text: assertWords((await show?.(bytes, name)) ?? decodeUtf8(bytes, name), name) })
   }
   return documents
 }
@@ -106,8 +108,7 @@ function refuseUtf16(bytes: Buffer, name: string): void {
   )
 }
 
-function decodeInput(bytes: Buffer, name: string): string {
-  const text = decodeUtf8(bytes, name)
+function assertWords(text: string, name: string): string {
   if (!/[\p{L}\p{N}]/u.test(text))
     throw new InputError(`${name} holds no text`, 'Give a file with at least one word in it.')
   return text

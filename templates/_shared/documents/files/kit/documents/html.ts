@@ -41,7 +41,7 @@ function findPageTitle(page: ReturnType<typeof parsePage>): string | undefined {
   return heading
 }
 
-type Writer = (element: Element, context: Context) => void
+type Writer = (element: Element, context: HtmlContext) => void
 
 const BLOCKS =
   'address article aside blockquote body caption center dd details dir div fieldset figcaption figure footer form header hgroup hr legend ' +
@@ -62,7 +62,7 @@ const WRITERS: ReadonlyMap<string, Writer> = new Map<string, Writer>([
   ['table', writeTable],
 ])
 
-interface Context {
+interface HtmlContext {
   blocks: Blocks
   /**
    * The enclosing lists, outermost first, each with the number of its last item;
@@ -72,7 +72,7 @@ interface Context {
   depth: number
 }
 
-function writeChildren(element: Element, context: Context): void {
+function writeChildren(element: Element, context: HtmlContext): void {
   if (context.depth > 600) throw createTooDeepError()
   for (const node of element.childNodes) {
     if (isText(node)) context.blocks.text(node.value)
@@ -80,29 +80,29 @@ function writeChildren(element: Element, context: Context): void {
   }
 }
 
-function writeElement(element: Element, context: Context): void {
+function writeElement(element: Element, context: HtmlContext): void {
   const write = WRITERS.get(element.tagName) ?? (element.tagName.includes('-') ? writeBlock : writeChildren)
   write(element, context)
 }
 
-function writeBlock(element: Element, context: Context): void {
+function writeBlock(element: Element, context: HtmlContext): void {
   context.blocks.endParagraph()
   writeChildren(element, context)
   context.blocks.endParagraph()
 }
 
-function writeHeading(element: Element, context: Context): void {
+function writeHeading(element: Element, context: HtmlContext): void {
   context.blocks.endParagraph()
   const text = renderOnOneLine(element, context)
   if (text !== '') context.blocks.block(`${'#'.repeat(Number(element.tagName.slice(1)))} ${text}`)
 }
 
-function writeCode(element: Element, { blocks }: Context): void {
+function writeCode(element: Element, { blocks }: HtmlContext): void {
   const code = joinLines(stripInvisible(extractText(element)))
   if (code !== '') blocks.code(code)
 }
 
-function writePre(element: Element, { blocks }: Context): void {
+function writePre(element: Element, { blocks }: HtmlContext): void {
   blocks.endParagraph()
   const code = stripInvisible(extractText(element)).replace(/^(?:[ \t]*\n)+|\s+$/g, '')
   const classes = [element, ...element.childNodes.filter(isElement)].map(({ attrs }) =>
@@ -112,7 +112,7 @@ function writePre(element: Element, { blocks }: Context): void {
   if (code !== '') blocks.block(fenceCode(code, language))
 }
 
-function writeTable(element: Element, context: Context): void {
+function writeTable(element: Element, context: HtmlContext): void {
   const rows = listRows(element)
   if (!isDataTable(element, rows)) {
     writeBlock(element, context)
@@ -124,31 +124,31 @@ function writeTable(element: Element, context: Context): void {
   context.blocks.block(renderHtmlTable(rows, (cell) => renderOnOneLine(cell, context)))
 }
 
-function writeLink(element: Element, context: Context): void {
+function writeLink(element: Element, context: HtmlContext): void {
   if (!PERMALINK.test(extractText(element))) writeChildren(element, context)
 }
 
-function writeSuperscript(element: Element, context: Context): void {
+function writeSuperscript(element: Element, context: HtmlContext): void {
   if (/^[-+−]?\w{1,4}$/.test(extractText(element).trim())) context.blocks.text('^') // 10^6 is not 106
   writeChildren(element, context)
 }
 
-function writeTerm(element: Element, context: Context): void {
+function writeTerm(element: Element, context: HtmlContext): void {
   context.blocks.endParagraph()
   writeChildren(element, context)
   context.blocks.endTerm()
 }
 
-function writeDefinitions(element: Element, context: Context): void {
+function writeDefinitions(element: Element, context: HtmlContext): void {
   writeBlock(element, context)
   context.blocks.endTerms()
 }
 
-function writeList(element: Element, context: Context): void {
+function writeList(element: Element, context: HtmlContext): void {
   writeBlock(element, { ...context, lists: [...context.lists, { number: getNumberBefore(element) }] })
 }
 
-function writeItem(element: Element, context: Context): void {
+function writeItem(element: Element, context: HtmlContext): void {
   const list = context.lists.at(-1)
   if (list?.number !== undefined) list.number += 1
   const indent = context.lists.slice(0, -1).map(({ number }) => (number === undefined ? '  ' : '   '))
@@ -164,7 +164,7 @@ function getNumberBefore({ tagName, attrs }: Element): number | undefined {
 }
 
 /** Renders an element's content on one line, for headings and table cells. */
-function renderOnOneLine(element: Element, context: Context): string {
+function renderOnOneLine(element: Element, context: HtmlContext): string {
   const blocks = new Blocks()
   writeChildren(element, { ...context, blocks, lists: [] })
   return joinLines(blocks.markdown())

@@ -9,3 +9,15 @@ export function fenceCode(code: string, language = ''): string {
   const fence = '`'.repeat(longest + 1)
   return `${fence}${language}\n${code}\n${fence}`
 }
+
+/** Formats rows as a Markdown table, the first as its header. Short rows are filled with empty cells. */
+export function writeMarkdownTable(rows: readonly (readonly string[])[]): string {
+  const width = rows.reduce((most, row) => Math.max(most, row.length), 0)
+  if (width === 0) return ''
+  const write = (row: readonly string[]) => {
+    const cells = Array.from({ length: width }, (_, column) => row[column] ?? '')
+    return `| ${cells.map((cell) => cell.replace(/\s+/g, ' ').trim().replaceAll('|', '\\|')).join(' | ')} |`
+  }
+  const [header = [], ...body] = rows
+  return [write(header), `|${' --- |'.repeat(width)}`, ...body.map(write)].join('\n')
+}

@@ -1,6 +1,6 @@
+import { escapeStructure } from '#kit/documents/text'
 import { groupRows, joinRow, type PdfFragment, type PdfRow } from './pdf-rows.ts'
 import { readPdfTable, splitTables } from './pdf-table.ts'
-import { escapeStructure } from './text.ts'
 
 /** A strip of the page without text, from top to bottom. */
 type PageGap = readonly [start: number, end: number]

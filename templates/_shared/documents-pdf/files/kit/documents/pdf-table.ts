@@ -1,3 +1,4 @@
+import { writeMarkdownTable } from '#kit/documents/text'
 import { joinRow, type PdfRow } from './pdf-rows.ts'
 
 interface TableLine {
@@ -79,6 +80,5 @@ function writeTable(rows: readonly string[][]): string {
   const isNamed = header.length > 2 || (!/\d/.test(header.join('')) && /\d/.test(body.flat().join('')))
   if (isLabelled || !isNamed)
     return rows.map((row) => row.filter((cell) => cell !== '').join(' ')).join('\n\n')
-  const write = (row: readonly string[]) => `| ${row.map((cell) => cell.replace(/\|/g, '\\|')).join(' | ')} |`
-  return [write(header), `|${' --- |'.repeat(header.length)}`, ...body.map(write)].join('\n')
+  return writeMarkdownTable(rows)
 }

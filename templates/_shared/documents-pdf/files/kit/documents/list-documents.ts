@@ -1,4 +1,5 @@
 import { InputError } from '#kit/console/errors'
+import { UnreadCount } from '#kit/documents/unread'
 import { openFolder, walkFiles } from '#kit/files/folder'
 import { DOCUMENT_EXTENSIONS } from './document.ts'
 
@@ -11,6 +12,8 @@ export interface DocumentList {
   skipped: { name: string; why: string }[]
   /** The user named one file instead of a folder, so the list says nothing about other files. */
   isOne: boolean
+  /** One line that counts the files with other endings, and linked folders. */
+  unread?: string | undefined
 }
 
 /**
@@ -20,13 +23,16 @@ export interface DocumentList {
 export async function listDocuments(path: string, signal: AbortSignal): Promise<DocumentList> {
   const folder = await openFolder(path)
   const list: DocumentList = { root: folder.root, names: [], skipped: [], isOne: folder.only !== undefined }
-  for await (const file of walkFiles(folder, { extensions: DOCUMENT_EXTENSIONS, signal })) {
+  const unread = new UnreadCount()
+  const onUnread = unread.add.bind(unread)
+  for await (const file of walkFiles(folder, { extensions: DOCUMENT_EXTENSIONS, signal, onUnread })) {
     if ('skipped' in file) list.skipped.push({ name: file.name, why: file.skipped })
     else list.names.push(file.name)
   }
+  list.unread = unread.format()
   if (list.names.length + list.skipped.length > 0) return list
   throw new InputError(
-    `${path} holds no documents`,
+    `${path} holds no documents${list.unread === undefined ? '' : `; ${list.unread}`}`,
     `Name a folder with ${DOCUMENT_EXTENSIONS.join(' ')} files in it.`,
   )
 }
