@@ -37,7 +37,8 @@ describe('a notes folder', () => {
   it('is read without what only looks like a note, and says what was left out and why', {
     timeout: 2_000,
   }, async () => {
-    const { notes, skipped } = await readNotes(root, signal)
+    const { notes, skipped, unread } = await readNotes(root, signal)
+    expect(unread).toBe('not read: 1 .js, 1 linked folder')
     expect(notes.map(({ name }) => name)).toEqual(['good.md', 'sub/deeper.txt'])
     expect(skipped).toEqual([
       'binary.md: binary, or text in another encoding than UTF-8',

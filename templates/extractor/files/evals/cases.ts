@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises'
+import { Readable } from 'node:stream'
 import * as z from 'zod'
 import { ExtractionError } from '#kit/command/extractor'
 import { loadEnv } from '#kit/console/env'
+import { readShownDocuments } from '#kit/documents/inputs'
 import { evalCase } from '#kit/evals/suite'
 import { type Llm, openLlm } from '#kit/llm/model'
 import { createOfflineTasks } from '#kit/offline/tasks'
@@ -53,6 +54,7 @@ export function openExtractionLlm(): Promise<Llm> {
 }
 
 /** Evals run from the root of the repository, as npm does. */
-export function readCaseDocument({ document }: ExtractionCase): Promise<string> {
-  return readFile(`evals/documents/${document}`, 'utf8')
+export async function readCaseDocument({ document }: ExtractionCase): Promise<string> {
+  const [read] = await readShownDocuments([`evals/documents/${document}`], Readable.from([]))
+  return read?.text ?? ''
 }

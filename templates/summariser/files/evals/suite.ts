@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises'
+import { Readable } from 'node:stream'
 import * as z from 'zod'
 import { loadEnv } from '#kit/console/env'
+import { readShownDocuments } from '#kit/documents/inputs'
 import { containsNone, factsKept, lengthBetween, noInventedNumbers } from '#kit/evals/graders'
 import { evalCase, type Grader, type Suite } from '#kit/evals/suite'
 import { openLlm } from '#kit/llm/model'
@@ -60,6 +61,7 @@ export const suite: Suite<SummaryCase> = {
 }
 
 /** Evals run from the root of the repository, as npm does. */
-function readSampleDocument({ document }: SummaryCase): Promise<string> {
-  return readFile(`evals/documents/${document}`, 'utf8')
+async function readSampleDocument({ document }: SummaryCase): Promise<string> {
+  const [read] = await readShownDocuments([`evals/documents/${document}`], Readable.from([]))
+  return read?.text ?? ''
 }

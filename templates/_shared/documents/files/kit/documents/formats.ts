@@ -2,8 +2,7 @@ import { basename, extname } from 'node:path'
 import { getEnding } from '#kit/files/ending'
 import { BadFile, readBelow } from '#kit/files/file'
 import { decodeText, stripInvisible } from '#kit/files/text'
-import { type FrontMatterData, splitFrontMatter } from './front-matter.ts'
-import { findFirstHeading, stripHiddenMarkdown } from './markdown.ts'
+import type { FrontMatterData } from './front-matter.ts'
 import { suggestConverter } from './unread.ts'
 
 /** A document in the form that search uses, whatever its format on disk. */
@@ -42,8 +41,16 @@ const text: DocumentFormat = {
  * server that answers from an index needs none of them.
  */
 export const FORMATS: readonly DocumentFormat[] = [
-  { endings: ['.md', '.markdown'], maxBytes, read: (bytes) => readMarkdown(bytes, 'md') },
-  { endings: ['.mdx'], maxBytes, read: (bytes) => readMarkdown(bytes, 'mdx') },
+  {
+    endings: ['.md', '.markdown'],
+    maxBytes,
+    read: async (bytes) => (await import('./markdown-document.ts')).readMarkdown(bytes, 'md'),
+  },
+  {
+    endings: ['.mdx'],
+    maxBytes,
+    read: async (bytes) => (await import('./markdown-document.ts')).readMarkdown(bytes, 'mdx'),
+  },
   text,
   {
     endings: ['.html', '.htm', '.xhtml'],
@@ -125,13 +132,6 @@ function cleanTitle(title: string | undefined): string | undefined {
       .slice(0, MAX_TITLE) || undefined
   )
 }
-function readMarkdown(bytes: Buffer, dialect: 'md' | 'mdx'): DocumentParts {
-  const { metadata, body } = splitFrontMatter(decodeText(bytes))
-  const text = stripHiddenMarkdown(body, dialect)
-  const { title, ...others } = metadata
-  return { title: title === undefined ? findFirstHeading(text) : String(title), metadata: others, text }
-}
-
 /** Pages in other encodings declare theirs in the first kilobyte, so that the error can name it. */
 function decodeHtml(bytes: Buffer): string {
   try {

@@ -44,7 +44,8 @@ export class UnreadCount {
 
   /** One line, such as `not read: 3 .docx, 1 linked folder (pandoc reads .docx)`; undefined if nothing was passed by. */
   format(): string | undefined {
-    const kinds = [...this.#counts].sort(([, a], [, b]) => b - a)
+    const isLink = (kind: string) => Number(kind.startsWith('linked '))
+    const kinds = [...this.#counts].sort(([a, some], [b, others]) => isLink(a) - isLink(b) || others - some)
     if (kinds.length === 0) return undefined
     const shown = kinds.slice(0, MAX_KINDS).map(([kind, count]) => formatKind(kind, count))
     const others = kinds.slice(MAX_KINDS).reduce((sum, [, count]) => sum + count, 0)
