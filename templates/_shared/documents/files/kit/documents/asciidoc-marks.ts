@@ -11,13 +11,14 @@ function showCode(part: string): string {
   return /^\+.+\+$/.test(content) ? `\`${content.slice(1, -1)}\`` : `\`${stripOutsideCode(content)}\``
 }
 
-const MACRO_TEXT = /(?<![\w:])(?:link|xref|mailto|https?|ftp|irc):(?!:)[^\s[\]]*\[((?:[^\]\\]|\\.)*)\]/g
+const MACRO_TEXT =
+  /(?<![\w:])(?:link|xref|mailto|https?|ftp|irc):(?!:)[^\s[\]]{0,2000}\[((?:[^\]\\]|\\.){0,1000})\]/g
 
 function stripOutsideCode(text: string): string {
   return text
     .replace(/\[\[[\w.:-]+(?:,[^\]]*)?\]\]|\[#[\w.:-]+\](?=\S)/g, '')
     .replace(
-      /<<([^,>\n]+)(?:,\s*([^>\n]+))?>>/g,
+      /<<([^,<>\n]{1,200})(?:,\s*([^<>\n]{1,500}))?>>/g,
       (_, target: string, shown?: string) => shown ?? target.replace(/^#/, ''),
     )
     .replace(MACRO_TEXT, showLink)

@@ -8,10 +8,10 @@ export function stripRstMarks(text: string): string {
 
 function stripOutsideCode(text: string): string {
   return text
-    .replace(/:([\w.+:-]+):`((?:[^`\\]|\\.)+)`/g, (_, role: string, content: string) =>
+    .replace(/:([\w.+:-]{1,60}):`((?:[^`\\]|\\.)+)`/g, (_, role: string, content: string) =>
       showRole(role, content),
     )
-    .replace(/`((?:[^`\\]|\\.)+)`:[\w.+:-]+:/g, (_, content: string) => showTarget(content))
+    .replace(/`((?:[^`\\]|\\.)+)`:[\w.+:-]{1,60}:/g, (_, content: string) => showTarget(content))
     .replace(/`((?:[^`\\]|\\.)+)`__?/g, (_, content: string) => showTarget(content))
     .replace(/`([^`\n]+)`/g, '$1')
     .replace(/\[(#?[\w.-]*|\*)\]_(?!\w)/g, '[$1]')
