@@ -1,8 +1,8 @@
 import { LlmError } from '../llm/errors.ts'
 import type { Fetch } from '../llm/fetch.ts'
 
-/** In bytes. Answers have kilobytes, a batch of embeddings a few megabytes; a stream has some 250 bytes a token. */
-const LARGEST = { answer: 16_000_000, stream: 48_000_000, error: 1_000_000 }
+/** In bytes. Answers have kilobytes, a batch of embeddings up to 20 megabytes; a stream has some 250 bytes a token. */
+const LARGEST = { answer: 32_000_000, stream: 48_000_000, error: 1_000_000 }
 
 /**
  * Wraps `fetch` to end a body that is larger than any answer: reading it throws an LlmError, and the

@@ -97,7 +97,7 @@ function remember(fresh: readonly string[], refused: string[], report: (line: st
   const news = fresh.filter((name) => !refused.includes(name))
   if (news.length === 0) return
   refused.push(...news)
-  report(`the server refuses ${news.join(' and ')}: left out in this run`)
+  report(`the server refuses ${news.join(' and ')}: this run goes on without, or in another form`)
 }
 
 /** The extras of this request that a refusal names. Its `param` counts as well as its words. */
