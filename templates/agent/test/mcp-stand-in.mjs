@@ -48,12 +48,29 @@ function answer({ id, method, params }) {
   }
 }
 
-const [port, token] = process.argv.slice(2)
+const [port, token, transport] = process.argv.slice(2)
 if (port === undefined) {
   createInterface({ input: process.stdin }).on('line', (line) => {
     const reply = answer(JSON.parse(line))
     if (reply) process.stdout.write(`${JSON.stringify(reply)}\n`)
   })
+} else if (transport === 'sse') {
+  // The transport of 2024-11-05: answers go through one stream, whose first event names where to post.
+  let stream
+  const server = createServer(async (request, response) => {
+    if (request.headers.authorization !== `Bearer ${token}`) return response.writeHead(401).end()
+    if (request.method === 'GET' && request.url === '/sse') {
+      stream = response.writeHead(200, { 'content-type': 'text/event-stream' })
+      return stream.write('event: endpoint\ndata: /messages?session=1\n\n')
+    }
+    if (request.method !== 'POST' || request.url !== '/messages?session=1')
+      return response.writeHead(404).end('<!DOCTYPE html><pre>Cannot POST</pre>')
+    let body = ''
+    for await (const chunk of request) body += chunk
+    const reply = answer(JSON.parse(body))
+    response.writeHead(202).end()
+    if (reply) stream.write(`event: message\ndata: ${JSON.stringify(reply)}\n\n`)
+  }).listen(Number(port), '127.0.0.1', () => process.stdout.write(`${server.address().port}\n`))
 } else {
   const server = createServer(async (request, response) => {
     if (request.headers.authorization !== `Bearer ${token}`) return response.writeHead(401).end()

@@ -9,7 +9,7 @@ import { runLoop } from './loop.ts'
 import { createTools } from './tools/all.ts'
 import { fetchTool } from './tools/fetch.ts'
 import { Incident } from './tools/incident.ts'
-import { adaptMcpTool } from './tools/mcp.ts'
+import { adaptMcpTools } from './tools/mcp.ts'
 import { createToolbox, type Toolbox } from './tools/toolbox.ts'
 
 /** The loop, with a span `invoke_agent incident` around it. */
@@ -43,12 +43,12 @@ export async function withTools<T>(options: ToolOptions, use: (toolbox: Toolbox)
   const { root, data, allow, fetch, mcp, env, io } = options
   const own = [...createTools({ incident: await Incident.open(root), data }), ...(fetch ? [fetchTool()] : [])]
   if (mcp === undefined) return use(traceToolbox(createToolbox(own, allow)))
-  const servers = await readMcpConfig(mcp, env, io)
+  const servers = await readMcpConfig(mcp, env, io, (line) => note(io, line))
   // Loaded on demand: most runs use no server.
   const { connectMcp } = await import('#kit/mcp/connect')
   const connections = await connectMcp(servers, io.signal)
   try {
-    const tools = [...own, ...connections.tools.map(adaptMcpTool)]
+    const tools = [...own, ...adaptMcpTools(connections.tools)]
     return await use(traceToolbox(createToolbox(tools, allow)))
   } finally {
     await connections.close()

@@ -1,8 +1,10 @@
+import { realpathSync, symlinkSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { UsageError } from '#kit/console/errors'
 import { type ApprovalRequest, approveMatching, denyAll } from '../src/approval/approve.ts'
 import { fingerprintCall } from '../src/approval/fingerprint.ts'
-import { runAgent, TICKET } from './agent.ts'
+import { makeFolder, runAgent, TICKET } from './agent.ts'
 import { startModel } from './model-server.ts'
 
 const { signal } = new AbortController()
@@ -92,6 +94,49 @@ describe('a pattern', () => {
     const decision = decide(pattern, request(TICKET))
     if (approves === null) await expect(decision).rejects.toThrow(UsageError)
     else expect(await decision).toBe(approves ? 'approved' : 'denied')
+  })
+
+  describe('with a value, names what the value means', () => {
+    it.each([
+      ['demo/inbox/*', 'demo/inbox/a.txt', true],
+      ['demo/inbox/*', './demo//inbox/sub/../a.txt', true],
+      ['demo/inbox/*', resolve('demo/inbox/a.txt'), true],
+      ['demo/inbox/*', 'demo/inbox/../keep.txt', false],
+      ['demo/inbox/*', 'demo/inbox/sub/../../keep.txt', false],
+      ['demo/inbox/*', 'demo\\inbox\\..\\keep.txt', false],
+      ['demo/inbox/*', 'demo/inbox/%2e%2e/keep.txt', false],
+      ['demo/inbox/*', 'demo/inbox/..%2Fkeep.txt', false],
+      ['demo/inbox/*', 'demo/inbox', false],
+      ['demo/inbox/*', 'demo/inbox/a\0b', false],
+      ['demo*', 'demo/../keep.txt', false],
+      ['INBOX/*', 'INBOX/new.txt', true],
+      ['INBOX/*', 'INBOX/up/keep.txt', false],
+      ['INBOX/*', 'INBOX/up/new/new.txt', false],
+      ['INBOX/*', 'INBOX/up/../note.txt', false],
+      ['INBOX/up/*', 'INBOX/up/keep.txt', true],
+      ['https://a.example/docs/*', 'https://a.example/docs/x?y=1', true],
+      ['https://a.example/docs/*', 'https://a.example/docs/../keys', false],
+      ['https://*.example/*', 'https://evil.test/x.example/', false],
+      ['https://a.example*', 'https://a.example@evil.test/', false],
+      ['https://a.example', 'https://a.example/', true],
+      ['Fix*', 'Fix and/or check', true],
+      ['1*', 15, true],
+      ['docs/*', ['docs/a', 'docs/b'], true],
+      ['docs/*', ['docs/a', '/etc/passwd'], false],
+      ['docs/*', [['docs/a'], ['/etc/passwd']], false],
+      ['docs/*', [], false],
+      ['1*', [1, 'rm -rf'], false],
+      ['*object*', { a: 1 }, false],
+      ['*', { a: 1 }, true],
+    ] as const)('%s and %j', async (pattern, value, approves) => {
+      const root = realpathSync(makeFolder({ 'inbox/note.txt': 'x', 'keep.txt': 'x' }))
+      const inbox = join(root, 'inbox')
+      symlinkSync(root, join(inbox, 'up'))
+      const input = JSON.parse(JSON.stringify({ path: value }).replaceAll('INBOX', inbox))
+      expect(
+        await decide(`fs__write:path=${pattern.replace('INBOX', inbox)}`, request(input, 'fs__write')),
+      ).toBe(approves ? 'approved' : 'denied')
+    })
   })
 
   it.each(['', ' ', 'file_ticket:', 'file_ticket:severity', 'file_ticket:=x', 'a b', 'x;y'])(

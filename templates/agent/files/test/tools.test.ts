@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import type { McpTool } from '#kit/mcp/connect'
 import { createTools } from '../src/tools/all.ts'
 import { Incident } from '../src/tools/incident.ts'
-import { adaptMcpTool } from '../src/tools/mcp.ts'
+import { adaptMcpTools } from '../src/tools/mcp.ts'
 import { ToolError } from '../src/tools/tool.ts'
 import { createToolbox, matches } from '../src/tools/toolbox.ts'
 import { FILES, makeFolder } from './agent.ts'
@@ -187,12 +187,34 @@ describe('a tool of an MCP server', () => {
   const context = { signal: new AbortController().signal, key: 'k', callId: 'c' }
 
   it('asks, unless the user says that it only reads', () => {
-    expect(adaptMcpTool(launch)).toMatchObject({ name: 'ship__launch', effect: 'write', idempotent: false })
-    expect(adaptMcpTool({ ...launch, name: 'look_out' }).effect).toBe('read')
+    const [asks, reads] = adaptMcpTools([launch, { ...launch, name: 'look_out' }])
+    expect(asks).toMatchObject({ name: 'ship__launch', effect: 'write', idempotent: false })
+    expect(reads?.effect).toBe('read')
+  })
+
+  it('has a name of its own, also where two are the same after cleaning and cutting', async () => {
+    const long = 'export_all_customer_records_of_the_warehouse_to_the_primary_'
+    const tools = ['user.get', 'user_get', `${long}archive`, `${long}trash_can`, 'look.out'].map((name) => ({
+      ...launch,
+      ...{ name, description: `does ${name}`, call: async () => ({ text: name, isError: false }) },
+    }))
+    const adapted = adaptMcpTools(tools)
+    const names = adapted.map(({ name }) => name)
+    expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(5)
+    for (const name of names) expect(name).toMatch(/^[\w-]{1,64}$/)
+    expect(names.at(-1)).toBe('ship__look_out')
+    const reversed = adaptMcpTools(tools.toReversed()).map(({ name }) => name)
+    expect(reversed.toReversed()).toEqual(names)
+    const toolbox = createToolbox(adapted)
+    for (const [index, name] of names.entries()) {
+      expect(toolbox.find(name).description).toContain(`does ${tools[index]?.name}`)
+      expect(await toolbox.find(name).prepare({}).run(context)).toBe(tools[index]?.name)
+    }
   })
 
   it('gets an object, and its failure is an answer to the model', async () => {
-    const { prepare } = adaptMcpTool(launch)
+    const [tool] = adaptMcpTools([launch])
+    const prepare = (input: unknown) => (tool ?? expect.fail()).prepare(input)
     expect(await prepare({ to: 'moon' }).run(context)).toBe('{"to":"moon"}')
     await expect(prepare({}).run(context)).rejects.toThrow(ToolError)
     expect(() => prepare('moon')).toThrow('an object is wanted')

@@ -1,10 +1,19 @@
 import type { JSONObject, JSONSchema7 } from '@ai-sdk/provider'
-import { Client, StreamableHTTPClientTransport, type Transport } from '@modelcontextprotocol/client'
+import {
+  Client,
+  type ClientOptions,
+  type JsonSchemaValidatorResult,
+  SdkHttpError,
+  SSEClientTransport,
+  StreamableHTTPClientTransport,
+  type Transport,
+} from '@modelcontextprotocol/client'
 import { getDefaultEnvironment, StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import * as z from 'zod'
 import { isRecord } from '#kit/console/json'
 import { toPrintable } from '#kit/console/printable'
 import type { McpServers } from './config.ts'
+import { renderResult } from './content.ts'
 
 const CONNECT_MS = 15_000
 const MOST_SAID = 10_000
@@ -46,16 +55,7 @@ export async function connectMcp(servers: McpServers, signal: AbortSignal): Prom
   const tools: McpTool[] = []
   try {
     for (const [name, server] of Object.entries(servers)) {
-      // Servers of both protocol eras are in use: the newer is tried first.
-      const client = new Client({ name: 'agent', version: '0.1.0' }, { versionNegotiation: { mode: 'auto' } })
-      clients.push(client)
-      const { transport, readComplaint } = openTransport(server)
-      await client.connect(transport, { signal, timeout: CONNECT_MS }).catch((error: unknown) => {
-        signal.throwIfAborted()
-        const reasons = [error instanceof Error ? error.message : String(error), readComplaint()]
-        const why = reasons.filter(Boolean).map(shortenLine).join('; it says: ')
-        throw new McpError(`The MCP server ${name} cannot be reached: ${why}`)
-      })
+      const client = await openClient(name, server, clients, signal)
       tools.push(...(await listTools(client, { server: name, readOnly: server.readOnly })))
     }
     return { tools, close }
@@ -65,6 +65,69 @@ export async function connectMcp(servers: McpServers, signal: AbortSignal): Prom
   }
 }
 
+/**
+ * Connects to one server. A server that answers the newer transport with a client error may have only the older
+ * one, which the specification tells clients to try then.
+ */
+async function openClient(
+  name: string,
+  server: McpServers[string],
+  clients: Client[],
+  signal: AbortSignal,
+): Promise<Client> {
+  const { transport, readComplaint } = openTransport(server)
+  const open = async (over: Transport) => {
+    const client = new Client({ name: 'agent', version: '0.1.0' }, CLIENT_OPTIONS)
+    clients.push(client)
+    await client.connect(over, { signal, timeout: CONNECT_MS })
+    return client
+  }
+  try {
+    return await open(transport).catch((error: unknown) => {
+      signal.throwIfAborted()
+      const older = 'url' in server && !server.isSse && isOlderServer(error) ? openSse(server) : undefined
+      if (older === undefined) throw error
+      // Then the first answer says more than that there is no stream either.
+      return open(older).catch(() => Promise.reject(error))
+    })
+  } catch (error) {
+    signal.throwIfAborted()
+    const reasons = [describeFailure(error), readComplaint()]
+    const why = reasons.filter(Boolean).map(shortenLine).join('; it says: ')
+    throw new McpError(`The MCP server ${name} cannot be reached: ${why}`)
+  }
+}
+
+const CLIENT_OPTIONS: ClientOptions = {
+  // Servers of both protocol eras are in use: the newer is tried first.
+  versionNegotiation: { mode: 'auto' },
+  // A model reads what a tool gave, also where the tool's own schema of it is wrong or unknown to us.
+  jsonSchemaValidator: { getValidator: () => acceptData },
+}
+
+function acceptData<T>(data: unknown): JsonSchemaValidatorResult<T> {
+  return { valid: true, data: data as T, errorMessage: undefined }
+}
+
+/** A 4xx that is not about who asks. */
+function isOlderServer(error: unknown): boolean {
+  const status = findStatus(error)
+  return status !== undefined && status >= 400 && status < 500 && ![401, 403, 407, 429].includes(status)
+}
+
+function findStatus(error: unknown): number | undefined {
+  if (error instanceof SdkHttpError && error.status !== undefined) return error.status
+  return error instanceof Error && error.cause !== undefined ? findStatus(error.cause) : undefined
+}
+
+function describeFailure(error: unknown): string {
+  const status = findStatus(error)
+  const message = error instanceof Error ? error.message : String(error)
+  // A page of HTML, or nothing, after the SDK's words says less than the status.
+  const said = message.replace(/:\s*(?:<[\s\S]*)?$/, '')
+  return status === undefined || message.includes(String(status)) ? said : `${said} (HTTP ${status})`
+}
+
 async function listTools(client: Client, about: Pick<McpTool, 'server' | 'readOnly'>): Promise<McpTool[]> {
   const { tools } = await client.listTools()
   return tools.map(({ name, title, description = title ?? name, inputSchema: schema }) => ({
@@ -72,11 +135,7 @@ async function listTools(client: Client, about: Pick<McpTool, 'server' | 'readOn
     ...{ name, description, schema: inputSchema.parse(schema) },
     call: async (input, options) => {
       const result = await client.callTool({ name, arguments: input }, options)
-      const text = result.content
-        .map((part) => (part.type === 'text' ? part.text : `(${part.type})`))
-        .join('\n')
-      if (result.isError) return { text, isError: true }
-      return { text: text || JSON.stringify(result.structuredContent ?? {}), isError: false }
+      return { text: renderResult(result), isError: result.isError === true }
     },
   }))
 }
@@ -90,13 +149,18 @@ interface OpenTransport {
 function openTransport(server: McpServers[string]): OpenTransport {
   if ('url' in server) {
     const requestInit = { headers: server.headers }
-    const transport = new StreamableHTTPClientTransport(new URL(server.url), { requestInit })
+    const transport = server.isSse
+      ? openSse(server)
+      : new StreamableHTTPClientTransport(new URL(server.url), { requestInit })
     return { transport, readComplaint: () => '' }
   }
-  const { command, args, env } = server
+  const { command, args, env, cwd } = server
   // Only what a program needs to run, and what the file gives it: it must not see the keys of this process.
   const given = { ...getDefaultEnvironment(), ...env }
-  const transport = new StdioClientTransport({ command, args, env: given, stderr: 'pipe' })
+  const transport = new StdioClientTransport({
+    ...{ command, args, env: given, stderr: 'pipe' },
+    ...(cwd !== undefined && { cwd }),
+  })
   let said = ''
   transport.stderr?.on('data', (chunk: unknown) => {
     said = `${said}${chunk}`.slice(-MOST_SAID)
@@ -105,6 +169,11 @@ function openTransport(server: McpServers[string]): OpenTransport {
     transport,
     readComplaint: () => said.split('\n').findLast((line) => /error|cannot/i.test(line)) ?? '',
   }
+}
+
+/** The transport of the protocol of 2024-11-05. */
+function openSse({ url, headers }: Extract<McpServers[string], { url: string }>): Transport {
+  return new SSEClientTransport(new URL(url), { requestInit: { headers } })
 }
 
 function shortenLine(text: string): string {

@@ -1,6 +1,7 @@
 import type { JSONObject } from '@ai-sdk/provider'
 import { UsageError } from '#kit/console/errors'
 import { matches } from '../tools/toolbox.ts'
+import { namesValue } from './values.ts'
 
 export interface ApprovalRequest {
   tool: string
@@ -60,5 +61,5 @@ function parsePattern(pattern: string): (request: ApprovalRequest) => boolean {
   })
   return ({ tool: called, input }) =>
     matches(tool, called) &&
-    wanted.every(({ key, value }) => Object.hasOwn(input, key) && matches(value, String(input[key])))
+    wanted.every(({ key, value }) => Object.hasOwn(input, key) && namesValue(value, input[key]))
 }

@@ -10,6 +10,9 @@ export interface Toolbox {
 
 /** `allowed` are names or patterns such as `docs__*`; undefined allows all tools. */
 export function createToolbox(all: readonly AgentTool[], allowed?: readonly string[]): Toolbox {
+  const twice = all.find(({ name }, index) => all.findIndex((tool) => tool.name === name) !== index)
+  // An approval of the one would run the other.
+  if (twice !== undefined) throw new Error(`Two tools are called ${twice.name}`)
   const isAllowed = (name: string) =>
     allowed === undefined || allowed.some((pattern) => matches(pattern, name))
   const tools = all.filter(({ name }) => isAllowed(name)).map(limitToolTime)
