@@ -69,6 +69,21 @@ describe('the layout of a PDF page', () => {
     expect(await readPage(...cells(700, labels))).toBe('Order: B-17\n\nColour: green')
   })
 
+  it('has a header only where words or years stand above numbers', async () => {
+    const years = [
+      ['Town', '2023', '2024'],
+      ['Lund', '14', '15'],
+      ['Vik', '7', '9'],
+    ]
+    expect(await readPage(...cells(700, years))).toMatch(/^\| Town \| 2023 \| 2024 \|\n\| --- /)
+    const bare = [
+      ['4', 'bytes', 'length'],
+      ['2', 'bytes', 'kind'],
+      ['8', 'bytes', 'date'],
+    ]
+    expect(await readPage(...cells(700, bare))).toBe('4 bytes length\n\n2 bytes kind\n\n8 bytes date')
+  })
+
   it('reads columns one after another, even if they are drawn line by line', async () => {
     const left = ['The mill grinds wheat for', 'the whole valley, and it', 'sells bread on Fridays.']
     const right = ['A path leads from the', 'mill to the lake. It is', 'closed in winter.']

@@ -17,12 +17,12 @@ async function readInput(name: string, content: string): Promise<string> {
 
 const MAIL =
   'Message-ID: <1@example.org>\r\nFrom: a@example.org\r\nSubject: Keys\r\n\r\nThe keys are caf=C3=A9 keys.\r\n'
-const PAGE = '<!doctype html><title>x</title><nav>menu</nav><p>Tea &amp; cake</p>'
+const PAGE = '<!doctype html><title>Kitchen</title><nav>menu</nav><p>Tea &amp; cake</p>'
 
 describe('a document that a program is given', () => {
   it('is what its reader sees, if it is HTML, mail or subtitles, whatever its name', async () => {
-    expect(await readInput('a.html', PAGE)).toBe('Tea & cake')
-    expect(await readInput('page.txt', PAGE)).toBe('Tea & cake')
+    expect(await readInput('a.html', PAGE)).toBe('# Kitchen\n\nTea & cake')
+    expect(await readInput('page.txt', PAGE)).toBe('# Kitchen\n\nTea & cake')
     expect(await readInput('a.vtt', 'WEBVTT\n\n00:01.000 --> 00:02.000\nHello there')).toBe('Hello there')
     const [piped] = await readShownDocuments(['-'], Readable.from([Buffer.from(MAIL)]))
     expect(piped?.text).toMatch(/^From: a@example.org\nSubject: Keys\n\nThe keys/)

@@ -7,6 +7,7 @@ export interface PdfFragment {
   /** Baseline. */
   y: number
   height: number
+  font: string
   isRtl: boolean
 }
 
@@ -19,18 +20,19 @@ interface PdfItem {
   transform: number[]
   width: number
   height: number
+  fontName: string
 }
 
 /** Groups the items of a page by the direction they are printed in, most text first, each turned upright. */
 export function turnUpright(items: readonly PdfItem[]): PdfFragment[][] {
   const turns = new Map<number, PdfFragment[]>()
-  for (const { str, dir, transform, width, height } of items) {
+  for (const { str, dir, transform, width, height, fontName } of items) {
     const [a = 1, b = 0, c = 0, d = 0, e = 0, f = 0] = transform
     if (str.trim() === '' || ![a, b, e, f, width].every(Number.isFinite)) continue
     const angle = Math.atan2(b, a)
     const x = e * Math.cos(angle) + f * Math.sin(angle)
     const y = f * Math.cos(angle) - e * Math.sin(angle)
-    const fragment = { text: str, x, end: x + Math.abs(width), y, isRtl: dir === 'rtl' }
+    const fragment = { text: str, x, end: x + Math.abs(width), y, font: fontName, isRtl: dir === 'rtl' }
     const turn = Math.round((angle * 180) / Math.PI)
     const group = turns.get(turn) ?? []
     group.push({ ...fragment, height: height || Math.hypot(c, d) || 1 })

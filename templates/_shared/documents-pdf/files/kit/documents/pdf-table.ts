@@ -24,9 +24,10 @@ export function readPdfTable(strips: readonly (readonly PdfRow[])[]): {
   const first = lines.findIndex(isFull)
   let last = lines.findLastIndex(isFull)
   while (last + 1 < lines.length && isContinued(lines[last + 1] as TableLine)) last += 1
+  const isSetApart = lines[first]?.row[0]?.font !== lines[first + 1]?.row[0]?.font
   return {
     before: lines.slice(0, first).map(({ row }) => row),
-    text: writeTable(dropEmpty(mergeLines(lines.slice(first, last + 1)))),
+    text: writeTable(dropEmpty(mergeLines(lines.slice(first, last + 1))), isSetApart),
     after: lines.slice(last + 1).map(({ row }) => row),
   }
 }
@@ -74,11 +75,21 @@ function dropEmpty(rows: readonly string[][]): string[][] {
   return rows.map((row) => row.filter((_, column) => rows.some((other) => other[column] !== '')))
 }
 
-function writeTable(rows: readonly string[][]): string {
-  const [header = [], ...body] = rows
+function writeTable(rows: readonly string[][], isSetApart: boolean): string {
   const isLabelled = rows.filter((row) => row.some((cell) => cell.endsWith(':'))).length > rows.length / 2
-  const isNamed = header.length > 2 || (!/\d/.test(header.join('')) && /\d/.test(body.flat().join('')))
-  if (isLabelled || !isNamed)
-    return rows.map((row) => row.filter((cell) => cell !== '').join(' ')).join('\n\n')
-  return writeMarkdownTable(rows)
+  if (!isLabelled && (isSetApart || hasHeader(rows))) return writeMarkdownTable(rows)
+  return rows.map((row) => row.filter((cell) => cell !== '').join(' ')).join('\n\n')
+}
+
+const NUMBER = /^[^\p{L}]*\d[^\p{L}]*$/u
+const YEAR = /^(?:19|20)\d\d$/
+
+/** A header has words, or years, above columns of numbers. */
+function hasHeader([header = [], ...body]: readonly string[][]): boolean {
+  const numeric = header.flatMap((_, column) => {
+    const cells = body.map((row) => row[column] ?? '').filter((cell) => cell !== '')
+    return cells.length > 0 && cells.every((cell) => NUMBER.test(cell)) ? [column] : []
+  })
+  if (numeric.length === 0) return header.length > 2
+  return numeric.some((column) => !NUMBER.test(header[column] ?? '') || YEAR.test(header[column] ?? ''))
 }

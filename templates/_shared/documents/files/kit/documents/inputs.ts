@@ -2,7 +2,8 @@ import type { Readable } from 'node:stream'
 import { InputError } from '#kit/console/errors'
 import { type Document, readDocuments } from '#kit/console/input'
 import { BadFile } from '#kit/files/file'
-import { type DocumentFormat, FORMATS, findFormat } from './formats.ts'
+import { stripInvisible } from '#kit/files/text'
+import { type DocumentFormat, type DocumentParts, FORMATS, findFormat } from './formats.ts'
 import { suggestConverter } from './unread.ts'
 
 /** Formats whose source is what people read; a program of one document takes it unchanged. */
@@ -51,11 +52,18 @@ async function showDocument(
   refuseUnread(name, type)
   const format: DocumentFormat | undefined = findFormat(SHOWN, type)
   try {
-    return (await format?.read(bytes, signal))?.text
+    const parts = await format?.read(bytes, signal)
+    return parts && writeTitle(parts)
   } catch (error) {
     if (!(error instanceof BadFile)) throw error
     throw new InputError(`${name} cannot be read: ${error.message}`, 'Convert it to plain text or Markdown.')
   }
+}
+
+/** The title of a page is often nowhere in its text. */
+function writeTitle({ title = '', text }: DocumentParts): string {
+  const line = stripInvisible(title).replace(/\s+/g, ' ').trim()
+  return line === '' || text.includes(line) ? text : `# ${line}\n\n${text}`
 }
 
 function recogniseType(bytes: Buffer): string | undefined {
