@@ -189,7 +189,13 @@ describe('a server that is told to stop', { timeout: 30_000 }, () => {
     const streams = Array.from({ length: 5 }, () => get(server))
     await expect.poll(() => server.app.inFlight.size).toBe(5)
     const stopped = server.stop()
-    await expect(get(server)).rejects.toThrow('ECONNREFUSED')
+    expect(await get(server)).toMatchObject({ status: 503 })
+    const tryAgain = () =>
+      get(server).then(
+        ({ status }) => status,
+        ({ code }) => code,
+      )
+    await expect.poll(tryAgain, { timeout: 5_000 }).toBe('ECONNREFUSED')
     release()
     for (const { body } of await Promise.all(streams)) expect(body).toMatch(/event: done\ndata: {}\n\n$/)
     await stopped
@@ -244,4 +250,67 @@ describe('a server that is told to stop', { timeout: 30_000 }, () => {
   async function* endless(): AsyncGenerator<ServerEvent> {
     for (;;) yield { event: 'big', data: 'x'.repeat(10_000) }
   }
+})
+
+describe('a request with HEAD', () => {
+  it('ends the stream that it does not read, and keeps no process', async () => {
+    let hasEnded = false
+    async function* events(signal: AbortSignal) {
+      try {
+        yield* ticking(signal)
+      } finally {
+        hasEnded = true
+      }
+    }
+    const server = await streaming({ events })
+    const { status, body } = await send(server.port, { method: 'HEAD', path: '/stream' })
+    expect([status, body]).toEqual([200, ''])
+    expect(server.app.inFlight.size).toBe(0)
+    await send(server.port, { method: 'HEAD', path: '/healthz' })
+    expect(hasEnded).toBe(false) // it never began
+  })
+})
+
+describe('a server that stops', () => {
+  it('answers what was sent before, also what it has not read yet', async () => {
+    const server = await streaming({ events: ticking, limits: { lingerMs: 2_000 } })
+    const sockets = await Promise.all(
+      Array.from(
+        { length: 20 },
+        () =>
+          new Promise<Socket>((resolve, reject) => {
+            const socket: Socket = connect(server.port, '127.0.0.1', () => resolve(socket)).on(
+              'error',
+              reject,
+            )
+          }),
+      ),
+    )
+    const answers = sockets.map(
+      (socket) =>
+        new Promise<string>((resolve, reject) => {
+          socket.on('error', reject).once('data', (data) => resolve(String(data).slice(0, 12)))
+          socket.write(`GET /nothing HTTP/1.1\r\nhost: localhost:${server.port}\r\n\r\n`)
+        }),
+    )
+    const stopped = server.stop()
+    expect([...new Set(await Promise.all(answers))]).toEqual(['HTTP/1.1 503'])
+    await stopped
+  })
+})
+
+describe('a client that leaves in the middle of its body', () => {
+  it('is neither a failure nor a success', async () => {
+    const routes = ({ routes }: App) => routes.post('/read', async (c) => c.json(await c.req.json()))
+    const server = await startServer({ routes })
+    const socket = connect(server.port, '127.0.0.1')
+    const head = `POST /read HTTP/1.1\r\nhost: localhost:${server.port}\r\ncontent-type: application/json\r\n`
+    socket.write(`${head}content-length: 100\r\n\r\n{"q`)
+    await sleep(50)
+    socket.destroy()
+    await expect
+      .poll(() => server.logged)
+      .toContainEqual(expect.objectContaining({ event: 'request', route: '/read', status: 499 }))
+    expect(server.logged.filter(({ event }) => event === 'failure')).toEqual([])
+  })
 })

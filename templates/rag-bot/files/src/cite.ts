@@ -5,14 +5,23 @@ import {
   type Cited,
   createClaimChecker,
   extractClaims,
+  findLastParagraph,
   summariseClaims,
 } from './claims.ts'
+
+/** In characters. A longer paragraph is read again once it has grown by one sixteenth. */
+const OFTEN = 2_000
+const RARELY = 16
 
 /** Checks an answer while it is written. */
 export class CitationLog {
   readonly #sources: readonly Source[]
   readonly #check: ReturnType<typeof createClaimChecker>
   #settled = 0
+  /** Where the paragraph begins that is being written, and how many claims are before it. */
+  #open = { start: 0, claims: 0 }
+  /** Length of the open paragraph when it was last read. */
+  #read = 0
 
   constructor(sources: readonly Source[]) {
     this.#sources = sources
@@ -29,11 +38,38 @@ export class CitationLog {
    */
   settle(text: string): Citation[] {
     if (!/[.!?\]】\n]/.test(text.slice(-40))) return []
-    const claims = extractClaims(text)
+    const length = text.length - this.#open.start
+    // A paragraph without end is read less and less often: the work stays linear in the length of the answer.
+    if (length > OFTEN && length - this.#read < length / RARELY) return []
+    this.#read = length
+    return [...this.#settleParagraphs(text), ...this.#settleSentences(text.slice(this.#open.start))]
+  }
+
+  /** The claims of paragraphs that have ended since the last call. */
+  #settleParagraphs(text: string): Citation[] {
+    const { start, claims: before } = this.#open
+    const open = text.slice(start)
+    const end = findLastParagraph(open)
+    if (end === 0) return []
+    const claims = extractClaims(open.slice(0, end))
+    this.#open = { start: start + end, claims: before + claims.length }
+    this.#read = 0
+    return this.#citeFrom(before, claims, claims.length)
+  }
+
+  #settleSentences(open: string): Citation[] {
+    const claims = extractClaims(open)
     const end = claims.slice(0, -1).findLastIndex(({ citations }) => citations.length > 0) + 1
+    return this.#citeFrom(this.#open.claims, claims, end)
+  }
+
+  /** `claims` begin with number `first` of the answer; those before `end` are complete. */
+  #citeFrom(first: number, claims: readonly Cited[], end: number): Citation[] {
     const start = this.#settled
-    this.#settled = Math.max(start, end)
-    return claims.slice(start, end).map((claim, index) => this.#cite(start + index, claim))
+    this.#settled = Math.max(start, first + end)
+    return claims
+      .slice(Math.max(0, start - first), end)
+      .map((claim, index) => this.#cite(Math.max(start, first) + index, claim))
   }
 
   /** All claims of the whole answer. */

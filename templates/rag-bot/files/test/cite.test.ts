@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Source } from '#kit/bot/contract'
 import { CitationLog } from '../src/cite.ts'
 
@@ -55,5 +55,40 @@ describe('citations of an answer that is being written', () => {
       cited: [],
       check: { claims: [], unknown: [], used: [] },
     })
+  })
+
+  it('are those of the whole answer in lists and paragraphs too, whatever their pieces', () => {
+    const answer =
+      'What is kept:\n\n- Backups are kept for 35 days. [1]\n- They are made at night\n\nA restore needs two engineers [2]. More.\n\n1. It is fun [1].\n2. End.'
+    const whole = new CitationLog(SOURCES).checkAll(answer).cited
+    for (const size of [1, 3, 10]) {
+      const log = new CitationLog(SOURCES)
+      const told = []
+      for (let end = size; end < answer.length + size; end += size)
+        told.push(...log.settle(answer.slice(0, end)))
+      expect(told).toEqual(whole.slice(0, told.length))
+      expect(told.length).toBeGreaterThan(4)
+    }
+  })
+
+  it.each([
+    ['short sentences in one paragraph', 'They are made at night. Yes. '],
+    ['sentences with marks', 'They are made at night [1]. '],
+    ['a list', '- They are made at night [1]\n'],
+    ['paragraphs', 'They are made at night [1].\n\n'],
+  ])('are read with work that grows with the answer, and not with its square: %s', (_name, sentence) => {
+    /** Characters that the segmenter of sentences gets. */
+    const countWork = (length: number) => {
+      const segmenting = vi.spyOn(Intl.Segmenter.prototype, 'segment')
+      const log = new CitationLog(SOURCES)
+      const answer = sentence.repeat(Math.ceil(length / sentence.length))
+      for (let end = 4; end <= answer.length; end += 4) log.settle(answer.slice(0, end))
+      const characters = segmenting.mock.calls.reduce((sum, [text]) => sum + text.length, 0)
+      segmenting.mockRestore()
+      return characters
+    }
+    const [once, twice, fourTimes] = [8_000, 16_000, 32_000].map(countWork)
+    expect((twice ?? 0) / (once ?? 0)).toBeLessThan(2.6)
+    expect((fourTimes ?? 0) / (twice ?? 0)).toBeLessThan(2.6)
   })
 })

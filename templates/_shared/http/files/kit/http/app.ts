@@ -54,7 +54,7 @@ export function createApp({ settings, health, log, maxBodyBytes = 64 * 1024 }: A
   }
   routes.onError((error, c) => respondToFailure(error, c, log))
   routes.notFound((c) => respondToFailure(new HttpError(404, 'not_found', 'There is nothing here'), c, log))
-  routes.use(observeRequests(app), secureHeaders(HEADERS))
+  routes.use(observeRequests(app), cancelBodyOfHead, secureHeaders(HEADERS))
   routes.route('/', createHealthRoutes(app, health))
   routes.use(refuseWhileDraining(app))
   routes.use(guardHostAndOrigin(createHostCheck(() => app.port, settings.allowedHosts)))
@@ -82,6 +82,20 @@ const HEADERS = {
   strictTransportSecurity: false,
 } satisfies Parameters<typeof secureHeaders>[0]
 
+/** As nginx logs it. */
+const CLIENT_GONE = 499
+
+/**
+ * Hono answers HEAD with the headers of GET. The client does not read the body of that answer, so its end would
+ * never come: it is cancelled, with what belongs to it.
+ */
+const cancelBodyOfHead = createMiddleware<AppEnv>(async (c, next) => {
+  await next()
+  if (c.req.method !== 'HEAD' || c.res.body === null) return
+  await c.res.body.cancel()
+  c.res = new Response(null, c.res)
+})
+
 function observeRequests({ log, metrics }: App) {
   return createMiddleware<AppEnv>(async (c, next) => {
     const startedAt = performance.now()
@@ -91,9 +105,11 @@ function observeRequests({ log, metrics }: App) {
       const { outgoing } = c.env
       const ms = Math.round(performance.now() - startedAt)
       const route = getRoutePattern(c)
-      metrics.requests.observe({ method: c.req.method, route, status: c.res.status }, ms / 1_000)
+      // A client that left before its answer began got none, whatever the answer would have been.
+      const status = outgoing.headersSent ? c.res.status : CLIENT_GONE
+      metrics.requests.observe({ method: c.req.method, route, status }, ms / 1_000)
       log('request', {
-        ...{ id: c.get('id'), method: c.req.method, route, status: c.res.status, ms },
+        ...{ id: c.get('id'), method: c.req.method, route, status, ms },
         complete: outgoing.writableFinished,
       })
     }
@@ -126,7 +142,8 @@ function refuseTooLarge(c: Context): never {
 function respondToFailure(thrown: Error, c: Context<AppEnv>, log: Log): Response {
   const error = toHttpError(thrown)
   const id = c.get('id')
-  if (error.status >= 500 && error !== thrown) logFailure(log, id, thrown)
+  const hasLeft = c.req.raw.signal.aborted || c.env.outgoing.destroyed
+  if (error.status >= 500 && error !== thrown && !hasLeft) logFailure(log, id, thrown)
   if (error.retryAfterSeconds !== undefined) c.header('retry-after', String(error.retryAfterSeconds))
   const body: { error: ErrorBody } = { error: toErrorBody(error, id) }
   return c.json(body, error.status)

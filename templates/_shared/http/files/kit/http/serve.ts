@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { createAdaptorServer } from '@hono/node-server'
 import type { App } from './app.ts'
 import { HttpError } from './errors.ts'
@@ -11,13 +12,22 @@ export interface ServeLimits {
   /** Milliseconds to receive the whole request. The answer may take longer. */
   requestMs: number
   connections: number
+  /** Milliseconds to read and refuse what was sent before clients can know of a shutdown. */
+  lingerMs: number
   /** Milliseconds that requests in progress may continue after the server was told to stop. */
   graceMs: number
 }
 
-const LIMITS: ServeLimits = { headersMs: 3_000, requestMs: 6_000, connections: 1_000, graceMs: 10_000 }
+const LIMITS: ServeLimits = {
+  headersMs: 3_000,
+  requestMs: 6_000,
+  connections: 1_000,
+  lingerMs: 500,
+  graceMs: 10_000,
+}
 /** Milliseconds for an aborted stream to send its error event. */
 const FAREWELL_MS = 500
+const LINGER_STEP_MS = 25
 
 export interface Served {
   url: string
@@ -35,7 +45,7 @@ export async function serve(
   { host, port }: HttpSettings,
   { signal, ...limits }: { signal: AbortSignal } & Partial<ServeLimits>,
 ): Promise<Served> {
-  const { headersMs, requestMs, connections, graceMs } = { ...LIMITS, ...limits }
+  const { headersMs, requestMs, connections, lingerMs, graceMs } = { ...LIMITS, ...limits }
   const serverOptions = {
     headersTimeout: headersMs,
     requestTimeout: requestMs,
@@ -51,7 +61,7 @@ export async function serve(
   const name = host.includes(':') ? `[${host}]` : host
   return {
     url: `http://${name}:${app.port}`,
-    closed: waitForAbort(signal).then(() => drain(app, server, graceMs)),
+    closed: waitForAbort(signal).then(() => drain(app, server, { lingerMs, graceMs })),
   }
 }
 
@@ -76,9 +86,14 @@ function waitForAbort(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
 }
 
-async function drain(app: App, server: Server, graceMs: number): Promise<void> {
+async function drain(
+  app: App,
+  server: Server,
+  { lingerMs, graceMs }: Pick<ServeLimits, 'lingerMs' | 'graceMs'>,
+): Promise<void> {
   app.isDraining = true
   app.log('draining', { inFlight: app.inFlight.size })
+  await linger(server, lingerMs)
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   server.closeIdleConnections()
   if (!(await app.inFlight.settled(graceMs))) {
@@ -90,4 +105,22 @@ async function drain(app: App, server: Server, graceMs: number): Promise<void> {
   await closed
   clearTimeout(forced)
   app.log('stopped', {})
+}
+
+/**
+ * Keeps listening for a moment, so that what is on its way gets an answer: `close` resets connections whose
+ * request has arrived and was not read yet, since Node takes them for idle. Ends early without connections.
+ */
+async function linger(server: Server, ms: number): Promise<void> {
+  const until = performance.now() + ms
+  do {
+    await sleep(Math.min(ms, LINGER_STEP_MS))
+    // A busy loop runs late timers before it reads sockets, and this callback after that.
+    await setImmediate()
+  } while (performance.now() < until && (await countConnections(server)) > 0)
+  await setImmediate()
+}
+
+function countConnections(server: Server): Promise<number> {
+  return new Promise((resolve) => server.getConnections((error, count) => resolve(error ? 0 : count)))
 }

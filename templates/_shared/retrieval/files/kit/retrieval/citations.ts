@@ -67,6 +67,7 @@ export function createClaimChecker(sources: readonly string[]): (cited: Cited) =
 }
 
 const PARAGRAPH_END = /\n\s*\n|\n(?=\s*(?:[-*+•|#]|\d{1,3}[.)]\s))/
+const EVERY_PARAGRAPH_END = new RegExp(PARAGRAPH_END, 'g')
 /** Layout that is not part of a claim: fences, list marks, heading marks, quote marks. */
 const LAYOUT = /^\s*(?:```.*|~~~.*|#{1,6}\s+|[-*+•]\s+|\d{1,3}[.)]\s+|>\s?)/gm
 const YES_OR_NO = /^(?:yes|no)\W*$/i
@@ -79,13 +80,33 @@ const YES_OR_NO = /^(?:yes|no)\W*$/i
 export function extractClaims(answer: string): Cited[] {
   return answer.split(PARAGRAPH_END).flatMap((paragraph) => {
     const text = moveMarksInside(paragraph.replaceAll(LAYOUT, '').replaceAll(/\s+/g, ' '))
-    const claims = splitSentences(text).map(parseClaim)
-    return claims.flatMap(({ text, citations }, index) => {
-      const next = claims.slice(index).find((claim) => claim.citations.length > 0)
-      if (!/[\p{L}\p{N}]/u.test(text)) return []
-      return [{ text, citations: citations.length > 0 ? citations : (next?.citations ?? []) }]
-    })
+    return inheritMarks(splitSentences(text).map(parseClaim)).filter(({ text }) => /[\p{L}\p{N}]/u.test(text))
   })
+}
+
+/** A claim without a mark gets those of the next claim that has one. From the end, so each is looked at once. */
+function inheritMarks(claims: readonly Cited[]): Cited[] {
+  let next: number[] = []
+  return claims
+    .toReversed()
+    .map(({ text, citations }) => {
+      next = citations.length > 0 ? citations : next
+      return { text, citations: next }
+    })
+    .reverse()
+}
+
+/**
+ * Where the last paragraph of a text begins. More text changes nothing before it, so claims of an answer that is
+ * being written need no second look there.
+ */
+export function findLastParagraph(text: string): number {
+  let start = 0
+  for (const { 0: end, index } of text.matchAll(EVERY_PARAGRAPH_END)) {
+    const next = index + end.length
+    if (/\S/.test(text.slice(next))) start = next
+  }
+  return start
 }
 
 /** A mark behind the full stop would begin the next sentence, so it moves before the full stop. */
