@@ -54,6 +54,16 @@ describe('the layout of a PDF page', () => {
     )
   })
 
+  it('is no part of the running head of its page', async () => {
+    const rows = [
+      ['Season', 'Ships'],
+      ['Spring', '120'],
+      ['Autumn', '98'],
+    ]
+    const text = await readPage([60, 770, 'Harbour'], [180, 770, 'Page 1'], ...cells(700, rows))
+    expect(text).toMatch(/^Harbour Page 1\n\n\| Season \| Ships \|\n/)
+  })
+
   it('joins the lines of a cell, and writes labels with their values', async () => {
     const rows = [
       ['Plan', 'What it has', 'Fee'],

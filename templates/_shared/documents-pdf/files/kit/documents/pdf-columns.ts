@@ -104,6 +104,9 @@ function fits(
   common: readonly PageGap[],
 ): boolean {
   if (common.length === 0) return free.length === 0 && gaps.length === 0
+  // A page's running head is far above what it would otherwise be a row of.
+  const [only] = rows.length === 1 ? (rows[0] ?? []) : []
+  if (only !== undefined && only.y - (row[0]?.y ?? 0) > 3 * only.height) return false
   const gutters = findGutters(rows, free).length
   if (gutters > 0) return findGutters([...rows, row], common).length >= gutters
   const end = row.reduce((most, { end }) => Math.max(most, end), 0)
