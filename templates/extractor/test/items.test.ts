@@ -21,6 +21,6 @@ it('A folder of documents brings each as its reader sees it, and counts links an
   expect(others).toEqual([])
   expect((await item?.read())?.text).toBe('Fee: 12 €')
   expect(String(stderr.read())).toBe(
-    'not read: 1 .docx, 1 linked folder, 1 linked file (pandoc converts .docx)\n',
+    'not read: 1 .docx, 1 linked file, 1 linked folder (pandoc converts .docx)\n',
   )
 })

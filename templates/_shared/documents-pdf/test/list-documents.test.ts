@@ -19,7 +19,7 @@ it('A folder lists what is read, README included, and counts the rest and linked
   const { names, unread } = await listDocuments(join(directory, 'docs'), signal)
   expect(names).toEqual(['README', 'a.rst', 'b.eml', 'more/e.csv'])
   expect(unread).toBe(
-    'not read: 2 .docx, 1 without an ending, 1 .xyz, 1 linked folder (pandoc converts .docx)',
+    'not read: 2 .docx, 1 .xyz, 1 without an ending, 1 linked folder (pandoc converts .docx)',
   )
   await expect(listDocuments(join(directory, 'bare'), signal)).rejects.toThrow(
     'bare holds no documents; not read: 1 .pptx (soffice converts .pptx)',

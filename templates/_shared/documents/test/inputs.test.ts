@@ -24,6 +24,7 @@ describe('a document that a program is given', () => {
     expect(await readInput('a.html', PAGE)).toBe('# Kitchen\n\nTea & cake')
     expect(await readInput('page.txt', PAGE)).toBe('# Kitchen\n\nTea & cake')
     expect(await readInput('a.vtt', 'WEBVTT\n\n00:01.000 --> 00:02.000\nHello there')).toBe('Hello there')
+    expect(await readInput('talk.txt', '1\n00:00:01,000 --> 00:00:02,000\nHello again\n')).toBe('Hello again')
     const [piped] = await readShownDocuments(['-'], Readable.from([Buffer.from(MAIL)]))
     expect(piped?.text).toMatch(/^From: a@example.org\nSubject: Keys\n\nThe keys/)
   })

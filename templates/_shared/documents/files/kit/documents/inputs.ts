@@ -16,7 +16,7 @@ const MAIL =
 /** How a document without a telling name begins, and the name that its format has. */
 const BEGINNINGS: readonly (readonly [RegExp, string])[] = [
   [/^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)?<(?:!doctype html|html[\s>])/i, 'a.html'],
-  [/^WEBVTT\s/, 'a.vtt'],
+  [/^WEBVTT\s|^\s*\d+\n\d{2}:\d{2}:\d{2},\d{3} --> \d/, 'a.vtt'],
   [/^\{\\rtf/, 'a.rtf'],
   [MAIL, 'a.eml'],
 ]

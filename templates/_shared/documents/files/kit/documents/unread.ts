@@ -45,7 +45,9 @@ export class UnreadCount {
   /** One line, such as `not read: 3 .docx, 1 linked folder (pandoc reads .docx)`; undefined if nothing was passed by. */
   format(): string | undefined {
     const isLink = (kind: string) => Number(kind.startsWith('linked '))
-    const kinds = [...this.#counts].sort(([a, some], [b, others]) => isLink(a) - isLink(b) || others - some)
+    const kinds = [...this.#counts].sort(
+      ([a, some], [b, others]) => isLink(a) - isLink(b) || others - some || (a < b ? -1 : 1),
+    )
     if (kinds.length === 0) return undefined
     const shown = kinds.slice(0, MAX_KINDS).map(([kind, count]) => formatKind(kind, count))
     const others = kinds.slice(MAX_KINDS).reduce((sum, [, count]) => sum + count, 0)
