@@ -83,10 +83,10 @@ describe('sentences', () => {
     const text =
       '# T\n\nOne is a long sentence with more words in it! Two is short.\n\n- item one\n- item two\n\n| a | b c |\n|---|---|\n\n```\nrun --it now\n```'
     expect(listQuotableSentences(text)).toEqual([
-      'One is a long sentence with more words in it! Two is short.',
+      'One is a long sentence with more words in it!',
+      'Two is short.',
       'item one',
       'item two',
-      '| a | b c |',
       'run --it now',
     ])
   })
@@ -95,12 +95,11 @@ describe('sentences', () => {
     const text =
       'One sentence that\ngoes on here. Dr. Orla said no. She had looked at it for an hour.\n- [ ] an item, e.g. this one\n  that goes on\n1. step one\n```\nrun me twice\n```\n| a | row |\n| --- | --- |\na paragraph\n\nand another\n> quoted words'
     expect(listQuotableSentences(text)).toEqual([
-      'One sentence that goes on here. Dr. Orla said no.',
-      'She had looked at it for an hour.',
+      'One sentence that goes on here.',
+      'Dr. Orla said no. She had looked at it for an hour.',
       'an item, e.g. this one that goes on',
       'step one',
       'run me twice',
-      '| a | row |',
       'a paragraph',
       'and another',
       'quoted words',

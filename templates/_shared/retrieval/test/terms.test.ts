@@ -20,7 +20,12 @@ describe('terms', () => {
     ['words that questions are made of say nothing', 'what is the', []],
     ['a possessive is its noun', "the bot's answer", ['bot', 'answer']],
     ['full-width letters are letters', 'ＡＰＩ', ['api']],
-    ['scripts without spaces give characters', '検索', ['検', '索']],
+    ['scripts without spaces give words', '検索の結果', ['検索', '結果']],
+    ['long words of such a script give pairs', '火曜日', ['火曜', '曜日']],
+    ['a particle is no part of a Korean word', '요일에 월요일은', ['요일', '월요일']],
+    ['accents and letter case do not count', 'Déjà DEJA', ['deja', 'deja']],
+    ['names keep their symbols', 'C++, C# and .NET', ['c++', 'c#', '.net']],
+    ['a flag is found whole and by its parts', '--dry-run', ['--dry-run', 'dry', 'run']],
   ])('%s', (_, text, terms) => {
     expect(extractTerms(text)).toEqual(terms)
   })

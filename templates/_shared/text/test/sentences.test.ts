@@ -37,12 +37,32 @@ describe('sentences', () => {
     expect(findSentences(text, { start: 4, end: 16 })).toEqual([{ start: 6, end: 16 }])
   })
 
-  it('that are short stay with the one before, if so asked', () => {
-    const text = 'Nineteen ships are in the harbour. They leave. Nobody knows where all of them go.'
-    expect(splitSentences(text, { standsAlone: 4 })).toEqual([
-      'Nineteen ships are in the harbour. They leave.',
-      'Nobody knows where all of them go.',
+  it('that begin with a word for something said before stay with it, if so asked; short ones do not', () => {
+    const text = 'Ada works from Lisbon. Boris leads search. He works from Oslo. They meet in May.'
+    expect(splitSentences(text, { joinsPronouns: true })).toEqual([
+      'Ada works from Lisbon.',
+      'Boris leads search. He works from Oslo. They meet in May.',
     ])
+  })
+
+  it.each([
+    ['German', 'Laut Nr. 3 der Satzung muss sie bis zum 15. November zustimmen. Das gilt z. B. für alle.', 2],
+    ['German, shortened', 'Er kostet inkl. Versand 5 EUR. Vgl. Abs. 2 bzw. Abs. 3 des Vertrags.', 2],
+    ['Czech', 'Sejdeme se 5. listopadu 2026. Vezměte kabát.', 2],
+    ['Spanish', 'La Sra. Ibáñez firma el art. 4 mañana. Luego se publica.', 2],
+    ['Russian', 'Это верно, т. е. доказано. Дальше новое.', 2],
+    ['units', 'It takes 5 ms. We use SQL. The rest is 3 km. Done.', 4],
+    ['a year', 'She joined in 2019. Boris leads search.', 2],
+  ])('know abbreviations and ordinals: %s', (_, text, count) => {
+    expect(splitSentences(text)).toHaveLength(count)
+  })
+
+  it.each([
+    'Write `[!NOTE]` or `a. B` on its own line.',
+    'Load https://example.com/a?B=1 or [this page](https://example.com/x?Y=2) first.',
+    'The limit is raised on request.[^2]',
+  ])('do not end inside code, an address or a footnote mark: %s', (text) => {
+    expect(splitSentences(text)).toEqual([text])
   })
 
   it('end at every stop, if so asked', () => {

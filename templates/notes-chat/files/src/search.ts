@@ -41,7 +41,7 @@ export class NotesIndex {
 
   /** The weight of each term of a text: its inverse document frequency in these notes. */
   weights(text: string): TermWeights {
-    return this.#index.weights(text)
+    return this.#index.weigh(text).weights
   }
 }
 

@@ -3,10 +3,11 @@ import { streamPrintable } from '#kit/console/printable'
 import { streamAnswer } from '#kit/llm/answer'
 import type { Llm } from '#kit/llm/model'
 import { toAnswerRequest } from '#kit/offline/answer'
+import { correctQuestion } from '#kit/retrieval/asked'
 import { CitationLog } from './cite.ts'
 import { rewriteQuestion } from './conversation.ts'
 import { buildAnswerPrompt, REFUSAL, SYSTEM } from './prompts.ts'
-import { hasEvidence, refuse } from './refuse.ts'
+import { hasEvidence, isForeign, refuse } from './refuse.ts'
 import type { Retrieval, Search } from './retrieve.ts'
 import { settings } from './settings.ts'
 
@@ -25,9 +26,10 @@ export async function* answerQuestion(
   { question, history = [], filter, signal }: Question,
 ): AsyncGenerator<AnswerEvent> {
   // Retrieve: the chunks that say most about the question, numbered from 1.
-  const asked = await rewriteQuestion(bot.llm, question, history, signal)
-  const search = `${asked.question} ${asked.previous}`.trim()
+  const rewritten = await rewriteQuestion(bot.llm, question, history, signal)
+  const search = `${rewritten.question} ${rewritten.previous}`.trim()
   const retrieval = await bot.retrieve({ question: search, limit: settings.sources, filter, signal })
+  const asked = { ...rewritten, question: correctQuestion(rewritten.question, retrieval.readAs) }
   const sources = retrieval.hits.map(toSource)
   yield { type: 'sources', question: asked.question, sources }
 
@@ -39,7 +41,9 @@ export async function* answerQuestion(
     maxOutputTokens: settings.maxAnswerTokens,
     ...(signal && { signal }),
   }
-  const words = hasEvidence(asked, retrieval, sources) ? streamAnswer(bot.llm, request) : refuse()
+  const isTried =
+    hasEvidence(asked, retrieval, sources) || (!bot.llm.deterministic && isForeign(asked.question, sources))
+  const words = isTried ? streamAnswer(bot.llm, request) : refuse()
 
   // Cite: every sentence is checked against the sources that it names, as soon as it is complete.
   const citations = new CitationLog(sources)

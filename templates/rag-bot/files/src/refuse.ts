@@ -1,4 +1,5 @@
 import type { Source } from '#kit/bot/contract'
+import { detectLanguage } from '#kit/retrieval/language'
 import type { Standalone } from './conversation.ts'
 import { scoreEvidence } from './evidence.ts'
 import { REFUSAL } from './prompts.ts'
@@ -22,6 +23,11 @@ export function hasEvidence(
     return { source: document, heading: [title, ...headings].join(' '), text }
   })
   return scoreEvidence({ question, previous, weights }, passages) >= settings.minEvidence
+}
+
+/** Whether a question is in another language than its sources: then only a model can tell whether they answer it. */
+export function isForeign(question: string, sources: readonly Source[]): boolean {
+  return sources.length > 0 && sources.every(({ text }) => detectLanguage(text) !== detectLanguage(question))
 }
 
 /** The answer without a model. */

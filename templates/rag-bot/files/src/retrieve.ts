@@ -1,6 +1,6 @@
 import type { Embedder } from '#kit/embeddings/open'
+import { listAskedWords, listGuessedTerms, type ReadAs, resolveTerms } from '#kit/retrieval/asked'
 import { toEmbeddingText } from '#kit/retrieval/fields'
-import { extractTerms } from '#kit/retrieval/terms'
 import type { Filter, Hit, Store } from '#kit/store/store'
 import { fuseRankings } from './fusion.ts'
 import { computeTermWeights, rerankByPairs, type TermWeights } from './rerank.ts'
@@ -21,6 +21,8 @@ export interface Retrieval {
   /** Best first. Scores of one strategy cannot be compared with another's. */
   hits: Hit[]
   weights: TermWeights
+  /** Words of the question that no document has, and those that were looked for instead. */
+  readAs: readonly ReadAs[]
 }
 
 /**
@@ -43,20 +45,27 @@ export async function retrieve(retriever: Retriever, search: Search): Promise<Re
   const { embedder, rerank, store } = retriever
   const { question, limit = settings.sources, perDocument = settings.perDocument, signal } = search
   const strategy = search.strategy ?? settings.strategy[embedder.isSemantic ? 'semantic' : 'hashed']
-  const weights = await weighQuestionTerms(store, question)
+  const { weights, readAs } = await weighQuestionTerms(store, question)
   const byWords = strategy === 'bm25' || strategy === 'lexical'
   if (byWords && weights.size === 0)
-    return { strategy: 'beginnings', hits: await findBeginnings(retriever, search, limit), weights }
+    return { strategy: 'beginnings', hits: await findBeginnings(retriever, search, limit), weights, readAs }
   const found = await findHits(retriever, search, strategy, weights)
   const ranked = rerank ? await rerank(question, found, signal) : found
-  return { strategy, hits: capPerDocument(ranked, perDocument).slice(0, limit), weights }
+  return { strategy, hits: capPerDocument(ranked, perDocument).slice(0, limit), weights, readAs }
 }
 
-/** Weighs each term of a text by how rare it is in this index. */
-async function weighQuestionTerms(store: Store, text: string): Promise<TermWeights> {
-  const terms = [...new Set(extractTerms(text))]
-  const { chunks, frequencies } = await store.statistics(terms)
-  return computeTermWeights(terms, { total: chunks, frequency: (term) => frequencies.get(term) ?? 0 })
+/** Weighs each term of a question by how rare it is in this index. A mistyped word is read as one that the index has. */
+async function weighQuestionTerms(
+  store: Store,
+  text: string,
+): Promise<{ weights: TermWeights; readAs: ReadAs[] }> {
+  const words = listAskedWords(text)
+  const { chunks, frequencies } = await store.statistics([...new Set(words.flatMap((word) => word.terms))])
+  const guesses = listGuessedTerms(words, (term) => frequencies.get(term) ?? 0)
+  const guessed = guesses.length > 0 ? (await store.statistics(guesses)).frequencies : frequencies
+  const frequency = (term: string) => frequencies.get(term) ?? guessed.get(term) ?? 0
+  const { terms, readAs } = resolveTerms(words, frequency)
+  return { weights: computeTermWeights(terms, { total: chunks, frequency }), readAs }
 }
 
 async function findHits(
@@ -67,7 +76,7 @@ async function findHits(
 ): Promise<Hit[]> {
   switch (strategy) {
     case 'bm25':
-      return searchBm25(retriever, search)
+      return searchBm25(retriever, search, weights)
     case 'lexical':
       return searchByWords(retriever, search, weights)
     case 'vector':
@@ -84,13 +93,13 @@ async function findHits(
   }
 }
 
-function searchBm25({ store }: Retriever, search: Search): Promise<Hit[]> {
-  return store.lexical(extractTerms(search.question), toSearchOptions(search, settings.candidates))
+function searchBm25({ store }: Retriever, search: Search, weights: TermWeights): Promise<Hit[]> {
+  return store.lexical([...weights.keys()], toSearchOptions(search, settings.candidates))
 }
 
 /** Searches with BM25, then reranks by pairs of adjacent words. */
 async function searchByWords(retriever: Retriever, search: Search, weights: TermWeights): Promise<Hit[]> {
-  const hits = await searchBm25(retriever, search)
+  const hits = await searchBm25(retriever, search, weights)
   const readable = hits.map((hit) => ({ ...hit, text: toEmbeddingText(hit.chunk) }))
   return rerankByPairs(search.question, readable, weights).map(({ chunk, score }) => ({ chunk, score }))
 }

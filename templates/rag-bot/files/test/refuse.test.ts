@@ -72,7 +72,7 @@ describe('an answer is tried', () => {
     return { number: 1, id: 'a', document: 'a.md', title: 'Hat', headings, text, score: 1 }
   }
   const retrieval = (strategy: Retrieval['strategy'], weights: Record<string, number>): Retrieval => {
-    return { strategy, hits: [], weights: new Map(Object.entries(weights)) }
+    return { strategy, hits: [], weights: new Map(Object.entries(weights)), readAs: [] }
   }
   const question = { question: 'cat dog', previous: '' }
 

@@ -1,6 +1,7 @@
 import { isInjection } from '#kit/retrieval/injection'
+import { listQuotables, type Quotable } from '#kit/retrieval/quotables'
 import type { QuotedPassage } from '#kit/retrieval/quotes'
-import { listQuotableSentences } from '#kit/retrieval/sentences'
+import { skipFrontMatter } from '#kit/text/blocks'
 import { extractLabel, extractSubjects } from './verbs.ts'
 
 /** A section of a note. `name`: the note's, without its ending; `headings`: its title and those of the section. */
@@ -31,16 +32,13 @@ export interface Fact {
 export function listFacts(passages: readonly NotePassage[]): Fact[] {
   return passages.flatMap(({ headings, name, text }, passage) => {
     const titles = headings.flatMap((title, index) =>
-      describeSentences([title]).map((fact) => ({
+      describeSentences([{ text: title, about: '' }]).map((fact) => ({
         ...fact,
         isHeading: true,
         over: headings.slice(0, index),
       })),
     )
-    const paragraphs = breakLines(text).split(/\n{2,}/)
-    const texts = paragraphs
-      .flatMap(listParagraph)
-      .map((fact) => ({ ...fact, isHeading: false, over: headings }))
+    const texts = listSaid(breakLines(text)).map((fact) => ({ ...fact, isHeading: false, over: headings }))
     return [...titles, ...texts].map(({ over, ...fact }, index) => ({
       ...{ ...fact, passage, place: passage * 10_000 + index },
       above: new Set(extractSubjects([name, ...over].join(' '))),
@@ -50,30 +48,37 @@ export function listFacts(passages: readonly NotePassage[]): Fact[] {
 
 type Sentence = Pick<Fact, 'text' | 'said' | 'own' | 'previous' | 'before' | 'paragraph'>
 
-function listParagraph(paragraph: string): Sentence[] {
-  return describeSentences(listQuotableSentences(paragraph, { standsAlone: 1 }))
+/** What each paragraph says, and every lead-in with what it announces, which may be below a blank line. */
+function listSaid(text: string): Sentence[] {
+  const leads = listQuotables(text).filter(({ parts }) => parts !== undefined)
+  const openings = new Set(leads.map((lead) => lead.text.split('\n')[0]))
+  const paragraphs = text.slice(skipFrontMatter(text)).split(/\n{2,}/)
+  const sentences = paragraphs.flatMap((paragraph) => {
+    const units = listQuotables(paragraph, { joinsPronouns: false }).filter(
+      ({ parts }) => parts === undefined,
+    )
+    return describeSentences(units)
+  })
+  return [
+    ...sentences.filter((one) => !openings.has(one.text)),
+    ...leads.flatMap((lead) => describeSentences([lead])),
+  ]
 }
 
-function describeSentences(texts: readonly string[]): Sentence[] {
-  const paragraph = new Set(extractSubjects(texts.join(' ')))
-  const [columns = ''] = texts
-  const sentences = texts.map((text, index) => {
-    const previous = index === 0 || isRow(text) ? '' : (texts[index - 1] ?? '')
-    const said = isRow(text) && index > 0 ? nameCells(columns, text) : text
+function describeSentences(units: readonly Quotable[]): Sentence[] {
+  const paragraph = new Set(extractSubjects(units.map(({ text }) => text).join(' ')))
+  const sentences = units.map(({ text, cells }, index) => {
+    const previous = index === 0 || cells ? '' : (units[index - 1]?.text ?? '')
+    const said = cells ? nameCells(cells) : text
     const own = new Set([...extractSubjects(said), ...extractLabel(text)])
     return { ...{ text, said, own, previous, paragraph }, before: new Set(extractSubjects(previous)) }
   })
   return sentences.filter(({ text }) => text !== '' && !isInjection(text))
 }
 
-function isRow(text: string): boolean {
-  return text.startsWith('|')
-}
-
 /** `plan: shop, requests: 600` for the row `| shop | 600 |`. */
-function nameCells(columns: string, row: string): string {
-  const [names, cells] = [columns, row].map((line) => line.split('|').map((cell) => cell.trim()))
-  return (cells ?? []).map((cell, at) => (cell === '' ? '' : `${names?.[at] ?? ''}: ${cell}`)).join(', ')
+function nameCells(cells: NonNullable<Quotable['cells']>): string {
+  return cells.map(({ header, text }) => (text === '' ? '' : `${header}: ${text}`)).join(', ')
 }
 
 const LONG_LINE = 60 // characters: a shorter one was ended by its writer, not by an editor that wraps lines

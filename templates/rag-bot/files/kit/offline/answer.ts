@@ -48,6 +48,11 @@ export function createAnswerTask({ refusal, withoutMarks }: AnswerRules): Heuris
     const asked = { question, previous, weights: new Map(Object.entries(weights)) }
     const quotes = asked.weights.size === 0 ? selectOverview(passages) : selectQuotes(asked, passages)
     if (quotes.length === 0) return refusal
-    return quotes.map(({ passage, text }) => `${withoutMarks(text)} [${passage + 1}]`).join('\n')
+    const lines = quotes.flatMap(({ passage, text }) =>
+      withoutMarks(text)
+        .split('\n')
+        .map((line) => `${line} [${passage + 1}]`),
+    )
+    return lines.join('\n')
   }
 }

@@ -1,5 +1,5 @@
 import { isInjection } from '#kit/retrieval/injection'
-import { extractTerms, splitWords } from '#kit/retrieval/terms'
+import { extractTerms, splitUnits, splitWords } from '#kit/retrieval/terms'
 import { removeSentences, splitSentences } from '#kit/text/sentences'
 
 /**
@@ -111,7 +111,7 @@ export function findLastParagraph(text: string): number {
 
 /** A mark behind the full stop would begin the next sentence, so it moves before the full stop. */
 function moveMarksInside(text: string): string {
-  return text.replaceAll(/([.!?]["'”’)*_`]*)((?:\s*[[【]\^?\d[\d,\s^–-]*[\]】])+)/g, '$2$1')
+  return text.replaceAll(/([.!?。！？｡।]["'”’“»」』)*_`]*)((?:\s*[[【]\^?\d[\d,\s^–-]*[\]】])+)/g, '$2$1')
 }
 
 /**
@@ -157,7 +157,7 @@ function checkClaim({ text, citations }: Cited, sources: readonly string[]): Cla
   if (words !== '' && cited.some((source) => ` ${foldWords(source)} `.includes(` ${words} `)))
     return { ...claim, support: 'quoted' }
   if (cited.length > 0 && YES_OR_NO.test(text)) return { ...claim, support: 'supported' }
-  const missing = findMissingWords(text, new Set(cited.flatMap(extractTerms)))
+  const missing = findMissingWords(text, new Set(cited.flatMap((source) => extractTerms(source))))
   const told = splitWords(text).filter((word) => extractTerms(word).length > 0)
   const isSupported =
     cited.length > 0 && !missing.some(mustStand) && told.length - missing.length >= MIN_SHARE * told.length
@@ -186,5 +186,5 @@ function mustStand({ word, isFirst }: Word): boolean {
 
 /** Only the words, in lower case: a quote stays a quote with other line breaks, emphasis or quotation marks. */
 function foldWords(text: string): string {
-  return splitWords(text).join(' ').toLowerCase()
+  return splitUnits(text).join(' ').toLowerCase()
 }

@@ -1,3 +1,4 @@
+import { detectLanguage } from '#kit/retrieval/language'
 import type { QuotedPassage, QuoteRequest } from '#kit/retrieval/quotes'
 import { sumWeights, type TermWeights } from '#kit/retrieval/rerank'
 import { extractTerms } from '#kit/retrieval/terms'
@@ -19,11 +20,14 @@ export function scoreEvidence(
   const inDocument = new Map<string, Set<string>>()
   for (const { source, heading, text } of passages) {
     const terms = inDocument.get(source) ?? new Set()
-    for (const term of extractTerms(`${heading} ${text}`)) terms.add(term)
+    const said = `${heading} ${text}`
+    for (const term of extractTerms(said, detectLanguage(said))) terms.add(term)
     inDocument.set(source, terms)
   }
   const documents = [...inDocument.values()]
-  const asked = [question, `${previous} ${question}`].map((text) => new Set(extractTerms(text)))
+  const asked = [question, `${previous} ${question}`].map(
+    (text) => new Set(extractTerms(text, detectLanguage(text))),
+  )
   return Math.max(
     0,
     ...documents.flatMap((terms) => asked.map((wanted) => shareTerms(wanted, terms, weights))),

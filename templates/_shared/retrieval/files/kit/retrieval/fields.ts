@@ -1,5 +1,6 @@
 import type { TermCounts } from '#kit/retrieval/bm25'
 import type { Chunk } from '#kit/retrieval/chunk'
+import { detectLanguage } from './language.ts'
 import { extractTerms } from './terms.ts'
 
 /**
@@ -16,10 +17,11 @@ export function countTerms({
   text,
 }: Omit<Chunk, 'id' | 'tokens' | 'ordinal'>): TermCounts {
   const fields = { name: document.replace(/\.\w+$/, ''), title, headings: headings.join('\n'), text }
+  const language = detectLanguage(`${title} ${headings.join(' ')} ${text}`)
   const counts = new Map<string, number>()
   let length = 0
   for (const [field, weight] of Object.entries(WEIGHTS)) {
-    for (const term of extractTerms(fields[field as keyof typeof WEIGHTS])) {
+    for (const term of extractTerms(fields[field as keyof typeof WEIGHTS], language)) {
       counts.set(term, (counts.get(term) ?? 0) + weight)
       length += weight
     }

@@ -1,8 +1,8 @@
 import { Bm25Index } from '#kit/retrieval/bm25'
 import type { Chunk } from '#kit/retrieval/chunk'
 import { computeTermWeights, rerankByPairs, type TermWeights } from '#kit/retrieval/rerank'
+import { listAskedWords, type ReadAs, resolveTerms } from './asked.ts'
 import { countTerms, toEmbeddingText } from './fields.ts'
-import { extractTerms } from './terms.ts'
 
 const CANDIDATES = 50 // hits that are reranked
 
@@ -27,7 +27,8 @@ export class LexicalIndex<C extends Chunk = Chunk> {
    * the beginnings of the documents.
    */
   find(query: string, limit: number): LexicalHit<C>[] {
-    const terms = extractTerms(query)
+    const { weights } = this.weigh(query)
+    const terms = [...weights.keys()]
     if (terms.length === 0)
       return this.#beginnings()
         .slice(0, limit)
@@ -36,16 +37,15 @@ export class LexicalIndex<C extends Chunk = Chunk> {
       const chunk = this.chunks[text]
       return chunk ? [{ chunk, score, text: toEmbeddingText(chunk) }] : []
     })
-    const ranked = rerankByPairs(query, hits, this.weights(query))
+    const ranked = rerankByPairs(query, hits, weights)
     return ranked.slice(0, limit).map(({ chunk, score }) => ({ chunk, score }))
   }
 
-  /** Weights of a text's terms in these chunks. */
-  weights(text: string): TermWeights {
-    return computeTermWeights(extractTerms(text), {
-      total: this.chunks.length,
-      frequency: (term) => this.#index.frequency(term),
-    })
+  /** Weights of a text's terms in these chunks, and the words that were read as others. */
+  weigh(text: string): { weights: TermWeights; readAs: readonly ReadAs[] } {
+    const frequency = (term: string) => this.#index.frequency(term)
+    const { terms, readAs } = resolveTerms(listAskedWords(text), frequency)
+    return { weights: computeTermWeights(terms, { total: this.chunks.length, frequency }), readAs }
   }
 
   /** The first chunk of every document, then the second of every document, and so on. */

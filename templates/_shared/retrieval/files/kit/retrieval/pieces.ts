@@ -19,12 +19,30 @@ export function cutBlock({ kind, lines }: MarkdownBlock, maxTokens: number): Pie
   const tokens = estimateTokens(text)
   const limit = kind === 'code' || kind === 'table' ? maxTokens * WHOLE : maxTokens
   if (tokens <= limit) return [{ text, tokens, isCut: false }]
+  if (kind === 'table') return cutTable(lines, limit)
   const parts = groupParts(cut(text, limit, BOUNDARIES), limit)
   return parts.map((text, index) => ({
     text,
     tokens: estimateTokens(text),
     isCut: index > 0 && kind === 'prose',
   }))
+}
+
+const DIVIDER = /^[\s|:-]*-[\s|:-]*$/
+
+/** Cuts a table between its rows. Every piece begins with the header, without which a row says little. */
+function cutTable(lines: readonly string[], limit: number): Piece[] {
+  const header = DIVIDER.test(lines[1] ?? '') ? lines.slice(0, 2) : []
+  const above = header.length > 0 ? `${header.join('\n')}\n` : ''
+  const room = Math.max(limit - estimateTokens(above), Math.ceil(limit / 2))
+  const rows = lines.slice(header.length).map((line) => `${line}\n`)
+  return groupParts(
+    rows.flatMap((row) => cut(row, room, BOUNDARIES)),
+    room,
+  ).map((rows) => {
+    const text = above + rows
+    return { text, tokens: estimateTokens(text), isCut: false }
+  })
 }
 
 const BOUNDARIES: readonly RegExp[] = [/\n/g, /[.!?]["'”’)\]]*\s+/g, /\s+/g]

@@ -1,6 +1,8 @@
 import { sumWeights, type TermWeights } from '#kit/retrieval/rerank'
+import { splitSentences } from '#kit/text/sentences'
 import { isInjection } from './injection.ts'
-import { listQuotableSentences } from './sentences.ts'
+import { detectLanguage } from './language.ts'
+import { listQuotables, type Quotable } from './quotables.ts'
 import { extractTerms } from './terms.ts'
 
 /** Text that was retrieved for a question. */
@@ -22,7 +24,7 @@ export interface QuoteRequest {
 export interface Quote {
   /** Index of the passage. */
   passage: number
-  /** A sentence, list item, table row or line of code, word for word. */
+  /** A sentence, list item, table row or line of code, word for word; several lines where one announces the others. */
   text: string
   /** Its place among all sentences of all passages. */
   place: number
@@ -30,6 +32,8 @@ export interface Quote {
 
 const MIN_COVERAGE = 0.3 // of the question, by the best sentence and its heading
 const HEADING_WEIGHT = 0.5 // a sentence below a heading is about it, but does not say it
+/** The lead-in of an item, the header of a cell. */
+const ABOUT_WEIGHT = 0.7
 const PREVIOUS_WEIGHT = 0.5
 const MAX_QUOTES = 4
 
@@ -45,7 +49,7 @@ export function selectQuotes(
   const terms = weighAskedTerms(asked)
   const total = sumWeights(terms.keys(), terms)
   const candidates = passages.flatMap((passage, number) =>
-    listCandidates(passage, number, terms).map((candidate) => ({
+    listCandidates(passage, number, terms, asked.question).map((candidate) => ({
       ...candidate,
       score: candidate.score * fit(asked.question, candidate.text) * prefers(passage),
     })),
@@ -59,33 +63,84 @@ export type QuotePreference = (passage: QuotedPassage) => number
 interface QuoteCandidate extends Quote {
   found: Set<string>
   score: number
+  /** Lines of other candidates that it contains. */
+  parts: readonly string[]
 }
 
 function weighAskedTerms({ question, previous, weights }: QuoteRequest): Map<string, number> {
   const weight = (term: string) => weights.get(term) ?? 0
-  const before = extractTerms(previous).map((term): [string, number] => [
+  const before = extractTerms(previous, detectLanguage(previous)).map((term): [string, number] => [
     term,
     weight(term) * PREVIOUS_WEIGHT,
   ])
-  return new Map([...before, ...extractTerms(question).map((term): [string, number] => [term, weight(term)])])
+  return new Map([
+    ...before,
+    ...extractTerms(question, detectLanguage(question)).map((term): [string, number] => [term, weight(term)]),
+  ])
 }
 
 function listCandidates(
   { heading, text }: QuotedPassage,
   number: number,
   terms: TermWeights,
+  question: string,
 ): QuoteCandidate[] {
-  const above = new Set(extractTerms(heading))
-  const sentences = listQuotableSentences(text).filter((sentence) => !isInjection(sentence))
-  return sentences.map((sentence, index) => {
-    const inSentence = new Set(extractTerms(sentence))
-    const found = new Set([...terms.keys()].filter((term) => inSentence.has(term) || above.has(term)))
+  const language = detectLanguage(`${heading} ${text}`)
+  const read = (part: string) => new Set(extractTerms(part, language))
+  const above = read(heading)
+  const units = listQuotables(text).filter((one) => !isInjection(one.text) && !steers(one.parts ?? []))
+  return units.map((unit, index) => {
+    const inSentence = read(
+      unit.parts
+        ? (unit.text.split('\n')[0] ?? '')
+        : unit.cells
+          ? readCells(unit.cells, question)
+          : unit.text,
+    )
+    const around = read(
+      `${unit.about} ${unit.parts?.join(' ') ?? ''} ${unit.cells?.map((cell) => cell.header).join(' ') ?? ''}`,
+    )
+    const found = new Set(
+      [...terms.keys()].filter((term) => inSentence.has(term) || around.has(term) || above.has(term)),
+    )
     const scores = [...found].map(
-      (term) => (terms.get(term) ?? 0) * (inSentence.has(term) ? 1 : HEADING_WEIGHT),
+      (term) =>
+        (terms.get(term) ?? 0) *
+        (inSentence.has(term) ? 1 : around.has(term) ? ABOUT_WEIGHT : HEADING_WEIGHT),
     )
     const score = scores.reduce((total, one) => total + one, 0)
-    return { passage: number, text: sentence, place: number * 10_000 + index, found, score }
+    return {
+      passage: number,
+      text: unit.text,
+      place: number * 10_000 + index,
+      found,
+      score,
+      parts: unit.parts ?? [],
+    }
   })
+}
+
+/** Whether what a lead-in announces has a line for a model in it, even across lines. */
+function steers(parts: readonly string[]): boolean {
+  return parts.some(isInjection) || splitSentences(parts.join(' '), { everyStop: true }).some(isInjection)
+}
+
+/**
+ * The text of a row's cells. A number counts only where its column is not another one than the question names next to
+ * it: in "with 30 users", 30 projects say nothing.
+ */
+function readCells(cells: NonNullable<Quotable['cells']>, question: string): string {
+  const asked = [...question.matchAll(/(\d[\d.,]*)\s+(\p{L}{3,})/gu)]
+  const isOther = ({ header, text }: { header: string; text: string }) =>
+    asked.some(([, number = '', noun = '']) => {
+      const [wanted] = extractTerms(noun)
+      const names = (one: string) => wanted !== undefined && extractTerms(one).includes(wanted)
+      return text.includes(number) && !names(header) && cells.some((cell) => names(cell.header))
+    })
+  return cells
+    .filter((cell) => !isOther(cell))
+    .map(({ text }) => text)
+    .join(' | ')
 }
 
 const KINDS: readonly (readonly [RegExp, RegExp])[] = [
@@ -98,7 +153,14 @@ const KINDS: readonly (readonly [RegExp, RegExp])[] = [
 function fit(question: string, sentence: string): number {
   const kind = KINDS.find(([asks]) => asks.test(question))
   const answersKind = kind === undefined || kind[1].test(sentence) ? 1 : 0.75
-  return answersKind * (/[.!?:]["')*_`]*$/.test(sentence) ? 1 : 0.9)
+  return answersKind * (sentence.includes('\n') || /[.!?:。！？]["')*_`]*$/.test(sentence) ? 1 : 0.9)
+}
+
+/** Whether one says all that the other says: the same text, or a lead-in and one of its items. */
+function overlaps(one: QuoteCandidate, other: QuoteCandidate): boolean {
+  const holds = (lead: QuoteCandidate, { text }: QuoteCandidate) =>
+    lead.parts.some((line) => line.includes(text))
+  return one.text === other.text || holds(one, other) || holds(other, one)
 }
 
 /** The best sentence, then those that add enough terms not yet covered or score nearly as high. */
@@ -115,7 +177,7 @@ function choose(candidates: readonly QuoteCandidate[], terms: TermWeights, total
       terms,
     )
     if (gain < 0.15 * total && candidate.score < 0.85 * best.score) continue
-    if (chosen.some(({ text }) => text === candidate.text)) continue
+    if (chosen.some((one) => overlaps(one, candidate))) continue
     chosen.push(candidate)
     for (const term of candidate.found) said.add(term)
   }

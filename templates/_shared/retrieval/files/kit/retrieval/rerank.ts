@@ -1,4 +1,5 @@
 import { B, computeIdf, K1 } from '#kit/retrieval/bm25'
+import { detectLanguage } from '#kit/retrieval/language'
 import { extractTerms } from '#kit/retrieval/terms'
 
 /**
@@ -45,9 +46,9 @@ export function rerankByPairs<C extends Candidate>(
   candidates: readonly C[],
   weights: TermWeights,
 ): C[] {
-  const pairs = weighPairs(extractTerms(question), weights)
+  const pairs = weighPairs(extractTerms(question, detectLanguage(question)), weights)
   if (pairs.size === 0) return [...candidates]
-  const texts = candidates.map(({ text }) => extractTerms(text))
+  const texts = candidates.map(({ text }) => extractTerms(text, detectLanguage(text)))
   const average = texts.reduce((sum, { length }) => sum + length, 0) / texts.length
   const scored = candidates.map((candidate, index) => {
     const terms = texts[index] ?? []
@@ -61,7 +62,9 @@ export function rerankByPairs<C extends Candidate>(
 function weighPairs(terms: readonly string[], weights: TermWeights): Map<string, number> {
   const weight = (term: string) => weights.get(term) ?? 0
   const neighbours = terms.slice(1).map((second, index) => [terms[index] ?? '', second] as const)
-  const different = neighbours.filter(([first, second]) => first !== second)
+  const different = neighbours.filter(
+    ([first, second]) => first !== second && weight(first) + weight(second) > 0,
+  )
   return new Map(different.map(([first, second]) => [`${first} ${second}`, weight(first) + weight(second)]))
 }
 

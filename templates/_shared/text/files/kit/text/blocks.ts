@@ -22,8 +22,34 @@ export function findBlocks(text: string): Block[] {
   const lines = splitLines(text)
   const start = findFrontMatterEnd(lines.map((line) => line.text))
   const reader = new BlockReader(lines.slice(0, start))
-  for (const line of lines.slice(start)) reader.read(line)
+  const rows = findLooseRows(lines)
+  for (const line of lines.slice(start)) reader.read(line, rows.has(line))
   return reader.end()
+}
+
+const DIVIDER = /^\s*:?-{2,}:?\s*(?:\|\s*:?-+:?\s*)+\|?\s*$/
+
+/** The lines of tables without outer bars: a line of dashes with bars between, the header above it, and what follows. */
+function findLooseRows(lines: readonly TextLine[]): ReadonlySet<TextLine> {
+  const rows = new Set<TextLine>()
+  for (const [index, line] of lines.entries()) {
+    const above = lines[index - 1]
+    if (above === undefined || !above.text.includes('|') || !DIVIDER.test(line.text)) continue
+    rows.add(above).add(line)
+    for (const row of lines.slice(index + 1)) {
+      if (!row.text.includes('|')) break
+      rows.add(row)
+    }
+  }
+  return rows
+}
+
+/** How many characters of front matter a text begins with. */
+export function skipFrontMatter(text: string): number {
+  if (!text.startsWith('---')) return 0
+  const lines = splitLines(text)
+  const end = findFrontMatterEnd(lines.map((line) => line.text))
+  return end === 0 ? 0 : (lines[end]?.start ?? text.length)
 }
 
 const MAX_FRONT_MATTER = 200 // lines
@@ -52,14 +78,14 @@ class BlockReader {
     this.#close()
   }
 
-  read(line: TextLine): void {
+  read(line: TextLine, isRow: boolean): void {
     const fence = FENCE.exec(line.text)?.[1]
-    const heading = this.#fence === undefined ? this.#headingIn(line) : undefined
+    const heading = this.#fence === undefined && !isRow ? this.#headingIn(line) : undefined
     if (this.#fence !== undefined) this.#code(line, this.#fence)
     else if (fence !== undefined) this.#openFence(line, fence)
     else if (heading !== undefined) this.#heading(line, heading)
     else if (line.text.trim() === '') this.#blank()
-    else this.#append(this.#kindOf(line.text), line)
+    else this.#append(isRow ? 'table' : this.#kindOf(line.text), line)
   }
 
   end(): Block[] {
