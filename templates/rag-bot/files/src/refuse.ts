@@ -25,9 +25,13 @@ export function hasEvidence(
   return scoreEvidence({ question, previous, weights }, passages) >= settings.minEvidence
 }
 
-/** Whether a question is in another language than its sources: then only a model can tell whether they answer it. */
+/**
+ * Whether words cannot tell if the sources answer a question: it is in another language or script than they are. Then
+ * only a model can.
+ */
 export function isForeign(question: string, sources: readonly Source[]): boolean {
-  return sources.length > 0 && sources.every(({ text }) => detectLanguage(text) !== detectLanguage(question))
+  const describe = (text: string) => `${detectLanguage(text)} ${/\p{Script=Latin}/u.test(text)}`
+  return sources.length > 0 && sources.every(({ text }) => describe(text) !== describe(question))
 }
 
 /** The answer without a model. */

@@ -64,7 +64,10 @@ export function listGuessedTerms(words: readonly AskedWord[], countTexts: CountT
 
 /** The question with the words that were looked for. */
 export function correctQuestion(question: string, readAs: readonly ReadAs[]): string {
-  return readAs.reduce((text, { word, as }) => text.replace(word, as), question)
+  return readAs.reduce(
+    (text, { word, as }) => text.replace(new RegExp(`(?<![\\p{L}\\p{N}])${word}(?![\\p{L}\\p{N}])`, 'u'), as),
+    question,
+  )
 }
 
 const SHORT = 3 // letters: what is short and small says nothing, even where texts have it

@@ -111,7 +111,7 @@ export function findLastParagraph(text: string): number {
 
 /** A mark behind the full stop would begin the next sentence, so it moves before the full stop. */
 function moveMarksInside(text: string): string {
-  return text.replaceAll(/([.!?。！？｡।]["'”’“»」』)*_`]*)((?:\s*[[【]\^?\d[\d,\s^–-]*[\]】])+)/g, '$2$1')
+  return text.replaceAll(/([.!?。！？｡．।۔؟]["'”’“»」』)*_`]*)((?:\s*[[【]\^?\d[\d,\s^–-]*[\]】])+)/g, '$2$1')
 }
 
 /**

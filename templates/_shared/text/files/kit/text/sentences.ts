@@ -62,7 +62,7 @@ interface SentenceSegment extends Span {
 }
 
 // The segmenter takes quadratic time in the length of a text, so it gets windows that end with a sentence.
-const WINDOW = /.{1,8000}(?<=[.!?]\s|[。！？]|$)|.{1,8000}/gsu
+const WINDOW = /.{1,8000}(?<=[.!?]\s|[。！？．]|$)|.{1,8000}/gsu
 /** A stop inside one of these ends no sentence: code, a link's target, an address, a footnote mark. */
 const WHOLE =
   /(`+)[^`]{1,500}?\1(?!`)|\]\([^()\s]{1,500}\)|\bhttps?:\/\/[^\s<>]{1,500}|\[\^?[^[\]\s]{1,40}\]/g
@@ -93,9 +93,9 @@ function* findUnicodeSegments(text: string): Generator<SentenceSegment> {
 
 const ABBREVIATION = new RegExp(
   String.raw`(?:^|[\s(«"„])(?:${[
-    'Mr|Mrs|Ms|Dr|Prof|Sr|Jr|St|Gen|Rev|vs|cf|approx|Ing|Dra|Sra|Srta|Mme|Mlle|inkl|exkl|evtl|sog|inż',
+    'Mr|Mrs|Ms|Dr|Prof|Sr|Jr|St|Gen|Rev|vs|cf|approx|Ing|Dra|Sra|Srta|Mme|Mlle|inkl|exkl|evtl|sog|ca|Mio|Tsd|Tel|Av|Avda|prof|sig|ing|dott|ul|al|inż',
     '(?:\\p{L}{1,3}\\.\\s?)+\\p{L}|\\p{Lu}', // e.g. · z. B. · т. е. · J. R.
-    '[BCDFGHJKLMNPQRSTVWXZ][bcdfghjklmnpqrstvwxz]{1,3}|[bcdfghjklmnpqrstvwxz]{3,4}|(?<!\\d\\s)[bcdfghjklmnpqrstvwxz]{2}', // Nr. · bzw. · np., and not 5 km.
+    '[BCDFGHJKLMNPQRSTVWXZ][bcdfghjklmnpqrstvwxz]{1,3}|[bcdfghjklmnpqrstvwxz]{3,4}|np|nr|bd', // Nr. · bzw. · mgr, and not kg: no other word has no vowel
   ].join('|')})\.\s*$`,
   'u',
 )
@@ -105,7 +105,7 @@ const FIRST_LETTER = /(?:^|(?<!\d)[\s(])\p{L}\.\s*$/u
 const BEFORE_NUMBER = /(?:^|[\s(])(?:\p{Lu}\p{L}{0,3}|pp?|art|núm|pág|nr|poz|ust|ст|гл|рис)\.\s*$/u
 const ELLIPSIS = /(?:\.{2,}|…)\s*$/
 /** Chinese and Japanese put no space between sentences. */
-const NEEDS_NO_SPACE = /[。！？｡][\p{Pe}\p{Pf}"']*$/u
+const NEEDS_NO_SPACE = /[。！？｡．][\p{Pe}\p{Pf}"']*$/u
 
 function isSentenceEnd(before: string, after: string, isWindowStart: boolean): boolean {
   if (ABBREVIATION.test(before) || ELLIPSIS.test(before)) return false
