@@ -28,7 +28,7 @@ describe('the marks of documentation sites are read as what they show', () => {
     [
       'footnotes',
       'Raised on request.[^1] By default.\n\n[^1]: Ask the desk.',
-      'Raised on request. (Ask the desk) By default.',
+      'Raised on request (Ask the desk). By default.',
     ],
     ['a footnote that is nowhere', 'Raised.[^9]', 'Raised.[^9]'],
   ])('%s', (_, text, shown) => {

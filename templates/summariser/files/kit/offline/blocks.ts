@@ -80,7 +80,7 @@ function isRecordStart(line: string, previous: string, longest: number): boolean
 function stripInlineMarks(text: string): string {
   return text
     .replaceAll(/<\/?[a-z][^<>]{0,500}>/gi, ' ')
-    .replaceAll(/!\[[^\]]{0,200}\][([][^)\]]{0,500}[)\]]/g, '')
-    .replaceAll(/\[([^\]]{1,200})\](?:\([^)]{0,500}\)|\[[^\]]{0,200}\])/g, '$1')
+    .replaceAll(/!\[[^\]]{0,500}\][([][^)\]]{0,2000}[)\]]/g, '')
+    .replaceAll(/\[([^\]]{0,500})\](?:\([^)]{0,2000}\)|\[[^\]]{0,200}\])/g, '$1')
     .replaceAll(/(\*\*|__)(?=\S)(.{1,300}?)(?<=\S)\1/g, '$2')
 }

@@ -3,7 +3,7 @@ import { type Ranker, selectSentences } from './select.ts'
 import { extractSentences } from './sentences.ts'
 import { computeTextRank } from './text-rank.ts'
 
-const SHORTEST = 20 // words: of a very short text, at least this much
+const SHORTEST = 50 // words: a text of so few is short already
 const LARGEST_SHARE = 0.5 // a summary longer than half of its text is not one
 
 /** The style `bullets` makes a list and `tldr` one sentence; any other style makes prose. */

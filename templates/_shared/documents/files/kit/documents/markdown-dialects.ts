@@ -79,17 +79,17 @@ function collectFootnotes(text: string): Map<string, string> {
   return notes
 }
 
-/** Takes the mark away and puts its text behind the sentence, as a sentence in brackets. */
+/** Takes the mark away and puts its text in brackets into the sentence that has it. */
 function followFootnotes(line: string, notes: ReadonlyMap<string, string>): string {
   if (notes.size === 0 || !line.includes('[^')) return line
-  return line.replaceAll(
-    /(`[^`]*`)|\s?\[\^([^\]\s]{1,80})\]/g,
-    (mark, code: string | undefined, name = '') => {
-      const note = notes.get(name)
-      return code !== undefined || note === undefined ? mark : ` (${note.replace(/[.\s]+$/, '')})`
-    },
-  )
+  return line.replaceAll(MARK, (mark, code: string | undefined, stop = '', name = '') => {
+    const note = notes.get(name)
+    return code !== undefined || note === undefined ? mark : ` (${note.replace(/[.\s]+$/, '')})${stop}`
+  })
 }
+
+/** Code, or a footnote's mark with the stop before it. */
+const MARK = /(`[^`]*`)|([.!?。！？]?)\s?\[\^([^\]\s]{1,80})\]/g
 
 /** Lines of text one by one, and blocks of code as a whole. */
 function* splitLinesAndCode(text: string): Generator<{ line: string; isCode: boolean }> {

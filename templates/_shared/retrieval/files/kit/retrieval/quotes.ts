@@ -63,6 +63,9 @@ export type QuotePreference = (passage: QuotedPassage) => number
 interface QuoteCandidate extends Quote {
   found: Set<string>
   score: number
+  /** Its own terms, without those of what it is about. */
+  own: ReadonlySet<string>
+  isRow: boolean
   /** Lines of other candidates that it contains. */
   parts: readonly string[]
 }
@@ -98,7 +101,7 @@ function listCandidates(
           : unit.text,
     )
     const around = read(
-      `${unit.about} ${unit.parts?.join(' ') ?? ''} ${unit.cells?.map((cell) => cell.header).join(' ') ?? ''}`,
+      `${unit.about} ${unit.parts?.filter((line) => !line.includes('|')).join(' ') ?? ''} ${unit.cells?.map((cell) => cell.header).join(' ') ?? ''}`,
     )
     const found = new Set(
       [...terms.keys()].filter((term) => inSentence.has(term) || around.has(term) || above.has(term)),
@@ -115,6 +118,8 @@ function listCandidates(
       place: number * 10_000 + index,
       found,
       score,
+      own: inSentence,
+      isRow: unit.cells !== undefined,
       parts: unit.parts ?? [],
     }
   })
@@ -178,6 +183,8 @@ function choose(candidates: readonly QuoteCandidate[], terms: TermWeights, total
     )
     if (gain < 0.15 * total && candidate.score < 0.85 * best.score) continue
     if (chosen.some((one) => overlaps(one, candidate))) continue
+    // The rows of a table share their headers: another one has to say something in its own cells.
+    if (candidate.isRow && ![...candidate.own].some((term) => terms.has(term))) continue
     chosen.push(candidate)
     for (const term of candidate.found) said.add(term)
   }
