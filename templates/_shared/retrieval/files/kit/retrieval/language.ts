@@ -53,7 +53,7 @@ for (const language of LANGUAGES) {
   for (const word of SMALL_WORDS[language] ?? []) OWNERS.set(word, [...(OWNERS.get(word) ?? []), language])
 }
 const ENGLISH = new Set(SMALL_WORDS['en'])
-const SAMPLE = 2_000 // characters
+const SAMPLE = 600 // characters
 
 /**
  * Detects the language of a text by its small words. undefined for English, for a text with fewer than two of them, and

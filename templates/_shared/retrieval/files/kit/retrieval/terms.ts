@@ -11,10 +11,13 @@ where whether which while who whom whose why will with would you your yours`.spl
 )
 
 const UNSPACED = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー]`
-const LETTERS = String.raw`(?:(?!${UNSPACED})[\p{L}\p{M}\p{N}])+`
 /** C#, C++, .NET and --dry-run are names with their symbols. */
-const NAME = String.raw`(?<![\p{L}\p{N}])(?:\p{L}[\p{L}\p{N}]*(?:\+\+|#)(?![\p{L}\p{N}])|\.\p{Lu}\p{L}+|--\p{L}[\p{L}\p{N}]*(?:-[\p{L}\p{N}]+)*)`
-const WORD = new RegExp(`${NAME}|${UNSPACED}+|${LETTERS}(?:_+${LETTERS})*`, 'gu')
+const NAMES = String.raw`(?<![\p{L}\p{N}])(?:\.\p{Lu}\p{L}+|--\p{L}[\p{L}\p{N}]*(?:-[\p{L}\p{N}]+)*)`
+const toPattern = (letters: string) =>
+  String.raw`${letters}(?:_+${letters})*(?:(?:\+\+|#)(?![\p{L}\p{N}]))?|${NAMES}`
+/** Most texts have no such script, and are split in half the time. */
+const SPACED_WORD = new RegExp(toPattern('[\\p{L}\\p{M}\\p{N}]+'), 'gu')
+const WORD = new RegExp(`${UNSPACED}+|${toPattern(`(?:(?!${UNSPACED})[\\p{L}\\p{M}\\p{N}])+`)}`, 'gu')
 const IS_UNSPACED = new RegExp(UNSPACED, 'u')
 
 /**
@@ -23,12 +26,9 @@ const IS_UNSPACED = new RegExp(UNSPACED, 'u')
  * between words, they are those of Unicode's dictionaries.
  */
 export function splitWords(text: string): string[] {
-  const words =
-    text
-      .normalize('NFKC')
-      .replaceAll(/['’]s\b/g, '')
-      .match(WORD) ?? []
-  return words.flatMap((word) => (IS_UNSPACED.test(word) ? segmentRun(word) : [word]))
+  const plain = text.normalize('NFKC').replaceAll(/['’]s\b/g, '')
+  if (!IS_UNSPACED.test(plain)) return plain.match(SPACED_WORD) ?? []
+  return (plain.match(WORD) ?? []).flatMap((word) => (IS_UNSPACED.test(word) ? segmentRun(word) : [word]))
 }
 
 /** The same, but with each character by itself where a script puts no space between words: where it is cut there depends on what is around it. */
