@@ -40,6 +40,13 @@ describe('a request', () => {
     expect(await statusOf(server, { host: 'sub.docs.example.com' })).toBe(403)
   })
 
+  it('from another local server is refused, also where this machine is an allowed name', async () => {
+    const server = await open({ ALLOWED_HOSTS: 'localhost,127.0.0.1' })
+    const host = `localhost:${server.port}`
+    expect(await statusOf(server, { host, origin: `http://${host}` })).toBe(200)
+    expect(await statusOf(server, { host, origin: 'http://localhost:9999' })).toBe(403)
+  })
+
   it('for health may come under any name: balancers call by address', async () => {
     const { port } = await open()
     expect((await send(port, { path: '/healthz', headers: { host: '10.0.0.7' } })).status).toBe(200)

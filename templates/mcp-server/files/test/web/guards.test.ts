@@ -68,6 +68,16 @@ describe('a host', () => {
     })
   })
 
+  it('names another local server only if that is allowed with its port', () => {
+    const hosts = ['localhost:9999', '127.0.0.1', '[::1]:9999', 'localhost:3000']
+    expect(checkHosts(hosts, { allowed: ['localhost', '127.0.0.1', '[::1]', 'localhost:3000'] })).toEqual({
+      'localhost:9999': false,
+      '127.0.0.1': false,
+      '[::1]:9999': false,
+      'localhost:3000': true,
+    })
+  })
+
   it('is asked about when the port is known, which is later than the guard', () => {
     let port = 0
     const isThisServer = createHostCheck(() => port, [])

@@ -8,8 +8,8 @@ export type HostCheck = (host: string) => boolean
 
 /**
  * Accepts the names of this machine (`127.0.0.1`, `localhost`, `[::1]`) with exactly this port, and the allowed
- * names: one with a port only with that port, one without a port with any. So it refuses pages of another local
- * server, and names that an attacker points at 127.0.0.1 (DNS rebinding).
+ * names: one with a port only with that port, one without a port with any, unless it is a name of this machine. So it
+ * refuses pages of another local server, and names that an attacker points at 127.0.0.1 (DNS rebinding).
  *
  * A host is a name or a bracketed address, and perhaps a colon and a port; without a port, that is 80. Its case
  * does not matter. Everything else is refused. `allowedHosts` are in lower case. `port` is called for every
@@ -21,9 +21,9 @@ export function createHostCheck(port: () => number, allowedHosts: readonly strin
     const given = host.toLowerCase()
     const [, name = '', givenPort = '80'] = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(given) ?? []
     const isLocal = name === '127.0.0.1' || name === 'localhost' || name === '[::1]'
-    return (
-      (isLocal && Number(givenPort) === port()) || allowed.has(given) || (name !== '' && allowed.has(name))
-    )
+    if (isLocal)
+      return Number(givenPort) === port() || (given.includes(':', name.length) && allowed.has(given))
+    return allowed.has(given) || (name !== '' && allowed.has(name))
   }
 }
 
