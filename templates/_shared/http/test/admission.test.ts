@@ -35,6 +35,16 @@ describe('a turn', () => {
     await expect(admit(waiting())).resolves.toBeTypeOf('function')
   })
 
+  it('is asked for before a body is read: no more are inside than run and wait', async () => {
+    const admit = createAdmission({ running: 1, waiting: 1 })
+    const [leave] = [admit.enter(), admit.enter()]
+    expect(() => admit.enter()).toThrow(expect.objectContaining({ status: 503, code: 'busy' }))
+    leave()
+    leave() // twice is once
+    admit.enter()
+    expect(() => admit.enter()).toThrow('Too many questions at once')
+  })
+
   it('is not given to one who has left, but to the next', async () => {
     const admit = createAdmission({ running: 1, waiting: 5 })
     const giveBack = await admit(waiting())

@@ -35,10 +35,15 @@ const askBody = z.strictObject({
  */
 export function askRoute(app: App, bot: ServedBot, admit: Admission): Handler<AppEnv> {
   return async (c) => {
-    const { filter, ...asked } = await parseJsonBody(c, askBody)
+    const leave = admit.enter()
+    const { filter, ...asked } = await parseJsonBody(c, askBody).catch((error: unknown) => {
+      leave()
+      throw error
+    })
     const scope = app.inFlight.begin(c.req.raw.signal, TIMEOUT_MS)
     const turn = await admit(scope.signal).catch((error: unknown) => {
       scope.end()
+      leave()
       throw error
     })
     const over: AskedOver = { app, id: c.get('id'), signal: scope.signal }
@@ -46,6 +51,7 @@ export function askRoute(app: App, bot: ServedBot, admit: Admission): Handler<Ap
     const onEnd = () => {
       scope.end()
       turn()
+      leave()
     }
     const stream = createEventStream(events, { onStall: () => c.env.outgoing.destroy(), onEnd })
     return c.newResponse(stream, 200, {

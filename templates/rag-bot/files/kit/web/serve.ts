@@ -18,6 +18,8 @@ import { searchRoute } from './search-route.ts'
 
 /** Questions that are answered at the same time, and those that wait for their turn. */
 const TURNS = { running: 8, waiting: 32 }
+/** A search is all CPU: more at once would only make each of them, and `/healthz`, wait. */
+const SEARCHES = { running: 2, waiting: 32 }
 
 /** Serves the page and the API until it is told to stop. */
 export async function serveBot(bot: ServedBot, io: Io): Promise<void> {
@@ -47,7 +49,7 @@ export function createBotApp(bot: ServedBot, { settings, commit, log, directory 
   routes.use(traceRequests())
   routes.use('/api/*', limitRate(settings))
   routes.post('/api/ask', askRoute(app, bot, createAdmission(TURNS)))
-  routes.get('/api/search', searchRoute(app, bot))
+  routes.get('/api/search', searchRoute(app, bot, createAdmission(SEARCHES)))
   routes.all('/api/ask', (c) => rejectMethod(c, 'POST'))
   routes.all('/api/search', (c) => rejectMethod(c, 'GET'))
   routes.use(serveStatic({ root: join(directory, 'public') }))

@@ -7,8 +7,16 @@ export interface AdmissionLimits {
   waiting: number
 }
 
-/** Waits for a free slot. Resolves to the function that releases the slot. */
-export type Admission = (signal: AbortSignal) => Promise<() => void>
+export interface Admission {
+  /** Waits for a free slot. Resolves to the function that releases the slot. */
+  (signal: AbortSignal): Promise<() => void>
+  /**
+   * Counts a request from its first byte on, before its body is read or anything else is done for it: else
+   * hundreds of them would wait in the event loop, where no queue sees them. Returns the function that ends
+   * the count. Throws the HttpError 503 when as many are inside as may run and wait.
+   */
+  enter(): () => void
+}
 
 /**
  * Limits how many requests run at the same time. The returned function throws an HttpError 503 if the queue
@@ -22,21 +30,35 @@ export function createAdmission({ running, waiting }: AdmissionLimits): Admissio
     if (next === undefined) free++
     else next()
   }
-  return async (signal) => {
+  let inside = 0
+  const enter = () => {
+    if (inside >= running + waiting) throw refuseBusy()
+    inside++
+    return runOnce(() => inside--)
+  }
+  const admit = async (signal: AbortSignal) => {
     signal.throwIfAborted()
     if (free > 0) free--
     else if (queue.size < waiting) await waitInLine(queue, signal)
-    else
-      throw new HttpError(503, 'busy', 'Too many questions at once', {
-        hint: 'Try again in a moment.',
-        retryAfterSeconds: 1,
-      })
-    let isMine = true
-    return () => {
-      if (isMine) giveBack()
-      isMine = false
-    }
+    else throw refuseBusy()
+    return runOnce(giveBack)
   }
+  return Object.assign(admit, { enter })
+}
+
+function runOnce(work: () => void): () => void {
+  let isDone = false
+  return () => {
+    if (!isDone) work()
+    isDone = true
+  }
+}
+
+function refuseBusy(): HttpError {
+  return new HttpError(503, 'busy', 'Too many questions at once', {
+    hint: 'Try again in a moment.',
+    retryAfterSeconds: 1,
+  })
 }
 
 /** Resolves when it is this one's turn, and rejects when it leaves. */
