@@ -33,10 +33,10 @@ describe('the packed package', () => {
     expect(readdirSync(dirname(root)).filter((name) => !name.startsWith('.'))).toEqual(['ai-eng-starter'])
   })
 
-  it('is at most 1.7 MB unpacked', () => {
+  it('is at most 1.9 MB unpacked', () => {
     const bytes = files.reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0)
     console.log(`unpacked: ${(bytes / 1e6).toFixed(2)} MB in ${files.length} files`)
-    expect(bytes).toBeLessThanOrEqual(1_700_000)
+    expect(bytes).toBeLessThanOrEqual(1_900_000)
   })
 
   it('holds every file of every layer and template, and the licences of what is bundled', () => {
