@@ -135,7 +135,7 @@ describe.each(ERAS)('/mcp, for a client of %s', (era) => {
     const [message = ''] = answer.body
       .split('\n')
       .flatMap((line) => /^(?:data: )?(\{.*)/.exec(line)?.[1] ?? [])
-    expect(JSON.parse(message).result.tools).toHaveLength(4)
+    expect(JSON.stringify(JSON.parse(message).result.tools)).toContain('search_notes')
   })
 
   it('takes the longest note that the schema allows, in the longest form of JSON', async () => {
