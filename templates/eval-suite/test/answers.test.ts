@@ -123,4 +123,23 @@ describe('asking', () => {
       'answered by p / fallback, not by p / m',
     )
   })
+
+  it('keeps an answer without text, and fails its case: what looks for forbidden words would pass it', async () => {
+    const root = await makeFolder()
+    const { target } = scripted({ answer: async () => answered(' \n') })
+    const cache = await openAnswers(join(root, 'cache.jsonl'))
+    const kept: string[] = []
+    const { answer } = askTarget(
+      { get: async () => target, settings: {} },
+      { cache, journal: null, onAnswer: ({ answered: { output } }) => kept.push(output) },
+      root,
+    )
+    for (const attempt of [0, 0])
+      await expect(answer(testCase, signal, attempt)).rejects.toMatchObject({
+        name: 'LlmError',
+        kind: 'empty',
+      })
+    expect(kept).toEqual([' \n', ' \n'])
+    expect(cache.size).toBe(1)
+  })
 })

@@ -40,7 +40,7 @@ export async function openPromptTarget(
   }
 }
 
-/** An unusable answer is an empty one: graded like any other, and recorded. */
+/** An unusable answer is an empty one: recorded, and its case fails. */
 async function answerOrNothing(...[llm, question]: Parameters<typeof answer>): Promise<string> {
   try {
     return await answer(llm, question)

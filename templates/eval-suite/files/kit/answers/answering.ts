@@ -4,6 +4,7 @@ import type { SuiteCase } from '#kit/cases/case'
 import { hashJson } from '#kit/console/hash-json'
 import type { Provider } from '#kit/evals/report'
 import type { Answered } from '#kit/evals/suite'
+import { LlmError } from '#kit/llm/errors'
 import type { Target, TargetQuestion } from '#kit/targets/target'
 import type { Answers, KeptAnswer } from './answers.ts'
 import type { Answerer, Journal } from './journal.ts'
@@ -40,7 +41,7 @@ export function replayRecording(recording: Recording, settings: unknown, root: s
     identity: async () => provider,
     async answer(testCase, _signal, attempt) {
       const answered = recording.get(hashQuestion(settings, await readQuestion(testCase, root), attempt))
-      if (answered !== undefined) return answered
+      if (answered !== undefined) return requireText(answered)
       throw new Error(
         `no answer to this in ${path}: the case, its files, the prompt or the target changed since; record it again: npm run eval -- --record`,
       )
@@ -100,7 +101,7 @@ export function askTarget(
         cacheKey !== null && !cached ? cache?.add({ key: cacheKey, answered }) : undefined,
       ])
       onAnswer?.({ key, answered })
-      return answered
+      return requireText(answered)
     },
     notes: () => [
       ...(origin.cache > 0
@@ -109,6 +110,17 @@ export function askTarget(
       ...(origin.journal > 0 ? [`${origin.journal} answers from the run that was cut off`] : []),
     ],
   }
+}
+
+/**
+ * An answer that is empty, or was cut off or filtered, is kept as an empty one, and fails its case: graders that look for
+ * what must not be said would all pass it.
+ */
+function requireText(answered: Answered): Answered {
+  if (answered.output.trim() !== '') return answered
+  throw new LlmError('empty', 'The answer is empty, was cut off or filtered', {
+    hint: 'See what the target says about it.',
+  })
 }
 
 interface Opened extends Answerer {

@@ -24,7 +24,7 @@ export interface AskAnswer extends Answered {
   provider: Provider
 }
 
-/** The model behind the target answered, and the answer is of no use: it is graded as an empty one. */
+/** The model behind the target answered, and the answer is of no use: it is kept as an empty one, and fails its case. */
 const UNUSABLE = /^The model failed: (?:empty|truncated|filtered)$/
 
 /**
