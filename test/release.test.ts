@@ -1,9 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { temporaryDirectory } from './temporary.ts'
 
 interface Job {
   needs?: string
@@ -55,7 +55,7 @@ describe('the check of a release', () => {
     })
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'ai-eng-release-'))
+    folder = temporaryDirectory()
     for (const path of ['package.json', 'create/package.json', 'CHANGELOG.md'])
       cpSync(path, join(folder, path))
     for (const path of ['package.json', 'create/package.json']) {
